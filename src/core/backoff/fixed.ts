@@ -1,0 +1,53 @@
+import type { ErrorClass } from "../failure/error-class.ts";
+import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
+import { descriptionOf, described, relayed, type Strategy } from "./strategy.ts";
+
+/**
+ * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
+ *
+ * @param ms milliseconds, >= 0
+ */
+export function constant(ms: number): Strategy {
+  checkValue("constant.ms", ms, finiteFrom(0));
+  return described(() => ms, "constant", { ms });
+}
+
+/**
+ * Waits as long as the dependency asked (the classification's `retryAfterMs`), plus up to `jitterMs` so that its callers do not all
+ * return at once; asks `fallback` where it did not say. What it asked for is never shortened: where it does not fit the deadline, the call stops.
+ *
+ * @param options.jitterMs milliseconds, >= 0 @default 250
+ * @example retryAfterOr(fullJitter({ maxMs: 5_000 }))
+ */
+export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number } = {}): Strategy {
+  checkStrategy("retryAfterOr.fallback", fallback);
+  checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
+  const { jitterMs = 250 } = options;
+  return described(
+    relayed((context) => {
+      const { retryAfterMs } = context.classification;
+      return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
+    }, fallback),
+    "retryAfterOr",
+    { fallback: descriptionOf(fallback), jitterMs },
+  );
+}
+
+/** Makes a strategy of a function with the three positional parameters of older retry code. */
+export function legacyStrategy(delay: (attempt: number, errorClass: ErrorClass, prevSleepMs: number | null) => number): Strategy {
+  checkValue("legacyStrategy.delay", delay, aFunction);
+  return described(({ attempt, errorClass, prevSleepMs }) => delay(attempt, errorClass, prevSleepMs), "legacyStrategy", {
+    delay: delay.name || "anonymous",
+  });
+}
+
+/** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
+export function checkStrategy(option: string, strategy: unknown): void {
+  checkValue(option, strategy, aFunction);
+  if ((strategy as Strategy).length > 1) {
+    throw new TypeError(
+      `${option} must be a function of one BackoffContext, got a function of ${(strategy as Strategy).length} parameters. ` +
+        "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).",
+    );
+  }
+}

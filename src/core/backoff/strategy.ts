@@ -1,0 +1,61 @@
+import type { Classification, FailureCause } from "../failure/classification.ts";
+import type { ErrorClass } from "../failure/error-class.ts";
+
+/** What a strategy may look at. */
+export interface BackoffContext {
+  /** The attempt that failed, 1 for the first. */
+  readonly attempt: number;
+  readonly classification: Classification;
+  readonly errorClass: ErrorClass;
+  /** The delay before this attempt in milliseconds, `null` before the second attempt. */
+  readonly prevSleepMs: number | null;
+  /** Milliseconds left to the deadline. */
+  readonly remainingMs: number;
+  readonly cause: FailureCause;
+  /** The policy's source of chance, 0 <= n < 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Answers the delay before the next attempt in milliseconds. NaN and negative delays count as 0; `Infinity` never fits the deadline.
+ * A strategy that throws ends the call with that error. It may listen to how calls fare, as `adaptive` does.
+ */
+export interface Strategy {
+  (context: BackoffContext): number;
+  /** A call that this strategy delayed has succeeded. */
+  readonly recordSuccess?: () => void;
+  /** An attempt has failed for whose class this strategy answers. */
+  readonly recordFailure?: (errorClass: ErrorClass) => void;
+}
+
+/** What `describe()` tells about a strategy or budget. */
+export interface Description {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Under this key a part keeps what `describe()` tells about it. */
+export const DESCRIPTION: unique symbol = Symbol.for("redress.description");
+
+/** Attaches what `describe()` will tell. */
+export function described<T extends object>(thing: T, name: string, settings: Description["settings"]): T {
+  return Object.defineProperty(thing, DESCRIPTION, { value: { name, settings } });
+}
+
+/** What there is to tell of a strategy, budget or other part; of one of the user's own, its name. */
+export function descriptionOf(thing: object): Description {
+  return (
+    (thing as { [DESCRIPTION]?: Description })[DESCRIPTION] ?? {
+      name: (typeof thing === "function" ? thing.name : thing.constructor?.name) || "anonymous",
+      settings: {},
+    }
+  );
+}
+
+/** A strategy that asks another one: what it hears, the other one hears too. */
+export function relayed(strategy: (context: BackoffContext) => number, inner: Strategy): Strategy {
+  return Object.assign(strategy, {
+    ...(inner.recordSuccess && { recordSuccess: () => inner.recordSuccess?.() }),
+    ...(inner.recordFailure && { recordFailure: (errorClass: ErrorClass) => inner.recordFailure?.(errorClass) }),
+  });
+}

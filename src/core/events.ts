@@ -1,0 +1,100 @@
+/*
+ * The one list of what can be observed: hooks, metrics, logs, timelines and docs all read their names from here.
+ * The strings are those of Python redress, so that one dashboard serves both.
+ */
+import type { Classification, FailureCause } from "./failure/classification.ts";
+import type { ErrorClass } from "./failure/error-class.ts";
+import type { StopReason } from "./failure/stop-reason.ts";
+
+/** Every event a call can emit. Breaker events carry attempt 0; the others the attempt they follow, 1-based. */
+export const EventName = {
+  SUCCESS: "success",
+  RETRY: "retry",
+  PERMANENT_FAIL: "permanent_fail",
+  DEADLINE_EXCEEDED: "deadline_exceeded",
+  MAX_ATTEMPTS_EXCEEDED: "max_attempts_exceeded",
+  MAX_UNKNOWN_ATTEMPTS_EXCEEDED: "max_unknown_attempts_exceeded",
+  NO_STRATEGY_CONFIGURED: "no_strategy_configured",
+  BUDGET_EXHAUSTED: "budget_exhausted",
+  SCHEDULED: "scheduled",
+  ABORTED: "aborted",
+  CIRCUIT_OPENED: "circuit_opened",
+  CIRCUIT_HALF_OPEN: "circuit_half_open",
+  CIRCUIT_CLOSED: "circuit_closed",
+  CIRCUIT_REJECTED: "circuit_rejected",
+  /** The only attempt failed and there is no retry: stop reason NO_RETRY. */
+  FAILED: "failed",
+  /** A fallback gave the value. */
+  FELL_BACK: "fell_back",
+} as const;
+
+export type EventName = (typeof EventName)[keyof typeof EventName];
+
+/** What was decided after an attempt. `raise`: the call ends with the failure. */
+export const AttemptDecision = {
+  SUCCESS: "success",
+  RETRY: "retry",
+  RAISE: "raise",
+  SCHEDULED: "scheduled",
+  ABORTED: "aborted",
+} as const;
+
+export type AttemptDecision = (typeof AttemptDecision)[keyof typeof AttemptDecision];
+
+/** What a sleep handler answers: sleep here, let somebody else make the retry later, or give up. */
+export const SleepDecision = { SLEEP: "sleep", DEFER: "defer", ABORT: "abort" } as const;
+
+export type SleepDecision = (typeof SleepDecision)[keyof typeof SleepDecision];
+
+/** The low-cardinality labels of an event. No message, URL or id is ever among them. */
+export interface Tags {
+  readonly operation?: string;
+  readonly class?: ErrorClass;
+  /** The constructor name of the error. */
+  readonly err?: string;
+  readonly stop_reason?: StopReason;
+  readonly cause?: FailureCause;
+  /** The circuit's state, on `circuit_*` events. */
+  readonly state?: string;
+}
+
+/** The fields of a log line: the tags, and the numbers that are no labels. */
+export interface LogFields extends Tags {
+  readonly attempt: number;
+  readonly sleep_ms: number;
+  /** What the dependency asked for, on `retry`, where known. */
+  readonly retry_after_ms?: number;
+}
+
+/** What the attempt hooks see. Fields that do not apply are `null`. */
+export interface AttemptContext {
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly operation: string | null;
+  /** Milliseconds since the call began. */
+  readonly elapsedMs: number;
+  readonly classification: Classification | null;
+  readonly cause: FailureCause | null;
+  /** The thrown error, where `cause` is `"exception"`. */
+  readonly error: unknown;
+  /** The returned value that was classified as a failure, where `cause` is `"result"`. */
+  readonly result: unknown;
+  /** `null` at the start of an attempt. */
+  readonly decision: AttemptDecision | null;
+  readonly stopReason: StopReason | null;
+  /** The delay before the next attempt, in milliseconds; 0 where none follows. */
+  readonly sleepMs: number;
+}
+
+/**
+ * Observers. A hook that throws, or whose promise rejects, changes nothing and never surfaces; its answer is not waited for.
+ */
+export interface Hooks {
+  readonly onMetric?: ((event: EventName, attempt: number, sleepMs: number, tags: Tags) => void) | undefined;
+  readonly onLog?: ((event: EventName, fields: LogFields) => void) | undefined;
+  readonly onAttemptStart?: ((context: AttemptContext) => void) | undefined;
+  /** Fires once it is decided what follows the attempt, before any sleep. */
+  readonly onAttemptEnd?: ((context: AttemptContext) => void) | undefined;
+}
+
+export const HOOK_NAMES: readonly (keyof Hooks)[] = ["onMetric", "onLog", "onAttemptStart", "onAttemptEnd"];

@@ -1,0 +1,56 @@
+import { type ErrorClass, isErrorClass } from "./error-class.ts";
+
+/** The answer of a classifier in full. A bare class name is short for `{ errorClass }`. */
+export interface Classification {
+  readonly errorClass: ErrorClass;
+  /** How long the dependency asks to be left alone, in milliseconds (>= 0). Read by `retryAfterOr`. */
+  readonly retryAfterMs?: number | undefined;
+  /** Low-cardinality facts for logs, such as a vendor's error code. Never a message, URL or id. */
+  readonly details?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Says what kind of failure an error is. One that throws, or answers no class, counts as `UNKNOWN`. */
+export type Classifier = (error: unknown) => ErrorClass | Classification;
+
+/** Says whether a returned value is a failure, and of what kind: `null` or `undefined` means a success. */
+export type ResultClassifier<T> = (result: T) => ErrorClass | Classification | null | undefined;
+
+/** What caused a failure: a thrown error, or a returned value that was classified as a failure. */
+export type FailureCause = "exception" | "result";
+
+// One object per class, so that classifying allocates nothing in the common case.
+const plain = new Map<unknown, Classification>();
+
+/** Turns whatever a classifier answered into a well-formed classification. What is no class at all is `UNKNOWN`. */
+export function toClassification(answer: unknown): Classification {
+  try {
+    if (typeof answer === "object" && answer !== null) {
+      const { errorClass, retryAfterMs, details } = answer as Classification;
+      if (typeof retryAfterMs !== "number" && details === undefined) return classificationOf(errorClass);
+      return {
+        errorClass: isErrorClass(errorClass) ? errorClass : "UNKNOWN",
+        ...(typeof retryAfterMs === "number" && !Number.isNaN(retryAfterMs) && { retryAfterMs: Math.max(0, retryAfterMs) }),
+        ...(details !== undefined && { details }),
+      };
+    }
+  } catch {
+    // A getter that throws says nothing.
+  }
+  return classificationOf(answer);
+}
+
+function classificationOf(answer: unknown): Classification {
+  const errorClass = isErrorClass(answer) ? answer : "UNKNOWN";
+  let known = plain.get(errorClass);
+  if (known === undefined) plain.set(errorClass, (known = Object.freeze({ errorClass })));
+  return known;
+}
+
+/** Asks a classifier. One that throws has nothing to say; the failure it was asked about must not be hidden by it. */
+export function classify(classifier: Classifier, error: unknown): Classification {
+  try {
+    return toClassification(classifier(error));
+  } catch {
+    return toClassification("UNKNOWN");
+  }
+}

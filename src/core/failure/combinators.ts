@@ -1,0 +1,45 @@
+import { type Classifier, classify } from "./classification.ts";
+import { defaultClassifier } from "./default-classifier.ts";
+import { type ErrorClass, ERROR_CLASSES } from "./error-class.ts";
+import { aFunction, checkValue, oneOf, refuse } from "../option-rules.ts";
+
+/**
+ * The first answer that is not `UNKNOWN`. A classifier that throws has no answer; the next one is asked.
+ *
+ * @example
+ * const classifier = firstKnown(byType([[QuotaError, "RATE_LIMIT"]], strictClassifier), defaultClassifier);
+ */
+export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
+  classifiers.forEach((classifier, index) => checkValue(`firstKnown.classifiers[${index}]`, classifier, aFunction));
+  return (error) => {
+    for (const classifier of classifiers) {
+      const classification = classify(classifier, error);
+      if (classification.errorClass !== "UNKNOWN") return classification;
+    }
+    return "UNKNOWN";
+  };
+}
+
+type AnyConstructor = abstract new (...args: never[]) => unknown;
+
+/**
+ * Classifies by `instanceof`, first match first; asks `otherwise` about the rest.
+ *
+ * @param otherwise @default defaultClassifier
+ * @throws TypeError at construction when a pair is not a constructor and an error class.
+ * @example
+ * byType([[TypeError, "PERMANENT"], [TimeoutError, "TRANSIENT"]])
+ */
+export function byType(
+  pairs: readonly (readonly [type: AnyConstructor, errorClass: ErrorClass])[],
+  otherwise: Classifier = defaultClassifier,
+): Classifier {
+  if (!Array.isArray(pairs)) refuse("byType.pairs", "an array of [constructor, error class]", pairs);
+  pairs.forEach(([type, errorClass], index) => {
+    checkValue(`byType.pairs[${index}][0]`, type, aFunction);
+    checkValue(`byType.pairs[${index}][1]`, errorClass, oneOf(ERROR_CLASSES));
+  });
+  checkValue("byType.otherwise", otherwise, aFunction);
+  const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
+  return (error) => table.find(([type]) => error instanceof type)?.[1] ?? otherwise(error);
+}

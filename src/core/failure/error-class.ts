@@ -1,0 +1,39 @@
+import type { OptionRule } from "../option-rules.ts";
+
+/**
+ * What kind of failure it was. Everything that responds to a failure reads this one word.
+ *
+ * `AUTH`, `PERMISSION` and `PERMANENT` are never retried: repeating the call cannot help.
+ */
+export const ErrorClass = {
+  /** The caller is not known: no, wrong or expired credentials. Never retried. */
+  AUTH: "AUTH",
+  /** The caller is known and may not do this. Never retried. */
+  PERMISSION: "PERMISSION",
+  /** The request itself is wrong; it would fail again. Never retried. */
+  PERMANENT: "PERMANENT",
+  /** Somebody else changed the same thing: conflicts, deadlocks, failed preconditions of optimistic locks. */
+  CONCURRENCY: "CONCURRENCY",
+  /** The dependency asks for fewer calls, often saying when to come back. */
+  RATE_LIMIT: "RATE_LIMIT",
+  /** The dependency failed while it worked on the request. */
+  SERVER_ERROR: "SERVER_ERROR",
+  /** The way to the dependency failed: connections, timeouts, names. */
+  TRANSIENT: "TRANSIENT",
+  /** Nobody could say. Retried, but only `maxUnknownAttempts` times. */
+  UNKNOWN: "UNKNOWN",
+} as const;
+
+export type ErrorClass = keyof typeof ErrorClass;
+
+export const ERROR_CLASSES: readonly ErrorClass[] = Object.keys(ErrorClass) as ErrorClass[];
+
+/** True for one of the eight class names. */
+export function isErrorClass(value: unknown): value is ErrorClass {
+  return typeof value === "string" && Object.hasOwn(ErrorClass, value);
+}
+
+/** The rules for an options object that has one entry per class. */
+export function perClass(rule: OptionRule): Record<ErrorClass, OptionRule> {
+  return Object.fromEntries(ERROR_CLASSES.map((errorClass) => [errorClass, rule])) as Record<ErrorClass, OptionRule>;
+}

@@ -1,0 +1,33 @@
+import type { FailureCause } from "./classification.ts";
+import type { ErrorClass } from "./error-class.ts";
+import type { StopReason } from "./stop-reason.ts";
+
+/** A call that ended with a value. `Timeline` is set where it was asked for. */
+export interface Success<T, Timeline = unknown> {
+  readonly ok: true;
+  readonly value: T;
+  /** Invocations of the operation; 0 where a fallback answered a rejected call. */
+  readonly attempts: number;
+  /** Milliseconds from the beginning of the call to its end. */
+  readonly elapsedMs: number;
+  /** The value is the fallback's, not the operation's. */
+  readonly fellBack: boolean;
+  readonly timeline?: Timeline;
+}
+
+/** A call that ended without a value, and why. Fields that do not apply are `null`. */
+export interface Failure<Timeline = unknown> {
+  readonly ok: false;
+  readonly stopReason: StopReason;
+  /** Invocations of the operation; 0 where the circuit rejected the call or it was aborted before. */
+  readonly attempts: number;
+  /** Milliseconds from the beginning of the call to its end. */
+  readonly elapsedMs: number;
+  readonly lastClass: ErrorClass | null;
+  readonly lastError: unknown;
+  readonly lastResult: unknown;
+  readonly cause: FailureCause | null;
+  /** The delay that was decided on but not slept here, in milliseconds. */
+  readonly nextDelayMs: number | null;
+  readonly timeline?: Timeline;
+}

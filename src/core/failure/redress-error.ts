@@ -1,0 +1,51 @@
+import type { ErrorClass } from "./error-class.ts";
+
+/** The stable `code` of an error of ours. */
+export type RedressErrorCode =
+  | `ERR_REDRESS_${ErrorClass}`
+  | "ERR_REDRESS_ABORTED"
+  | "ERR_REDRESS_ATTEMPT_TIMEOUT"
+  | "ERR_REDRESS_DEADLINE_EXCEEDED"
+  | "ERR_REDRESS_CIRCUIT_OPEN"
+  | "ERR_REDRESS_RETRY_EXHAUSTED";
+
+// Registered, so that errors of another copy of this package, or from another realm, are known too.
+const BRAND = Symbol.for("redress.error");
+
+/**
+ * The base of every error that redress throws and of the markers that users throw.
+ *
+ * Tell them apart by `code` or by the guards (`isCircuitOpenError`, ...), never by `name`: minifiers rename, libraries collide.
+ */
+export class RedressError extends Error {
+  readonly code: RedressErrorCode;
+  /** How the built-in classifiers classify this error. */
+  readonly errorClass: ErrorClass;
+
+  constructor(code: RedressErrorCode, errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.errorClass = errorClass;
+  }
+
+  override get name(): string {
+    return "RedressError";
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
+}
+
+/** True for every error of ours, of any copy of this package. Never throws, whatever it is asked about. */
+export function isRedressError(error: unknown): error is RedressError {
+  try {
+    return typeof error === "object" && error !== null && BRAND in error;
+  } catch {
+    return false;
+  }
+}
+
+export function hasCode(error: unknown, code: RedressErrorCode): boolean {
+  return isRedressError(error) && error.code === code;
+}

@@ -1,0 +1,32 @@
+/** Why a call ended without a value. Every failed call has exactly one. */
+export const StopReason = {
+  /** The last attempt that `maxAttempts` allows has failed. */
+  MAX_ATTEMPTS_GLOBAL: "MAX_ATTEMPTS_GLOBAL",
+  /** This class failed more often than `perClassMaxAttempts` allows it to be retried. */
+  MAX_ATTEMPTS_PER_CLASS: "MAX_ATTEMPTS_PER_CLASS",
+  /** The deadline has passed, cut an attempt short, or would pass during the next delay. */
+  DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
+  /** More failures that nobody could classify than `maxUnknownAttempts` allows. */
+  MAX_UNKNOWN_ATTEMPTS: "MAX_UNKNOWN_ATTEMPTS",
+  /** The failure is AUTH, PERMISSION or PERMANENT: repeating the call cannot help. */
+  NON_RETRYABLE_CLASS: "NON_RETRYABLE_CLASS",
+  /** There is no strategy for this class and no default one. */
+  NO_STRATEGY: "NO_STRATEGY",
+  /** The shared retry budget is spent. */
+  BUDGET_EXHAUSTED: "BUDGET_EXHAUSTED",
+  /** The sleep handler deferred the retry: somebody else makes it, after `nextDelayMs`. */
+  SCHEDULED: "SCHEDULED",
+  /** The caller, the operation or a sleep handler cancelled the call. */
+  ABORTED: "ABORTED",
+  /** The circuit breaker rejected the call before its first attempt. */
+  CIRCUIT_OPEN: "CIRCUIT_OPEN",
+  /** The only attempt failed, and the policy has no retry. */
+  NO_RETRY: "NO_RETRY",
+} as const;
+
+export type StopReason = keyof typeof StopReason;
+
+/** True for one of the stop reasons. */
+export function isStopReason(value: unknown): value is StopReason {
+  return typeof value === "string" && Object.hasOwn(StopReason, value);
+}

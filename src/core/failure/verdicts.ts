@@ -1,0 +1,127 @@
+/*
+ * Errors by which a policy says how a call ended. To an outer policy they are PERMANENT, since an inner one has decided already;
+ * only a timed out attempt may be tried again.
+ */
+import type { FailureCause } from "./classification.ts";
+import type { ErrorClass } from "./error-class.ts";
+import type { Failure } from "./outcome.ts";
+import { hasCode, RedressError } from "./redress-error.ts";
+import type { StopReason } from "./stop-reason.ts";
+
+/** Thrown by an operation: stop now, without a verdict on the dependency. Also what an aborted call throws when no signal gave a reason. */
+export class AbortRetryError extends RedressError {
+  constructor(message = "The call was aborted.", options?: ErrorOptions) {
+    super("ERR_REDRESS_ABORTED", "PERMANENT", message, options);
+  }
+  override get name(): string {
+    return "AbortRetryError";
+  }
+}
+
+/** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
+export class AttemptTimeoutError extends RedressError {
+  readonly attempt: number;
+  readonly timeoutMs: number;
+
+  constructor({ attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number }) {
+    super("ERR_REDRESS_ATTEMPT_TIMEOUT", "TRANSIENT", `Attempt ${attempt} took longer than ${timeoutMs} ms.`);
+    this.attempt = attempt;
+    this.timeoutMs = timeoutMs;
+  }
+  override get name(): string {
+    return "AttemptTimeoutError";
+  }
+}
+
+/** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. */
+export class DeadlineExceededError extends RedressError {
+  readonly attempt: number;
+  readonly deadlineMs: number;
+
+  constructor({ attempt, deadlineMs }: { readonly attempt: number; readonly deadlineMs: number }, options?: ErrorOptions) {
+    super(
+      "ERR_REDRESS_DEADLINE_EXCEEDED",
+      "PERMANENT",
+      `The deadline of ${deadlineMs} ms passed during attempt ${attempt}.`,
+      options,
+    );
+    this.attempt = attempt;
+    this.deadlineMs = deadlineMs;
+  }
+  override get name(): string {
+    return "DeadlineExceededError";
+  }
+}
+
+/** A circuit rejected the call: the operation was not invoked. */
+export class CircuitOpenError extends RedressError {
+  /** The name of the circuit. */
+  readonly breaker: string;
+  readonly state: "open" | "half_open";
+  /** Milliseconds until the next probe may be admitted; 0 when a place may come free any time, Infinity when only `reset()` closes it. */
+  readonly retryAfterMs: number;
+
+  constructor({ breaker, state, retryAfterMs }: Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs">) {
+    const why =
+      state === "half_open"
+        ? "half-open: call rejected, its probes are still under way"
+        : retryAfterMs === Infinity
+          ? "held open by hand: call rejected until reset()"
+          : `open: call rejected, next probe in ${Math.ceil(retryAfterMs)} ms`;
+    super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`);
+    this.breaker = breaker;
+    this.state = state;
+    this.retryAfterMs = retryAfterMs;
+  }
+  override get name(): string {
+    return "CircuitOpenError";
+  }
+}
+
+/** A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error. */
+export class RetryExhaustedError extends RedressError {
+  readonly stopReason: StopReason;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+  readonly lastClass: ErrorClass | null;
+  readonly lastError: unknown;
+  readonly lastResult: unknown;
+  readonly nextDelayMs: number | null;
+
+  constructor({ stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause }: Omit<Failure, "ok">) {
+    const because = cause === null ? "" : `, last failure ${lastClass} ${describeFailure(cause, lastError)}`;
+    const next = nextDelayMs === null ? "" : `, next delay ${Math.round(nextDelayMs)} ms`;
+    super(
+      "ERR_REDRESS_RETRY_EXHAUSTED",
+      "PERMANENT",
+      `Stopped with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
+      cause === "exception" ? { cause: lastError } : undefined,
+    );
+    this.stopReason = stopReason;
+    this.attempts = attempts;
+    this.elapsedMs = elapsedMs;
+    this.lastClass = lastClass;
+    this.lastError = lastError;
+    this.lastResult = lastResult;
+    this.nextDelayMs = nextDelayMs;
+  }
+  override get name(): string {
+    return "RetryExhaustedError";
+  }
+}
+
+function describeFailure(cause: FailureCause, error: unknown): string {
+  if (cause === "result") return "(a result)";
+  try {
+    return `(${error})`;
+  } catch {
+    return "(an error without text)";
+  }
+}
+
+export const isAbortRetryError = (error: unknown): error is AbortRetryError => hasCode(error, "ERR_REDRESS_ABORTED");
+export const isAttemptTimeoutError = (error: unknown): error is AttemptTimeoutError => hasCode(error, "ERR_REDRESS_ATTEMPT_TIMEOUT");
+export const isDeadlineExceededError = (error: unknown): error is DeadlineExceededError =>
+  hasCode(error, "ERR_REDRESS_DEADLINE_EXCEEDED");
+export const isCircuitOpenError = (error: unknown): error is CircuitOpenError => hasCode(error, "ERR_REDRESS_CIRCUIT_OPEN");
+export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError => hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");

@@ -1,0 +1,99 @@
+/**
+ * Decides what follows a failed attempt. The first rule that applies wins:
+ *   1. the call was aborted                                    -> stop, ABORTED
+ *   -. the policy has no retry                                 -> stop, NO_RETRY
+ *   2. this class failed more often than its cap allows        -> stop, MAX_ATTEMPTS_PER_CLASS
+ *   3. the class is AUTH, PERMISSION or PERMANENT              -> stop, NON_RETRYABLE_CLASS
+ *   4. more UNKNOWN failures than the cap allows               -> stop, MAX_UNKNOWN_ATTEMPTS
+ *   5. the deadline has passed                                 -> stop, DEADLINE_EXCEEDED
+ *   6. there is no strategy for the class and no default       -> stop, NO_STRATEGY
+ *   7. it was the last attempt                                 -> stop, MAX_ATTEMPTS_GLOBAL
+ *   8. the delay does not fit the time left                    -> stop, DEADLINE_EXCEEDED
+ *   9. the budget refuses                                      -> stop, BUDGET_EXHAUSTED
+ *  10. otherwise                                               -> retry, after the delay
+ * Reads no clock and emits nothing: the driver does. The budget is asked last, so a retry that is not made never costs anything.
+ */
+import type { BackoffContext, Strategy } from "../backoff/strategy.ts";
+import type { EventName } from "../events.ts";
+import type { Classification, FailureCause } from "../failure/classification.ts";
+import type { ErrorClass } from "../failure/error-class.ts";
+import type { StopReason } from "../failure/stop-reason.ts";
+import type { RetrySettings } from "./settings.ts";
+
+/** What the driver knows about a failed attempt. */
+export interface FailedAttempt {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** `null` when the call was aborted: an aborted attempt is not classified. */
+  readonly classification: Classification | null;
+  readonly cause: FailureCause;
+  /** Milliseconds since the call began. */
+  readonly elapsedMs: number;
+  readonly random: () => number;
+}
+
+/** What the decision must remember of the earlier attempts of one call. */
+export interface RetryHistory {
+  readonly failures: Partial<Record<ErrorClass, number>>;
+  prevSleepMs: number | null;
+  /** The strategies that have delayed this call: they hear of its success. */
+  readonly delayedBy: Strategy[];
+}
+
+export type Decision =
+  | { readonly retry: true; readonly delayMs: number; readonly context: BackoffContext }
+  | { readonly retry: false; readonly stopReason: StopReason; readonly nextDelayMs: number | null };
+
+/** The event that tells of each stop. */
+export const STOP_EVENTS: Readonly<Record<StopReason, EventName>> = {
+  ABORTED: "aborted",
+  NO_RETRY: "failed",
+  MAX_ATTEMPTS_PER_CLASS: "max_attempts_exceeded",
+  NON_RETRYABLE_CLASS: "permanent_fail",
+  MAX_UNKNOWN_ATTEMPTS: "max_unknown_attempts_exceeded",
+  DEADLINE_EXCEEDED: "deadline_exceeded",
+  NO_STRATEGY: "no_strategy_configured",
+  MAX_ATTEMPTS_GLOBAL: "max_attempts_exceeded",
+  BUDGET_EXHAUSTED: "budget_exhausted",
+  SCHEDULED: "scheduled",
+  CIRCUIT_OPEN: "circuit_rejected",
+};
+
+const stop = (stopReason: StopReason, nextDelayMs: number | null = null): Decision => ({ retry: false, stopReason, nextDelayMs });
+
+export function decide(settings: RetrySettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
+  const { attempt, classification, cause, elapsedMs, random } = failed;
+  if (classification === null) return stop("ABORTED");
+  if (settings === null) return stop("NO_RETRY");
+
+  const { errorClass } = classification;
+  const failures = (history.failures[errorClass] ?? 0) + 1;
+  history.failures[errorClass] = failures;
+  if (failures > (settings.perClassMaxAttempts[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
+
+  if (errorClass === "AUTH" || errorClass === "PERMISSION" || errorClass === "PERMANENT") return stop("NON_RETRYABLE_CLASS");
+  if (errorClass === "UNKNOWN" && failures > settings.maxUnknownAttempts) return stop("MAX_UNKNOWN_ATTEMPTS");
+
+  const remainingMs = settings.deadlineMs - elapsedMs;
+  if (remainingMs <= 0) return stop("DEADLINE_EXCEEDED");
+
+  const strategy = settings.strategies[errorClass] ?? settings.strategy;
+  if (strategy === undefined) return stop("NO_STRATEGY");
+  strategy.recordFailure?.(errorClass);
+  if (attempt >= settings.maxAttempts) return stop("MAX_ATTEMPTS_GLOBAL");
+
+  const context: BackoffContext = { attempt, classification, errorClass, prevSleepMs: history.prevSleepMs, remainingMs, cause, random };
+  const delayMs = toDelay(strategy(context));
+  if (delayMs >= remainingMs || delayMs === Infinity) return stop("DEADLINE_EXCEEDED", delayMs);
+  if (settings.budget?.consume(undefined, errorClass) === false) return stop("BUDGET_EXHAUSTED", delayMs);
+
+  history.prevSleepMs = delayMs;
+  if (!history.delayedBy.includes(strategy)) history.delayedBy.push(strategy);
+  return { retry: true, delayMs, context };
+}
+
+/** NaN and negative delays count as none. What is no number at all is a mistake in the strategy. */
+function toDelay(delay: unknown): number {
+  if (typeof delay !== "number") throw new TypeError(`A strategy must answer a number of milliseconds, got ${typeof delay}.`);
+  return delay > 0 ? delay : 0;
+}

@@ -1,0 +1,10 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** Calls with options that were given once. Disposing it aborts what is asleep, and every later retry or call. */
+export interface BoundCall<R = unknown, F = never> extends Disposable {
+  <Args extends unknown[], T extends R>(fn: (...args: Args) => T | PromiseLike<T>, ...args: Args): Promise<T | F>;
+}
+
+/** The same for synchronous functions. */
+export interface BoundCallSync<R = unknown, F = never> extends Disposable {
+  <Args extends unknown[], T extends R>(fn: (...args: Args) => T, ...args: Args): T | F;
+}

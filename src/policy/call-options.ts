@@ -1,0 +1,41 @@
+import { HOOK_NAMES, type Hooks } from "../core/events.ts";
+import { aFunction, checkOptions, objectWith, type OptionRule, refuse, text } from "../core/option-rules.ts";
+import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
+import { RetryTimeline } from "../run/timeline.ts";
+
+const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
+
+const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
+  operation: text,
+  signal: objectWith("an AbortSignal", ["addEventListener", "removeEventListener"]),
+  abortIf: aFunction,
+  sleep: aFunction,
+  beforeSleep: aFunction,
+  sleeper: aFunction,
+  ...hookRules,
+};
+
+const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
+  ...callRules,
+  captureTimeline: {
+    text: "true, false or a RetryTimeline",
+    type: "",
+    ok: (value: unknown) => typeof value === "boolean" || value instanceof RetryTimeline,
+  },
+};
+
+export function checkHooks(owner: string, hooks: unknown): void {
+  // Observers may be instances with state and helpers of their own, so what else they have is theirs.
+  if (typeof hooks !== "object" || hooks === null) refuse(owner, "an object with hooks", hooks);
+  for (const name of HOOK_NAMES) {
+    const hook = (hooks as Hooks)[name];
+    if (hook !== undefined && typeof hook !== "function") refuse(`${owner}.${name}`, "a function", hook);
+  }
+  if (HOOK_NAMES.every((name) => (hooks as Hooks)[name] === undefined)) refuse(owner, `an object with one of ${HOOK_NAMES.join(", ")}`, hooks);
+}
+
+/** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
+export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
+  if (options === undefined) return;
+  checkOptions(method, options, method.startsWith("execute") ? executeRules : callRules);
+}

@@ -1,0 +1,82 @@
+import { refuse } from "../core/option-rules.ts";
+import type { CallOptions } from "../run/plan.ts";
+import type { Policy } from "./policy.ts";
+import { RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
+
+type AsyncFn<This, Args extends unknown[], T> = (this: This, ...args: Args) => T | PromiseLike<T>;
+type Retried<This, Args extends unknown[], T> = (this: This, ...args: Args) => Promise<T>;
+type SyncFn<This, Args extends unknown[], T> = (this: This, ...args: Args) => T;
+
+/** Wraps a function, or decorates a method with standard or legacy decorators. */
+export interface RetryDecorator<R = unknown, F = never> {
+  <This, Args extends unknown[], T extends R>(fn: AsyncFn<This, Args, T>): Retried<This, Args, T | F>;
+  <This, Args extends unknown[], T extends R>(
+    method: (this: This, ...args: Args) => Promise<T>,
+    context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Promise<T>>,
+  ): Retried<This, Args, T | F>;
+  <T extends (...args: never[]) => Promise<R>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
+}
+
+export interface RetrySyncDecorator<R = unknown, F = never> {
+  <This, Args extends unknown[], T extends R>(fn: SyncFn<This, Args, T>): SyncFn<This, Args, T | F>;
+  <This, Args extends unknown[], T extends R>(
+    method: SyncFn<This, Args, T>,
+    context: ClassMethodDecoratorContext<This, SyncFn<This, Args, T>>,
+  ): SyncFn<This, Args, T | F>;
+  <T extends (...args: never[]) => R>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
+}
+
+interface Retry extends RetryDecorator {
+  <R = unknown, F = never>(options?: RetryPolicyOptions<R, F>): RetryDecorator<R, F>;
+}
+
+interface RetrySync extends RetrySyncDecorator {
+  <R = unknown, F = never>(options?: RetryPolicyOptions<R, F>): RetrySyncDecorator<R, F>;
+}
+
+/**
+ * Retries a function or method: `retry(fn)`, `retry(options)(fn)`, `@retry`, `@retry(options)`. The result is always asynchronous;
+ * for synchronous functions there is `retrySync`. `this` is kept. The operation is named after the function unless `operation` says otherwise.
+ *
+ * @throws TypeError or RangeError, when wrapping, for options that `RetryPolicy` refuses and for what is no function or method.
+ * @example
+ * const fetchUser = retry({ maxAttempts: 4 })(async (id: string) => getUser(id));
+ */
+export const retry: Retry = decorator("retry", (policy, fn, options) => policy.wrap(fn, options)) as Retry;
+
+/**
+ * The same for synchronous functions and methods. Its delays block the thread, so it must be asked for by name.
+ *
+ * @example
+ * const readConfig = retrySync({ maxAttempts: 3 })(() => readFileSync("config.json", "utf8"));
+ */
+export const retrySync: RetrySync = decorator("retrySync", (policy, fn, options) => policy.wrapSync(fn, options)) as RetrySync;
+
+type Fn = (...args: never[]) => unknown;
+type Wrap = (policy: Policy, fn: Fn, options: CallOptions | undefined) => Fn;
+
+function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
+  const decorate = (options: RetryPolicyOptions, ...args: readonly unknown[]): unknown => {
+    const policy = new RetryPolicy(options);
+    const wrapped = (fn: unknown, name: string): Fn => {
+      if (typeof fn !== "function") refuse(owner, "applied to a function or method", fn);
+      return wrap(policy, fn as Fn, options.operation === undefined && name !== "" ? { operation: name } : undefined);
+    };
+    const [target, key, descriptor] = args;
+    if (isMethodContext(key)) return wrapped(target, String(key.name));
+    if (typeof key === "string" || typeof key === "symbol") {
+      const method = descriptor as PropertyDescriptor | undefined;
+      return { ...method, value: wrapped(method?.value, String(key)) };
+    }
+    if (args.length !== 1) refuse(owner, "applied to a function or method", key);
+    return wrapped(target, (target as Fn | undefined)?.name ?? "");
+  };
+  return (...args) =>
+    args.length === 0 || (args.length === 1 && typeof args[0] === "object")
+      ? (...target: unknown[]) => decorate((args[0] ?? {}) as RetryPolicyOptions, ...target)
+      : decorate({}, ...args);
+}
+
+function isMethodContext(value: unknown): value is { readonly name: string | symbol } {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "method";
+}

@@ -1,0 +1,228 @@
+/*
+ * How the parts of a policy nest, from the outside in:
+ *
+ *   fallback( breaker( retry( attempt timeout( operation ) ) ) )
+ *
+ * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it answers for
+ * rejected calls too. The deadline and the budget belong to the retry.
+ */
+import type { Breaker } from "../core/breaker/breaker.ts";
+import type { RetryBudget } from "../core/budget/retry-budget.ts";
+import type { Hooks } from "../core/events.ts";
+import { defaultClassifier } from "../core/failure/default-classifier.ts";
+import { aFunction, checkedByOwner, checkOptions, type OptionRule, objectWith, refuse, text } from "../core/option-rules.ts";
+import type { RetrySettings } from "../core/retry/settings.ts";
+import { runAsync } from "../run/async-driver.ts";
+import { type Clock, systemClock } from "../run/clock.ts";
+import { type AttemptInfo, type CallOptions, type CallPlan, type ExecuteOptions, makePlan, type Operation } from "../run/plan.ts";
+import { Scope } from "../run/scope.ts";
+import { runSync } from "../run/sync-driver.ts";
+import type { BoundCall, BoundCallSync } from "./bound-call.ts";
+import { checkCallOptions, checkHooks } from "./call-options.ts";
+import { CircuitBreaker, type CircuitBreakerOptions } from "./circuit-breaker.ts";
+import { clockRule } from "./clock-rule.ts";
+import { describePlan, type PolicyDescription } from "./describe.ts";
+import { type Fallback, toFallbackRule } from "./fallback.ts";
+import type { Outcome } from "./outcome.ts";
+import { budgetRule, Retry, type RetryOptions } from "./retry.ts";
+import { checkFunction, sameSignature } from "./wrapping.ts";
+
+/** What a policy is made of. Every part may be left out. */
+export interface PolicyOptions<R = unknown, F = never> {
+  /** Without it, a call makes exactly one attempt. */
+  readonly retry?: Retry<R> | RetryOptions<R> | undefined;
+  /** A breaker to share with other policies, or the options of one of its own. */
+  readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
+  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
+  readonly budget?: RetryBudget | undefined;
+  /** Gives a value where a call fails. */
+  readonly fallback?: Fallback<F> | undefined;
+  /** The low-cardinality name of the operation in telemetry. */
+  readonly operation?: string | undefined;
+  /** Observers of every call. */
+  readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /** @default the system's */
+  readonly clock?: Clock | undefined;
+  /** The source of chance for backoff, 0 <= n < 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
+  retry: checkedByOwner,
+  circuitBreaker: checkedByOwner,
+  budget: budgetRule,
+  fallback: checkedByOwner,
+  operation: text,
+  hooks: checkedByOwner,
+  clock: clockRule,
+  random: aFunction,
+};
+
+/**
+ * What happens when a call fails. Classifies each failure once, and answers with backoff, caps, a deadline, a budget, a breaker and
+ * a fallback. One policy serves any number of concurrent calls, asynchronous and synchronous ones alike.
+ *
+ * @throws TypeError or RangeError for a wrong, unknown or contradicting option.
+ * @example
+ * const policy = new Policy({ retry: { maxAttempts: 4, deadlineMs: 10_000 }, circuitBreaker: { name: "users" } });
+ * const user = await policy.call(({ signal }) => fetchUser(id, { signal }));
+ */
+export class Policy<R = unknown, F = never> {
+  readonly #plan: CallPlan;
+
+  constructor(options: PolicyOptions<R, F> = {}) {
+    checkOptions("policy", options, policyRules);
+    const { budget, fallback, operation, hooks = [], clock = systemClock, random = Math.random } = options;
+    const retry = toRetrySettings(options.retry, budget);
+    const breaker = toBreaker(options.circuitBreaker, clock);
+    const observers = Array.isArray(hooks) ? [...hooks] : [hooks];
+    observers.forEach((observer, index) => checkHooks(Array.isArray(hooks) ? `policy.hooks[${index}]` : "policy.hooks", observer));
+    this.#plan = makePlan({
+      retry,
+      classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
+      breaker,
+      fallback: fallback === undefined ? null : toFallbackRule(fallback),
+      operation,
+      hooks: observers,
+      clock,
+      random,
+    });
+  }
+
+  /**
+   * Calls the operation under this policy.
+   *
+   * @throws the operation's own last error, the same object; `RetryExhaustedError` when the last failure was a result or the retry was
+   * deferred; `CircuitOpenError` when rejected; `DeadlineExceededError` when the deadline cut an attempt short; the signal's reason, or
+   * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
+   */
+  call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
+    return this.#async("call", op, options, false) as Promise<T | F>;
+  }
+
+  /**
+   * The same, answering how the call ended instead of throwing. It still rejects when code that decides (a strategy, sleep handler,
+   * budget, `abortIf`, result classifier or fallback) throws: that is a mistake in the policy, no outcome of the call.
+   */
+  execute<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: ExecuteOptions): Promise<Outcome<T | F>> {
+    return this.#async("execute", op, options, true) as Promise<Outcome<T | F>>;
+  }
+
+  /**
+   * Calls a synchronous operation. It cannot be interrupted, and delays block the thread.
+   *
+   * @throws what `call` throws; TypeError when the operation returns a promise.
+   */
+  callSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: CallOptions): T | F {
+    checkCall("callSync", op, options);
+    return runSync(this.#plan, op, options, undefined, false) as T | F;
+  }
+
+  /** The same, answering how the call ended instead of throwing. */
+  executeSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: ExecuteOptions): Outcome<T | F> {
+    checkCall("executeSync", op, options);
+    return runSync(this.#plan, op, options, undefined, true) as Outcome<T | F>;
+  }
+
+  /**
+   * Fixes the options of many calls. Disposing the result aborts those of its calls that are asleep, and its later ones.
+   *
+   * @example
+   * using retry = policy.context({ operation: "nightly_batch" });
+   * for (const row of rows) await retry(save, row);
+   */
+  context(options?: CallOptions): BoundCall<R, F> {
+    checkCallOptions("context", options);
+    const scope = new Scope();
+    const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
+      const op = typeof fn === "function" ? () => fn(...args) : fn;
+      return this.#async("context", op, options, false, scope);
+    };
+    return disposable(scope, bound) as BoundCall<R, F>;
+  }
+
+  /** The same for synchronous functions. */
+  contextSync(options?: CallOptions): BoundCallSync<R, F> {
+    checkCallOptions("contextSync", options);
+    const scope = new Scope();
+    const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
+      checkFunction("contextSync.fn", fn);
+      return runSync(this.#plan, () => fn(...args), options, scope, false);
+    };
+    return disposable(scope, bound) as BoundCallSync<R, F>;
+  }
+
+  /** A function with the same parameters and `this` as `fn`, whose every call runs under this policy. */
+  wrap<This, Args extends unknown[], T extends R>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options?: CallOptions,
+  ): (this: This, ...args: Args) => Promise<T | F> {
+    checkFunction("wrap.fn", fn);
+    checkCallOptions("wrap", options);
+    const plan = this.#plan;
+    return sameSignature(fn, function (this: This, ...args: Args) {
+      return runAsync(plan, () => fn.apply(this, args), options, undefined, false) as Promise<T | F>;
+    });
+  }
+
+  /** The same for synchronous functions. */
+  wrapSync<This, Args extends unknown[], T extends R>(
+    fn: (this: This, ...args: Args) => T,
+    options?: CallOptions,
+  ): (this: This, ...args: Args) => T | F {
+    checkFunction("wrapSync.fn", fn);
+    checkCallOptions("wrapSync", options);
+    const plan = this.#plan;
+    return sameSignature(fn, function (this: This, ...args: Args) {
+      return runSync(plan, () => fn.apply(this, args), options, undefined, false) as T | F;
+    });
+  }
+
+  /** What will happen, as plain JSON: every setting, defaults included. `Infinity` reads "Infinity". */
+  describe(): PolicyDescription {
+    return describePlan(this.#plan);
+  }
+
+  #async(method: string, op: Operation, options: ExecuteOptions | undefined, asOutcome: boolean, scope?: Scope): Promise<unknown> {
+    try {
+      checkCall(method, op, options);
+    } catch (mistake) {
+      return Promise.reject(mistake);
+    }
+    return runAsync(this.#plan, op, options, scope, asOutcome);
+  }
+}
+
+function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): RetrySettings | null {
+  if (retry === undefined) {
+    if (budget !== undefined) refuse("policy.budget", "left out where there is no retry", budget);
+    return null;
+  }
+  const { settings } = retry instanceof Retry ? retry : new Retry(retry as RetryOptions);
+  if (budget === undefined) return settings;
+  if (settings.budget !== undefined) refuse("policy.budget", "left out where retry.budget is given", budget);
+  return { ...settings, budget };
+}
+
+function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
+  if (breaker === undefined) return null;
+  if (isBreaker(breaker)) return breaker;
+  if (typeof breaker !== "object" || breaker === null) refuse("policy.circuitBreaker", "a CircuitBreaker or its options", breaker);
+  return new CircuitBreaker({ clock, ...breaker });
+}
+
+const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
+
+function isBreaker(value: unknown): value is Breaker {
+  return typeof value === "object" && value !== null && breakerRule.ok(value as never);
+}
+
+function checkCall(method: string, op: unknown, options: ExecuteOptions | undefined): void {
+  checkFunction(`${method}.op`, op);
+  checkCallOptions(method, options);
+}
+
+/** Makes a function disposable: that ends the scope of its calls. */
+function disposable<Bound extends object>(scope: Scope, bound: Bound): Bound {
+  return Object.assign(bound, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: () => scope.end() });
+}

@@ -1,0 +1,120 @@
+import { checkStrategy, retryAfterOr } from "../core/backoff/fixed.ts";
+import { decorrelatedJitter } from "../core/backoff/jitter.ts";
+import type { Strategy } from "../core/backoff/strategy.ts";
+import type { RetryBudget } from "../core/budget/retry-budget.ts";
+import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
+import { defaultClassifier } from "../core/failure/default-classifier.ts";
+import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
+import { aFunction, aboveZero, anObject, checkOptions, objectWith, oneOf, type OptionRule, wholeFrom } from "../core/option-rules.ts";
+import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../core/retry/settings.ts";
+
+/** How a policy retries. Everything has a default; everything is bounded by default. */
+export interface RetryOptions<T = unknown> {
+  /** Says what kind of failure a thrown error is. @default defaultClassifier */
+  readonly classifier?: Classifier | undefined;
+  /** Says which returned values are failures. Without one, every returned value is a success. */
+  readonly resultClassifier?: ResultClassifier<T> | undefined;
+  /**
+   * The backoff of classes that `strategies` does not name.
+   *
+   * @default retryAfterOr(decorrelatedJitter({ maxMs: 5_000 })), where `strategies` is not given either
+   */
+  readonly strategy?: Strategy | undefined;
+  /** The backoff per class. Given without `strategy`, the other classes are not retried. */
+  readonly strategies?: Readonly<Partial<Record<ErrorClass, Strategy>>> | undefined;
+  /** Bounds the whole call, in milliseconds, > 0: no attempt begins at or after it, and the one in flight is cut short. @default 60_000 */
+  readonly deadlineMs?: number | undefined;
+  /** Bounds one attempt, in milliseconds, > 0. Not the deadline of the call. @default Infinity */
+  readonly attemptTimeoutMs?: number | undefined;
+  /** Attempts of one call in total, the first included: an integer >= 1. Not the number of retries. @default 6 */
+  readonly maxAttempts?: number | undefined;
+  /** Retries after failures that nobody could classify: an integer >= 0. @default 2 */
+  readonly maxUnknownAttempts?: number | undefined;
+  /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
+  readonly perClassMaxAttempts?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
+  /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
+  readonly budget?: RetryBudget | undefined;
+  /** Decides before each sleep: sleep here, defer to somebody else, or abort. */
+  readonly sleep?: SleepHandler | undefined;
+  /** Observes each sleep before it begins. */
+  readonly beforeSleep?: BeforeSleep | undefined;
+  /** Sleeps instead of the clock: for asynchronous calls it returns a promise, for synchronous ones it blocks. */
+  readonly sleeper?: Sleeper | undefined;
+  /**
+   * What `call` throws when it gives up: the operation's own last error as it was, or a `RetryExhaustedError` around it.
+   * Aborted calls and open circuits throw their own errors either way. @default "rethrow"
+   */
+  readonly onExhausted?: "rethrow" | "wrap" | undefined;
+}
+
+/** A plain object of options, to be shared between policies: `Retry.from`, `RetryPolicy.from` and `redress doctor` take it. */
+export type RetryConfig<T = unknown> = RetryOptions<T>;
+
+export const budgetRule: OptionRule = objectWith("a RetryBudget with consume and remaining", ["consume", "remaining"]);
+
+export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
+  classifier: aFunction,
+  resultClassifier: aFunction,
+  strategy: aFunction,
+  strategies: anObject,
+  deadlineMs: aboveZero,
+  attemptTimeoutMs: aboveZero,
+  maxAttempts: wholeFrom(1),
+  maxUnknownAttempts: wholeFrom(0),
+  perClassMaxAttempts: anObject,
+  budget: budgetRule,
+  sleep: aFunction,
+  beforeSleep: aFunction,
+  sleeper: aFunction,
+  onExhausted: oneOf(["rethrow", "wrap"]),
+};
+
+/**
+ * When and how often to try again. Holds settings only: share it between policies freely.
+ *
+ * @throws TypeError or RangeError for a wrong or unknown option.
+ * @example
+ * const retry = new Retry({ maxAttempts: 4, strategy: fullJitter({ baseMs: 100 }) });
+ */
+export class Retry<T = unknown> {
+  readonly settings: RetrySettings<T>;
+
+  constructor(options: RetryOptions<T> = {}) {
+    checkOptions("retry", options, retryRules);
+    const { strategies, perClassMaxAttempts = {} } = options;
+    if (options.strategy !== undefined) checkStrategy("retry.strategy", options.strategy);
+    if (strategies !== undefined) {
+      checkOptions("retry.strategies", strategies, perClass(aFunction));
+      for (const [errorClass, strategy] of Object.entries(strategies)) {
+        if (strategy !== undefined) checkStrategy(`retry.strategies.${errorClass}`, strategy);
+      }
+    }
+    checkOptions("retry.perClassMaxAttempts", perClassMaxAttempts, perClass(wholeFrom(0)));
+    this.settings = Object.freeze({
+      classifier: options.classifier ?? defaultClassifier,
+      resultClassifier: options.resultClassifier,
+      strategy: options.strategy ?? (strategies === undefined ? retryAfterOr(decorrelatedJitter({ maxMs: 5_000 })) : undefined),
+      strategies: Object.freeze({ ...strategies }),
+      deadlineMs: options.deadlineMs ?? 60_000,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? Infinity,
+      maxAttempts: options.maxAttempts ?? 6,
+      maxUnknownAttempts: options.maxUnknownAttempts ?? 2,
+      perClassMaxAttempts: Object.freeze({ ...perClassMaxAttempts }),
+      budget: options.budget,
+      sleep: options.sleep,
+      beforeSleep: options.beforeSleep,
+      sleeper: options.sleeper,
+      onExhausted: options.onExhausted ?? "rethrow",
+    });
+  }
+
+  /**
+   * A retry from a shared config, with some options replaced.
+   *
+   * @example
+   * const retry = Retry.from(config, { maxAttempts: 2 });
+   */
+  static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
+    return new Retry<T>({ ...(config instanceof Retry ? config.settings : config), ...overrides });
+  }
+}

@@ -1,0 +1,330 @@
+/*
+ * Performs a policy without blocking. A call is always in one phase; what may end it from outside (its deadline, the caller's signal,
+ * the end of its scope) and the attempt timeout act according to the phase:
+ *
+ *   deciding  our own code runs: nothing interrupts it, the next check sees what has come
+ *   invoking  the operation runs synchronously: what comes now waits until it has returned
+ *   running   an attempt is in flight: it is cut short, and its late result is dropped
+ *   waiting   asleep, or waiting for the sleep handler: it ends
+ *   over      the call has settled: nothing matters any more
+ */
+import type { BackoffContext } from "../core/backoff/strategy.ts";
+import type { FailureCause } from "../core/failure/classification.ts";
+import { covers } from "../core/failure/fallback.ts";
+import type { Failure } from "../core/failure/outcome.ts";
+import { AttemptTimeoutError } from "../core/failure/verdicts.ts";
+import { AbortHub } from "./abort-hub.ts";
+import type { Waiter } from "./alarms.ts";
+import { Attempt } from "./attempt.ts";
+import { CallRecord } from "./call-record.ts";
+import { isThenable } from "./isolation.ts";
+import { remember } from "./outcome-of.ts";
+import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
+import type { Scope } from "./scope.ts";
+import { sleep } from "./sleep.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+/** Settles with the operation's value, or with the whole outcome where that was asked for. */
+export function runAsync(
+  plan: CallPlan,
+  operation: Operation,
+  options: ExecuteOptions | undefined,
+  scope: Scope | undefined,
+  asOutcome: boolean,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    new AsyncCall(plan, options, scope, operation, asOutcome, resolve, reject).start();
+  });
+}
+
+class AsyncCall extends CallRecord implements Waiter {
+  // As one who waits for the deadline.
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  dueAtMs = 0;
+
+  readonly #invoke: Operation;
+  readonly #asOutcome: boolean;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+  #phase: "deciding" | "invoking" | "running" | "waiting" | "over" = "deciding";
+  #current: Attempt | null = null;
+  #timeout: AttemptTimeout | null = null;
+  #hub: AbortHub | null = null;
+  // What follows from an interruption that came while the operation was being invoked.
+  #postponed: (() => void) | null = null;
+  #cancelSleep: (() => void) | null = null;
+
+  constructor(
+    plan: CallPlan,
+    options: ExecuteOptions | undefined,
+    scope: Scope | undefined,
+    invoke: Operation,
+    asOutcome: boolean,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ) {
+    super(plan, options, scope);
+    this.#invoke = invoke;
+    this.#asOutcome = asOutcome;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    try {
+      const refused = this.admit();
+      if (refused !== null) {
+        this.#fail(refused);
+        return;
+      }
+      this.plan.deadlines?.add(this, this.startMs);
+      const signal = this.options?.signal;
+      if (signal !== undefined) {
+        this.#hub = AbortHub.of(signal);
+        this.#hub.add(this);
+      }
+      this.#attempt();
+    } catch (fault) {
+      this.#crash(fault);
+    }
+  }
+
+  /** Makes attempts until one is in flight, a delay is waited for, or the call is over. */
+  #attempt(): void {
+    do {
+      this.beginAttempt();
+      const attempt = new Attempt(this);
+      this.#current = attempt;
+      const { timeouts, clock } = this.plan;
+      if (timeouts !== null) {
+        this.#timeout = new AttemptTimeout(this);
+        timeouts.add(this.#timeout, this.attempts === 1 ? this.startMs : clock.now());
+      }
+      this.#phase = "invoking";
+      this.#postponed = null;
+      let cause: FailureCause = "result";
+      let value: unknown;
+      try {
+        value = this.#invoke(attempt);
+        if (isThenable(value)) {
+          this.#follow(attempt, value instanceof Promise ? value : Promise.resolve(value));
+          return;
+        }
+      } catch (error) {
+        cause = "exception";
+        value = error;
+      }
+      this.#phase = "deciding";
+      if (!this.#settled(cause, value)) return;
+    } while (this.#mayRetry());
+  }
+
+  #follow(attempt: Attempt, promise: Promise<unknown>): void {
+    this.#phase = "running";
+    promise.then(
+      (value) => {
+        if (this.#current === attempt) this.#arrived("result", value);
+      },
+      (error: unknown) => {
+        if (this.#current === attempt) this.#arrived("exception", error);
+      },
+    );
+    // In line behind a promise that has settled already: a value that has arrived is returned.
+    const postponed = this.#postponed;
+    if (postponed !== null) queueMicrotask(() => this.#current === attempt && this.#interrupt(undefined, postponed));
+  }
+
+  /** An attempt in flight has ended. */
+  #arrived(cause: FailureCause, value: unknown): void {
+    this.#phase = "deciding";
+    try {
+      if (this.#settled(cause, value) && this.#mayRetry()) this.#attempt();
+    } catch (fault) {
+      this.#crash(fault);
+    }
+  }
+
+  /** Draws the conclusion from the end of an attempt. True: a retry is due at once. */
+  #settled(cause: FailureCause, value: unknown): boolean {
+    this.#current = null;
+    this.#dropTimeout();
+    const judged = cause === "result" ? this.judge(value) : null;
+    if (cause === "result" && judged === null) {
+      this.succeed();
+      this.#end();
+      this.#resolve(this.#asOutcome ? this.success(value, false) : value);
+      return false;
+    }
+    const decision = this.decide(cause, value, judged);
+    if (!decision.retry) {
+      this.#fail(this.stop(decision.stopReason, decision.nextDelayMs));
+      return false;
+    }
+    const { delayMs, context } = decision;
+    this.tellRetry(delayMs);
+    const handler = this.options?.sleep ?? this.plan.retry?.sleep;
+    if (handler === undefined) return this.#sleep(delayMs, context);
+    const answer = handler(context, delayMs);
+    if (!isThenable(answer)) return this.#obey(answer, delayMs, context);
+    this.#phase = "waiting";
+    Promise.resolve(answer).then(
+      (heard) => this.#wake(() => this.#obey(heard, delayMs, context)),
+      (fault) => this.#wake(() => raise(fault)),
+    );
+    return false;
+  }
+
+  /** Does what the sleep handler answered. True: a retry is due at once. */
+  #obey(answer: unknown, delayMs: number, context: BackoffContext): boolean {
+    const failure = this.stopBySleepHandler(answer, delayMs);
+    if (failure === null) return this.#sleep(delayMs, context);
+    this.#fail(failure);
+    return false;
+  }
+
+  /** Begins to sleep. True: a retry is due at once. */
+  #sleep(delayMs: number, context: BackoffContext): boolean {
+    this.endAttempt(delayMs, context);
+    const sleeper = this.options?.sleeper ?? this.plan.retry?.sleeper;
+    // Whoever has been aborted meanwhile goes on at once, to find that no retry may be made.
+    if ((delayMs === 0 && sleeper === undefined) || this.isCancelled()) return true;
+    this.#phase = "waiting";
+    this.scope?.asleep.add(this);
+    this.#cancelSleep = sleep(
+      this.plan.clock,
+      sleeper,
+      delayMs,
+      () => this.#wake(() => true),
+      (fault) => this.#wake(() => raise(fault)),
+    );
+    return false;
+  }
+
+  /** Ends a wait, takes the next step, and makes the next attempt where the step answers that it is due. */
+  #wake(step: () => boolean): void {
+    if (this.#phase !== "waiting") return;
+    this.#phase = "deciding";
+    this.scope?.asleep.delete(this);
+    this.#cancelSleep = null;
+    try {
+      if (step() && this.#mayRetry()) this.#attempt();
+    } catch (fault) {
+      this.#crash(fault);
+    }
+  }
+
+  #mayRetry(): boolean {
+    const failure = this.barRetry();
+    if (failure !== null) this.#fail(failure);
+    return failure === null;
+  }
+
+  /** The caller's signal has aborted, or the scope has ended. */
+  abort(): void {
+    this.#interrupt(this.options?.signal?.reason, () => this.#fail(this.stop("ABORTED")));
+  }
+
+  /** The deadline has passed. */
+  ring(): void {
+    if (this.#current === null) {
+      this.#interrupt(undefined, () => this.#fail(this.stop("DEADLINE_EXCEEDED")));
+    } else {
+      const error = this.deadlineError();
+      this.#interrupt(error, () => this.#fail(this.cutByDeadline(error)));
+    }
+  }
+
+  /** The attempt in flight takes too long. */
+  timedOut(): void {
+    const error = new AttemptTimeoutError({ attempt: this.attempts, timeoutMs: this.plan.retry?.attemptTimeoutMs ?? Infinity });
+    this.#interrupt(error, () => this.#arrived("exception", error));
+  }
+
+  /** Cuts short what may be cut short in this phase, for this reason, and concludes. */
+  #interrupt(reason: unknown, conclude: () => void): void {
+    if (this.#phase === "invoking") {
+      this.#current?.cutShort(reason);
+      this.#postponed ??= conclude;
+    } else if (this.#phase === "running" || this.#phase === "waiting") {
+      const attempt = this.#current;
+      this.#phase = "deciding";
+      this.#current = null;
+      attempt?.cutShort(reason);
+      try {
+        conclude();
+      } catch (fault) {
+        this.#crash(fault);
+      }
+    }
+  }
+
+  #fail(failure: Failure<RetryTimeline>): void {
+    this.#end();
+    const { fallback } = this.plan;
+    if (fallback === null || !covers(fallback, failure)) {
+      if (this.#asOutcome) this.#resolve(failure);
+      else this.#throw(this.errorFor(failure), failure);
+      return;
+    }
+    const give = (value: unknown): void => {
+      this.fellBack(failure);
+      this.#resolve(this.#asOutcome ? this.success(value, true) : value);
+    };
+    const giveUp = (error: unknown): void => this.#throw(error, failure);
+    try {
+      const value = fallback.use(failure as Failure<never>);
+      if (isThenable(value)) Promise.resolve(value).then(give, giveUp);
+      else give(value);
+    } catch (error) {
+      giveUp(error);
+    }
+  }
+
+  #throw(error: unknown, failure: Failure<RetryTimeline>): void {
+    remember(error, failure);
+    this.#reject(error);
+  }
+
+  /** The user's code that decides has thrown: the call ends with its error, which says nothing about the dependency. */
+  #crash(fault: unknown): void {
+    this.fault();
+    this.#end();
+    this.#reject(fault);
+  }
+
+  #end(): void {
+    this.#phase = "over";
+    this.#current = null;
+    this.#dropTimeout();
+    this.#cancelSleep?.();
+    this.scope?.asleep.delete(this);
+    this.plan.deadlines?.remove(this);
+    this.#hub?.remove(this);
+  }
+
+  #dropTimeout(): void {
+    if (this.#timeout !== null) this.plan.timeouts?.remove(this.#timeout);
+    this.#timeout = null;
+  }
+}
+
+/** Waits for the timeout of the attempt in flight. */
+class AttemptTimeout implements Waiter {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  dueAtMs = 0;
+  readonly #call: AsyncCall;
+
+  constructor(call: AsyncCall) {
+    this.#call = call;
+  }
+
+  ring(): void {
+    this.#call.timedOut();
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
+}

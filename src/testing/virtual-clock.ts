@@ -1,0 +1,114 @@
+import type { Clock } from "../run/clock.ts";
+
+interface Alarm {
+  readonly dueAtMs: number;
+  readonly ring: () => void;
+}
+
+/**
+ * A clock that moves only when told, for tests without waiting. Give it to a policy, breaker or budget as `clock`.
+ *
+ * @example
+ * const clock = new VirtualClock();
+ * const call = new Policy({ retry: {}, clock }).call(flaky);
+ * await clock.run(); // rings every alarm, in order, until none is left
+ * await call;
+ */
+export class VirtualClock implements Clock {
+  #nowMs: number;
+  // By due time; what is due together rings in the order in which it was set.
+  #alarms: Alarm[] = [];
+
+  /** @param startMs what `now()` says at first, in milliseconds @default 0 */
+  constructor(startMs = 0) {
+    if (!Number.isFinite(startMs)) throw new RangeError(`virtualClock.startMs must be a finite number, got ${startMs}.`);
+    this.#nowMs = startMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** Alarms and sleeps that have not rung. 0 when no call is in flight. */
+  get pending(): number {
+    return this.#alarms.length;
+  }
+
+  alarm(ms: number, ring: () => void): () => void {
+    const alarm = { dueAtMs: this.#nowMs + ms, ring };
+    if (ms < Infinity) {
+      const later = this.#alarms.findIndex(({ dueAtMs }) => dueAtMs > alarm.dueAtMs);
+      this.#alarms.splice(later === -1 ? this.#alarms.length : later, 0, alarm);
+    }
+    return () => {
+      const at = this.#alarms.indexOf(alarm);
+      if (at !== -1) this.#alarms.splice(at, 1);
+    };
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const abort = (): void => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = this.alarm(ms, () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      });
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  /** Synchronous calls sleep by moving the clock. */
+  sleepSync(ms: number): void {
+    this.block(ms);
+  }
+
+  /** Lets `ms` pass as a busy thread does: nothing rings, until the clock is next advanced. */
+  block(ms: number): void {
+    this.#nowMs += checked("block", ms);
+  }
+
+  /** Lets `ms` pass: rings what falls due on the way, each at its own time, and lets promises settle in between. */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#nowMs + checked("advance", ms);
+    await settle();
+    for (let next = this.#alarms[0]; next !== undefined && next.dueAtMs <= endMs; next = this.#alarms[0]) {
+      this.#ring(next);
+      await settle();
+    }
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
+  /** Advances from alarm to alarm until none is left, and answers how many milliseconds that took. */
+  async run(): Promise<number> {
+    const startMs = this.#nowMs;
+    await settle();
+    for (let next = this.#alarms[0]; next !== undefined; next = this.#alarms[0]) {
+      this.#ring(next);
+      await settle();
+    }
+    return this.#nowMs - startMs;
+  }
+
+  #ring(alarm: Alarm): void {
+    this.#alarms.shift();
+    this.#nowMs = Math.max(this.#nowMs, alarm.dueAtMs);
+    alarm.ring();
+  }
+}
+
+/** Lets everything happen that waits for nothing but promises: a timer of the platform comes after all of it. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function checked(method: string, ms: number): number {
+  if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`virtualClock.${method}.ms must be a finite number >= 0, got ${ms}.`);
+  return ms;
+}
