@@ -1,5 +1,5 @@
 import { checkStrategy } from "../core/backoff/fixed.ts";
-import { descriptionOf, described, relayed, type Strategy } from "../core/backoff/strategy.ts";
+import { described, descriptionOf, relayed, type Strategy } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
@@ -37,8 +37,15 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
     maxMultiplier: finiteFrom(0),
     clock: clockRule,
   });
-  const { windowMs = 60_000, targetSuccessRatio = 0.9, minMultiplier = 1, maxMultiplier = Math.max(5, minMultiplier), clock = systemClock } = options;
-  if (maxMultiplier < minMultiplier) refuse("adaptive.maxMultiplier", `a number >= minMultiplier (${minMultiplier})`, maxMultiplier, RangeError);
+  const {
+    windowMs = 60_000,
+    targetSuccessRatio = 0.9,
+    minMultiplier = 1,
+    maxMultiplier = Math.max(5, minMultiplier),
+    clock = systemClock,
+  } = options;
+  if (maxMultiplier < minMultiplier)
+    refuse("adaptive.maxMultiplier", `a number >= minMultiplier (${minMultiplier})`, maxMultiplier, RangeError);
 
   const heard = new SlicedWindow(windowMs);
   const multiplier = (): number => {
@@ -57,5 +64,11 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       inner.recordFailure?.(errorClass);
     },
   });
-  return described(strategy, "adaptive", { fallback: descriptionOf(fallback), windowMs, targetSuccessRatio, minMultiplier, maxMultiplier });
+  return described(strategy, "adaptive", {
+    fallback: descriptionOf(fallback),
+    windowMs,
+    targetSuccessRatio,
+    minMultiplier,
+    maxMultiplier,
+  });
 }

@@ -29,7 +29,10 @@ export class Budget implements RetryBudget {
   readonly #clock: Clock;
 
   constructor(options: BudgetOptions) {
-    checkOptions("budget", options, { maxRetries: wholeFrom(0), windowMs: aboveZero, clock: clockRule }, ["maxRetries", "windowMs"]);
+    checkOptions("budget", options, { maxRetries: wholeFrom(0), windowMs: aboveZero, clock: clockRule }, [
+      "maxRetries",
+      "windowMs",
+    ]);
     const { maxRetries, windowMs, clock = systemClock } = options;
     this.#count = new RollingCount(maxRetries, windowMs);
     this.#clock = clock;

@@ -1,5 +1,5 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
-import { aFunction, checkOptions, objectWith, type OptionRule, refuse, text } from "../core/option-rules.ts";
+import { aFunction, checkOptions, type OptionRule, objectWith, refuse, text } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
 import { RetryTimeline } from "../run/timeline.ts";
 
@@ -31,7 +31,8 @@ export function checkHooks(owner: string, hooks: unknown): void {
     const hook = (hooks as Hooks)[name];
     if (hook !== undefined && typeof hook !== "function") refuse(`${owner}.${name}`, "a function", hook);
   }
-  if (HOOK_NAMES.every((name) => (hooks as Hooks)[name] === undefined)) refuse(owner, `an object with one of ${HOOK_NAMES.join(", ")}`, hooks);
+  if (HOOK_NAMES.every((name) => (hooks as Hooks)[name] === undefined))
+    refuse(owner, `an object with one of ${HOOK_NAMES.join(", ")}`, hooks);
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */

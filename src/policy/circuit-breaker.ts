@@ -1,4 +1,4 @@
-import { type Description, DESCRIPTION } from "../core/backoff/strategy.ts";
+import { DESCRIPTION, type Description } from "../core/backoff/strategy.ts";
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit, type RateThreshold } from "../core/breaker/circuit.ts";
 import type { Classifier } from "../core/failure/classification.ts";
@@ -43,7 +43,7 @@ export interface CircuitBreakerOptions {
   /** Opens when at least this share of the calls in the window failed: ratio > 0 to 1, and an integer >= 1 of calls to judge by. */
   readonly failureRate?: RateThreshold | undefined;
   /** Opens when at least this share of the calls in the window took `durationMs` or longer. A slow probe reopens. */
-  readonly slowCalls?: RateThreshold & { readonly durationMs: number } | undefined;
+  readonly slowCalls?: (RateThreshold & { readonly durationMs: number }) | undefined;
   /** Probes under way at the same time: an integer >= 1. May be smaller than `successThreshold`. @default 1 */
   readonly halfOpenMaxCalls?: number | undefined;
   /** Probes that must succeed to close the circuit: an integer >= 1. @default 1 */
@@ -147,8 +147,8 @@ export class CircuitBreaker implements Breaker {
       failureThreshold: options.failureThreshold ?? (byRate ? Infinity : 5),
       windowMs: options.windowMs ?? 60_000,
       recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
-      tripOn: new Set([...tripClasses(options.tripOn), ...(Object.keys(classThresholds) as ErrorClass[])]),
-      classThresholds: { ...classThresholds },
+      tripOn: tripClasses(options.tripOn, options.classThresholds),
+      classThresholds: options.classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
       failureRate: failureRate && { ...failureRate },
       slowCalls: slowCalls && { ...slowCalls },
       halfOpenMaxCalls: options.halfOpenMaxCalls ?? 1,
@@ -190,7 +190,7 @@ export class CircuitBreaker implements Breaker {
 
   get [DESCRIPTION](): Description {
     const { tripOn, ...settings } = this.#settings;
-    return { name: "CircuitBreaker", settings: { ...settings, tripOn: [...tripOn] } };
+    return { name: "CircuitBreaker", settings: { ...settings, name: this.name, tripOn: [...tripOn] } };
   }
 
   /** @internal What errors are classified by where no retry does. */
@@ -222,7 +222,8 @@ export class CircuitBreaker implements Breaker {
   }
 
   recordFailure(errorClass: ErrorClass, permit: Permit): void {
-    if (!isErrorClass(errorClass)) refuse("circuitBreaker.recordFailure.errorClass", `one of ${ERROR_CLASSES.join(", ")}`, errorClass);
+    if (!isErrorClass(errorClass))
+      refuse("circuitBreaker.recordFailure.errorClass", `one of ${ERROR_CLASSES.join(", ")}`, errorClass);
     checkPermit("recordFailure", permit);
     this.#stats.failedCalls++;
     this.#move(errorClass, (circuit, nowMs) => circuit.failure(permit, errorClass, nowMs));
@@ -260,7 +261,9 @@ export class CircuitBreaker implements Breaker {
   }
 
   /** A function with the same parameters and `this`, whose every call goes through the circuit. */
-  protect<This, Args extends unknown[], T>(fn: (this: This, ...args: Args) => T | PromiseLike<T>): (this: This, ...args: Args) => Promise<T> {
+  protect<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+  ): (this: This, ...args: Args) => Promise<T> {
     const breaker = this;
     checkFunction("circuitBreaker.protect.fn", fn);
     return sameSignature(fn, function (this: This, ...args: Args) {
@@ -298,12 +301,19 @@ export class CircuitBreaker implements Breaker {
   }
 }
 
-function tripClasses(tripOn: unknown = ["TRANSIENT", "SERVER_ERROR"]): readonly ErrorClass[] {
-  if (!Array.isArray(tripOn)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
-  tripOn.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
-  return tripOn;
+// Most breakers share these.
+const NO_THRESHOLDS = Object.freeze({});
+const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
+
+function tripClasses(tripOn: unknown, classThresholds: object | undefined): ReadonlySet<ErrorClass> {
+  if (tripOn === undefined && classThresholds === undefined) return DEFAULT_CLASSES;
+  const classes = tripOn ?? [...DEFAULT_CLASSES];
+  if (!Array.isArray(classes)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
+  classes.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
+  return new Set([...classes, ...Object.keys(classThresholds ?? {})]);
 }
 
 function checkPermit(method: string, permit: unknown): void {
-  if (typeof permit !== "object" || permit === null) refuse(`circuitBreaker.${method}.permit`, "the permit that allow() answered", permit);
+  if (typeof permit !== "object" || permit === null)
+    refuse(`circuitBreaker.${method}.permit`, "the permit that allow() answered", permit);
 }

@@ -1,3 +1,3 @@
-import { objectWith, type OptionRule } from "../core/option-rules.ts";
+import { type OptionRule, objectWith } from "../core/option-rules.ts";
 
 export const clockRule: OptionRule = objectWith("a Clock with now, sleep and alarm", ["now", "sleep", "alarm"]);

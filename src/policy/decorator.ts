@@ -14,7 +14,11 @@ export interface RetryDecorator<R = unknown, F = never> {
     method: (this: This, ...args: Args) => Promise<T>,
     context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Promise<T>>,
   ): Retried<This, Args, T | F>;
-  <T extends (...args: never[]) => Promise<R>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
+  <T extends (...args: never[]) => Promise<R>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): void;
 }
 
 export interface RetrySyncDecorator<R = unknown, F = never> {

@@ -1,74 +1,61 @@
 import { type Description, descriptionOf } from "../core/backoff/strategy.ts";
-import type { Breaker } from "../core/breaker/breaker.ts";
-import type { RetrySettings } from "../core/retry/settings.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import type { StopReason } from "../core/failure/stop-reason.ts";
 import type { CallPlan } from "../run/plan.ts";
 
-/** Plain JSON: what a policy will do. A part that was left out is `null`. */
+/** Plain JSON: what a policy will do. Parts and settings that were left out are absent. */
 export interface PolicyDescription {
-  readonly operation: string | null;
+  readonly operation?: string;
   /** The parts from the outside in. */
   readonly nesting: readonly ("fallback" | "breaker" | "retry" | "attempt_timeout")[];
-  readonly retry: RetryDescription | null;
-  readonly circuitBreaker: Description | null;
-  readonly budget: Description | null;
-  readonly fallback: { readonly on: "any stop but ABORTED" | readonly string[] } | null;
+  readonly retry?: RetryDescription;
+  readonly circuitBreaker?: Description;
+  readonly budget?: Description;
+  /** Without `on`, it answers for every stop but ABORTED. */
+  readonly fallback?: { readonly on?: readonly (StopReason | ErrorClass)[]; readonly use: Description };
+  /** How many observers the policy has. */
   readonly hooks: number;
 }
 
+type Limit = number | "Infinity";
+
 export interface RetryDescription {
-  readonly maxAttempts: number | "Infinity";
-  readonly maxUnknownAttempts: number | "Infinity";
-  readonly perClassMaxAttempts: Readonly<Record<string, number | "Infinity">>;
-  readonly deadlineMs: number | "Infinity";
-  readonly attemptTimeoutMs: number | "Infinity";
-  readonly strategy: Description | null;
-  readonly strategies: Readonly<Record<string, Description>>;
-  readonly classifier: string;
-  readonly resultClassifier: string | null;
-  readonly sleep: string | null;
-  readonly sleeper: string | null;
+  readonly maxAttempts: Limit;
+  readonly maxUnknownAttempts: Limit;
+  readonly perClassMaxAttempts: Readonly<Partial<Record<ErrorClass, Limit>>>;
+  readonly deadlineMs: Limit;
+  readonly attemptTimeoutMs: Limit;
+  readonly strategy?: Description;
+  readonly strategies: Readonly<Partial<Record<ErrorClass, Description>>>;
+  readonly classifier: Description;
+  readonly resultClassifier?: Description;
+  readonly sleep?: Description;
+  readonly beforeSleep?: Description;
+  readonly sleeper?: Description;
   readonly onExhausted: "rethrow" | "wrap";
 }
 
 export function describePlan({ operation, retry, breaker, fallback, hooks }: CallPlan): PolicyDescription {
-  const present = [
-    ["fallback", fallback !== null],
-    ["breaker", breaker !== null],
-    ["retry", retry !== null],
-    ["attempt_timeout", retry !== null && retry.attemptTimeoutMs < Infinity],
-  ] as const;
-  return json({
-    operation: operation ?? null,
-    nesting: present.filter(([, is]) => is).map(([part]) => part),
-    retry: retry && describeRetry(retry),
-    circuitBreaker: breaker && describeBreaker(breaker),
-    budget: retry?.budget ? descriptionOf(retry.budget) : null,
-    fallback: fallback && { on: fallback.on === null ? "any stop but ABORTED" : [...fallback.on] },
+  const { budget, ...settings } = retry ?? {};
+  const parts = {
+    operation,
+    nesting: [
+      fallback && "fallback",
+      breaker && "breaker",
+      retry && "retry",
+      retry && retry.attemptTimeoutMs < Infinity && "attempt_timeout",
+    ].filter(Boolean),
+    retry: retry === null ? undefined : settings,
+    circuitBreaker: breaker === null ? undefined : descriptionOf(breaker),
+    budget: budget && descriptionOf(budget),
+    fallback: fallback === null ? undefined : { on: fallback.on ? [...fallback.on] : undefined, use: fallback.use },
     hooks: hooks.length,
-  });
-}
-
-function describeRetry(retry: RetrySettings): object {
-  const { strategy, strategies, classifier, resultClassifier, sleep, sleeper, budget, beforeSleep, ...numbers } = retry;
-  return {
-    ...numbers,
-    strategy: strategy ? descriptionOf(strategy) : null,
-    strategies: Object.fromEntries(Object.entries(strategies).map(([errorClass, one]) => [errorClass, descriptionOf(one)])),
-    classifier: nameOf(classifier),
-    resultClassifier: resultClassifier ? nameOf(resultClassifier) : null,
-    sleep: sleep ? nameOf(sleep) : null,
-    sleeper: sleeper ? nameOf(sleeper) : null,
   };
+  return JSON.parse(JSON.stringify(parts, describePart));
 }
 
-function describeBreaker(breaker: Breaker): Description {
-  const { name, settings } = descriptionOf(breaker);
-  return { name, settings: { ...settings, name: breaker.name } };
-}
-
-const nameOf = (fn: { readonly name: string }): string => fn.name || "anonymous";
-
-/** What JSON would make of it, but for Infinity, which it would turn into null. */
-function json(value: object): PolicyDescription {
-  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (part === Infinity ? "Infinity" : part)));
+/** What JSON would leave out or turn into null: functions read as their descriptions, Infinity as "Infinity". */
+function describePart(_key: string, part: unknown): unknown {
+  if (part === Infinity) return "Infinity";
+  return typeof part === "function" ? descriptionOf(part) : part;
 }

@@ -1,4 +1,4 @@
-import { isErrorClass, type ErrorClass } from "../core/failure/error-class.ts";
+import { type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
 import { isStopReason, type StopReason } from "../core/failure/stop-reason.ts";
 import { aFunction, checkedByOwner, checkOptions, refuse } from "../core/option-rules.ts";

@@ -11,10 +11,10 @@ import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Hooks } from "../core/events.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { aFunction, checkedByOwner, checkOptions, type OptionRule, objectWith, refuse, text } from "../core/option-rules.ts";
-import type { RetrySettings } from "../core/retry/settings.ts";
 import { runAsync } from "../run/async-driver.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { type AttemptInfo, type CallOptions, type CallPlan, type ExecuteOptions, makePlan, type Operation } from "../run/plan.ts";
+import type { RetrySettings } from "../run/retry-settings.ts";
 import { Scope } from "../run/scope.ts";
 import { runSync } from "../run/sync-driver.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
@@ -76,7 +76,9 @@ export class Policy<R = unknown, F = never> {
     const retry = toRetrySettings(options.retry, budget);
     const breaker = toBreaker(options.circuitBreaker, clock);
     const observers = Array.isArray(hooks) ? [...hooks] : [hooks];
-    observers.forEach((observer, index) => checkHooks(Array.isArray(hooks) ? `policy.hooks[${index}]` : "policy.hooks", observer));
+    observers.forEach((observer, index) =>
+      checkHooks(Array.isArray(hooks) ? `policy.hooks[${index}]` : "policy.hooks", observer),
+    );
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
@@ -183,7 +185,13 @@ export class Policy<R = unknown, F = never> {
     return describePlan(this.#plan);
   }
 
-  #async(method: string, op: Operation, options: ExecuteOptions | undefined, asOutcome: boolean, scope?: Scope): Promise<unknown> {
+  #async(
+    method: string,
+    op: Operation,
+    options: ExecuteOptions | undefined,
+    asOutcome: boolean,
+    scope?: Scope,
+  ): Promise<unknown> {
     try {
       checkCall(method, op, options);
     } catch (mistake) {
@@ -207,7 +215,8 @@ function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): Retry
 function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
   if (breaker === undefined) return null;
   if (isBreaker(breaker)) return breaker;
-  if (typeof breaker !== "object" || breaker === null) refuse("policy.circuitBreaker", "a CircuitBreaker or its options", breaker);
+  if (typeof breaker !== "object" || breaker === null)
+    refuse("policy.circuitBreaker", "a CircuitBreaker or its options", breaker);
   return new CircuitBreaker({ clock, ...breaker });
 }
 

@@ -5,8 +5,17 @@ import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
-import { aFunction, aboveZero, anObject, checkOptions, objectWith, oneOf, type OptionRule, wholeFrom } from "../core/option-rules.ts";
-import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../core/retry/settings.ts";
+import {
+  aboveZero,
+  aFunction,
+  anObject,
+  checkOptions,
+  type OptionRule,
+  objectWith,
+  oneOf,
+  wholeFrom,
+} from "../core/option-rules.ts";
+import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../run/retry-settings.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {

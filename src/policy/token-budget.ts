@@ -1,9 +1,8 @@
 import { described } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
-
-import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
 import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
+import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
 
 export interface TokenBudgetOptions {
   /** Tokens at the start, and at most: > 0. @default 100 */

@@ -1,17 +1,24 @@
+import { type Link, LinkedList } from "./linked-list.ts";
+
 /** Something that wants to know when a signal aborts. */
-export interface Abortable {
+export interface AbortWatch extends Link<AbortWatch> {
   abort(): void;
 }
 
-// One per signal that calls are listening to.
+// One per signal that calls have listened to.
 const hubs = new WeakMap<AbortSignal, AbortHub>();
 
-/**
- * Many calls, one listener: a signal shared by thousands of calls carries a single listener of ours, and none once they have ended.
- */
+/** Many calls, one listener: a signal shared by thousands of calls carries a single listener of ours, and none once they have ended. */
 export class AbortHub {
   readonly #signal: AbortSignal;
-  readonly #waiting = new Set<Abortable>();
+  readonly #watching = new LinkedList<AbortWatch>();
+  // A function of its own: listeners that are objects cost the platform twice as much.
+  readonly #onAbort = (): void => {
+    for (let watch = this.#watching.first; watch !== null; watch = this.#watching.first) {
+      this.remove(watch);
+      watch.abort();
+    }
+  };
 
   private constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -19,20 +26,19 @@ export class AbortHub {
 
   static of(signal: AbortSignal): AbortHub {
     let hub = hubs.get(signal);
-    if (hub === undefined) hubs.set(signal, (hub = new AbortHub(signal)));
+    if (hub === undefined) {
+      hub = new AbortHub(signal);
+      hubs.set(signal, hub);
+    }
     return hub;
   }
 
-  add(call: Abortable): void {
-    if (this.#waiting.size === 0) this.#signal.addEventListener("abort", this);
-    this.#waiting.add(call);
+  add(watch: AbortWatch): void {
+    if (this.#watching.first === null) this.#signal.addEventListener("abort", this.#onAbort);
+    this.#watching.add(watch);
   }
 
-  remove(call: Abortable): void {
-    if (this.#waiting.delete(call) && this.#waiting.size === 0) this.#signal.removeEventListener("abort", this);
-  }
-
-  handleEvent(): void {
-    for (const call of [...this.#waiting]) call.abort();
+  remove(watch: AbortWatch): void {
+    if (this.#watching.remove(watch) && this.#watching.first === null) this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -1,9 +1,8 @@
 import { type Clock, clearTimer, setTimer, systemClock, type TimerHandle } from "./clock.ts";
+import { type Link, LinkedList } from "./linked-list.ts";
 
-/** Something that waits for an alarm: a link of the queue it stands in. */
-export interface Waiter {
-  prev: Waiter | null;
-  next: Waiter | null;
+/** Something that waits for an alarm. */
+export interface Waiter extends Link<Waiter> {
   dueAtMs: number;
   ring(): void;
 }
@@ -17,8 +16,7 @@ export class AlarmQueue {
   readonly #clock: Clock;
   readonly #durationMs: number;
   readonly #timer: Timer;
-  #first: Waiter | null = null;
-  #last: Waiter | null = null;
+  readonly #waiting = new LinkedList<Waiter>();
 
   constructor(clock: Clock, durationMs: number) {
     this.#clock = clock;
@@ -29,38 +27,26 @@ export class AlarmQueue {
 
   add(waiter: Waiter, nowMs: number): void {
     waiter.dueAtMs = nowMs + this.#durationMs;
-    waiter.prev = this.#last;
-    if (this.#last === null) {
-      this.#first = waiter;
-      this.#timer.need(this.#durationMs);
-    } else {
-      this.#last.next = waiter;
-    }
-    this.#last = waiter;
+    if (this.#waiting.first === null) this.#timer.need(this.#durationMs);
+    this.#waiting.add(waiter);
   }
 
   /** Does nothing when it does not wait, or waits no more. */
   remove(waiter: Waiter): void {
-    const { prev, next } = waiter;
-    if (prev === null && this.#first !== waiter) return;
-    if (prev === null) this.#first = next;
-    else prev.next = next;
-    if (next === null) this.#last = prev;
-    else next.prev = prev;
-    waiter.prev = waiter.next = null;
-    if (this.#first === null) this.#timer.rest();
+    if (this.#waiting.remove(waiter) && this.#waiting.first === null) this.#timer.rest();
   }
 
   #ringDue(): void {
     const nowMs = this.#clock.now();
-    // Those who join while others are rung are not due yet, unless time stands still: then they are due at the next ring.
-    const last = this.#last;
-    for (let waiter = this.#first; waiter !== null && waiter.dueAtMs <= nowMs; waiter = this.#first) {
+    const waiting = this.#waiting;
+    // Who joins while others are rung waits for the next ring, even if time stands still.
+    const { last } = waiting;
+    for (let waiter = waiting.first; waiter !== null && waiter.dueAtMs <= nowMs; waiter = waiting.first) {
       this.remove(waiter);
       waiter.ring();
       if (waiter === last) break;
     }
-    if (this.#first !== null) this.#timer.need(Math.max(0, this.#first.dueAtMs - nowMs));
+    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.dueAtMs - nowMs));
   }
 }
 
@@ -84,7 +70,7 @@ class SystemTimer implements Timer {
 
   need(ms: number): void {
     // A timer that is set already rings for somebody who came before, so not too late; it will be set anew from there.
-    if (this.#handle === null) this.#handle = setTimer(Math.ceil(ms), this.#ring);
+    if (this.#handle === null) this.#handle = setTimer(ms, this.#ring);
     else if (typeof this.#handle === "object") this.#handle.ref?.();
   }
 

@@ -1,11 +1,11 @@
 /*
- * Performs a policy without blocking. A call is always in one phase; what may end it from outside (its deadline, the caller's signal,
- * the end of its scope) and the attempt timeout act according to the phase:
+ * Performs a policy without blocking. A call is always in one phase; what may interrupt it (its deadline, the attempt timeout, the
+ * caller's signal, the end of its scope) acts according to the phase:
  *
- *   deciding  our own code runs: nothing interrupts it, the next check sees what has come
- *   invoking  the operation runs synchronously: what comes now waits until it has returned
+ *   deciding  our own code runs: what comes now is noted, and acts when the call next waits
+ *   invoking  the operation runs synchronously: its signal aborts at once, the rest as above
  *   running   an attempt is in flight: it is cut short, and its late result is dropped
- *   waiting   asleep, or waiting for the sleep handler: it ends
+ *   waiting   asleep, or waiting for the sleep handler: that ends
  *   over      the call has settled: nothing matters any more
  */
 import type { BackoffContext } from "../core/backoff/strategy.ts";
@@ -13,7 +13,7 @@ import type { FailureCause } from "../core/failure/classification.ts";
 import { covers } from "../core/failure/fallback.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import { AttemptTimeoutError } from "../core/failure/verdicts.ts";
-import { AbortHub } from "./abort-hub.ts";
+import { AbortHub, type AbortWatch } from "./abort-hub.ts";
 import type { Waiter } from "./alarms.ts";
 import { Attempt } from "./attempt.ts";
 import { CallRecord } from "./call-record.ts";
@@ -21,7 +21,7 @@ import { isThenable } from "./isolation.ts";
 import { remember } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
 import type { Scope } from "./scope.ts";
-import { sleep } from "./sleep.ts";
+import { beginSleep, type Dreamer, endSleep, type Sleep } from "./sleep.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 /** Settles with the operation's value, or with the whole outcome where that was asked for. */
@@ -37,7 +37,7 @@ export function runAsync(
   });
 }
 
-class AsyncCall extends CallRecord implements Waiter {
+class AsyncCall extends CallRecord implements Waiter, Dreamer {
   // As one who waits for the deadline.
   prev: Waiter | null = null;
   next: Waiter | null = null;
@@ -51,9 +51,12 @@ class AsyncCall extends CallRecord implements Waiter {
   #current: Attempt | null = null;
   #timeout: AttemptTimeout | null = null;
   #hub: AbortHub | null = null;
-  // What follows from an interruption that came while the operation was being invoked.
-  #postponed: (() => void) | null = null;
-  #cancelSleep: (() => void) | null = null;
+  #watch: AbortWatch | null = null;
+  // The deadline has rung when it could not act.
+  #overdue = false;
+  #goHome: (() => void) | null = null;
+  #homework: (() => void) | null = null;
+  #asleep: Sleep | null = null;
 
   constructor(
     plan: CallPlan,
@@ -81,9 +84,12 @@ class AsyncCall extends CallRecord implements Waiter {
       this.plan.deadlines?.add(this, this.startMs);
       const signal = this.options?.signal;
       if (signal !== undefined) {
+        this.#watch = { prev: null, next: null, abort: () => this.abort() };
         this.#hub = AbortHub.of(signal);
-        this.#hub.add(this);
+        this.#hub.add(this.#watch);
       }
+      // Timers and signals ring in somebody else's asynchronous context; the user's code belongs into that of the call.
+      if (this.plan.timeouts !== null || this.plan.fallback !== null || this.observed) this.#settleHome();
       this.#attempt();
     } catch (fault) {
       this.#crash(fault);
@@ -102,7 +108,6 @@ class AsyncCall extends CallRecord implements Waiter {
         timeouts.add(this.#timeout, this.attempts === 1 ? this.startMs : clock.now());
       }
       this.#phase = "invoking";
-      this.#postponed = null;
       let cause: FailureCause = "result";
       let value: unknown;
       try {
@@ -130,9 +135,7 @@ class AsyncCall extends CallRecord implements Waiter {
         if (this.#current === attempt) this.#arrived("exception", error);
       },
     );
-    // In line behind a promise that has settled already: a value that has arrived is returned.
-    const postponed = this.#postponed;
-    if (postponed !== null) queueMicrotask(() => this.#current === attempt && this.#interrupt(undefined, postponed));
+    this.#catchUp();
   }
 
   /** An attempt in flight has ended. */
@@ -169,9 +172,10 @@ class AsyncCall extends CallRecord implements Waiter {
     if (!isThenable(answer)) return this.#obey(answer, delayMs, context);
     this.#phase = "waiting";
     Promise.resolve(answer).then(
-      (heard) => this.#wake(() => this.#obey(heard, delayMs, context)),
-      (fault) => this.#wake(() => raise(fault)),
+      (heard) => this.#goOn(() => this.#obey(heard, delayMs, context)),
+      (error) => this.fault(error),
     );
+    this.#catchUp();
     return false;
   }
 
@@ -187,26 +191,32 @@ class AsyncCall extends CallRecord implements Waiter {
   #sleep(delayMs: number, context: BackoffContext): boolean {
     this.endAttempt(delayMs, context);
     const sleeper = this.options?.sleeper ?? this.plan.retry?.sleeper;
-    // Whoever has been aborted meanwhile goes on at once, to find that no retry may be made.
-    if ((delayMs === 0 && sleeper === undefined) || this.isCancelled()) return true;
+    if (delayMs === 0 && sleeper === undefined) return true;
     this.#phase = "waiting";
     this.scope?.asleep.add(this);
-    this.#cancelSleep = sleep(
-      this.plan.clock,
-      sleeper,
-      delayMs,
-      () => this.#wake(() => true),
-      (fault) => this.#wake(() => raise(fault)),
-    );
+    this.#asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
+    this.#catchUp();
     return false;
   }
 
+  /** The delay is over. */
+  wake(): void {
+    this.#goOn(() => true);
+  }
+
+  /** What was waited for has failed: that is a fault of the user's code, and ends the call. */
+  fault(error: unknown): void {
+    this.#goOn(() => {
+      throw error;
+    });
+  }
+
   /** Ends a wait, takes the next step, and makes the next attempt where the step answers that it is due. */
-  #wake(step: () => boolean): void {
+  #goOn(step: () => boolean): void {
     if (this.#phase !== "waiting") return;
     this.#phase = "deciding";
     this.scope?.asleep.delete(this);
-    this.#cancelSleep = null;
+    this.#asleep = null;
     try {
       if (step() && this.#mayRetry()) this.#attempt();
     } catch (fault) {
@@ -227,6 +237,7 @@ class AsyncCall extends CallRecord implements Waiter {
 
   /** The deadline has passed. */
   ring(): void {
+    this.#overdue = true;
     if (this.#current === null) {
       this.#interrupt(undefined, () => this.#fail(this.stop("DEADLINE_EXCEEDED")));
     } else {
@@ -241,21 +252,49 @@ class AsyncCall extends CallRecord implements Waiter {
     this.#interrupt(error, () => this.#arrived("exception", error));
   }
 
-  /** Cuts short what may be cut short in this phase, for this reason, and concludes. */
+  /** Cuts short what may be cut short in this phase, and concludes. */
   #interrupt(reason: unknown, conclude: () => void): void {
-    if (this.#phase === "invoking") {
-      this.#current?.cutShort(reason);
-      this.#postponed ??= conclude;
-    } else if (this.#phase === "running" || this.#phase === "waiting") {
-      const attempt = this.#current;
+    const attempt = this.#current;
+    if (this.#phase === "running" || this.#phase === "waiting") {
       this.#phase = "deciding";
       this.#current = null;
+      this.#homework = conclude;
       attempt?.cutShort(reason);
-      try {
-        conclude();
-      } catch (fault) {
-        this.#crash(fault);
-      }
+      if (this.#goHome === null) this.#doHomework();
+      else this.#goHome();
+    } else if (this.#phase === "invoking") {
+      attempt?.cutShort(reason);
+    }
+  }
+
+  /** Acts on interruptions that came before the call began to wait, behind what has settled already: a value that has arrived is returned. */
+  #catchUp(): void {
+    const late = (): void => {
+      const inFlight = this.#phase === "running";
+      if (inFlight ? this.options?.signal?.aborted : this.isCancelled()) this.abort();
+      else if (this.#overdue) this.ring();
+      else if (inFlight && this.#timeout?.rung) this.timedOut();
+    };
+    if (this.#overdue || this.#timeout?.rung || this.isCancelled()) queueMicrotask(late);
+  }
+
+  /** Prepares the way back into the asynchronous context of the call, where its promise reactions run. */
+  #settleHome(): void {
+    void new Promise<void>((resolve) => {
+      this.#goHome = resolve;
+    }).then(() => {
+      this.#settleHome();
+      this.#doHomework();
+    });
+  }
+
+  #doHomework(): void {
+    const conclude = this.#homework;
+    this.#homework = null;
+    try {
+      conclude?.();
+    } catch (fault) {
+      this.#crash(fault);
     }
   }
 
@@ -288,7 +327,7 @@ class AsyncCall extends CallRecord implements Waiter {
 
   /** The user's code that decides has thrown: the call ends with its error, which says nothing about the dependency. */
   #crash(fault: unknown): void {
-    this.fault();
+    this.crashed();
     this.#end();
     this.#reject(fault);
   }
@@ -297,10 +336,10 @@ class AsyncCall extends CallRecord implements Waiter {
     this.#phase = "over";
     this.#current = null;
     this.#dropTimeout();
-    this.#cancelSleep?.();
+    if (this.#asleep !== null) endSleep(this.#asleep);
     this.scope?.asleep.delete(this);
     this.plan.deadlines?.remove(this);
-    this.#hub?.remove(this);
+    if (this.#watch !== null) this.#hub?.remove(this.#watch);
   }
 
   #dropTimeout(): void {
@@ -314,6 +353,7 @@ class AttemptTimeout implements Waiter {
   prev: Waiter | null = null;
   next: Waiter | null = null;
   dueAtMs = 0;
+  rung = false;
   readonly #call: AsyncCall;
 
   constructor(call: AsyncCall) {
@@ -321,10 +361,7 @@ class AttemptTimeout implements Waiter {
   }
 
   ring(): void {
+    this.rung = true;
     this.#call.timedOut();
   }
-}
-
-function raise(error: unknown): never {
-  throw error;
 }

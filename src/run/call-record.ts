@@ -2,7 +2,7 @@
  * One call: what has happened to it, and what follows from that. Everything that the drivers have in common lives here, so that they
  * cannot drift apart; they add the waiting. Reads the clock, asks the core for decisions, tells the observers, reports to the breaker.
  */
-import type { BackoffContext } from "../core/backoff/strategy.ts";
+import type { BackoffContext, Strategy } from "../core/backoff/strategy.ts";
 import type { Permit } from "../core/breaker/circuit.ts";
 import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../core/events.ts";
 import { type Classification, classify, type FailureCause, toClassification } from "../core/failure/classification.ts";
@@ -30,10 +30,14 @@ interface FailureFact {
   readonly value: unknown;
 }
 
+const NOBODY: readonly Strategy[] = [];
+
 export class CallRecord {
   readonly plan: CallPlan;
   readonly options: ExecuteOptions | undefined;
   readonly scope: Scope | undefined;
+  /** Somebody watches: without anybody, nothing is told. */
+  readonly observed: boolean;
   readonly startMs: number;
   /** Invocations so far. */
   attempts = 0;
@@ -41,7 +45,6 @@ export class CallRecord {
   last: FailureFact | null = null;
 
   readonly #timeline: RetryTimeline | null;
-  readonly #observed: boolean;
   #history: RetryHistory | null = null;
   #permit: Permit | null = null;
   #attemptOpen = false;
@@ -55,7 +58,7 @@ export class CallRecord {
     this.scope = scope;
     const capture = options?.captureTimeline;
     this.#timeline = capture === true ? new RetryTimeline() : capture || null;
-    this.#observed = this.#timeline !== null || plan.hooks.length > 0 || (options !== undefined && hasHook(options));
+    this.observed = this.#timeline !== null || plan.hooks.length > 0 || (options !== undefined && hasHook(options));
   }
 
   get operation(): string | undefined {
@@ -104,7 +107,7 @@ export class CallRecord {
 
   beginAttempt(): void {
     this.attempts++;
-    if (!this.#observed) return;
+    if (!this.observed) return;
     this.#attemptOpen = true;
     this.#attemptFailed = false;
     this.#tellAttempt("onAttemptStart", null, null, 0);
@@ -123,7 +126,7 @@ export class CallRecord {
     if (fromOperation) this.#abortError = value;
     const classification = fromOperation || this.isAborted() ? null : (judged ?? classify(plan.classifier, value));
     if (classification !== null) this.#failed({ classification, cause, value });
-    this.#history ??= { failures: {}, prevSleepMs: null, delayedBy: [] };
+    this.#history ??= { failures: {}, prevSleepMs: null, delayedBy: null };
     const elapsedMs = this.elapsedMs();
     return decide(plan.retry, this.#history, { attempt: this.attempts, classification, cause, elapsedMs, random: plan.random });
   }
@@ -143,7 +146,7 @@ export class CallRecord {
 
   /** A retry was decided on; its sleep handler, if any, has yet to be asked. */
   tellRetry(delayMs: number): void {
-    if (this.#observed) this.#emit("retry", this.attempts, delayMs, this.#failureTags());
+    if (this.observed) this.#emit("retry", this.attempts, delayMs, this.#failureTags());
   }
 
   /** The sleep handler has answered: the failure that ends the call, if that is what it wants. */
@@ -162,7 +165,7 @@ export class CallRecord {
   }
 
   /** The user's code that decides has thrown: the breaker learns nothing about the dependency. */
-  fault(): void {
+  crashed(): void {
     this.#closeAttempt("raise", null, 0);
     this.#report("cancel");
   }
@@ -170,8 +173,8 @@ export class CallRecord {
   succeed(): void {
     const budget = this.plan.retry?.budget;
     if (budget?.recordSuccess !== undefined) observe(() => budget.recordSuccess?.());
-    if (this.#history !== null) for (const strategy of this.#history.delayedBy) observe(() => strategy.recordSuccess?.());
-    if (this.#observed) {
+    for (const strategy of this.#history?.delayedBy ?? NOBODY) observe(() => strategy.recordSuccess?.());
+    if (this.observed) {
       this.#emit("success", this.attempts, 0, this.#tags({}));
       this.#closeAttempt("success", null, 0);
     }
@@ -193,7 +196,7 @@ export class CallRecord {
   stop(stopReason: StopReason, nextDelayMs: number | null = null): Failure<RetryTimeline> {
     const { last } = this;
     const lastError = last?.cause === "exception" ? last.value : null;
-    if (this.#observed) {
+    if (this.observed) {
       this.#emit(
         STOP_EVENTS[stopReason],
         this.attempts,
@@ -234,7 +237,7 @@ export class CallRecord {
 
   /** A fallback gave the value. */
   fellBack({ stopReason }: Failure): void {
-    if (this.#observed) this.#emit("fell_back", this.attempts, 0, this.#failureTags(stopReason));
+    if (this.observed) this.#emit("fell_back", this.attempts, 0, this.#failureTags(stopReason));
   }
 
   /** What `call` throws for this failure. */
@@ -274,7 +277,7 @@ export class CallRecord {
 
   #tellTransition(before: string): void {
     const state = this.plan.breaker?.state;
-    if (!this.#observed || state === before) return;
+    if (!this.observed || state === before) return;
     const opened = state === "open";
     this.#emit(
       opened ? "circuit_opened" : state === "closed" ? "circuit_closed" : "circuit_half_open",
@@ -296,7 +299,9 @@ export class CallRecord {
 
   /** The tags that have a value, and the operation. */
   #tags(tags: { readonly [Tag in keyof Tags]: Tags[Tag] | undefined }): Tags {
-    return Object.freeze(Object.fromEntries(Object.entries({ ...tags, operation: this.operation }).filter(([, value]) => value !== undefined)));
+    return Object.freeze(
+      Object.fromEntries(Object.entries({ ...tags, operation: this.operation }).filter(([, value]) => value !== undefined)),
+    );
   }
 
   #hooks(): readonly Hooks[] {
@@ -333,7 +338,12 @@ export class CallRecord {
     this.#tellAttempt("onAttemptEnd", decision, stopReason, sleepMs);
   }
 
-  #tellAttempt(hook: "onAttemptStart" | "onAttemptEnd", decision: AttemptDecision | null, stopReason: StopReason | null, sleepMs: number): void {
+  #tellAttempt(
+    hook: "onAttemptStart" | "onAttemptEnd",
+    decision: AttemptDecision | null,
+    stopReason: StopReason | null,
+    sleepMs: number,
+  ): void {
     const failed = this.#attemptFailed ? this.last : null;
     const context: AttemptContext = Object.freeze({
       attempt: this.attempts,

@@ -11,12 +11,14 @@ export interface Clock {
 }
 
 /** The longest delay that timers keep; a longer one fires at once. https://developer.mozilla.org/docs/Web/API/setTimeout#maximum_delay_value */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A pending timer. Node's can be told whether to keep the process alive; a browser's is a number. */
 export type TimerHandle = number | { ref?(): unknown; unref?(): unknown };
 
-export const setTimer = (ms: number, ring: () => void): TimerHandle => setTimeout(ring, Math.min(ms, LONGEST_TIMER_MS));
+// Whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
+export const setTimer = (ms: number, ring: () => void): TimerHandle =>
+  setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
 export const clearTimer = (timer: TimerHandle): void => clearTimeout(timer as number);
 
 /** The platform's time: `performance.now()` and its timers, without their limit of 24.8 days. */
@@ -27,12 +29,11 @@ export const systemClock: Clock = {
     let leftMs = ms;
     let timer: TimerHandle;
     const set = (): void => {
-      // Infinity never rings: it is not even set.
-      if (leftMs === Infinity) return;
       timer = setTimer(leftMs, leftMs > LONGEST_TIMER_MS ? set : ring);
       leftMs -= LONGEST_TIMER_MS;
     };
-    set();
+    // Infinity never rings: it is not even set.
+    if (ms < Infinity) set();
     return () => clearTimer(timer);
   },
 
@@ -61,9 +62,12 @@ export const systemClock: Clock = {
       cell = new Int32Array(new SharedArrayBuffer(4));
       for (let leftMs = ms; leftMs > 0; leftMs = endMs - performance.now()) Atomics.wait(cell, 0, 0, leftMs);
     } catch (cause) {
-      throw new Error("This thread may not block, so a synchronous call cannot sleep here: give the policy a `sleeper`, or use `call`.", {
-        cause,
-      });
+      throw new Error(
+        "This thread may not block, so a synchronous call cannot sleep here: give the policy a `sleeper`, or use `call`.",
+        {
+          cause,
+        },
+      );
     }
   },
 };

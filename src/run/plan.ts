@@ -2,9 +2,9 @@ import type { Breaker } from "../core/breaker/breaker.ts";
 import type { Hooks } from "../core/events.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
-import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../core/retry/settings.ts";
 import { AlarmQueue } from "./alarms.ts";
 import type { Clock } from "./clock.ts";
+import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "./retry-settings.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 /** What a driver performs: a policy, complete and checked. Shared by all its calls, so nothing of a call lives here. */

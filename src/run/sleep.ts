@@ -1,25 +1,31 @@
-import type { Sleeper } from "../core/retry/settings.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, clearTimer, LONGEST_TIMER_MS, setTimer, systemClock, type TimerHandle } from "./clock.ts";
+import type { Sleeper } from "./retry-settings.ts";
 
-/**
- * Sleeps without blocking, and answers how to end it early. Only one of the callbacks is ever called, none after the end.
- * Failures of the clock or of the user's own sleeper are passed on.
- */
-export function sleep(
-  clock: Clock,
-  sleeper: Sleeper | undefined,
-  ms: number,
-  onWake: () => void,
-  onFault: (fault: unknown) => void,
-): () => void {
-  // The common case needs no signal, so it makes no controller.
-  if (sleeper === undefined && clock === systemClock) return clock.alarm(ms, onWake);
+/** Who is asleep. It hears one thing, and nothing after its sleep was ended early. */
+export interface Dreamer {
+  wake(): void;
+  /** The clock, or the user's own sleeper, has failed. */
+  fault(error: unknown): void;
+}
+
+/** A sleep that can be ended early. */
+export type Sleep = TimerHandle | AbortController;
+
+/** Begins to sleep, without blocking. */
+export function beginSleep(clock: Clock, sleeper: Sleeper | undefined, ms: number, dreamer: Dreamer): Sleep {
+  // The common case takes one timer: no promise, no controller.
+  if (sleeper === undefined && clock === systemClock && ms <= LONGEST_TIMER_MS) return setTimer(ms, () => dreamer.wake());
   const controller = new AbortController();
   const { signal } = controller;
   const slept = sleeper === undefined ? clock.sleep(ms, signal) : sleeper(ms, signal);
   Promise.resolve(slept).then(
-    () => signal.aborted || onWake(),
-    (fault) => signal.aborted || onFault(fault),
+    () => signal.aborted || dreamer.wake(),
+    (error) => signal.aborted || dreamer.fault(error),
   );
-  return () => controller.abort();
+  return controller;
+}
+
+export function endSleep(sleep: Sleep): void {
+  if (sleep instanceof AbortController) sleep.abort();
+  else clearTimer(sleep);
 }

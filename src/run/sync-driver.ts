@@ -28,7 +28,7 @@ export function runSync(
   try {
     ended = perform(call, operation);
   } catch (fault) {
-    call.fault();
+    call.crashed();
     throw fault;
   }
   if ("value" in ended) return asOutcome ? call.success(ended.value, false) : ended.value;

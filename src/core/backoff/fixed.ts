@@ -1,6 +1,6 @@
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
-import { descriptionOf, described, relayed, type Strategy } from "./strategy.ts";
+import { described, descriptionOf, relayed, type Strategy } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.

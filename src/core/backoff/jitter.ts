@@ -15,7 +15,12 @@ export interface BackoffRange {
 
 type Formula = (attempt: number, random: () => number, prevSleepMs: number | null) => number;
 
-function jitter(name: string, range: BackoffRange, defaultMaxMs: number, make: (baseMs: number, maxMs: number) => Formula): Strategy {
+function jitter(
+  name: string,
+  range: BackoffRange,
+  defaultMaxMs: number,
+  make: (baseMs: number, maxMs: number) => Formula,
+): Strategy {
   checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: finiteAboveZero });
   const { baseMs = 250, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
   if (maxMs < baseMs) refuse(`${name}.maxMs`, `a number >= baseMs (${baseMs})`, maxMs, RangeError);
@@ -41,7 +46,12 @@ export function decorrelatedJitter(range: BackoffRange = {}): Strategy {
  * @example equalJitter({ baseMs: 100 })
  */
 export function equalJitter(range: BackoffRange = {}): Strategy {
-  return jitter("equalJitter", range, 30_000, (baseMs, maxMs) => (attempt, random) => upperHalf(growth(baseMs, 2, attempt, maxMs), random));
+  return jitter(
+    "equalJitter",
+    range,
+    30_000,
+    (baseMs, maxMs) => (attempt, random) => upperHalf(growth(baseMs, 2, attempt, maxMs), random),
+  );
 }
 
 /**
@@ -50,7 +60,12 @@ export function equalJitter(range: BackoffRange = {}): Strategy {
  * @example fullJitter({ baseMs: 100 })
  */
 export function fullJitter(range: BackoffRange = {}): Strategy {
-  return jitter("fullJitter", range, 30_000, (baseMs, maxMs) => (attempt, random) => random() * growth(baseMs, 2, attempt, maxMs));
+  return jitter(
+    "fullJitter",
+    range,
+    30_000,
+    (baseMs, maxMs) => (attempt, random) => random() * growth(baseMs, 2, attempt, maxMs),
+  );
 }
 
 /**
@@ -59,10 +74,16 @@ export function fullJitter(range: BackoffRange = {}): Strategy {
  * @example tokenBackoff({ baseMs: 500 })
  */
 export function tokenBackoff(range: BackoffRange = {}): Strategy {
-  return jitter("tokenBackoff", range, 20_000, (baseMs, maxMs) => (attempt, random) => upperHalf(growth(baseMs, 1.5, attempt, maxMs), random));
+  return jitter(
+    "tokenBackoff",
+    range,
+    20_000,
+    (baseMs, maxMs) => (attempt, random) => upperHalf(growth(baseMs, 1.5, attempt, maxMs), random),
+  );
 }
 
-const growth = (baseMs: number, factor: number, attempt: number, maxMs: number): number => Math.min(maxMs, baseMs * factor ** attempt);
+const growth = (baseMs: number, factor: number, attempt: number, maxMs: number): number =>
+  Math.min(maxMs, baseMs * factor ** attempt);
 
 const upperHalf = (capMs: number, random: () => number): number => capMs / 2 + (random() * capMs) / 2;
 
@@ -85,7 +106,12 @@ export interface ExponentialOptions {
  * @example exponential({ baseMs: 100, factor: 3, maxMs: 10_000 })
  */
 export function exponential(options: ExponentialOptions = {}): Strategy {
-  checkOptions("exponential", options, { baseMs: finiteAboveZero, factor: finiteFrom(1), maxMs: finiteAboveZero, jitterRatio: ratioOrZero });
+  checkOptions("exponential", options, {
+    baseMs: finiteAboveZero,
+    factor: finiteFrom(1),
+    maxMs: finiteAboveZero,
+    jitterRatio: ratioOrZero,
+  });
   const { baseMs = 100, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
   if (maxMs < baseMs) refuse("exponential.maxMs", `a number >= baseMs (${baseMs})`, maxMs, RangeError);
   return described(

@@ -160,8 +160,8 @@ export class Circuit {
       const classThreshold = classThresholds[failed] ?? Infinity;
       if (classThreshold < Infinity) {
         this.#failuresOf ??= new Map();
-        let window = this.#failuresOf.get(failed);
-        if (window === undefined) this.#failuresOf.set(failed, (window = new TrailingWindow(windowMs)));
+        const window = this.#failuresOf.get(failed) ?? new TrailingWindow(windowMs);
+        this.#failuresOf.set(failed, window);
         open = reached(window, nowMs, classThreshold) || open;
       }
     }

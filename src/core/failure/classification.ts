@@ -1,4 +1,4 @@
-import { type ErrorClass, isErrorClass } from "./error-class.ts";
+import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "./error-class.ts";
 
 /** The answer of a classifier in full. A bare class name is short for `{ errorClass }`. */
 export interface Classification {
@@ -19,14 +19,15 @@ export type ResultClassifier<T> = (result: T) => ErrorClass | Classification | n
 export type FailureCause = "exception" | "result";
 
 // One object per class, so that classifying allocates nothing in the common case.
-const plain = new Map<unknown, Classification>();
+const plain = new Map<unknown, Classification>(ERROR_CLASSES.map((errorClass) => [errorClass, Object.freeze({ errorClass })]));
+const unknown: Classification = Object.freeze({ errorClass: "UNKNOWN" });
 
 /** Turns whatever a classifier answered into a well-formed classification. What is no class at all is `UNKNOWN`. */
 export function toClassification(answer: unknown): Classification {
   try {
     if (typeof answer === "object" && answer !== null) {
       const { errorClass, retryAfterMs, details } = answer as Classification;
-      if (typeof retryAfterMs !== "number" && details === undefined) return classificationOf(errorClass);
+      if (typeof retryAfterMs !== "number" && details === undefined) return plain.get(errorClass) ?? unknown;
       return {
         errorClass: isErrorClass(errorClass) ? errorClass : "UNKNOWN",
         ...(typeof retryAfterMs === "number" && !Number.isNaN(retryAfterMs) && { retryAfterMs: Math.max(0, retryAfterMs) }),
@@ -36,14 +37,7 @@ export function toClassification(answer: unknown): Classification {
   } catch {
     // A getter that throws says nothing.
   }
-  return classificationOf(answer);
-}
-
-function classificationOf(answer: unknown): Classification {
-  const errorClass = isErrorClass(answer) ? answer : "UNKNOWN";
-  let known = plain.get(errorClass);
-  if (known === undefined) plain.set(errorClass, (known = Object.freeze({ errorClass })));
-  return known;
+  return plain.get(answer) ?? unknown;
 }
 
 /** Asks a classifier. One that throws has nothing to say; the failure it was asked about must not be hidden by it. */
@@ -51,6 +45,6 @@ export function classify(classifier: Classifier, error: unknown): Classification
   try {
     return toClassification(classifier(error));
   } catch {
-    return toClassification("UNKNOWN");
+    return unknown;
   }
 }

@@ -1,7 +1,7 @@
+import { aFunction, checkValue, oneOf, refuse } from "../option-rules.ts";
 import { type Classifier, classify } from "./classification.ts";
 import { defaultClassifier } from "./default-classifier.ts";
-import { type ErrorClass, ERROR_CLASSES } from "./error-class.ts";
-import { aFunction, checkValue, oneOf, refuse } from "../option-rules.ts";
+import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
 
 /**
  * The first answer that is not `UNKNOWN`. A classifier that throws has no answer; the next one is asked.

@@ -56,7 +56,7 @@ export class RateLimitError extends Marker {
   /** How long the dependency asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message = "Rate limited.", options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+  constructor(message = "Rate limited.", options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {}) {
     super("RATE_LIMIT", message, options);
     this.retryAfterMs = options.retryAfterMs;
   }

@@ -22,10 +22,12 @@ export class RedressError extends Error {
   /** How the built-in classifiers classify this error. */
   readonly errorClass: ErrorClass;
 
-  constructor(code: RedressErrorCode, errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+  /** @param facts become fields of the error */
+  constructor(code: RedressErrorCode, errorClass: ErrorClass, message: string, options?: ErrorOptions, facts?: object) {
     super(message, options);
     this.code = code;
     this.errorClass = errorClass;
+    Object.assign(this, facts);
   }
 
   override get name(): string {

@@ -18,60 +18,62 @@ export class AbortRetryError extends RedressError {
   }
 }
 
+type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
+
 /** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
 export class AttemptTimeoutError extends RedressError {
-  readonly attempt: number;
-  readonly timeoutMs: number;
+  declare readonly attempt: number;
+  declare readonly timeoutMs: number;
 
-  constructor({ attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number }) {
-    super("ERR_REDRESS_ATTEMPT_TIMEOUT", "TRANSIENT", `Attempt ${attempt} took longer than ${timeoutMs} ms.`);
-    this.attempt = attempt;
-    this.timeoutMs = timeoutMs;
+  constructor({ attempt, timeoutMs }: AttemptTimeoutFacts) {
+    super("ERR_REDRESS_ATTEMPT_TIMEOUT", "TRANSIENT", `Attempt ${attempt} took longer than ${timeoutMs} ms.`, undefined, {
+      attempt,
+      timeoutMs,
+    });
   }
   override get name(): string {
     return "AttemptTimeoutError";
   }
 }
 
+type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs">;
+
 /** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. */
 export class DeadlineExceededError extends RedressError {
-  readonly attempt: number;
-  readonly deadlineMs: number;
+  declare readonly attempt: number;
+  declare readonly deadlineMs: number;
 
-  constructor({ attempt, deadlineMs }: { readonly attempt: number; readonly deadlineMs: number }, options?: ErrorOptions) {
-    super(
-      "ERR_REDRESS_DEADLINE_EXCEEDED",
-      "PERMANENT",
-      `The deadline of ${deadlineMs} ms passed during attempt ${attempt}.`,
-      options,
-    );
-    this.attempt = attempt;
-    this.deadlineMs = deadlineMs;
+  constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions) {
+    const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}.`;
+    super("ERR_REDRESS_DEADLINE_EXCEEDED", "PERMANENT", message, options, { attempt, deadlineMs });
   }
   override get name(): string {
     return "DeadlineExceededError";
   }
 }
 
+type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs">;
+
 /** A circuit rejected the call: the operation was not invoked. */
 export class CircuitOpenError extends RedressError {
   /** The name of the circuit. */
-  readonly breaker: string;
-  readonly state: "open" | "half_open";
+  declare readonly breaker: string;
+  declare readonly state: "open" | "half_open";
   /** Milliseconds until the next probe may be admitted; 0 when a place may come free any time, Infinity when only `reset()` closes it. */
-  readonly retryAfterMs: number;
+  declare readonly retryAfterMs: number;
 
-  constructor({ breaker, state, retryAfterMs }: Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs">) {
+  constructor({ breaker, state, retryAfterMs }: CircuitOpenFacts) {
     const why =
       state === "half_open"
         ? "half-open: call rejected, its probes are still under way"
         : retryAfterMs === Infinity
           ? "held open by hand: call rejected until reset()"
           : `open: call rejected, next probe in ${Math.ceil(retryAfterMs)} ms`;
-    super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`);
-    this.breaker = breaker;
-    this.state = state;
-    this.retryAfterMs = retryAfterMs;
+    super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`, undefined, {
+      breaker,
+      state,
+      retryAfterMs,
+    });
   }
   override get name(): string {
     return "CircuitOpenError";
@@ -80,13 +82,13 @@ export class CircuitOpenError extends RedressError {
 
 /** A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error. */
 export class RetryExhaustedError extends RedressError {
-  readonly stopReason: StopReason;
-  readonly attempts: number;
-  readonly elapsedMs: number;
-  readonly lastClass: ErrorClass | null;
-  readonly lastError: unknown;
-  readonly lastResult: unknown;
-  readonly nextDelayMs: number | null;
+  declare readonly stopReason: StopReason;
+  declare readonly attempts: number;
+  declare readonly elapsedMs: number;
+  declare readonly lastClass: ErrorClass | null;
+  declare readonly lastError: unknown;
+  declare readonly lastResult: unknown;
+  declare readonly nextDelayMs: number | null;
 
   constructor({ stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause }: Omit<Failure, "ok">) {
     const because = cause === null ? "" : `, last failure ${lastClass} ${describeFailure(cause, lastError)}`;
@@ -96,14 +98,8 @@ export class RetryExhaustedError extends RedressError {
       "PERMANENT",
       `Stopped with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
       cause === "exception" ? { cause: lastError } : undefined,
+      { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs },
     );
-    this.stopReason = stopReason;
-    this.attempts = attempts;
-    this.elapsedMs = elapsedMs;
-    this.lastClass = lastClass;
-    this.lastError = lastError;
-    this.lastResult = lastResult;
-    this.nextDelayMs = nextDelayMs;
   }
   override get name(): string {
     return "RetryExhaustedError";
@@ -120,8 +116,10 @@ function describeFailure(cause: FailureCause, error: unknown): string {
 }
 
 export const isAbortRetryError = (error: unknown): error is AbortRetryError => hasCode(error, "ERR_REDRESS_ABORTED");
-export const isAttemptTimeoutError = (error: unknown): error is AttemptTimeoutError => hasCode(error, "ERR_REDRESS_ATTEMPT_TIMEOUT");
+export const isAttemptTimeoutError = (error: unknown): error is AttemptTimeoutError =>
+  hasCode(error, "ERR_REDRESS_ATTEMPT_TIMEOUT");
 export const isDeadlineExceededError = (error: unknown): error is DeadlineExceededError =>
   hasCode(error, "ERR_REDRESS_DEADLINE_EXCEEDED");
 export const isCircuitOpenError = (error: unknown): error is CircuitOpenError => hasCode(error, "ERR_REDRESS_CIRCUIT_OPEN");
-export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError => hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");
+export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError =>
+  hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");

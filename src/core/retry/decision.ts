@@ -18,7 +18,7 @@ import type { EventName } from "../events.ts";
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import type { StopReason } from "../failure/stop-reason.ts";
-import type { RetrySettings } from "./settings.ts";
+import type { DecisionSettings } from "./settings.ts";
 
 /** What the driver knows about a failed attempt. */
 export interface FailedAttempt {
@@ -36,8 +36,8 @@ export interface FailedAttempt {
 export interface RetryHistory {
   readonly failures: Partial<Record<ErrorClass, number>>;
   prevSleepMs: number | null;
-  /** The strategies that have delayed this call: they hear of its success. */
-  readonly delayedBy: Strategy[];
+  /** The strategies that have delayed this call and want to hear of its success. */
+  delayedBy: Set<Strategy> | null;
 }
 
 export type Decision =
@@ -61,7 +61,7 @@ export const STOP_EVENTS: Readonly<Record<StopReason, EventName>> = {
 
 const stop = (stopReason: StopReason, nextDelayMs: number | null = null): Decision => ({ retry: false, stopReason, nextDelayMs });
 
-export function decide(settings: RetrySettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
+export function decide(settings: DecisionSettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
   const { attempt, classification, cause, elapsedMs, random } = failed;
   if (classification === null) return stop("ABORTED");
   if (settings === null) return stop("NO_RETRY");
@@ -82,13 +82,24 @@ export function decide(settings: RetrySettings | null, history: RetryHistory, fa
   strategy.recordFailure?.(errorClass);
   if (attempt >= settings.maxAttempts) return stop("MAX_ATTEMPTS_GLOBAL");
 
-  const context: BackoffContext = { attempt, classification, errorClass, prevSleepMs: history.prevSleepMs, remainingMs, cause, random };
+  const context: BackoffContext = {
+    attempt,
+    classification,
+    errorClass,
+    prevSleepMs: history.prevSleepMs,
+    remainingMs,
+    cause,
+    random,
+  };
   const delayMs = toDelay(strategy(context));
   if (delayMs >= remainingMs || delayMs === Infinity) return stop("DEADLINE_EXCEEDED", delayMs);
   if (settings.budget?.consume(undefined, errorClass) === false) return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
-  if (!history.delayedBy.includes(strategy)) history.delayedBy.push(strategy);
+  if (strategy.recordSuccess !== undefined) {
+    history.delayedBy ??= new Set();
+    history.delayedBy.add(strategy);
+  }
   return { retry: true, delayMs, context };
 }
 

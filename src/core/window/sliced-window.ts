@@ -27,9 +27,8 @@ export class SlicedWindow {
   add(nowMs: number, failed: boolean, slow: boolean): Readonly<Tally> {
     const total = this.totals(nowMs);
     const index = Math.floor(nowMs / this.#sliceMs);
-    let slice = this.#slices.at(-1);
-    if (slice?.index !== index) this.#slices.push((slice = { index, calls: 0, failed: 0, slow: 0 }));
-    for (const tally of [slice, total]) {
+    if (this.#slices.at(-1)?.index !== index) this.#slices.push({ index, calls: 0, failed: 0, slow: 0 });
+    for (const tally of [this.#slices.at(-1) as Slice, total]) {
       tally.calls++;
       if (failed) tally.failed++;
       if (slow) tally.slow++;
