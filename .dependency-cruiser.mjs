@@ -1,0 +1,72 @@
+// The rooms of src/, top to bottom. Imports point down this list only.
+const rooms = ["index.ts", "cli", "simulate", "testing", "contrib", "extras", "policy", "run", "core"];
+
+const inside = (names) => `^src/(${names.map((name) => name.replace(".", "\\.")).join("|")})(/|$)`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-unknown-room",
+      comment: "Every source belongs to a room.",
+      severity: "error",
+      from: { path: "^src/", pathNot: inside(rooms) },
+      to: {},
+    },
+    {
+      name: "no-import-from-unknown-room",
+      comment: "Every source belongs to a room.",
+      severity: "error",
+      from: {},
+      to: { path: "^src/", pathNot: inside(rooms) },
+    },
+    ...rooms.slice(1).map((room, index) => ({
+      name: `${room}-imports-down-only`,
+      comment: `Imports point down: ${rooms.join(" > ")}.`,
+      severity: "error",
+      from: { path: inside([room]) },
+      to: { path: inside(rooms.slice(0, index + 1)) },
+    })),
+    {
+      name: "no-contrib-to-contrib",
+      comment: "One third-party library each: integrations do not know each other.",
+      severity: "error",
+      from: { path: "^src/contrib/([^/]+)/" },
+      to: { path: "^src/contrib/", pathNot: "^src/contrib/$1/" },
+    },
+    {
+      name: "no-circles",
+      comment: "Types count: two files that need each other are one file, or a third is missing.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-dynamic-import",
+      comment: "Imports stand at the top of a file.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dynamic: true },
+    },
+    {
+      name: "no-import-from-outside",
+      comment: "No package, not even this one by its own name: integrations take the client as an argument, or type it by shape.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { pathNot: "^src/", dependencyTypesNot: ["core"] },
+    },
+    {
+      name: "no-platform-builtin",
+      comment: "What a browser runs imports no platform's own modules.",
+      severity: "error",
+      from: { path: "^src/", pathNot: inside(["cli", "contrib"]) },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.build.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ["types", "import", "default"], exportsFields: ["exports"] },
+  },
+};

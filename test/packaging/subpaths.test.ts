@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+
+const { root, folder } = inject("installed");
+const exportMap: Record<string, string | Record<string, string>> = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+).exports;
+const modules = Object.keys(exportMap).filter((subpath) => subpath !== "./package.json");
+
+/** Every folder that is a subpath: the rooms that users import, and each integration. */
+function publicFolders(): string[] {
+  const contrib = join(root, "src/contrib");
+  const integrations = existsSync(contrib) ? readdirSync(contrib).map((name) => `contrib/${name}`) : [];
+  return ["simulate", "testing", "extras", ...integrations].filter((name) => existsSync(join(root, "src", name, "index.ts")));
+}
+
+function namesOf(inputType: "module" | "commonjs", load: string): string[] {
+  const print = `console.log(JSON.stringify(Object.keys(${load}).filter((name) => name !== "__esModule").sort()))`;
+  return JSON.parse(
+    execFileSync(process.execPath, [`--input-type=${inputType}`, "--eval", print], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+test("the export map lists the public folders, each by its types and then its code", () => {
+  const expected = Object.fromEntries(
+    publicFolders().map((name) => [`./${name}`, { types: `./dist/${name}/index.d.ts`, default: `./dist/${name}/index.js` }]),
+  );
+
+  expect(exportMap).toEqual({
+    ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+    ...expected,
+    "./package.json": "./package.json",
+  });
+  for (const target of Object.values(exportMap))
+    if (typeof target !== "string") expect(Object.keys(target)).toEqual(["types", "default"]);
+});
+
+test.each(modules)("%s can be imported and required, and gives the same names", (subpath) => {
+  const specifier = JSON.stringify(`redress${subpath.slice(1)}`);
+  const imported = namesOf("module", `await import(${specifier})`);
+
+  expect(imported).not.toEqual([]);
+  expect(imported).not.toContain("default");
+  expect(namesOf("commonjs", `require(${specifier})`)).toEqual(imported);
+});
+
+test("package.json can be required", () => {
+  expect(namesOf("commonjs", 'require("redress/package.json")')).toContain("version");
+});
+
+test("what is not exported cannot be imported", () => {
+  expect(() => namesOf("module", 'await import("redress/dist/index.js")')).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
