@@ -16,7 +16,9 @@ import { AttemptTimeoutError } from "../core/failure/verdicts.ts";
 import { AbortHub, type AbortWatch } from "./abort-hub.ts";
 import type { Waiter } from "./alarms.ts";
 import { Attempt } from "./attempt.ts";
+import { AttemptTimeout } from "./attempt-timeout.ts";
 import { CallRecord } from "./call-record.ts";
+import { HomeContext } from "./home-context.ts";
 import { isThenable } from "./isolation.ts";
 import { remember } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
@@ -54,8 +56,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   #watch: AbortWatch | null = null;
   // The deadline has rung when it could not act.
   #overdue = false;
-  #goHome: (() => void) | null = null;
-  #homework: (() => void) | null = null;
+  #home: HomeContext | null = null;
   #asleep: Sleep | null = null;
 
   constructor(
@@ -88,8 +89,8 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
         this.#hub = AbortHub.of(signal);
         this.#hub.add(this.#watch);
       }
-      // Timers and signals ring in somebody else's asynchronous context; the user's code belongs into that of the call.
-      if (this.plan.timeouts !== null || this.plan.fallback !== null || this.observed) this.#settleHome();
+      // Where code of the user's may run because a timer or signal rang, it runs at home.
+      if (this.plan.timeouts !== null || this.plan.fallback !== null || this.telling !== null) this.#home = new HomeContext();
       this.#attempt();
     } catch (fault) {
       this.#crash(fault);
@@ -191,7 +192,8 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   #sleep(delayMs: number, context: BackoffContext): boolean {
     this.endAttempt(delayMs, context);
     const sleeper = this.options?.sleeper ?? this.plan.retry?.sleeper;
-    if (delayMs === 0 && sleeper === undefined) return true;
+    // Who has been aborted meanwhile goes on at once, to find that no retry may be made.
+    if ((delayMs === 0 && sleeper === undefined) || this.isCancelled()) return true;
     this.#phase = "waiting";
     this.scope?.asleep.add(this);
     this.#asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
@@ -217,11 +219,9 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     this.#phase = "deciding";
     this.scope?.asleep.delete(this);
     this.#asleep = null;
-    try {
+    this.#conclude(() => {
       if (step() && this.#mayRetry()) this.#attempt();
-    } catch (fault) {
-      this.#crash(fault);
-    }
+    });
   }
 
   #mayRetry(): boolean {
@@ -258,10 +258,9 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     if (this.#phase === "running" || this.#phase === "waiting") {
       this.#phase = "deciding";
       this.#current = null;
-      this.#homework = conclude;
       attempt?.cutShort(reason);
-      if (this.#goHome === null) this.#doHomework();
-      else this.#goHome();
+      if (this.#home === null) this.#conclude(conclude);
+      else this.#home.run(() => this.#conclude(conclude));
     } else if (this.#phase === "invoking") {
       attempt?.cutShort(reason);
     }
@@ -278,21 +277,9 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     if (this.#overdue || this.#timeout?.rung || this.isCancelled()) queueMicrotask(late);
   }
 
-  /** Prepares the way back into the asynchronous context of the call, where its promise reactions run. */
-  #settleHome(): void {
-    void new Promise<void>((resolve) => {
-      this.#goHome = resolve;
-    }).then(() => {
-      this.#settleHome();
-      this.#doHomework();
-    });
-  }
-
-  #doHomework(): void {
-    const conclude = this.#homework;
-    this.#homework = null;
+  #conclude(conclusion: () => void): void {
     try {
-      conclude?.();
+      conclusion();
     } catch (fault) {
       this.#crash(fault);
     }
@@ -345,23 +332,5 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   #dropTimeout(): void {
     if (this.#timeout !== null) this.plan.timeouts?.remove(this.#timeout);
     this.#timeout = null;
-  }
-}
-
-/** Waits for the timeout of the attempt in flight. */
-class AttemptTimeout implements Waiter {
-  prev: Waiter | null = null;
-  next: Waiter | null = null;
-  dueAtMs = 0;
-  rung = false;
-  readonly #call: AsyncCall;
-
-  constructor(call: AsyncCall) {
-    this.#call = call;
-  }
-
-  ring(): void {
-    this.rung = true;
-    this.#call.timedOut();
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { BackoffContext, Strategy } from "../core/backoff/strategy.ts";
 import type { Permit } from "../core/breaker/circuit.ts";
-import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../core/events.ts";
+import type { Hooks } from "../core/events.ts";
 import { type Classification, classify, type FailureCause, toClassification } from "../core/failure/classification.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { Failure, Success } from "../core/failure/outcome.ts";
@@ -21,44 +21,30 @@ import { type Decision, decide, type RetryHistory, STOP_EVENTS } from "../core/r
 import { observe } from "./isolation.ts";
 import type { CallPlan, ExecuteOptions } from "./plan.ts";
 import type { Scope } from "./scope.ts";
+import { type CallFacts, type FailureFact, Telling } from "./telling.ts";
 import { RetryTimeline } from "./timeline.ts";
-
-/** A classified failure: the thrown error or the returned value, and what it was classified as. */
-interface FailureFact {
-  readonly classification: Classification;
-  readonly cause: FailureCause;
-  readonly value: unknown;
-}
 
 const NOBODY: readonly Strategy[] = [];
 
-export class CallRecord {
+export class CallRecord implements CallFacts {
   readonly plan: CallPlan;
   readonly options: ExecuteOptions | undefined;
   readonly scope: Scope | undefined;
-  /** Somebody watches: without anybody, nothing is told. */
-  readonly observed: boolean;
   readonly startMs: number;
-  /** Invocations so far. */
+  /** Tells whoever observes the call; `null` where nobody does. */
+  readonly telling: Telling | null;
   attempts = 0;
-  /** The failure of the latest attempt that was classified. */
   last: FailureFact | null = null;
-
-  readonly #timeline: RetryTimeline | null;
   #history: RetryHistory | null = null;
   #permit: Permit | null = null;
-  #attemptOpen = false;
-  #attemptFailed = false;
   #abortError: unknown;
 
   constructor(plan: CallPlan, options: ExecuteOptions | undefined, scope: Scope | undefined) {
     this.plan = plan;
     this.options = options;
-    this.startMs = plan.clock.now();
     this.scope = scope;
-    const capture = options?.captureTimeline;
-    this.#timeline = capture === true ? new RetryTimeline() : capture || null;
-    this.observed = this.#timeline !== null || plan.hooks.length > 0 || (options !== undefined && hasHook(options));
+    this.startMs = plan.clock.now();
+    this.telling = this.#tellingTo(plan.hooks, options);
   }
 
   get operation(): string | undefined {
@@ -89,13 +75,12 @@ export class CallRecord {
   admit(): Failure<RetryTimeline> | null {
     if (this.isAborted()) return this.stop("ABORTED");
     const { breaker } = this.plan;
-    if (breaker !== null) {
-      const before = breaker.state;
-      const decision = breaker.allow();
-      this.#tellTransition(before);
-      if (!decision.admitted) return this.stop("CIRCUIT_OPEN");
-      this.#permit = decision.permit;
-    }
+    if (breaker === null) return null;
+    const before = breaker.state;
+    const decision = breaker.allow();
+    this.#tellTransition(before);
+    if (!decision.admitted) return this.stop("CIRCUIT_OPEN");
+    this.#permit = decision.permit;
     return null;
   }
 
@@ -107,10 +92,7 @@ export class CallRecord {
 
   beginAttempt(): void {
     this.attempts++;
-    if (!this.observed) return;
-    this.#attemptOpen = true;
-    this.#attemptFailed = false;
-    this.#tellAttempt("onAttemptStart", null, null, 0);
+    this.telling?.attemptBegins();
   }
 
   /** What a returned value was classified as; `null` for a success. */
@@ -121,14 +103,19 @@ export class CallRecord {
 
   /** What follows a failure. A thrown error is classified here, once, unless the call was aborted. */
   decide(cause: FailureCause, value: unknown, judged: Classification | null): Decision {
-    const { plan } = this;
+    const { plan, attempts: attempt } = this;
     const fromOperation = cause === "exception" && isAbortRetryError(value);
     if (fromOperation) this.#abortError = value;
     const classification = fromOperation || this.isAborted() ? null : (judged ?? classify(plan.classifier, value));
-    if (classification !== null) this.#failed({ classification, cause, value });
+    if (classification !== null) this.last = { attempt, classification, cause, value };
     this.#history ??= { failures: {}, prevSleepMs: null, delayedBy: null };
-    const elapsedMs = this.elapsedMs();
-    return decide(plan.retry, this.#history, { attempt: this.attempts, classification, cause, elapsedMs, random: plan.random });
+    return decide(plan.retry, this.#history, {
+      attempt,
+      classification,
+      cause,
+      elapsedMs: this.elapsedMs(),
+      random: plan.random,
+    });
   }
 
   /** What an attempt is cut short with when the deadline passes. */
@@ -140,13 +127,14 @@ export class CallRecord {
 
   /** The deadline cut the attempt in flight short: that is its failure. */
   cutByDeadline(error: DeadlineExceededError): Failure<RetryTimeline> {
-    this.#failed({ classification: toClassification("TRANSIENT"), cause: "exception", value: error });
+    const classification = toClassification("TRANSIENT");
+    this.last = { attempt: this.attempts, classification, cause: "exception", value: error };
     return this.stop("DEADLINE_EXCEEDED");
   }
 
   /** A retry was decided on; its sleep handler, if any, has yet to be asked. */
   tellRetry(delayMs: number): void {
-    if (this.observed) this.#emit("retry", this.attempts, delayMs, this.#failureTags());
+    this.telling?.failure("retry", delayMs, undefined);
   }
 
   /** The sleep handler has answered: the failure that ends the call, if that is what it wants. */
@@ -159,60 +147,30 @@ export class CallRecord {
 
   /** The retry is going to be made, after the delay. */
   endAttempt(delayMs: number, context: BackoffContext): void {
-    this.#closeAttempt("retry", null, delayMs);
+    this.telling?.attemptEnds("retry", null, delayMs);
     const beforeSleep = this.options?.beforeSleep ?? this.plan.retry?.beforeSleep;
     if (beforeSleep !== undefined) observe(() => beforeSleep(context, delayMs));
-  }
-
-  /** The user's code that decides has thrown: the breaker learns nothing about the dependency. */
-  crashed(): void {
-    this.#closeAttempt("raise", null, 0);
-    this.#report("cancel");
   }
 
   succeed(): void {
     const budget = this.plan.retry?.budget;
     if (budget?.recordSuccess !== undefined) observe(() => budget.recordSuccess?.());
     for (const strategy of this.#history?.delayedBy ?? NOBODY) observe(() => strategy.recordSuccess?.());
-    if (this.observed) {
-      this.#emit("success", this.attempts, 0, this.#tags({}));
-      this.#closeAttempt("success", null, 0);
-    }
+    this.telling?.event("success", this.attempts, 0, {});
+    this.telling?.attemptEnds("success", null, 0);
     this.#report("success");
   }
 
   /** The outcome of a call that has a value. */
   success<T>(value: T, fellBack: boolean): Success<T, RetryTimeline> {
-    return {
-      ok: true,
-      value,
-      attempts: this.attempts,
-      elapsedMs: this.plan.clock.now() - this.startMs,
-      fellBack,
-      ...(this.#timeline !== null && { timeline: this.#timeline }),
-    };
+    const elapsedMs = this.plan.clock.now() - this.startMs;
+    return { ok: true, value, attempts: this.attempts, elapsedMs, fellBack, ...this.#timeline() };
   }
 
   stop(stopReason: StopReason, nextDelayMs: number | null = null): Failure<RetryTimeline> {
     const { last } = this;
     const lastError = last?.cause === "exception" ? last.value : null;
-    if (this.observed) {
-      this.#emit(
-        STOP_EVENTS[stopReason],
-        this.attempts,
-        stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0,
-        stopReason === "CIRCUIT_OPEN"
-          ? this.#tags({ state: this.plan.breaker?.state })
-          : stopReason === "ABORTED"
-            ? this.#tags({ stop_reason: stopReason })
-            : this.#failureTags(stopReason),
-      );
-      this.#closeAttempt(
-        stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise",
-        stopReason,
-        stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0,
-      );
-    }
+    this.#tellStop(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0);
     if (stopReason === "ABORTED" || last === null) {
       this.#report("cancel");
     } else {
@@ -231,13 +189,19 @@ export class CallRecord {
       lastResult: last?.cause === "result" ? last.value : null,
       cause: last?.cause ?? null,
       nextDelayMs,
-      ...(this.#timeline !== null && { timeline: this.#timeline }),
+      ...this.#timeline(),
     };
+  }
+
+  /** The user's code that decides has thrown: the breaker learns nothing about the dependency. */
+  crashed(): void {
+    this.telling?.attemptEnds("raise", null, 0);
+    observe(() => this.#report("cancel"));
   }
 
   /** A fallback gave the value. */
   fellBack({ stopReason }: Failure): void {
-    if (this.observed) this.#emit("fell_back", this.attempts, 0, this.#failureTags(stopReason));
+    this.telling?.failure("fell_back", 0, stopReason);
   }
 
   /** What `call` throws for this failure. */
@@ -257,9 +221,31 @@ export class CallRecord {
     return wrap ? new RetryExhaustedError(failure) : lastError;
   }
 
-  #failed(fact: FailureFact): void {
-    this.last = fact;
-    this.#attemptFailed = true;
+  #tellingTo(policyHooks: readonly Hooks[], options: ExecuteOptions | undefined): Telling | null {
+    if (options === undefined) return policyHooks.length === 0 ? null : new Telling(this, policyHooks, null);
+    const { captureTimeline: capture, onMetric, onLog, onAttemptStart, onAttemptEnd } = options;
+    const hooks = (onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd) ? [...policyHooks, options] : policyHooks;
+    const timeline = capture === true ? new RetryTimeline() : capture || null;
+    return timeline === null && hooks.length === 0 ? null : new Telling(this, hooks, timeline);
+  }
+
+  #timeline(): { readonly timeline?: RetryTimeline } | undefined {
+    const timeline = this.telling?.timeline;
+    return timeline ? { timeline } : undefined;
+  }
+
+  #tellStop(stopReason: StopReason, sleepMs: number): void {
+    const { telling, attempts } = this;
+    if (telling === null) return;
+    const event = STOP_EVENTS[stopReason];
+    if (stopReason === "CIRCUIT_OPEN") telling.event(event, attempts, 0, { state: this.plan.breaker?.state });
+    else if (stopReason === "ABORTED") telling.event(event, attempts, 0, { stop_reason: stopReason });
+    else telling.failure(event, sleepMs, stopReason);
+    telling.attemptEnds(
+      stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise",
+      stopReason,
+      sleepMs,
+    );
   }
 
   /** Reports to the breaker, once a call, and tells of the change of state that it causes. */
@@ -277,99 +263,9 @@ export class CallRecord {
 
   #tellTransition(before: string): void {
     const state = this.plan.breaker?.state;
-    if (!this.observed || state === before) return;
+    if (this.telling === null || state === before) return;
     const opened = state === "open";
-    this.#emit(
-      opened ? "circuit_opened" : state === "closed" ? "circuit_closed" : "circuit_half_open",
-      0,
-      0,
-      this.#tags({ state, class: opened ? this.last?.classification.errorClass : undefined }),
-    );
-  }
-
-  #failureTags(stopReason?: StopReason): Tags {
-    const { last } = this;
-    return this.#tags({
-      class: last?.classification.errorClass,
-      err: last?.cause === "exception" ? errorName(last.value) : undefined,
-      stop_reason: stopReason,
-      cause: last?.cause,
-    });
-  }
-
-  /** The tags that have a value, and the operation. */
-  #tags(tags: { readonly [Tag in keyof Tags]: Tags[Tag] | undefined }): Tags {
-    return Object.freeze(
-      Object.fromEntries(Object.entries({ ...tags, operation: this.operation }).filter(([, value]) => value !== undefined)),
-    );
-  }
-
-  #hooks(): readonly Hooks[] {
-    return this.options === undefined ? this.plan.hooks : [...this.plan.hooks, this.options];
-  }
-
-  #emit(event: EventName, attempt: number, sleepMs: number, tags: Tags): void {
-    this.#timeline?.events.push({
-      attempt,
-      event,
-      elapsedMs: this.elapsedMs(),
-      sleepMs,
-      errorClass: tags.class ?? null,
-      stopReason: tags.stop_reason ?? null,
-      cause: tags.cause ?? null,
-    });
-    const retryAfterMs = event === "retry" ? this.last?.classification.retryAfterMs : undefined;
-    for (const hooks of this.#hooks()) {
-      observe(() => hooks.onMetric?.(event, attempt, sleepMs, tags));
-      observe(() =>
-        hooks.onLog?.(event, {
-          attempt,
-          sleep_ms: sleepMs,
-          ...tags,
-          ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }),
-        }),
-      );
-    }
-  }
-
-  #closeAttempt(decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
-    if (!this.#attemptOpen) return;
-    this.#attemptOpen = false;
-    this.#tellAttempt("onAttemptEnd", decision, stopReason, sleepMs);
-  }
-
-  #tellAttempt(
-    hook: "onAttemptStart" | "onAttemptEnd",
-    decision: AttemptDecision | null,
-    stopReason: StopReason | null,
-    sleepMs: number,
-  ): void {
-    const failed = this.#attemptFailed ? this.last : null;
-    const context: AttemptContext = Object.freeze({
-      attempt: this.attempts,
-      operation: this.operation ?? null,
-      elapsedMs: this.elapsedMs(),
-      classification: failed?.classification ?? null,
-      cause: failed?.cause ?? null,
-      error: failed?.cause === "exception" ? failed.value : null,
-      result: failed?.cause === "result" ? failed.value : null,
-      decision,
-      stopReason,
-      sleepMs,
-    });
-    for (const hooks of this.#hooks()) observe(() => hooks[hook]?.(context));
-  }
-}
-
-function hasHook(hooks: Hooks): boolean {
-  return (hooks.onMetric ?? hooks.onLog ?? hooks.onAttemptStart ?? hooks.onAttemptEnd) !== undefined;
-}
-
-/** The constructor name of an error; of what is no object, its type. */
-function errorName(error: unknown): string {
-  try {
-    return (typeof error === "object" && error?.constructor?.name) || typeof error;
-  } catch {
-    return "object";
+    const event = opened ? "circuit_opened" : state === "closed" ? "circuit_closed" : "circuit_half_open";
+    this.telling.event(event, 0, 0, { state, class: opened ? this.last?.classification.errorClass : undefined });
   }
 }

@@ -71,9 +71,10 @@ function pause(call: CallRecord, delayMs: number, context: BackoffContext): Fail
     if (failure !== null) return failure;
   }
   call.endAttempt(delayMs, context);
+  if (call.isCancelled()) return null;
   const sleeper = options?.sleeper ?? plan.retry?.sleeper;
   if (sleeper !== undefined) refusePromise(sleeper(delayMs, options?.signal), "The sleeper of a synchronous call");
-  else if (delayMs > 0 && !call.isCancelled()) (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
+  else if (delayMs > 0) (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
   return null;
 }
 

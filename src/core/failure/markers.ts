@@ -3,7 +3,7 @@
  * A marker may be subclassed; the subclass keeps its class of failure.
  */
 import type { ErrorClass } from "./error-class.ts";
-import { hasCode, RedressError } from "./redress-error.ts";
+import { hasCode, RedressError, setName } from "./redress-error.ts";
 
 class Marker extends RedressError {
   constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
@@ -13,46 +13,49 @@ class Marker extends RedressError {
 
 /** Thrown by an operation: the caller is not known. Never retried. */
 export class AuthError extends Marker {
+  static {
+    setName(this, "AuthError");
+  }
   constructor(message = "Not authenticated.", options?: ErrorOptions) {
     super("AUTH", message, options);
-  }
-  override get name(): string {
-    return "AuthError";
   }
 }
 
 /** Thrown by an operation: the caller may not do this. Never retried. */
 export class PermissionError extends Marker {
+  static {
+    setName(this, "PermissionError");
+  }
   constructor(message = "Not permitted.", options?: ErrorOptions) {
     super("PERMISSION", message, options);
-  }
-  override get name(): string {
-    return "PermissionError";
   }
 }
 
 /** Thrown by an operation: it would fail again. Never retried. To end a call without a verdict on the dependency, throw `AbortRetryError`. */
 export class PermanentError extends Marker {
+  static {
+    setName(this, "PermanentError");
+  }
   constructor(message = "Permanent failure.", options?: ErrorOptions) {
     super("PERMANENT", message, options);
-  }
-  override get name(): string {
-    return "PermanentError";
   }
 }
 
 /** Thrown by an operation: somebody else changed the same thing. */
 export class ConcurrencyError extends Marker {
+  static {
+    setName(this, "ConcurrencyError");
+  }
   constructor(message = "Lost to a concurrent change.", options?: ErrorOptions) {
     super("CONCURRENCY", message, options);
-  }
-  override get name(): string {
-    return "ConcurrencyError";
   }
 }
 
 /** Thrown by an operation: the dependency asks for fewer calls. */
 export class RateLimitError extends Marker {
+  static {
+    setName(this, "RateLimitError");
+  }
   /** How long the dependency asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
@@ -60,28 +63,25 @@ export class RateLimitError extends Marker {
     super("RATE_LIMIT", message, options);
     this.retryAfterMs = options.retryAfterMs;
   }
-  override get name(): string {
-    return "RateLimitError";
-  }
 }
 
 /** Thrown by an operation: the dependency failed while it worked on the request. */
 export class ServerError extends Marker {
+  static {
+    setName(this, "ServerError");
+  }
   constructor(message = "The server failed.", options?: ErrorOptions) {
     super("SERVER_ERROR", message, options);
-  }
-  override get name(): string {
-    return "ServerError";
   }
 }
 
 /** Thrown by an operation: the way to the dependency failed. */
 export class TransientError extends Marker {
+  static {
+    setName(this, "TransientError");
+  }
   constructor(message = "Transient failure.", options?: ErrorOptions) {
     super("TRANSIENT", message, options);
-  }
-  override get name(): string {
-    return "TransientError";
   }
 }
 

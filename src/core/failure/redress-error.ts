@@ -12,12 +12,20 @@ export type RedressErrorCode =
 // Registered, so that errors of another copy of this package, or from another realm, are known too.
 const BRAND = Symbol.for("redress.error");
 
+/** Names a class of errors, for the first line of their stacks. A subclass, or an instance, may take another name. */
+export function setName(type: { readonly prototype: object }, name: string): void {
+  Object.defineProperty(type.prototype, "name", { value: name, writable: true, configurable: true });
+}
+
 /**
  * The base of every error that redress throws and of the markers that users throw.
  *
  * Tell them apart by `code` or by the guards (`isCircuitOpenError`, ...), never by `name`: minifiers rename, libraries collide.
  */
 export class RedressError extends Error {
+  static {
+    setName(this, "RedressError");
+  }
   readonly code: RedressErrorCode;
   /** How the built-in classifiers classify this error. */
   readonly errorClass: ErrorClass;
@@ -30,10 +38,6 @@ export class RedressError extends Error {
     Object.assign(this, facts);
   }
 
-  override get name(): string {
-    return "RedressError";
-  }
-
   get [BRAND](): true {
     return true;
   }
@@ -41,13 +45,19 @@ export class RedressError extends Error {
 
 /** True for every error of ours, of any copy of this package. Never throws, whatever it is asked about. */
 export function isRedressError(error: unknown): error is RedressError {
+  return hasCode(error, undefined);
+}
+
+/** Whether it is an error of ours, with this code if one is given. */
+export function hasCode(error: unknown, code: RedressErrorCode | undefined): boolean {
   try {
-    return typeof error === "object" && error !== null && BRAND in error;
+    return (
+      typeof error === "object" &&
+      error !== null &&
+      BRAND in error &&
+      (code === undefined || (error as RedressError).code === code)
+    );
   } catch {
     return false;
   }
-}
-
-export function hasCode(error: unknown, code: RedressErrorCode): boolean {
-  return isRedressError(error) && error.code === code;
 }

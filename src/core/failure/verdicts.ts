@@ -5,16 +5,16 @@
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
 import type { Failure } from "./outcome.ts";
-import { hasCode, RedressError } from "./redress-error.ts";
+import { hasCode, RedressError, setName } from "./redress-error.ts";
 import type { StopReason } from "./stop-reason.ts";
 
 /** Thrown by an operation: stop now, without a verdict on the dependency. Also what an aborted call throws when no signal gave a reason. */
 export class AbortRetryError extends RedressError {
+  static {
+    setName(this, "AbortRetryError");
+  }
   constructor(message = "The call was aborted.", options?: ErrorOptions) {
     super("ERR_REDRESS_ABORTED", "PERMANENT", message, options);
-  }
-  override get name(): string {
-    return "AbortRetryError";
   }
 }
 
@@ -22,6 +22,9 @@ type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
 
 /** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
 export class AttemptTimeoutError extends RedressError {
+  static {
+    setName(this, "AttemptTimeoutError");
+  }
   declare readonly attempt: number;
   declare readonly timeoutMs: number;
 
@@ -31,15 +34,15 @@ export class AttemptTimeoutError extends RedressError {
       timeoutMs,
     });
   }
-  override get name(): string {
-    return "AttemptTimeoutError";
-  }
 }
 
 type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs">;
 
 /** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. */
 export class DeadlineExceededError extends RedressError {
+  static {
+    setName(this, "DeadlineExceededError");
+  }
   declare readonly attempt: number;
   declare readonly deadlineMs: number;
 
@@ -47,15 +50,15 @@ export class DeadlineExceededError extends RedressError {
     const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}.`;
     super("ERR_REDRESS_DEADLINE_EXCEEDED", "PERMANENT", message, options, { attempt, deadlineMs });
   }
-  override get name(): string {
-    return "DeadlineExceededError";
-  }
 }
 
 type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs">;
 
 /** A circuit rejected the call: the operation was not invoked. */
 export class CircuitOpenError extends RedressError {
+  static {
+    setName(this, "CircuitOpenError");
+  }
   /** The name of the circuit. */
   declare readonly breaker: string;
   declare readonly state: "open" | "half_open";
@@ -75,13 +78,13 @@ export class CircuitOpenError extends RedressError {
       retryAfterMs,
     });
   }
-  override get name(): string {
-    return "CircuitOpenError";
-  }
 }
 
 /** A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error. */
 export class RetryExhaustedError extends RedressError {
+  static {
+    setName(this, "RetryExhaustedError");
+  }
   declare readonly stopReason: StopReason;
   declare readonly attempts: number;
   declare readonly elapsedMs: number;
@@ -100,9 +103,6 @@ export class RetryExhaustedError extends RedressError {
       cause === "exception" ? { cause: lastError } : undefined,
       { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs },
     );
-  }
-  override get name(): string {
-    return "RetryExhaustedError";
   }
 }
 

@@ -1,0 +1,19 @@
+import type { Waiter } from "./alarms.ts";
+
+/** Waits for the timeout of one attempt. */
+export class AttemptTimeout implements Waiter {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  dueAtMs = 0;
+  rung = false;
+  readonly #call: { timedOut(): void };
+
+  constructor(call: { timedOut(): void }) {
+    this.#call = call;
+  }
+
+  ring(): void {
+    this.rung = true;
+    this.#call.timedOut();
+  }
+}
