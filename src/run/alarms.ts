@@ -3,7 +3,8 @@ import { type Link, LinkedList } from "./linked-list.ts";
 
 /** Something that waits for an alarm. */
 export interface Waiter extends Link<Waiter> {
-  dueAtMs: number;
+  /** Since when it waits. */
+  readonly startMs: number;
   ring(): void;
 }
 
@@ -25,8 +26,7 @@ export class AlarmQueue {
     this.#timer = clock === systemClock ? new SystemTimer(onTimer) : new ClockTimer(clock, onTimer);
   }
 
-  add(waiter: Waiter, nowMs: number): void {
-    waiter.dueAtMs = nowMs + this.#durationMs;
+  add(waiter: Waiter): void {
     if (this.#waiting.first === null) this.#timer.need(this.#durationMs);
     this.#waiting.add(waiter);
   }
@@ -41,12 +41,12 @@ export class AlarmQueue {
     const waiting = this.#waiting;
     // Who joins while others are rung waits for the next ring, even if time stands still.
     const { last } = waiting;
-    for (let waiter = waiting.first; waiter !== null && waiter.dueAtMs <= nowMs; waiter = waiting.first) {
+    for (let waiter = waiting.first; waiter !== null && waiter.startMs + this.#durationMs <= nowMs; waiter = waiting.first) {
       this.remove(waiter);
       waiter.ring();
       if (waiter === last) break;
     }
-    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.dueAtMs - nowMs));
+    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.startMs + this.#durationMs - nowMs));
   }
 }
 

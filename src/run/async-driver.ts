@@ -13,7 +13,7 @@ import type { FailureCause } from "../core/failure/classification.ts";
 import { covers } from "../core/failure/fallback.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import { AttemptTimeoutError } from "../core/failure/verdicts.ts";
-import { AbortHub, type AbortWatch } from "./abort-hub.ts";
+import { AbortWatch } from "./abort-watch.ts";
 import type { Waiter } from "./alarms.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptTimeout } from "./attempt-timeout.ts";
@@ -43,7 +43,6 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   // As one who waits for the deadline.
   prev: Waiter | null = null;
   next: Waiter | null = null;
-  dueAtMs = 0;
 
   readonly #invoke: Operation;
   readonly #asOutcome: boolean;
@@ -52,7 +51,6 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   #phase: "deciding" | "invoking" | "running" | "waiting" | "over" = "deciding";
   #current: Attempt | null = null;
   #timeout: AttemptTimeout | null = null;
-  #hub: AbortHub | null = null;
   #watch: AbortWatch | null = null;
   // The deadline has rung when it could not act.
   #overdue = false;
@@ -82,12 +80,10 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
         this.#fail(refused);
         return;
       }
-      this.plan.deadlines?.add(this, this.startMs);
+      this.plan.deadlines?.add(this);
       const signal = this.options?.signal;
       if (signal !== undefined) {
-        this.#watch = { prev: null, next: null, abort: () => this.abort() };
-        this.#hub = AbortHub.of(signal);
-        this.#hub.add(this.#watch);
+        this.#watch = new AbortWatch(signal, this);
       }
       // Where code of the user's may run because a timer or signal rang, it runs at home.
       if (this.plan.timeouts !== null || this.plan.fallback !== null || this.telling !== null) this.#home = new HomeContext();
@@ -105,8 +101,8 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
       this.#current = attempt;
       const { timeouts, clock } = this.plan;
       if (timeouts !== null) {
-        this.#timeout = new AttemptTimeout(this);
-        timeouts.add(this.#timeout, this.attempts === 1 ? this.startMs : clock.now());
+        this.#timeout = new AttemptTimeout(this, this.attempts === 1 ? this.startMs : clock.now());
+        timeouts.add(this.#timeout);
       }
       this.#phase = "invoking";
       let cause: FailureCause = "result";
@@ -326,7 +322,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     if (this.#asleep !== null) endSleep(this.#asleep);
     this.scope?.asleep.delete(this);
     this.plan.deadlines?.remove(this);
-    if (this.#watch !== null) this.#hub?.remove(this.#watch);
+    this.#watch?.end();
   }
 
   #dropTimeout(): void {

@@ -4,11 +4,12 @@ import type { Waiter } from "./alarms.ts";
 export class AttemptTimeout implements Waiter {
   prev: Waiter | null = null;
   next: Waiter | null = null;
-  dueAtMs = 0;
+  readonly startMs: number;
   rung = false;
   readonly #call: { timedOut(): void };
 
-  constructor(call: { timedOut(): void }) {
+  constructor(call: { timedOut(): void }, startMs: number) {
+    this.startMs = startMs;
     this.#call = call;
   }
 

@@ -14,7 +14,7 @@ class Marker extends RedressError {
 /** Thrown by an operation: the caller is not known. Never retried. */
 export class AuthError extends Marker {
   static {
-    setName(this, "AuthError");
+    setName(AuthError, "AuthError");
   }
   constructor(message = "Not authenticated.", options?: ErrorOptions) {
     super("AUTH", message, options);
@@ -24,7 +24,7 @@ export class AuthError extends Marker {
 /** Thrown by an operation: the caller may not do this. Never retried. */
 export class PermissionError extends Marker {
   static {
-    setName(this, "PermissionError");
+    setName(PermissionError, "PermissionError");
   }
   constructor(message = "Not permitted.", options?: ErrorOptions) {
     super("PERMISSION", message, options);
@@ -34,7 +34,7 @@ export class PermissionError extends Marker {
 /** Thrown by an operation: it would fail again. Never retried. To end a call without a verdict on the dependency, throw `AbortRetryError`. */
 export class PermanentError extends Marker {
   static {
-    setName(this, "PermanentError");
+    setName(PermanentError, "PermanentError");
   }
   constructor(message = "Permanent failure.", options?: ErrorOptions) {
     super("PERMANENT", message, options);
@@ -44,7 +44,7 @@ export class PermanentError extends Marker {
 /** Thrown by an operation: somebody else changed the same thing. */
 export class ConcurrencyError extends Marker {
   static {
-    setName(this, "ConcurrencyError");
+    setName(ConcurrencyError, "ConcurrencyError");
   }
   constructor(message = "Lost to a concurrent change.", options?: ErrorOptions) {
     super("CONCURRENCY", message, options);
@@ -54,7 +54,7 @@ export class ConcurrencyError extends Marker {
 /** Thrown by an operation: the dependency asks for fewer calls. */
 export class RateLimitError extends Marker {
   static {
-    setName(this, "RateLimitError");
+    setName(RateLimitError, "RateLimitError");
   }
   /** How long the dependency asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
@@ -68,7 +68,7 @@ export class RateLimitError extends Marker {
 /** Thrown by an operation: the dependency failed while it worked on the request. */
 export class ServerError extends Marker {
   static {
-    setName(this, "ServerError");
+    setName(ServerError, "ServerError");
   }
   constructor(message = "The server failed.", options?: ErrorOptions) {
     super("SERVER_ERROR", message, options);
@@ -78,7 +78,7 @@ export class ServerError extends Marker {
 /** Thrown by an operation: the way to the dependency failed. */
 export class TransientError extends Marker {
   static {
-    setName(this, "TransientError");
+    setName(TransientError, "TransientError");
   }
   constructor(message = "Transient failure.", options?: ErrorOptions) {
     super("TRANSIENT", message, options);

@@ -24,7 +24,7 @@ export function setName(type: { readonly prototype: object }, name: string): voi
  */
 export class RedressError extends Error {
   static {
-    setName(this, "RedressError");
+    setName(RedressError, "RedressError");
   }
   readonly code: RedressErrorCode;
   /** How the built-in classifiers classify this error. */

@@ -11,7 +11,7 @@ import type { StopReason } from "./stop-reason.ts";
 /** Thrown by an operation: stop now, without a verdict on the dependency. Also what an aborted call throws when no signal gave a reason. */
 export class AbortRetryError extends RedressError {
   static {
-    setName(this, "AbortRetryError");
+    setName(AbortRetryError, "AbortRetryError");
   }
   constructor(message = "The call was aborted.", options?: ErrorOptions) {
     super("ERR_REDRESS_ABORTED", "PERMANENT", message, options);
@@ -23,7 +23,7 @@ type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
 /** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
 export class AttemptTimeoutError extends RedressError {
   static {
-    setName(this, "AttemptTimeoutError");
+    setName(AttemptTimeoutError, "AttemptTimeoutError");
   }
   declare readonly attempt: number;
   declare readonly timeoutMs: number;
@@ -41,7 +41,7 @@ type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs
 /** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. */
 export class DeadlineExceededError extends RedressError {
   static {
-    setName(this, "DeadlineExceededError");
+    setName(DeadlineExceededError, "DeadlineExceededError");
   }
   declare readonly attempt: number;
   declare readonly deadlineMs: number;
@@ -57,7 +57,7 @@ type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfter
 /** A circuit rejected the call: the operation was not invoked. */
 export class CircuitOpenError extends RedressError {
   static {
-    setName(this, "CircuitOpenError");
+    setName(CircuitOpenError, "CircuitOpenError");
   }
   /** The name of the circuit. */
   declare readonly breaker: string;
@@ -83,7 +83,7 @@ export class CircuitOpenError extends RedressError {
 /** A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error. */
 export class RetryExhaustedError extends RedressError {
   static {
-    setName(this, "RetryExhaustedError");
+    setName(RetryExhaustedError, "RetryExhaustedError");
   }
   declare readonly stopReason: StopReason;
   declare readonly attempts: number;
