@@ -1,5 +1,5 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
-import { aFunction, checkOptions, type OptionRule, objectWith, refuse, text } from "../core/option-rules.ts";
+import { aFunction, checkOptions, type OptionRule, refuse, text } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
 import { RetryTimeline } from "../run/timeline.ts";
 
@@ -7,7 +7,7 @@ const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])
 
 const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
   operation: text,
-  signal: objectWith("an AbortSignal", ["addEventListener", "removeEventListener"]),
+  signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   abortIf: aFunction,
   sleep: aFunction,
   beforeSleep: aFunction,

@@ -39,6 +39,8 @@ export function runAsync(
   });
 }
 
+const SETTLED = Promise.resolve();
+
 class AsyncCall extends CallRecord implements Waiter, Dreamer {
   // As one who waits for the deadline.
   prev: Waiter | null = null;
@@ -81,10 +83,6 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
         return;
       }
       this.plan.deadlines?.add(this);
-      const signal = this.options?.signal;
-      if (signal !== undefined) {
-        this.#watch = new AbortWatch(signal, this);
-      }
       // Where code of the user's may run because a timer or signal rang, it runs at home.
       if (this.plan.timeouts !== null || this.plan.fallback !== null || this.telling !== null) this.#home = new HomeContext();
       this.#attempt();
@@ -132,7 +130,9 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
         if (this.#current === attempt) this.#arrived("exception", error);
       },
     );
-    this.#catchUp();
+    if (this.#overdue || this.#timeout?.rung) void SETTLED.then(() => this.#catchUp());
+    // In line behind the attempt: one that ends at once costs no listener.
+    if (this.options?.signal !== undefined) void SETTLED.then(() => this.watchSignal());
   }
 
   /** An attempt in flight has ended. */
@@ -172,7 +172,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
       (heard) => this.#goOn(() => this.#obey(heard, delayMs, context)),
       (error) => this.fault(error),
     );
-    this.#catchUp();
+    this.#heedInterruptions();
     return false;
   }
 
@@ -193,7 +193,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     this.#phase = "waiting";
     this.scope?.asleep.add(this);
     this.#asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
-    this.#catchUp();
+    this.#heedInterruptions();
     return false;
   }
 
@@ -262,15 +262,25 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     }
   }
 
-  /** Acts on interruptions that came before the call began to wait, behind what has settled already: a value that has arrived is returned. */
+  /** From now on the caller's signal is heard at once. Until an attempt asks for it, or the call waits, there is nothing to abort. */
+  override watchSignal(): void {
+    const signal = this.options?.signal;
+    if (signal === undefined || this.#phase === "over") return;
+    if (signal.aborted) this.abort();
+    else this.#watch ??= new AbortWatch(signal, this);
+  }
+
+  /** At the beginning of a wait: hears the signal from now on, and acts on what came before. */
+  #heedInterruptions(): void {
+    this.watchSignal();
+    if (this.#overdue || this.scope?.ended) void SETTLED.then(() => this.#catchUp());
+  }
+
+  /** Acts on what came before the call began to wait, behind what has settled already: a value that has arrived is returned. */
   #catchUp(): void {
-    const late = (): void => {
-      const inFlight = this.#phase === "running";
-      if (inFlight ? this.options?.signal?.aborted : this.isCancelled()) this.abort();
-      else if (this.#overdue) this.ring();
-      else if (inFlight && this.#timeout?.rung) this.timedOut();
-    };
-    if (this.#overdue || this.#timeout?.rung || this.isCancelled()) queueMicrotask(late);
+    if (this.#overdue) this.ring();
+    else if (this.#phase === "running" && this.#timeout?.rung) this.timedOut();
+    else if (this.#phase === "waiting" && this.scope?.ended) this.abort();
   }
 
   #conclude(conclusion: () => void): void {

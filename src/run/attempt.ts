@@ -21,6 +21,7 @@ export class Attempt implements AttemptInfo {
   get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
+      this.#call.watchSignal();
       if (this.#cut !== null) this.#controller.abort(this.#cut.reason);
     }
     return this.#controller.signal;

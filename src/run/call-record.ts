@@ -30,7 +30,8 @@ export class CallRecord implements CallFacts {
   readonly plan: CallPlan;
   readonly options: ExecuteOptions | undefined;
   readonly scope: Scope | undefined;
-  readonly startMs: number;
+  /** When the call was admitted: what comes before takes no time. */
+  startMs = 0;
   /** Tells whoever observes the call; `null` where nobody does. */
   readonly telling: Telling | null;
   attempts = 0;
@@ -43,7 +44,6 @@ export class CallRecord implements CallFacts {
     this.plan = plan;
     this.options = options;
     this.scope = scope;
-    this.startMs = plan.clock.now();
     this.telling = this.#tellingTo(plan.hooks, options);
   }
 
@@ -51,7 +51,6 @@ export class CallRecord implements CallFacts {
     return this.options?.operation ?? this.plan.operation;
   }
 
-  /** What comes before the first attempt takes no time. */
   elapsedMs(): number {
     return this.attempts === 0 ? 0 : this.plan.clock.now() - this.startMs;
   }
@@ -71,17 +70,15 @@ export class CallRecord implements CallFacts {
     return this.scope?.ended === true || this.options?.signal?.aborted === true;
   }
 
+  /** An attempt wants to hear of the caller's signal. A synchronous call cannot be told: it looks between attempts. */
+  watchSignal(): void {}
+
   /** Before the first attempt: the failure that ends the call without one, if any. */
   admit(): Failure<RetryTimeline> | null {
-    if (this.isAborted()) return this.stop("ABORTED");
-    const { breaker } = this.plan;
-    if (breaker === null) return null;
-    const before = breaker.state;
-    const decision = breaker.allow();
-    this.#tellTransition(before);
-    if (!decision.admitted) return this.stop("CIRCUIT_OPEN");
-    this.#permit = decision.permit;
-    return null;
+    const refused = this.#refusal();
+    // A call that is refused needs no clock, but the fallback that answers for it may take its time.
+    if (refused === null || this.plan.fallback !== null) this.startMs = this.plan.clock.now();
+    return refused;
   }
 
   /** Before a retry: the failure that ends the call instead, if any. */
@@ -219,6 +216,18 @@ export class CallRecord implements CallFacts {
     }
     const wrap = cause !== "exception" || stopReason === "SCHEDULED" || retry?.onExhausted === "wrap";
     return wrap ? new RetryExhaustedError(failure) : lastError;
+  }
+
+  #refusal(): Failure<RetryTimeline> | null {
+    if (this.isAborted()) return this.stop("ABORTED");
+    const { breaker } = this.plan;
+    if (breaker === null) return null;
+    const before = breaker.state;
+    const decision = breaker.allow();
+    this.#tellTransition(before);
+    if (!decision.admitted) return this.stop("CIRCUIT_OPEN");
+    this.#permit = decision.permit;
+    return null;
   }
 
   #tellingTo(policyHooks: readonly Hooks[], options: ExecuteOptions | undefined): Telling | null {
