@@ -53,7 +53,7 @@ export function refuse(option: string, rule: string, value: unknown, Kind: new (
 export function checkValue(option: string, value: unknown, { text, type, ok }: OptionRule): void {
   if (type !== "" && (typeof value !== type || value === null)) refuse(option, text, value);
   // An object without its methods is the wrong type; a number or name outside its rule is out of range.
-  if (!ok(value as never)) refuse(option, text, value, type === "object" ? TypeError : RangeError);
+  if (!ok(value as never)) refuse(option, text, value, type === "object" || type === "" ? TypeError : RangeError);
 }
 
 /** Checks a whole options object: that there is no unknown option, and every known one against its rule. */
@@ -63,13 +63,18 @@ export function checkOptions(
   rules: Readonly<Record<string, OptionRule>>,
   required: readonly string[] = [],
 ): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) refuse(owner, "an object of options", options);
+  if (!isPlain(options)) refuse(owner, "a plain object of options", options);
   const given = options as Readonly<Record<string, unknown>>;
   for (const key in given) {
     if (!Object.hasOwn(rules, key)) refuse(`${owner}.${key}`, `left out (known: ${Object.keys(rules).join(", ")})`, given[key]);
     if (given[key] !== undefined) checkValue(`${owner}.${key}`, given[key], rules[key] as OptionRule);
   }
   for (const key of required) if (given[key] === undefined) checkValue(`${owner}.${key}`, undefined, rules[key] as OptionRule);
+}
+
+/** Arrays, class instances and the like have no options: to take one for an empty set of them would hide a mistake. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (value.constructor ?? Object).name === "Object";
 }
 
 /** A value as it reads best inside an error message. */

@@ -134,8 +134,10 @@ export class CircuitBreaker implements Breaker {
   #admitted: BreakerDecision | null = null;
   #plan: CallPlan | null = null;
 
-  constructor(options: CircuitBreakerOptions = {}) {
+  /** @param clock where the options name none @default the system's */
+  constructor(options: CircuitBreakerOptions = {}, clock: Clock = systemClock) {
     checkOptions("circuitBreaker", options, rules);
+    checkValue("circuitBreaker.clock", clock, clockRule);
     const { classThresholds = {}, failureRate, slowCalls } = options;
     checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
     if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));
@@ -156,7 +158,7 @@ export class CircuitBreaker implements Breaker {
     };
     this.#circuit = new Circuit(this.#settings);
     this.#classifier = options.classifier ?? defaultClassifier;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? clock;
     this.#onStateChange = options.onStateChange;
   }
 
@@ -305,12 +307,12 @@ export class CircuitBreaker implements Breaker {
 const NO_THRESHOLDS = Object.freeze({});
 const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
 
-function tripClasses(tripOn: unknown, classThresholds: object | undefined): ReadonlySet<ErrorClass> {
+function tripClasses(tripOn: unknown, classThresholds: CircuitBreakerOptions["classThresholds"]): ReadonlySet<ErrorClass> {
   if (tripOn === undefined && classThresholds === undefined) return DEFAULT_CLASSES;
-  const classes = tripOn ?? [...DEFAULT_CLASSES];
+  const classes = tripOn === undefined ? [...DEFAULT_CLASSES] : tripOn;
   if (!Array.isArray(classes)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
   classes.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
-  return new Set([...classes, ...Object.keys(classThresholds ?? {})]);
+  return new Set([...classes, ...ERROR_CLASSES.filter((errorClass) => classThresholds?.[errorClass] !== undefined)]);
 }
 
 function checkPermit(method: string, permit: unknown): void {

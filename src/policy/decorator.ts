@@ -63,7 +63,7 @@ function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
   const decorate = (options: RetryPolicyOptions, ...args: readonly unknown[]): unknown => {
     const policy = new RetryPolicy(options);
     const wrapped = (fn: unknown, name: string): Fn => {
-      if (typeof fn !== "function") refuse(owner, "applied to a function or method", fn);
+      if (typeof fn !== "function" || isClass(fn)) refuse(owner, "applied to a function or method", fn);
       return wrap(policy, fn as Fn, options.operation === undefined && name !== "" ? { operation: name } : undefined);
     };
     const [target, key, descriptor] = args;
@@ -75,12 +75,21 @@ function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
     if (args.length !== 1) refuse(owner, "applied to a function or method", key);
     return wrapped(target, (target as Fn | undefined)?.name ?? "");
   };
-  return (...args) =>
-    args.length === 0 || (args.length === 1 && typeof args[0] === "object")
-      ? (...target: unknown[]) => decorate((args[0] ?? {}) as RetryPolicyOptions, ...target)
-      : decorate({}, ...args);
+  return (...args) => {
+    const [options] = args;
+    // Called with what it decorates.
+    if (args.length > 1 || typeof options === "function") return decorate({}, ...args);
+    // Called with options: mistakes in them show here, while every function gets a policy of its own.
+    new RetryPolicy(options as RetryPolicyOptions | undefined);
+    return (...target: unknown[]) => decorate((options ?? {}) as RetryPolicyOptions, ...target);
+  };
 }
 
 function isMethodContext(value: unknown): value is { readonly name: string | symbol } {
   return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "method";
+}
+
+/** Legacy decorators hand over a class as they do a function; called without `new`, it would only throw. */
+function isClass(fn: object): boolean {
+  return Function.prototype.toString.call(fn).startsWith("class");
 }

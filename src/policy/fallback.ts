@@ -19,6 +19,9 @@ export function toFallbackRule(fallback: Fallback<unknown>): FallbackRule {
   const { on, use } = fallback;
   const rule = "a non-empty array of stop reasons and error classes";
   if (!Array.isArray(on) || on.length === 0) refuse("policy.fallback.on", rule, on);
-  for (const word of on) if (!isStopReason(word) && !isErrorClass(word)) refuse("policy.fallback.on", rule, word, RangeError);
+  for (const word of on) {
+    if (!isStopReason(word) && !isErrorClass(word))
+      refuse("policy.fallback.on", rule, word, typeof word === "string" ? RangeError : TypeError);
+  }
   return { on: new Set(on), use };
 }

@@ -217,7 +217,7 @@ function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
   if (isBreaker(breaker)) return breaker;
   if (typeof breaker !== "object" || breaker === null)
     refuse("policy.circuitBreaker", "a CircuitBreaker or its options", breaker);
-  return new CircuitBreaker({ clock, ...breaker });
+  return new CircuitBreaker(breaker as CircuitBreakerOptions, clock);
 }
 
 const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);

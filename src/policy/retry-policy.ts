@@ -5,7 +5,8 @@ import { type RetryConfig, type RetryOptions, retryRules } from "./retry.ts";
 /** The options of a retry and of the policy around it, in one object. */
 export type RetryPolicyOptions<R = unknown, F = never> = RetryOptions<R> & Omit<PolicyOptions<R, F>, "retry" | "budget">;
 
-const { retry: _nested, ...outerRules } = policyRules;
+// The budget is an option of the retry here.
+const { retry: _retry, budget: _budget, ...outerRules } = policyRules;
 const rules = { ...outerRules, ...retryRules };
 
 /**
@@ -18,9 +19,11 @@ const rules = { ...outerRules, ...retryRules };
 export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
   constructor(options: RetryPolicyOptions<R, F> = {}) {
     checkOptions("retryPolicy", options, rules);
-    const own = (known: object): object => Object.fromEntries(Object.entries(options).filter(([option]) => option in known));
-    const { budget: _budget, ...outer } = own(outerRules) as PolicyOptions<R, F>;
-    super({ ...outer, retry: own(retryRules) });
+    const pick = (known: object): object => {
+      const given = options as Readonly<Record<string, unknown>>;
+      return Object.fromEntries(Object.keys(known).map((option) => [option, given[option]]));
+    };
+    super({ ...pick(outerRules), retry: pick(retryRules) });
   }
 
   /**
@@ -30,6 +33,8 @@ export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
    * const policy = RetryPolicy.from(config, { operation: "fetch_user" });
    */
   static from<R = unknown, F = never>(config: RetryConfig<R>, overrides: RetryPolicyOptions<R, F> = {}): RetryPolicy<R, F> {
+    checkOptions("retryPolicy", config, rules);
+    checkOptions("retryPolicy", overrides, rules);
     return new RetryPolicy<R, F>({ ...config, ...overrides });
   }
 }

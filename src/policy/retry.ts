@@ -124,6 +124,10 @@ export class Retry<T = unknown> {
    * const retry = Retry.from(config, { maxAttempts: 2 });
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
-    return new Retry<T>({ ...(config instanceof Retry ? config.settings : config), ...overrides });
+    // Spreading would make an empty object of whatever is no object.
+    const base = config instanceof Retry ? config.settings : config;
+    checkOptions("retry", base, retryRules);
+    checkOptions("retry", overrides, retryRules);
+    return new Retry<T>({ ...base, ...overrides });
   }
 }

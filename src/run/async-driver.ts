@@ -192,9 +192,16 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     if ((delayMs === 0 && sleeper === undefined) || this.isCancelled()) return true;
     this.#phase = "waiting";
     this.scope?.asleep.add(this);
-    this.#asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
+    const asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
+    // The user's sleeper may itself have aborted the call.
+    if (this.#isWaiting()) this.#asleep = asleep;
+    else endSleep(asleep);
     this.#heedInterruptions();
     return false;
+  }
+
+  #isWaiting(): boolean {
+    return this.#phase === "waiting";
   }
 
   /** The delay is over. */

@@ -113,7 +113,8 @@ export class Telling {
 /** The constructor name of an error; of what is no object, its type. */
 function errorName(error: unknown): string {
   try {
-    return (typeof error === "object" && error?.constructor?.name) || typeof error;
+    const name: unknown = typeof error === "object" && error?.constructor?.name;
+    return typeof name === "string" && name !== "" ? name : typeof error;
   } catch {
     return "object";
   }

@@ -1,3 +1,4 @@
+import { checkValue, finiteFrom } from "../core/option-rules.ts";
 import type { Clock } from "../run/clock.ts";
 
 interface Alarm {
@@ -21,7 +22,7 @@ export class VirtualClock implements Clock {
 
   /** @param startMs what `now()` says at first, in milliseconds @default 0 */
   constructor(startMs = 0) {
-    if (!Number.isFinite(startMs)) throw new RangeError(`virtualClock.startMs must be a finite number, got ${startMs}.`);
+    checkValue("virtualClock.startMs", startMs, { text: "a finite number", type: "number", ok: Number.isFinite });
     this.#nowMs = startMs;
   }
 
@@ -109,6 +110,6 @@ function settle(): Promise<void> {
 }
 
 function checked(method: string, ms: number): number {
-  if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`virtualClock.${method}.ms must be a finite number >= 0, got ${ms}.`);
+  checkValue(`virtualClock.${method}.ms`, ms, finiteFrom(0));
   return ms;
 }

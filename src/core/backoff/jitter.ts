@@ -35,7 +35,7 @@ function jitter(
  */
 export function decorrelatedJitter(range: BackoffRange = {}): Strategy {
   return jitter("decorrelatedJitter", range, 30_000, (baseMs, maxMs) => (_attempt, random, prevSleepMs) => {
-    const top = Math.max(baseMs, (prevSleepMs ?? baseMs) * 3);
+    const top = Math.min(Number.MAX_VALUE, Math.max(baseMs, (prevSleepMs ?? baseMs) * 3));
     return Math.min(maxMs, baseMs + random() * (top - baseMs));
   });
 }

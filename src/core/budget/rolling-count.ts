@@ -1,4 +1,5 @@
 import { TrailingWindow } from "../window/trailing-window.ts";
+import { exact } from "./exact.ts";
 
 /** How a rolling budget counts: at most `most` within any `windowMs`, taken whole or not at all. Memory is bounded by `most`. */
 export class RollingCount {
@@ -11,7 +12,7 @@ export class RollingCount {
   }
 
   remaining(nowMs: number): number {
-    return this.#most - this.#window.sum(nowMs);
+    return exact(this.#most - this.#window.sum(nowMs));
   }
 
   take(nowMs: number, cost: number): boolean {

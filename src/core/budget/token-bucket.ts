@@ -1,5 +1,4 @@
-// Tokens are counted in billionths, so that ten refunds of a tenth make exactly one.
-const exact = (tokens: number): number => Math.round(tokens * 1e9) / 1e9;
+import { exact } from "./exact.ts";
 
 /** How tokens count: never below zero, never above the capacity, taken whole or not at all. */
 export class TokenBucket {

@@ -1,4 +1,4 @@
-import { aFunction, checkValue, oneOf, refuse } from "../option-rules.ts";
+import { aFunction, checkValue, type OptionRule, oneOf, refuse } from "../option-rules.ts";
 import { type Classifier, classify } from "./classification.ts";
 import { defaultClassifier } from "./default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
@@ -20,6 +20,8 @@ export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
   };
 }
 
+const constructorRule: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
+
 type AnyConstructor = abstract new (...args: never[]) => unknown;
 
 /**
@@ -35,11 +37,30 @@ export function byType(
   otherwise: Classifier = defaultClassifier,
 ): Classifier {
   if (!Array.isArray(pairs)) refuse("byType.pairs", "an array of [constructor, error class]", pairs);
-  pairs.forEach(([type, errorClass], index) => {
-    checkValue(`byType.pairs[${index}][0]`, type, aFunction);
-    checkValue(`byType.pairs[${index}][1]`, errorClass, oneOf(ERROR_CLASSES));
+  pairs.forEach((pair, index) => {
+    if (!Array.isArray(pair)) refuse(`byType.pairs[${index}]`, "a pair of constructor and error class", pair);
+    checkValue(`byType.pairs[${index}][0]`, pair[0], constructorRule);
+    checkValue(`byType.pairs[${index}][1]`, pair[1], oneOf(ERROR_CLASSES));
   });
   checkValue("byType.otherwise", otherwise, aFunction);
   const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
-  return (error) => table.find(([type]) => error instanceof type)?.[1] ?? otherwise(error);
+  return (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
+}
+
+/** Whether `instanceof` can be asked of it: of an arrow function, it throws. */
+function mayHaveInstances(type: unknown): boolean {
+  try {
+    return {} instanceof (type as AnyConstructor) || true;
+  } catch {
+    return false;
+  }
+}
+
+/** A proxy may throw where it is asked for its prototype. Then it is nobody's instance. */
+function isInstance(error: unknown, type: AnyConstructor): boolean {
+  try {
+    return error instanceof type;
+  } catch {
+    return false;
+  }
 }

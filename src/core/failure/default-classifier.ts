@@ -50,8 +50,8 @@ function causes(error: unknown): readonly object[] {
     const link = chain[at] as object;
     add(read(link, "cause"));
     const errors = read(link, "errors");
-    const count = Math.min(MOST_ERRORS, Number(read(errors, "length")) || 0);
-    for (let i = 0; i < count; i++) add(read(errors, `${i}`));
+    const count = read(errors, "length");
+    for (let i = 0; typeof count === "number" && i < count && i < MOST_ERRORS; i++) add(read(errors, `${i}`));
   }
   return chain;
 }
