@@ -11,12 +11,13 @@ export {
   fullJitter,
   tokenBackoff,
 } from "./core/backoff/jitter.ts";
-export type { BackoffContext, Description, Strategy } from "./core/backoff/strategy.ts";
+export type { BackoffContext, Strategy } from "./core/backoff/strategy.ts";
 // ---- breaker
 export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
 export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
 // ---- retry and its budgets
 export type { RetryBudget } from "./core/budget/retry-budget.ts";
+export type { Description } from "./core/description.ts";
 // ---- hooks and time
 export {
   type AttemptContext,

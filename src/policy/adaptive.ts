@@ -1,5 +1,6 @@
 import { checkStrategy } from "../core/backoff/fixed.ts";
-import { described, descriptionOf, relayed, type Strategy } from "../core/backoff/strategy.ts";
+import { relayed, type Strategy } from "../core/backoff/strategy.ts";
+import { described, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";

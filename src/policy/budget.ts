@@ -1,6 +1,6 @@
-import { described } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { RollingCount } from "../core/budget/rolling-count.ts";
+import { described } from "../core/description.ts";
 import { aboveZero, checkOptions, checkValue, finiteAboveZero, wholeFrom } from "../core/option-rules.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { clockRule } from "./clock-rule.ts";

@@ -1,5 +1,5 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
-import { aFunction, checkOptions, type OptionRule, refuse, text } from "../core/option-rules.ts";
+import { aFunction, checkOptions, checkValue, type OptionRule, refuse, text } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
 import { RetryTimeline } from "../run/timeline.ts";
 
@@ -25,13 +25,15 @@ const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
 };
 
 export function checkHooks(owner: string, hooks: unknown): void {
-  // Observers may be instances with state and helpers of their own, so what else they have is theirs.
   if (typeof hooks !== "object" || hooks === null) refuse(owner, "an object with hooks", hooks);
-  for (const name of HOOK_NAMES) {
-    const hook = (hooks as Hooks)[name];
-    if (hook !== undefined && typeof hook !== "function") refuse(`${owner}.${name}`, "a function", hook);
+  const given = hooks as Readonly<Record<string, unknown>>;
+  for (const name of HOOK_NAMES) if (given[name] !== undefined) checkValue(`${owner}.${name}`, given[name], aFunction);
+  // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
+  for (const name in given) {
+    if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name))
+      refuse(`${owner}.${name}`, `left out (known: ${HOOK_NAMES.join(", ")})`, given[name]);
   }
-  if (HOOK_NAMES.every((name) => (hooks as Hooks)[name] === undefined))
+  if (HOOK_NAMES.every((name) => given[name] === undefined))
     refuse(owner, `an object with one of ${HOOK_NAMES.join(", ")}`, hooks);
 }
 

@@ -1,6 +1,6 @@
-import { DESCRIPTION, type Description } from "../core/backoff/strategy.ts";
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit, type RateThreshold } from "../core/breaker/circuit.ts";
+import { DESCRIPTION, type Description } from "../core/description.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass, perClass } from "../core/failure/error-class.ts";

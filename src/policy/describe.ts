@@ -1,4 +1,4 @@
-import { type Description, descriptionOf } from "../core/backoff/strategy.ts";
+import { type Description, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
 import type { CallPlan } from "../run/plan.ts";

@@ -1,6 +1,6 @@
-import { described } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
+import { described } from "../core/description.ts";
 import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
 import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
 

@@ -19,7 +19,7 @@ import { Attempt } from "./attempt.ts";
 import { AttemptTimeout } from "./attempt-timeout.ts";
 import { CallRecord } from "./call-record.ts";
 import { HomeContext } from "./home-context.ts";
-import { isThenable } from "./isolation.ts";
+import { adopt, isThenable } from "./isolation.ts";
 import { remember } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -108,7 +108,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
       try {
         value = this.#invoke(attempt);
         if (isThenable(value)) {
-          this.#follow(attempt, value instanceof Promise ? value : Promise.resolve(value));
+          this.#follow(attempt, adopt(value));
           return;
         }
       } catch (error) {
@@ -168,7 +168,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     const answer = handler(context, delayMs);
     if (!isThenable(answer)) return this.#obey(answer, delayMs, context);
     this.#phase = "waiting";
-    Promise.resolve(answer).then(
+    adopt(answer).then(
       (heard) => this.#goOn(() => this.#obey(heard, delayMs, context)),
       (error) => this.fault(error),
     );
@@ -313,7 +313,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     const giveUp = (error: unknown): void => this.#throw(error, failure);
     try {
       const value = fallback.use(failure as Failure<never>);
-      if (isThenable(value)) Promise.resolve(value).then(give, giveUp);
+      if (isThenable(value)) adopt(value).then(give, giveUp);
       else give(value);
     } catch (error) {
       giveUp(error);

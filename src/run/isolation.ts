@@ -6,11 +6,21 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/**
+ * A promise of the platform's own for whatever behaves like one: it settles once, and calls back later. One that is the platform's already,
+ * with its own `then`, stays as it is.
+ */
+export function adopt(thenable: PromiseLike<unknown>): Promise<unknown> {
+  return thenable instanceof Promise && thenable.then === Promise.prototype.then
+    ? thenable
+    : new Promise((resolve) => resolve(thenable));
+}
+
 const ignore = (): void => {};
 
 /** Marks a promise as looked after: should it reject, nobody needs to hear of it. */
 export function abandon(promise: PromiseLike<unknown>): void {
-  Promise.resolve(promise).then(ignore, ignore);
+  adopt(promise).then(ignore, ignore);
 }
 
 /** Lets an observer observe: what it throws, or rejects with, changes nothing. */

@@ -18,7 +18,8 @@ export function beginSleep(clock: Clock, sleeper: Sleeper | undefined, ms: numbe
   const controller = new AbortController();
   const { signal } = controller;
   const slept = sleeper === undefined ? clock.sleep(ms, signal) : sleeper(ms, signal);
-  Promise.resolve(slept).then(
+  // Awaited even where a sleeper returns no promise.
+  new Promise((resolve) => resolve(slept)).then(
     () => signal.aborted || dreamer.wake(),
     (error) => signal.aborted || dreamer.fault(error),
   );

@@ -61,7 +61,7 @@ export class Telling {
       elapsedMs: this.#call.elapsedMs(),
       sleepMs,
       errorClass: tags.class ?? null,
-      stopReason: tags.stop_reason ?? null,
+      stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
       cause: tags.cause ?? null,
     });
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;

@@ -1,6 +1,7 @@
+import { described, descriptionOf } from "../description.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
-import { described, descriptionOf, relayed, type Strategy } from "./strategy.ts";
+import { relayed, type Strategy } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
@@ -19,7 +20,7 @@ export function constant(ms: number): Strategy {
  * @param options.jitterMs milliseconds, >= 0 @default 250
  * @example retryAfterOr(fullJitter({ maxMs: 5_000 }))
  */
-export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number } = {}): Strategy {
+export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number | undefined } = {}): Strategy {
   checkStrategy("retryAfterOr.fallback", fallback);
   checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const { jitterMs = 250 } = options;

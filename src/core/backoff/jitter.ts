@@ -2,8 +2,10 @@
  * Strategies that spread their delays, so that callers who failed together do not return together.
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), compares the first three.
  */
+
+import { described } from "../description.ts";
 import { checkOptions, finiteAboveZero, finiteFrom, ratioOrZero, refuse } from "../option-rules.ts";
-import { described, type Strategy } from "./strategy.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** The range of a jittered strategy, in milliseconds. */
 export interface BackoffRange {

@@ -1,3 +1,4 @@
+import { described } from "../description.ts";
 import { aFunction, checkValue, type OptionRule, oneOf, refuse } from "../option-rules.ts";
 import { type Classifier, classify } from "./classification.ts";
 import { defaultClassifier } from "./default-classifier.ts";
@@ -11,13 +12,14 @@ import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
  */
 export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
   classifiers.forEach((classifier, index) => checkValue(`firstKnown.classifiers[${index}]`, classifier, aFunction));
-  return (error) => {
+  const first: Classifier = (error) => {
     for (const classifier of classifiers) {
       const classification = classify(classifier, error);
       if (classification.errorClass !== "UNKNOWN") return classification;
     }
     return "UNKNOWN";
   };
+  return described(first, "firstKnown", { classifiers });
 }
 
 const constructorRule: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
@@ -44,7 +46,8 @@ export function byType(
   });
   checkValue("byType.otherwise", otherwise, aFunction);
   const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
-  return (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
+  const byTable: Classifier = (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
+  return described(byTable, "byType", { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise });
 }
 
 /** Whether `instanceof` can be asked of it: of an arrow function, it throws. */

@@ -1,0 +1,180 @@
+import {
+  AbortRetryError,
+  AttemptTimeoutError,
+  AuthError,
+  CircuitOpenError,
+  type Classifier,
+  ConcurrencyError,
+  DeadlineExceededError,
+  defaultClassifier,
+  PermanentError,
+  PermissionError,
+  RateLimitError,
+  RetryExhaustedError,
+  ServerError,
+  strictClassifier,
+  TransientError,
+} from "redress";
+import { describe, expect, test } from "vitest";
+
+const FIELDS = ["cause", "errors", "name", "code", "status", "statusCode", "response", "$metadata", "errorClass"];
+
+const withCause = (cause: unknown, fields: object = {}): Error => Object.assign(new Error("outer", { cause }), fields);
+const aggregate = (errors: readonly unknown[]): Error => new AggregateError(errors, "all failed");
+const coded = (code: string): Error => Object.assign(new Error(code), { code });
+
+const exhausted = new RetryExhaustedError({
+  stopReason: "MAX_ATTEMPTS_GLOBAL",
+  attempts: 3,
+  elapsedMs: 10,
+  lastClass: "TRANSIENT",
+  lastError: new TransientError(),
+  lastResult: null,
+  cause: "exception",
+  nextDelayMs: null,
+});
+
+describe.each<[string, Classifier]>([
+  ["default", defaultClassifier],
+  ["strict", strictClassifier],
+])("to the %s classifier", (_which, classifier) => {
+  test.each([
+    [new AuthError(), "AUTH"],
+    [new PermissionError(), "PERMISSION"],
+    [new PermanentError(), "PERMANENT"],
+    [new ConcurrencyError(), "CONCURRENCY"],
+    [new RateLimitError(), "RATE_LIMIT"],
+    [new ServerError(), "SERVER_ERROR"],
+    [new TransientError(), "TRANSIENT"],
+    [new AttemptTimeoutError({ attempt: 1, timeoutMs: 100 }), "TRANSIENT"],
+    [new AbortRetryError(), "PERMANENT"],
+    [new DeadlineExceededError({ attempt: 2, deadlineMs: 100 }), "PERMANENT"],
+    [new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 10 }), "PERMANENT"],
+    [exhausted, "PERMANENT"],
+  ])("%s is %s", (error, errorClass) => expect(classifier(error)).toBe(errorClass));
+
+  test("a rate limit error hands on how long to wait", () => {
+    const error = new RateLimitError("slow down", { retryAfterMs: 1_500 });
+    expect(classifier(error)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 1_500 });
+    expect(classifier(withCause(error))).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 1_500 });
+  });
+
+  test("an open circuit's waiting time is no Retry-After", () => {
+    expect(classifier(new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 10 }))).toBe("PERMANENT");
+  });
+
+  test("a marker anywhere along the causes is believed before anything else is asked", () => {
+    expect(classifier(withCause(new ServerError(), { status: 404, code: "ERR_INVALID_URL", name: "TimeoutError" }))).toBe(
+      "SERVER_ERROR",
+    );
+    expect(classifier(withCause(withCause(withCause(new AuthError())), { status: 503 }))).toBe("AUTH");
+    expect(classifier(aggregate([coded("ECONNRESET"), new PermissionError()]))).toBe("PERMISSION");
+  });
+
+  test("an inner policy's verdict is final, however it was wrapped", () => {
+    const rejected = new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 10 });
+    expect(classifier(withCause(rejected, { name: "APIConnectionError", status: 503 }))).toBe("PERMANENT");
+    expect(classifier(withCause(exhausted))).toBe("PERMANENT");
+  });
+
+  test("the nearest of our own errors wins", () => {
+    expect(classifier(new TransientError("again", { cause: new PermanentError() }))).toBe("TRANSIENT");
+    expect(classifier(new PermanentError("never", { cause: new TransientError() }))).toBe("PERMANENT");
+  });
+
+  test("an error of another copy of the package is known by its brand", () => {
+    const foreign = {
+      [Symbol.for("redress.error")]: true,
+      code: "ERR_REDRESS_RATE_LIMIT",
+      errorClass: "RATE_LIMIT",
+      retryAfterMs: 7,
+    };
+    expect(classifier(foreign)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 7 });
+    expect(classifier(withCause({ ...foreign, errorClass: "CONCURRENCY" }))).toBe("CONCURRENCY");
+  });
+
+  test("a class of another version that this one does not know counts for nothing", () => {
+    expect(classifier({ [Symbol.for("redress.error")]: true, errorClass: "LUNAR_ECLIPSE" })).toBe("UNKNOWN");
+    expect(classifier({ errorClass: "TRANSIENT" })).toBe("UNKNOWN");
+  });
+
+  test("the error itself is asked before its cause", () => {
+    expect(classifier(withCause(coded("ECONNRESET"), { status: 401 }))).toBe("AUTH");
+    expect(classifier(withCause({ status: 401 }, { code: "ECONNRESET" }))).toBe("TRANSIENT");
+  });
+
+  test("causes are followed as deep as anybody would nest them", () => {
+    let error: unknown = coded("ECONNRESET");
+    for (let depth = 0; depth < 10; depth++) error = withCause(error);
+    expect(classifier(error)).toBe("TRANSIENT");
+  });
+
+  test("the errors of an AggregateError are asked in their order, after its own code", () => {
+    expect(classifier(aggregate([new Error("?"), coded("ECONNREFUSED"), { status: 404 }]))).toBe("TRANSIENT");
+    expect(classifier(aggregate([{ status: 404 }, coded("ECONNREFUSED")]))).toBe("PERMANENT");
+    expect(classifier(Object.assign(aggregate([{ status: 404 }]), { code: "ETIMEDOUT" }))).toBe("TRANSIENT");
+    expect(classifier(withCause(aggregate([coded("ECONNREFUSED")])))).toBe("TRANSIENT");
+    expect(classifier(aggregate([]))).toBe("UNKNOWN");
+  });
+
+  test("cycles end", () => {
+    const one: { cause?: unknown; errors?: unknown[] } = {};
+    const two = { cause: one, errors: [one, {}] };
+    one.cause = two;
+    one.errors = [one, two];
+    expect(classifier(one)).toBe("UNKNOWN");
+    Object.assign(two, { code: "ECONNRESET" });
+    expect(classifier(one)).toBe("TRANSIENT");
+  });
+
+  test("a chain without end is left after a while", () => {
+    const endless = (): object => ({
+      get cause() {
+        return endless();
+      },
+    });
+    const wide = (): object => ({
+      get errors() {
+        return Array.from({ length: 1_000 }, wide);
+      },
+    });
+    expect(classifier(endless())).toBe("UNKNOWN");
+    expect(classifier(wide())).toBe("UNKNOWN");
+    expect(classifier({ errors: { length: 2 ** 53 } })).toBe("UNKNOWN");
+  });
+
+  const throwing = (): never => {
+    throw new Error("no");
+  };
+  test.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["nothing but a text", "ECONNRESET"],
+    ["a number", 503],
+    ["a bigint", 503n],
+    ["a boolean", false],
+    ["a symbol", Symbol("ECONNRESET")],
+    ["a function", () => {}],
+    ["a frozen object", Object.freeze({})],
+    ["an object without a prototype", Object.create(null)],
+    ["a proxy that throws", new Proxy({}, { get: throwing, has: throwing, getPrototypeOf: throwing, ownKeys: throwing })],
+    ["a revoked proxy", revoked()],
+    ["getters that throw", Object.defineProperties({}, Object.fromEntries(FIELDS.map((field) => [field, { get: throwing }])))],
+    ["fields that are null", Object.fromEntries(FIELDS.map((field) => [field, null]))],
+    ["fields that are texts", Object.fromEntries(FIELDS.map((field) => [field, "?"]))],
+  ])("any value at all gets an answer: %s", (_what, value) => {
+    expect(classifier(value)).toBe("UNKNOWN");
+    expect(classifier(withCause(value))).toBe("UNKNOWN");
+  });
+
+  test("a throwing getter hides nothing but itself", () => {
+    const error = Object.defineProperty({ code: "ECONNRESET" }, "status", { get: throwing });
+    expect(classifier(error)).toBe("TRANSIENT");
+  });
+});
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

@@ -1,0 +1,133 @@
+import { defaultClassifier, type ErrorClass, strictClassifier } from "redress";
+import { expect, test } from "vitest";
+
+const coded = (code: unknown): Error => Object.assign(new Error("failed"), { code });
+
+const TRANSIENT = [
+  // Sockets and routes
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENETRESET",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  // Names
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ESERVFAIL",
+  "ETIMEOUT",
+  "EREFUSED",
+  "ENODATA",
+  // undici
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_SOCKET",
+  "UND_ERR_INFO",
+  "UND_ERR_PRX_TLS",
+  // HTTP/2, streams
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
+  "ERR_HTTP2_GOAWAY_SESSION",
+  "ERR_HTTP2_STREAM_CANCEL",
+  "ERR_HTTP2_STREAM_ERROR",
+  "ERR_HTTP2_SESSION_ERROR",
+  "ERR_HTTP2_PING_CANCEL",
+  "ERR_HTTP_REQUEST_TIMEOUT",
+];
+
+const PERMANENT = [
+  // Certificates
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_REVOKED",
+  "CERT_UNTRUSTED",
+  "HOSTNAME_MISMATCH",
+  "INVALID_CA",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "EPROTO",
+  // URLs, arguments, local addresses and files
+  "ERR_INVALID_URL",
+  "ERR_INVALID_ARG_TYPE",
+  "ERR_INVALID_ARG_VALUE",
+  "ERR_INVALID_PROTOCOL",
+  "ERR_UNESCAPED_CHARACTERS",
+  "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+  "ERR_OUT_OF_RANGE",
+  "ERR_MISSING_ARGS",
+  "EADDRNOTAVAIL",
+  "EINVAL",
+  "EACCES",
+  "EPERM",
+  "ENOENT",
+  "EISDIR",
+  "ENOTDIR",
+  "EEXIST",
+  // Closed ends and protocol errors
+  "ERR_STREAM_WRITE_AFTER_END",
+  "ERR_STREAM_DESTROYED",
+  "HPE_INVALID_CONSTANT",
+  "HPE_HEADER_OVERFLOW",
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_INVALID_RETURN_VALUE",
+  "UND_ERR_NOT_SUPPORTED",
+  "UND_ERR_DESTROYED",
+  "UND_ERR_CLOSED",
+  "UND_ERR_HEADERS_OVERFLOW",
+  "UND_ERR_RES_EXCEEDED_MAX_SIZE",
+  "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH",
+  "UND_MOCK_ERR_MOCK_NOT_MATCHED",
+];
+
+const rows: readonly (readonly [string, ErrorClass])[] = [
+  ...TRANSIENT.map((code) => [code, "TRANSIENT"] as const),
+  ...PERMANENT.map((code) => [code, "PERMANENT"] as const),
+];
+
+test.each(rows)("the code %s is %s to both classifiers", (code, errorClass) => {
+  expect(defaultClassifier(coded(code))).toBe(errorClass);
+  expect(strictClassifier(coded(code))).toBe(errorClass);
+});
+
+test.each([
+  ["PostgreSQL's SQLSTATE", "40001"],
+  ["Prisma's", "P2034"],
+  ["MySQL's", "ER_LOCK_DEADLOCK"],
+  ["NATS's, a status in a string", "503"],
+  ["Redis's", "CLUSTERDOWN"],
+  ["no code", ""],
+  ["a word in small letters", "econnreset"],
+  ["a code within a sentence", "read ECONNRESET"],
+  ["a code with more behind it", "ECONNRESET_BY_PEER"],
+  ["an unknown one", "ESOMETHINGELSE"],
+])("codes of other libraries mean nothing here: %s", (_whose, code) => {
+  expect(defaultClassifier(coded(code))).toBe("UNKNOWN");
+});
+
+test.each([null, undefined, 0, -111, 14, true, ["ECONNRESET"], Symbol("ECONNRESET")])(
+  "a code that is no string means nothing: %s",
+  (code) => {
+    expect(defaultClassifier(coded(code))).toBe("UNKNOWN");
+  },
+);
+
+test("a code says more than a name", () => {
+  expect(defaultClassifier(Object.assign(coded("CERT_HAS_EXPIRED"), { name: "ConnectionError" }))).toBe("PERMANENT");
+});
+
+test("a very long code is answered at once", () => {
+  const startMs = performance.now();
+  for (const start of ["CERT_", "SELF_SIGNED_CERT", "ERR_", "E", ""]) defaultClassifier(coded(start + "A_".repeat(500_000)));
+  expect(performance.now() - startMs).toBeLessThan(1_000);
+});

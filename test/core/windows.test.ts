@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { RollingCount } from "../../src/core/budget/rolling-count.ts";
+import { TokenBucket } from "../../src/core/budget/token-bucket.ts";
+import { SlicedWindow } from "../../src/core/window/sliced-window.ts";
+import { TrailingWindow } from "../../src/core/window/trailing-window.ts";
+
+describe("a trailing window", () => {
+  test("sums exactly what is younger than the window: an entry as old as it is gone", () => {
+    const window = new TrailingWindow(100);
+    window.add(0, 1);
+    window.add(50, 2);
+    expect([0, 50, 99, 99.999].map((nowMs) => window.sum(nowMs))).toEqual([3, 3, 3, 3]);
+    expect(window.sum(100)).toBe(2);
+    expect(window.sum(149)).toBe(2);
+    expect(window.sum(150)).toBe(0);
+  });
+
+  test("counts entries of one instant together, and loses them together", () => {
+    const window = new TrailingWindow(100);
+    for (let i = 0; i < 5; i++) window.add(10, 1);
+    expect(window.sum(109)).toBe(5);
+    expect(window.sum(110)).toBe(0);
+  });
+
+  test("starts over after a clear", () => {
+    const window = new TrailingWindow(100);
+    window.add(0, 4);
+    window.clear();
+    expect(window.sum(0)).toBe(0);
+    window.add(10, 1);
+    expect(window.sum(20)).toBe(1);
+  });
+
+  test("never loses anything when it is endless", () => {
+    const window = new TrailingWindow(Number.POSITIVE_INFINITY);
+    window.add(0, 1);
+    window.add(1e15, 1);
+    expect(window.sum(1e15)).toBe(2);
+  });
+
+  test("agrees with a plain list over a long run of traffic", () => {
+    const window = new TrailingWindow(1_000);
+    const entries: [number, number][] = [];
+    let nowMs = 0;
+    for (let i = 0; i < 5_000; i++) {
+      nowMs += (i * 7_919) % 53;
+      window.add(nowMs, (i % 3) + 1);
+      entries.push([nowMs, (i % 3) + 1]);
+      const expected = entries.filter(([atMs]) => atMs > nowMs - 1_000).reduce((sum, [, weight]) => sum + weight, 0);
+      expect(window.sum(nowMs)).toBe(expected);
+    }
+  });
+});
+
+describe("a sliced window", () => {
+  test("counts calls, failures and slow calls", () => {
+    const window = new SlicedWindow(1_000);
+    window.add(0, false, false);
+    window.add(1, true, false);
+    window.add(2, false, true);
+    expect(window.add(3, true, true)).toMatchObject({ calls: 4, failed: 2, slow: 2 });
+    expect(window.totals(3)).toMatchObject({ calls: 4, failed: 2, slow: 2 });
+  });
+
+  test("never counts what is as old as the window, and misses at most a hundredth of it that is younger", () => {
+    for (let addedMs = 0; addedMs < 25; addedMs++) {
+      const window = new SlicedWindow(1_000);
+      window.add(addedMs, true, false);
+      expect(window.totals(addedMs + 1_000).calls).toBe(0);
+      expect(window.totals(addedMs + 1_000).failed).toBe(0);
+
+      const other = new SlicedWindow(1_000);
+      other.add(addedMs, true, false);
+      expect(other.totals(addedMs + 989).calls).toBe(1);
+    }
+  });
+
+  test("forgets a slice at a time", () => {
+    const window = new SlicedWindow(1_000);
+    for (let nowMs = 0; nowMs < 1_000; nowMs += 100) window.add(nowMs, nowMs % 200 === 0, false);
+    expect(window.totals(999)).toMatchObject({ calls: 10, failed: 5 });
+    expect(window.totals(1_450)).toMatchObject({ calls: 5, failed: 2 });
+    expect(window.totals(5_000)).toMatchObject({ calls: 0, failed: 0, slow: 0 });
+  });
+
+  test("starts over after a clear, and never forgets when it is endless", () => {
+    const window = new SlicedWindow(Number.POSITIVE_INFINITY);
+    window.add(0, true, true);
+    window.add(1e12, false, false);
+    expect(window.totals(1e15)).toMatchObject({ calls: 2, failed: 1, slow: 1 });
+    window.clear();
+    expect(window.totals(1e15)).toMatchObject({ calls: 0, failed: 0, slow: 0 });
+  });
+});
+
+describe("a rolling count", () => {
+  test("gives at most so many within any window, whole or not at all", () => {
+    const count = new RollingCount(3, 100);
+    expect([count.take(0, 2), count.take(10, 2), count.take(20, 1), count.take(30, 1)]).toEqual([true, false, true, false]);
+    expect(count.remaining(99)).toBe(0);
+    expect(count.remaining(100)).toBe(2);
+    expect(count.take(100, 2)).toBe(true);
+    expect(count.remaining(119)).toBe(0);
+    expect(count.remaining(120)).toBe(1);
+  });
+
+  test("of none gives nothing, and of infinitely many everything", () => {
+    expect(new RollingCount(0, 100).take(0, 1)).toBe(false);
+    const endless = new RollingCount(Number.POSITIVE_INFINITY, 100);
+    expect(endless.take(0, 1e9)).toBe(true);
+    expect(endless.remaining(0)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("a token bucket", () => {
+  test("starts full, and is never below zero or above its capacity", () => {
+    const bucket = new TokenBucket(3);
+    expect(bucket.tokens).toBe(3);
+    bucket.give(10);
+    expect(bucket.tokens).toBe(3);
+    expect([bucket.take(2), bucket.take(2), bucket.take(1), bucket.take(1)]).toEqual([true, false, true, false]);
+    expect(bucket.tokens).toBe(0);
+  });
+
+  test("ten refunds of a tenth make exactly one", () => {
+    const bucket = new TokenBucket(10);
+    bucket.take(10);
+    for (let i = 0; i < 10; i++) bucket.give(0.1);
+    expect(bucket.tokens).toBe(1);
+    expect(bucket.take(1)).toBe(true);
+    expect(bucket.tokens).toBe(0);
+  });
+
+  test("does not drift over a million refunds and takes", () => {
+    const bucket = new TokenBucket(100);
+    for (let i = 0; i < 100_000; i++) {
+      bucket.take(1);
+      for (let j = 0; j < 10; j++) bucket.give(0.1);
+    }
+    expect(bucket.tokens).toBe(100);
+  });
+});

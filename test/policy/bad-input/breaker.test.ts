@@ -1,0 +1,105 @@
+import { CircuitBreaker, type CircuitBreakerOptions, ErrorClass, Policy } from "redress";
+import { describe, expect, test } from "vitest";
+import {
+  clock,
+  durationMs,
+  fn,
+  NO_FUNCTIONS,
+  NO_NUMBERS,
+  NO_OPTIONS,
+  NO_TEXTS,
+  name,
+  perClass,
+  ratio,
+  refusalOf,
+  type Table,
+  testOptions,
+  type Values,
+  wholeFrom1,
+} from "./option-table.ts";
+
+type Rate = NonNullable<CircuitBreakerOptions["failureRate"]>;
+type Slow = NonNullable<CircuitBreakerOptions["slowCalls"]>;
+
+const rateTable: Table<Rate> = { thresholdRatio: ratio, minimumCalls: wholeFrom1 };
+const slowTable: Table<Slow> = { ...rateTable, durationMs };
+
+/** An object of options inside the options: every mistake inside it is one of the option. */
+function nested(complete: object, table: Readonly<Record<string, Values>>): Values {
+  const each = (which: "good" | "wrongType" | "outOfRange") =>
+    Object.entries(table).flatMap(([option, values]) => values[which].map((value) => ({ ...complete, [option]: value })));
+  const missing = Object.keys(complete).map((option) => ({ ...complete, [option]: undefined }));
+  return {
+    good: [complete, ...each("good")],
+    wrongType: [...NO_OPTIONS, {}, ...missing, { ...complete, percentile: 99 }, ...each("wrongType")],
+    outOfRange: each("outOfRange"),
+  };
+}
+
+const table: Table<Required<CircuitBreakerOptions>> = {
+  name,
+  failureThreshold: wholeFrom1,
+  windowMs: durationMs,
+  recoveryTimeoutMs: { ...durationMs, good: [0, ...durationMs.good], outOfRange: [-1, Number.NaN, Number.NEGATIVE_INFINITY] },
+  tripOn: {
+    good: [[], ["AUTH"], Object.values(ErrorClass)],
+    wrongType: [
+      3,
+      "TRANSIENT",
+      null,
+      {},
+      new Set(["TRANSIENT"]),
+      () => ["TRANSIENT"],
+      ...NO_TEXTS.map((value) => ["TRANSIENT", value]),
+    ],
+    outOfRange: [["LUNAR"], ["transient"], ["TRANSIENT", ""], ["toString"]],
+  },
+  classThresholds: perClass(wholeFrom1),
+  failureRate: nested({ thresholdRatio: 0.5, minimumCalls: 10 }, rateTable),
+  slowCalls: nested({ thresholdRatio: 0.5, minimumCalls: 10, durationMs: 100 }, slowTable),
+  halfOpenMaxCalls: wholeFrom1,
+  successThreshold: wholeFrom1,
+  classifier: fn,
+  onStateChange: fn,
+  clock,
+};
+
+describe("CircuitBreaker", () => testOptions({ owner: "circuitBreaker", make: (options) => new CircuitBreaker(options) }, table));
+
+describe("Policy.circuitBreaker", () => {
+  testOptions({ owner: "circuitBreaker", make: (circuitBreaker) => new Policy({ circuitBreaker }) }, table);
+});
+
+test("an entry that is undefined in classThresholds is as good as left out", () => {
+  const breaker = new CircuitBreaker({ failureThreshold: 1, classThresholds: { AUTH: undefined } as object });
+  const { permit } = breaker.allow();
+  if (permit !== null) breaker.recordFailure("AUTH", permit);
+  expect(breaker.state).toBe("closed");
+});
+
+test("what a breaker protects must be a function", async () => {
+  const breaker = new CircuitBreaker();
+  for (const value of NO_FUNCTIONS) {
+    for (const method of ["call", "callSync", "protect"] as const) {
+      const refusal = await refusalOf(() => (breaker[method] as (fn: never) => unknown).call(breaker, value as never));
+      expect(refusal).toBeInstanceOf(TypeError);
+      expect(String(refusal)).toMatch(new RegExp(`circuitBreaker\\.${method}\\.fn must be a function, got .+\\.$`));
+    }
+  }
+  expect(breaker.stats.totalCalls).toBe(0);
+});
+
+test("reports must carry a class and a permit", () => {
+  const breaker = new CircuitBreaker();
+  const { permit } = breaker.allow();
+  for (const value of NO_TEXTS) expect(() => breaker.recordFailure(value as never, permit as never)).toThrow(TypeError);
+  expect(() => breaker.recordFailure("LUNAR" as never, permit as never)).toThrow(
+    /^circuitBreaker\.recordFailure\.errorClass must be one of .+, got "LUNAR"\.$/,
+  );
+  for (const value of [undefined, null, ...NO_NUMBERS.filter((value) => typeof value !== "object"), 3]) {
+    expect(() => breaker.recordSuccess(value as never)).toThrow(/^circuitBreaker\.recordSuccess\.permit must be .+, got .+\.$/s);
+    expect(() => breaker.recordFailure("TRANSIENT", value as never)).toThrow(TypeError);
+    expect(() => breaker.recordCancel(value as never)).toThrow(TypeError);
+  }
+  expect(breaker.stats).toMatchObject({ successfulCalls: 0, failedCalls: 0, cancelledCalls: 0 });
+});

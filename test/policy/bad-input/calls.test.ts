@@ -1,0 +1,134 @@
+import { type CallOptions, type ExecuteOptions, Policy, RetryTimeline, retry, retrySync } from "redress";
+import { VirtualClock } from "redress/testing";
+import { describe, expect, test } from "vitest";
+import { fn, NO_FUNCTIONS, NO_NUMBERS, NO_OBJECTS, name, refusalOf, type Table, testOptions } from "./option-table.ts";
+
+const policy = new Policy();
+const op = (): string => "value";
+
+const callTable: Table<Required<CallOptions>> = {
+  operation: name,
+  signal: {
+    good: [new AbortController().signal, AbortSignal.any([])],
+    wrongType: [...NO_OBJECTS, {}, [], new AbortController(), { aborted: false }],
+    outOfRange: [],
+  },
+  abortIf: fn,
+  sleep: fn,
+  beforeSleep: fn,
+  sleeper: fn,
+  onMetric: fn,
+  onLog: fn,
+  onAttemptStart: fn,
+  onAttemptEnd: fn,
+};
+
+const executeTable: Table<Required<ExecuteOptions>> = {
+  ...callTable,
+  captureTimeline: { good: [true, false, new RetryTimeline()], wrongType: [3, "yes", null, {}, [], () => true], outOfRange: [] },
+};
+
+// `Math.max` and its like are good functions, but no good answers to `abortIf`.
+const forCalls = { ...callTable, abortIf: { ...fn, good: [() => false] } };
+const forExecutes = { ...executeTable, abortIf: { ...fn, good: [() => false] } };
+
+describe("call", () => testOptions({ owner: "call", make: (options) => policy.call(op, options) }, forCalls));
+describe("callSync", () => testOptions({ owner: "callSync", make: (options) => policy.callSync(op, options) }, forCalls));
+describe("execute", () => testOptions({ owner: "execute", make: (options) => policy.execute(op, options) }, forExecutes));
+describe("executeSync", () =>
+  testOptions({ owner: "executeSync", make: (options) => policy.executeSync(op, options) }, forExecutes));
+describe("context", () => testOptions({ owner: "context", make: (options) => policy.context(options) }, callTable));
+describe("contextSync", () => testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, callTable));
+describe("wrap", () => testOptions({ owner: "wrap", make: (options) => policy.wrap(op, options) }, callTable));
+describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => policy.wrapSync(op, options) }, callTable));
+
+test.each<[string, (fn: never) => unknown]>([
+  ["call.op", (value) => policy.call(value)],
+  ["callSync.op", (value) => policy.callSync(value)],
+  ["execute.op", (value) => policy.execute(value)],
+  ["executeSync.op", (value) => policy.executeSync(value)],
+  ["context.op", (value) => policy.context()(value)],
+  ["contextSync.fn", (value) => policy.contextSync()(value)],
+  ["wrap.fn", (value) => policy.wrap(value)],
+  ["wrapSync.fn", (value) => policy.wrapSync(value)],
+])("%s must be a function", async (option, use) => {
+  for (const value of [undefined, ...NO_FUNCTIONS]) {
+    const refusal = await refusalOf(() => use(value as never));
+    expect(refusal).toBeInstanceOf(TypeError);
+    expect(String(refusal)).toMatch(new RegExp(`^TypeError: ${option} must be a function, got .+\\.$`, "s"));
+  }
+});
+
+test("asynchronous calls reject for bad input instead of throwing", () => {
+  for (const refused of [policy.call(3 as never), policy.execute(op, { signal: 3 } as never), policy.context()(3 as never)]) {
+    expect(refused).toBeInstanceOf(Promise);
+    refused.catch(() => {});
+  }
+});
+
+test("a refused call never reaches the operation", async () => {
+  let invoked = 0;
+  await refusalOf(() => policy.call(() => invoked++, { operation: "" }));
+  await refusalOf(() => policy.callSync(() => invoked++, { nope: 1 } as never));
+  expect(invoked).toBe(0);
+});
+
+describe.each<[string, typeof retry]>([
+  ["retry", retry],
+  ["retrySync", retrySync as never],
+])("%s", (owner, decorator) => {
+  test("takes undefined for no options, as it does everywhere", async () => {
+    expect(await decorator(undefined)(op)()).toBe("value");
+    expect(await decorator()(op)()).toBe("value");
+  });
+
+  test("takes neither null nor anything else for a function or for options", async () => {
+    for (const value of [...NO_OBJECTS.filter((value) => typeof value !== "function"), [], [op]]) {
+      const refusal = await refusalOf(() => (decorator as (value: unknown) => (fn: unknown) => unknown)(value)(op));
+      expect(refusal, String(value)).toBeInstanceOf(TypeError);
+      expect((refusal as Error).message).toMatch(/^retry(Sync|Policy)? must be .+, got .+\.$/);
+    }
+  });
+
+  test("wraps functions only", async () => {
+    for (const value of [undefined, ...NO_FUNCTIONS]) {
+      const refusal = await refusalOf(() => decorator({})(value as never));
+      expect(refusal, String(value)).toBeInstanceOf(TypeError);
+      expect((refusal as Error).message).toMatch(new RegExp(`^${owner} must be .+, got .+\\.$`, "s"));
+    }
+  });
+
+  test("refuses bad options when it is given them, before there is a function", () => {
+    expect(() => decorator({ maxAttempts: 0 })).toThrow(RangeError);
+    expect(() => decorator({ attempts: 3 } as never)).toThrow(TypeError);
+  });
+});
+
+describe("VirtualClock", () => {
+  test("starts at a finite number, zero if it is not told", () => {
+    expect([new VirtualClock().now(), new VirtualClock(undefined).now(), new VirtualClock(-5.5).now()]).toEqual([0, 0, -5.5]);
+    for (const value of NO_NUMBERS) {
+      expect(() => new VirtualClock(value as never)).toThrow(TypeError);
+      expect(() => new VirtualClock(value as never)).toThrow(/^virtualClock\.startMs must be a finite number, got .+\.$/s);
+    }
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => new VirtualClock(value)).toThrow(RangeError);
+      expect(() => new VirtualClock(value)).toThrow(/^virtualClock\.startMs must be a finite number, got .+\.$/);
+    }
+  });
+
+  test.each(["advance", "block"] as const)("%s takes a finite number from 0 on", async (method) => {
+    const clock = new VirtualClock();
+    for (const value of [undefined, ...NO_NUMBERS]) {
+      expect(await refusalOf(() => clock[method](value as never)), String(value)).toBeInstanceOf(TypeError);
+    }
+    for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const refusal = await refusalOf(() => clock[method](value));
+      expect(refusal).toBeInstanceOf(RangeError);
+      expect((refusal as Error).message).toMatch(
+        new RegExp(`^virtualClock\\.${method}\\.ms must be a finite number >= 0, got .+\\.$`),
+      );
+    }
+    expect(clock.now()).toBe(0);
+  });
+});

@@ -1,0 +1,19 @@
+import type { RetryOptions } from "redress";
+import { budget, durationMs, fn, NO_TEXTS, perClass, strategy, type Table, wholeFrom0, wholeFrom1 } from "./option-table.ts";
+
+export const retryTable: Table<Required<RetryOptions>> = {
+  classifier: fn,
+  resultClassifier: fn,
+  strategy,
+  strategies: perClass(strategy),
+  deadlineMs: durationMs,
+  attemptTimeoutMs: durationMs,
+  maxAttempts: wholeFrom1,
+  maxUnknownAttempts: wholeFrom0,
+  perClassMaxAttempts: perClass(wholeFrom0),
+  budget,
+  sleep: fn,
+  beforeSleep: fn,
+  sleeper: fn,
+  onExhausted: { good: ["rethrow", "wrap"], wrongType: NO_TEXTS, outOfRange: ["", "throw", "WRAP"] },
+};
