@@ -1,7 +1,8 @@
 import { type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
-import { isStopReason, type StopReason } from "../core/failure/stop-reason.ts";
+import type { StopReason } from "../core/failure/stop-reason.ts";
 import { aFunction, checkedByOwner, checkOptions, refuse } from "../core/option-rules.ts";
+import { STOP_EVENTS } from "../core/retry/decision.ts";
 import type { Failure } from "./outcome.ts";
 
 /**
@@ -20,7 +21,7 @@ export function toFallbackRule(fallback: Fallback<unknown>): FallbackRule {
   const rule = "a non-empty array of stop reasons and error classes";
   if (!Array.isArray(on) || on.length === 0) refuse("policy.fallback.on", rule, on);
   for (const word of on) {
-    if (!isStopReason(word) && !isErrorClass(word))
+    if (!(typeof word === "string" && Object.hasOwn(STOP_EVENTS, word)) && !isErrorClass(word))
       refuse("policy.fallback.on", rule, word, typeof word === "string" ? RangeError : TypeError);
   }
   return { on: new Set(on), use };

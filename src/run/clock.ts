@@ -37,23 +37,7 @@ export const systemClock: Clock = {
     return () => clearTimer(timer);
   },
 
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const abort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = systemClock.alarm(ms, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
-  },
+  sleep: (ms, signal) => sleepByAlarm(systemClock, ms, signal),
 
   sleepSync(ms) {
     const endMs = performance.now() + ms;
@@ -71,3 +55,22 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** `Clock.sleep` for any clock that has alarms. */
+export function sleepByAlarm(clock: Pick<Clock, "alarm">, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const abort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.alarm(ms, () => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    });
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}

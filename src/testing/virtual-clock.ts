@@ -1,5 +1,5 @@
 import { checkValue, finiteFrom } from "../core/option-rules.ts";
-import type { Clock } from "../run/clock.ts";
+import { type Clock, sleepByAlarm } from "../run/clock.ts";
 
 interface Alarm {
   readonly dueAtMs: number;
@@ -48,21 +48,7 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const abort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = this.alarm(ms, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
+    return sleepByAlarm(this, ms, signal);
   }
 
   /** Synchronous calls sleep by moving the clock. */

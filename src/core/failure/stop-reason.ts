@@ -25,8 +25,3 @@ export const StopReason = {
 } as const;
 
 export type StopReason = keyof typeof StopReason;
-
-/** True for one of the stop reasons. */
-export function isStopReason(value: unknown): value is StopReason {
-  return typeof value === "string" && Object.hasOwn(StopReason, value);
-}
