@@ -64,7 +64,7 @@ const policy = new Policy({
 function classifyResponse(response: Response): ErrorClass | Classification | null {
   if (response.ok) return null;
   if (response.status === 429) {
-    return { errorClass: "RATE_LIMIT", retryAfterMs: Number(response.headers.get("retry-after")) * 1000 };
+    return { errorClass: "RATE_LIMIT", retryAfterMs: Number.parseFloat(response.headers.get("retry-after") ?? "") * 1000 };
   }
   return response.status >= 500 ? "SERVER_ERROR" : "PERMANENT";
 }

@@ -73,15 +73,19 @@ export function checkOptions(
 }
 
 /** Arrays, class instances and the like have no options: to take one for an empty set of them would hide a mistake. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && (value.constructor ?? Object).name === "Object";
 }
 
 /** A value as it reads best inside an error message. */
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `a function of ${value.length} parameters`;
+  if (typeof value === "function") return `a function of ${count(value.length, "parameter")}`;
   if (typeof value !== "object" || value === null) return String(value) + (typeof value === "bigint" ? "n" : "");
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return `an object with ${Object.keys(value).join(", ") || "no keys"}`;
+  if (Array.isArray(value)) return `an array of ${count(value.length, "element")}`;
+  return isPlain(value)
+    ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
+    : `an instance of ${(value as object).constructor.name}`;
 }
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;

@@ -134,10 +134,8 @@ export class CircuitBreaker implements Breaker {
   #admitted: BreakerDecision | null = null;
   #plan: CallPlan | null = null;
 
-  /** @param clock where the options name none @default the system's */
-  constructor(options: CircuitBreakerOptions = {}, clock: Clock = systemClock) {
+  constructor(options: CircuitBreakerOptions = {}) {
     checkOptions("circuitBreaker", options, rules);
-    checkValue("circuitBreaker.clock", clock, clockRule);
     const { classThresholds = {}, failureRate, slowCalls } = options;
     checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
     if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));
@@ -158,7 +156,7 @@ export class CircuitBreaker implements Breaker {
     };
     this.#circuit = new Circuit(this.#settings);
     this.#classifier = options.classifier ?? defaultClassifier;
-    this.#clock = options.clock ?? clock;
+    this.#clock = options.clock ?? systemClock;
     this.#onStateChange = options.onStateChange;
   }
 

@@ -10,7 +10,16 @@ import type { Breaker } from "../core/breaker/breaker.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Hooks } from "../core/events.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import { aFunction, checkedByOwner, checkOptions, type OptionRule, objectWith, refuse, text } from "../core/option-rules.ts";
+import {
+  aFunction,
+  checkedByOwner,
+  checkOptions,
+  isPlain,
+  type OptionRule,
+  objectWith,
+  refuse,
+  text,
+} from "../core/option-rules.ts";
 import { runAsync } from "../run/async-driver.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { type AttemptInfo, type CallOptions, type CallPlan, type ExecuteOptions, makePlan, type Operation } from "../run/plan.ts";
@@ -215,9 +224,9 @@ function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): Retry
 function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
   if (breaker === undefined) return null;
   if (isBreaker(breaker)) return breaker;
-  if (typeof breaker !== "object" || breaker === null)
-    refuse("policy.circuitBreaker", "a CircuitBreaker or its options", breaker);
-  return new CircuitBreaker(breaker as CircuitBreakerOptions, clock);
+  if (!isPlain(breaker)) refuse("policy.circuitBreaker", "a CircuitBreaker or a plain object of its options", breaker);
+  const options: CircuitBreakerOptions = breaker;
+  return new CircuitBreaker(options.clock === undefined ? { ...options, clock } : options);
 }
 
 const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);

@@ -1,4 +1,4 @@
-import { checkOptions } from "../core/option-rules.ts";
+import { checkedByOwner, checkOptions } from "../core/option-rules.ts";
 import { Policy, type PolicyOptions, policyRules } from "./policy.ts";
 import { type RetryConfig, type RetryOptions, retryRules } from "./retry.ts";
 
@@ -7,7 +7,9 @@ export type RetryPolicyOptions<R = unknown, F = never> = RetryOptions<R> & Omit<
 
 // The budget is an option of the retry here.
 const { retry: _retry, budget: _budget, ...outerRules } = policyRules;
-const rules = { ...outerRules, ...retryRules };
+// Known here; checked, and named in messages, as options of the retry.
+const retryOptions = Object.fromEntries(Object.keys(retryRules).map((option) => [option, checkedByOwner]));
+const rules = { ...outerRules, ...retryOptions };
 
 /**
  * A policy that retries, with all options in one object.

@@ -23,7 +23,7 @@ import { adopt, isThenable } from "./isolation.ts";
 import { remember } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
 import type { Scope } from "./scope.ts";
-import { beginSleep, type Dreamer, endSleep, type Sleep } from "./sleep.ts";
+import { beginSleep, type Dreamer, endSleep, isNoSleep, type Sleep } from "./sleep.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 /** Settles with the operation's value, or with the whole outcome where that was asked for. */
@@ -189,7 +189,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     this.endAttempt(delayMs, context);
     const sleeper = this.options?.sleeper ?? this.plan.retry?.sleeper;
     // Who has been aborted meanwhile goes on at once, to find that no retry may be made.
-    if ((delayMs === 0 && sleeper === undefined) || this.isCancelled()) return true;
+    if ((sleeper === undefined && isNoSleep(this.plan.clock, delayMs, this.attempts)) || this.isCancelled()) return true;
     this.#phase = "waiting";
     this.scope?.asleep.add(this);
     const asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);

@@ -102,8 +102,11 @@ export class CallRecord implements CallFacts {
   decide(cause: FailureCause, value: unknown, judged: Classification | null): Decision {
     const { plan, attempts: attempt } = this;
     const fromOperation = cause === "exception" && isAbortRetryError(value);
-    if (fromOperation) this.#abortError = value;
-    const classification = fromOperation || this.isAborted() ? null : (judged ?? classify(plan.classifier, value));
+    const aborted = fromOperation || this.isAborted();
+    // What was thrown at that moment is not classified, but not lost either.
+    if (aborted && cause === "exception")
+      this.#abortError = fromOperation ? value : new AbortRetryError(undefined, { cause: value });
+    const classification = aborted ? null : (judged ?? classify(plan.classifier, value));
     if (classification !== null) this.last = { attempt, classification, cause, value };
     this.#history ??= { failures: {}, prevSleepMs: null, delayedBy: null };
     return decide(plan.retry, this.#history, {

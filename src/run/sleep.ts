@@ -11,6 +11,13 @@ export interface Dreamer {
 /** A sleep that can be ended early. */
 export type Sleep = TimerHandle | AbortController;
 
+const IMMEDIATE_RETRIES = 64;
+
+/** A delay of 0 takes no timer. But retry after retry without one would keep every other timer, signal and socket waiting: now and then they get a turn. */
+export function isNoSleep(clock: Clock, ms: number, attempts: number): boolean {
+  return ms === 0 && !(clock === systemClock && attempts % IMMEDIATE_RETRIES === 0);
+}
+
 /** Begins to sleep, without blocking. */
 export function beginSleep(clock: Clock, sleeper: Sleeper | undefined, ms: number, dreamer: Dreamer): Sleep {
   // The common case takes one timer: no promise, no controller.

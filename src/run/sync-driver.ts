@@ -1,6 +1,6 @@
 /*
- * Performs a policy on the calling thread. It cannot interrupt: the operation runs to its end, and the deadline, the signal and the
- * attempt timeout are looked at between attempts. It sleeps by blocking.
+ * Performs a policy on the calling thread. It cannot interrupt: the operation runs to its end, so the attempt timeout does not apply, and
+ * the deadline and the signal are looked at between attempts. It sleeps by blocking.
  */
 import type { BackoffContext } from "../core/backoff/strategy.ts";
 import type { FailureCause } from "../core/failure/classification.ts";

@@ -6,7 +6,7 @@ import type { ErrorClass } from "./error-class.ts";
 import { hasCode, RedressError, setName } from "./redress-error.ts";
 
 class Marker extends RedressError {
-  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+  constructor(errorClass: Exclude<ErrorClass, "UNKNOWN">, message: string, options?: ErrorOptions) {
     super(`ERR_REDRESS_${errorClass}`, errorClass, message, options);
   }
 }

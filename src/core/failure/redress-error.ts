@@ -2,7 +2,7 @@ import type { ErrorClass } from "./error-class.ts";
 
 /** The stable `code` of an error of ours. */
 export type RedressErrorCode =
-  | `ERR_REDRESS_${ErrorClass}`
+  | `ERR_REDRESS_${Exclude<ErrorClass, "UNKNOWN">}`
   | "ERR_REDRESS_ABORTED"
   | "ERR_REDRESS_ATTEMPT_TIMEOUT"
   | "ERR_REDRESS_DEADLINE_EXCEEDED"

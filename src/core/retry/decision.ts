@@ -92,7 +92,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
     random,
   };
   const delayMs = toDelay(strategy(context));
-  if (delayMs >= remainingMs || delayMs === Infinity) return stop("DEADLINE_EXCEEDED", delayMs);
+  if (delayMs >= remainingMs) return stop("DEADLINE_EXCEEDED", delayMs);
   if (settings.budget?.consume(undefined, errorClass) === false) return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
