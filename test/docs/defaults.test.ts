@@ -1,0 +1,139 @@
+/* The tables of defaults in the README, against the code: names, values, `@default`s and ranges. */
+import * as redress from "redress";
+import { Budget, CircuitBreaker, Policy, Retry, type Strategy, TokenBudget } from "redress";
+import { describe, expect, test } from "vitest";
+import { bare, column, read, tableBelow } from "./pages.ts";
+import { fieldsOf, publicNames } from "./sources.ts";
+
+type Row = Record<string, string>;
+
+const exported: Readonly<Record<string, unknown>> = { ...redress };
+
+/** What a cell stands for, where it is code or says that there is nothing. */
+function meant(cell = ""): unknown {
+  if (cell === "none") return undefined;
+  return new Function(...Object.keys(exported), `return (${bare(cell)});`)(...Object.values(exported));
+}
+
+/** Functions compare by what a policy says of them. */
+function comparable(value: unknown): unknown {
+  return typeof value === "function" ? new Policy({ retry: { strategy: value as Strategy } }).describe().retry?.strategy : value;
+}
+
+/** The rule in the message with which an option refuses a value, without the article. */
+function ruleFor(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    return /must be (?:an? (?:number )?)?(.*), got/.exec((error as Error).message)?.[1] ?? "no such message";
+  }
+  return "nothing is refused";
+}
+
+const budgets = tableBelow("README.md", "Budgets");
+const rowsOf = (budget: string): Row[] => budgets.filter((row) => row["budget"] === `\`${budget}\``);
+
+const owners: [string, Row[], [string, string], Record<string, unknown>, (options: object) => unknown][] = [
+  [
+    "Retry",
+    tableBelow("README.md", "Retry"),
+    ["src/policy/retry.ts", "RetryOptions"],
+    { ...new Retry().settings },
+    (options) => new Retry(options),
+  ],
+  [
+    "CircuitBreaker",
+    tableBelow("README.md", "CircuitBreaker"),
+    ["src/policy/circuit-breaker.ts", "CircuitBreakerOptions"],
+    { ...new Policy({ circuitBreaker: {} }).describe().circuitBreaker?.settings, classifier: redress.defaultClassifier },
+    (options) => new CircuitBreaker(options),
+  ],
+  [
+    "Budget",
+    rowsOf("Budget"),
+    ["src/policy/budget.ts", "BudgetOptions"],
+    {},
+    (options) => new Budget({ maxRetries: 1, windowMs: 1, ...options }),
+  ],
+  [
+    "TokenBudget",
+    rowsOf("TokenBudget"),
+    ["src/policy/token-budget.ts", "TokenBudgetOptions"],
+    { ...new Policy({ retry: {}, budget: new TokenBudget() }).describe().budget?.settings },
+    (options) => new TokenBudget(options),
+  ],
+];
+
+describe.each(owners)("the table of %s", (_owner, rows, [file, name], actual, make) => {
+  test("names every option, and no other", () => {
+    expect(column(rows, "option")).toEqual([...fieldsOf(file, name).keys()]);
+  });
+
+  test("says what an option is when it is left out", () => {
+    const said = rows.filter((row) => !/^(the |required)/.test(row["default"] ?? ""));
+
+    expect(said.map((row) => [row["option"], comparable(meant(row["default"]))])).toEqual(
+      said.map((row) => [row["option"], comparable(actual[bare(row["option"])])]),
+    );
+  });
+
+  test("says what @default says", () => {
+    for (const row of rows) {
+      const tag = fieldsOf(file, name).get(bare(row["option"]))?.replaceAll("`", "");
+      if (tag === undefined) continue;
+      const cell = bare(row["default"]);
+      if (cell.startsWith("the "))
+        expect([cell, tag]).toEqual([expect.stringMatching(/the system's$/), expect.stringMatching(/the system's$/)]);
+      else expect(tag.slice(0, cell.length), `@default of ${row["option"]}`).toBe(cell);
+    }
+  });
+
+  test("gives the ranges that the messages give", () => {
+    for (const row of rows) {
+      const [option, range = ""] = [bare(row["option"]), row["unit, range"]];
+      if (!/>/.test(range)) continue;
+      const wrong = range.endsWith("per class") ? { TRANSIENT: Number.NaN } : Number.NaN;
+      expect(range, option).toContain(ruleFor(() => make({ [option]: wrong })));
+    }
+  });
+});
+
+test("the table of strategies names every strategy, and no other", () => {
+  const { values } = publicNames(/\/backoff\/|\/adaptive/);
+  const names = column(tableBelow("README.md", "Strategies"), "strategy").map((cell) => cell.split("(")[0]);
+
+  expect([...names].sort()).toEqual([...values].sort());
+});
+
+test("the table of strategies gives their defaults", () => {
+  const inner = redress.constant(1);
+  for (const row of tableBelow("README.md", "Strategies")) {
+    if (row["defaults"] === "-") continue;
+    const [name = "", takesAnother] = bare(row["strategy"]).split("(");
+    const make = exported[name] as (...args: unknown[]) => Strategy;
+    const strategy = takesAnother === undefined ? make() : make(inner);
+    const { fallback: _another, ...settings } = new Policy({ retry: { strategy } }).describe().retry?.strategy?.settings ?? {};
+
+    expect(meant(row["defaults"]), name).toEqual(settings);
+  }
+});
+
+test("the tables of a policy's and of a call's options name every option", () => {
+  const policy = fieldsOf("src/policy/policy.ts", "PolicyOptions");
+  expect(column(tableBelow("docs/reference.md", "Options of a policy"), "option")).toEqual([...policy.keys()]);
+
+  const call = [
+    ...fieldsOf("src/run/plan.ts", "CallOptions").keys(),
+    ...fieldsOf("src/core/events.ts", "Hooks").keys(),
+    ...fieldsOf("src/run/plan.ts", "ExecuteOptions").keys(),
+  ];
+  expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
+});
+
+test("the nesting in the README is the one that a policy describes", () => {
+  const { nesting } = new Policy({ retry: { attemptTimeoutMs: 1 }, circuitBreaker: {}, fallback: () => 0 }).describe();
+  const parts = [...nesting.map((part) => part.replace("_", " ")), "operation"];
+  const [, nested] = /^```\n(fallback.*)\n```$/m.exec(read("README.md")) ?? [];
+
+  expect(nested).toBe(`${parts.join("( ")}${" )".repeat(parts.length - 1)}`);
+});

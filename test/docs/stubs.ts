@@ -1,0 +1,51 @@
+/* What fragments and JSDoc examples may use without saying where it comes from: stand-ins that do as little as possible. */
+import { readFileSync as readFile } from "node:fs";
+import { constant, Policy, ServerError } from "redress";
+import { root } from "./pages.ts";
+
+/** Fresh for every fragment. What is logged or counted goes nowhere. */
+export function stubs() {
+  let failuresLeft = 1;
+  const rows: readonly string[] = ["row 1", "row 2"];
+  const order = { id: "7", amount: 10 };
+  const message = { body: "hello" };
+  const config = { maxAttempts: 3 };
+  return {
+    // data
+    id: "7",
+    rows,
+    order,
+    message,
+    config,
+    // operations
+    op: async () => "value",
+    /** Fails once, then answers. */
+    flaky: async () => {
+      if (failuresLeft-- > 0) throw new ServerError();
+      return "value";
+    },
+    fetchUser: async (id: string, _init?: { signal?: AbortSignal; headers?: Record<string, string> }) => ({ id }),
+    getUser: async (id: string) => ({ id }),
+    fetchPrices: async () => [1, 2, 3],
+    complete: async (prompt: string, _init?: { signal?: AbortSignal }) => `${prompt} Because.`,
+    transfer: async (_from: string, _to: string, _amount: number) => {},
+    charge: async (charged: typeof order) => charged.amount,
+    handle: async (_message: typeof message) => {},
+    save: async (_row: string) => {},
+    store: async (_row: string) => {},
+    use: (_value: unknown) => {},
+    readFileSync: (_file: string, encoding: "utf8") => readFile(`${root}/package.json`, encoding),
+    // other systems
+    queue: {
+      putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
+      bury: async (_message: typeof message, _why: string) => {},
+    },
+    cache: { get: (_key: string): number[] => [] },
+    log: { info: (..._words: unknown[]) => {}, warn: (..._words: unknown[]) => {} },
+    metrics: { increment: (_name: string, _tags: object) => {} },
+    console: { log: (..._words: unknown[]) => {} },
+    QuotaError: class QuotaError extends Error {},
+    TimeoutError: class TimeoutError extends Error {},
+    policy: new Policy({ retry: { strategy: constant(0) } }),
+  };
+}
