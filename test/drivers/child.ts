@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+
+// Starting a process takes a second or more on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const entry = new URL("../../src/index.ts", import.meta.url).href;
+
+/**
+ * Runs a script in a process of its own, to see how that process ends and what it prints. All of redress is there as `redress`; `timers()`
+ * counts the timers that hold the process open. A process that does not end is killed long before its deadlines of a minute.
+ */
+export function runChild(script: string): { readonly printed: unknown[]; readonly errors: string; readonly exit: number | null } {
+  const prelude = `
+    import * as redress from ${JSON.stringify(entry)};
+    import * as events from "node:events";
+    const print = (value) => console.log(JSON.stringify(value));
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  `;
+  const args = ["--import", "tsx", "--expose-gc", "--input-type=module", "-e", prelude + script];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 30_000 });
+  const printed = stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+  return { printed, errors: stderr, exit: status };
+}
