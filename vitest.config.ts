@@ -3,6 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const src = fileURLToPath(new URL("./src", import.meta.url));
 
+// Tests import what users import, and get the sources.
+const fromSources = {
+  alias: [
+    { find: /^redress$/, replacement: `${src}/index.ts` },
+    { find: /^redress\/(.+)$/, replacement: `${src}/$1/index.ts` },
+  ],
+};
+
 // Vite stays at 7, whose transformer lowers decorators: the tests decorate methods.
 export default defineConfig({
   test: {
@@ -12,17 +20,18 @@ export default defineConfig({
     },
     projects: [
       {
-        resolve: {
-          // Tests import what users import, and get the sources.
-          alias: [
-            { find: /^redress$/, replacement: `${src}/index.ts` },
-            { find: /^redress\/(.+)$/, replacement: `${src}/$1/index.ts` },
-          ],
-        },
+        resolve: fromSources,
         test: {
           name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/packaging/**"],
+          include: ["test/{conformance,core,drivers,legacy-decorators,lessons,policy}/**/*.test.ts"],
+        },
+      },
+      {
+        resolve: fromSources,
+        test: {
+          // Thousands of random runs, compilers and child processes: the part of the tests that takes longer.
+          name: "laws",
+          include: ["test/{docs,leaks,properties}/**/*.test.ts"],
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
         },

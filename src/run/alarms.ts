@@ -46,7 +46,8 @@ export class AlarmQueue {
       waiter.ring();
       if (waiter === last) break;
     }
-    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.startMs + this.#durationMs - nowMs));
+    // Those who were rung may have taken their time.
+    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.startMs + this.#durationMs - this.#clock.now()));
   }
 }
 

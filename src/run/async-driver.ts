@@ -191,7 +191,6 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     // Who has been aborted meanwhile goes on at once, to find that no retry may be made.
     if ((sleeper === undefined && isNoSleep(this.plan.clock, delayMs, this.attempts)) || this.isCancelled()) return true;
     this.#phase = "waiting";
-    this.scope?.asleep.add(this);
     const asleep = beginSleep(this.plan.clock, sleeper, delayMs, this);
     // The user's sleeper may itself have aborted the call.
     if (this.#isWaiting()) this.#asleep = asleep;
@@ -220,7 +219,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   #goOn(step: () => boolean): void {
     if (this.#phase !== "waiting") return;
     this.#phase = "deciding";
-    this.scope?.asleep.delete(this);
+    this.scope?.waiting.delete(this);
     this.#asleep = null;
     this.#conclude(() => {
       if (step() && this.#mayRetry()) this.#attempt();
@@ -279,6 +278,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
 
   /** At the beginning of a wait: hears the signal from now on, and acts on what came before. */
   #heedInterruptions(): void {
+    if (this.#phase === "waiting") this.scope?.waiting.add(this);
     this.watchSignal();
     if (this.#overdue || this.scope?.ended) void SETTLED.then(() => this.#catchUp());
   }
@@ -337,7 +337,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     this.#current = null;
     this.#dropTimeout();
     if (this.#asleep !== null) endSleep(this.#asleep);
-    this.scope?.asleep.delete(this);
+    this.scope?.waiting.delete(this);
     this.plan.deadlines?.remove(this);
     this.#watch?.end();
   }

@@ -1,0 +1,103 @@
+import { adaptive, Budget, CircuitBreaker, fullJitter, Policy, retryAfterOr, TokenBudget, TransientError } from "redress";
+import { VirtualClock } from "redress/testing";
+import { expect, test } from "vitest";
+
+// From 20 to 40 bytes a call: less than anything that could be kept of one.
+const NOISE_BYTES = 2_000_000;
+
+function heapUsed(): number {
+  const { gc } = globalThis as { gc?: () => void };
+  if (gc === undefined) throw new Error("run with --expose-gc");
+  gc();
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+/** How many bytes of the heap stay in use by having made many calls. What a policy needs once is there before. */
+async function growth(calls: number, call: (i: number) => unknown): Promise<number> {
+  for (let i = 0; i < 5_000; i++) await call(i);
+  await new Promise(setImmediate);
+  const before = heapUsed();
+  for (let i = 0; i < calls; i++) await call(i);
+  await new Promise(setImmediate);
+  return heapUsed() - before;
+}
+
+/** Fails up to twice before it succeeds. */
+function flaky(i: number): () => number {
+  let left = i % 3;
+  return () => {
+    if (left-- > 0) throw new TransientError();
+    return i;
+  };
+}
+
+test.each<[number, string, () => (i: number) => unknown]>([
+  [
+    100_000,
+    "that succeed",
+    () => {
+      const policy = new Policy({ retry: { attemptTimeoutMs: 1_000 }, circuitBreaker: {}, hooks: { onMetric: () => {} } });
+      return (i) => policy.call(() => i);
+    },
+  ],
+  [
+    50_000,
+    "that fail and are retried, on a shared budget, breaker and strategy",
+    () => {
+      const strategy = adaptive(retryAfterOr(fullJitter({ baseMs: 1e-6, maxMs: 1e-6 }), { jitterMs: 0 }));
+      const policy = new Policy({
+        retry: { strategy, sleeper: () => {} },
+        budget: new TokenBudget({ successRefund: 5 }),
+        circuitBreaker: {},
+      });
+      return (i) => policy.execute(flaky(i), { captureTimeline: true });
+    },
+  ],
+  [
+    100_000,
+    "that fail for good, or are rejected",
+    () => {
+      const clock = new VirtualClock();
+      const budget = new Budget({ maxRetries: 1_000_000, windowMs: 1_000, clock });
+      const breaker = new CircuitBreaker({
+        clock,
+        recoveryTimeoutMs: 50,
+        classThresholds: { UNKNOWN: 3 },
+        failureRate: { thresholdRatio: 0.9, minimumCalls: 50 },
+      });
+      const policy = new Policy({ retry: { strategy: () => 0, maxAttempts: 2, budget }, circuitBreaker: breaker, clock });
+      return (i) => {
+        clock.block(1);
+        return policy.execute(() => Promise.reject(new Error(`${i}`)));
+      };
+    },
+  ],
+  [
+    50_000,
+    "each with a signal of its own, aborted or not",
+    () => {
+      const policy = new Policy({ retry: {} });
+      return (i) => {
+        const caller = new AbortController();
+        const running = policy.execute(({ signal }) => Promise.resolve(signal.aborted), { signal: caller.signal });
+        if (i % 2 === 0) caller.abort();
+        return running;
+      };
+    },
+  ],
+  [
+    50_000,
+    "through a bound call",
+    () => {
+      const bound = new Policy({ retry: { strategy: () => 1, sleeper: () => {} } }).context();
+      return (i) => bound(flaky(i));
+    },
+  ],
+])(
+  "the heap does not grow by %i calls %s",
+  async (calls, _which, make) => {
+    expect(await growth(calls, make())).toBeLessThan(NOISE_BYTES);
+  },
+  60_000,
+);

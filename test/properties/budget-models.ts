@@ -1,0 +1,55 @@
+/* Both budgets as naively as they can be told. Numbers are integers: thousandths of a retry, billionths of a token. */
+import type { ErrorClass } from "redress";
+
+/** Keeps everything that was ever taken, and recounts what is still inside the window. */
+export class BudgetModel {
+  readonly #most: number;
+  readonly #windowMs: number;
+  readonly #taken: { readonly atMs: number; readonly cost: number }[] = [];
+
+  constructor(most: number, windowMs: number) {
+    this.#most = most;
+    this.#windowMs = windowMs;
+  }
+
+  remaining(nowMs: number): number {
+    return this.#taken.filter(({ atMs }) => atMs > nowMs - this.#windowMs).reduce((left, { cost }) => left - cost, this.#most);
+  }
+
+  consume(nowMs: number, cost: number): boolean {
+    if (cost > this.remaining(nowMs)) return false;
+    this.#taken.push({ atMs: nowMs, cost });
+    return true;
+  }
+}
+
+export interface TokenSettings {
+  readonly capacity: bigint;
+  readonly retryCost: bigint;
+  readonly successRefund: bigint;
+  readonly classCosts: Readonly<Partial<Record<ErrorClass, bigint>>>;
+}
+
+export class TokenBudgetModel {
+  readonly #settings: TokenSettings;
+  tokens: bigint;
+
+  constructor(settings: TokenSettings) {
+    this.#settings = settings;
+    this.tokens = settings.capacity;
+  }
+
+  consume(cost: bigint | undefined, errorClass: ErrorClass | undefined): boolean {
+    const { retryCost, classCosts } = this.#settings;
+    const price = cost ?? (errorClass === undefined ? undefined : classCosts[errorClass]) ?? retryCost;
+    if (price > this.tokens) return false;
+    this.tokens -= price;
+    return true;
+  }
+
+  recordSuccess(): void {
+    const { capacity, successRefund } = this.#settings;
+    const sum = this.tokens + successRefund;
+    this.tokens = sum > capacity ? capacity : sum;
+  }
+}

@@ -1,0 +1,68 @@
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { holdsFor } from "./batch.ts";
+import type { CallReport } from "./call-report.ts";
+import { meddling, type Script, scripts, synchronousScripts } from "./script.ts";
+import { World } from "./world.ts";
+import { checkWorld } from "./world-laws.ts";
+
+// So many runs take their time on a busy machine, and shrinking takes more.
+vi.setConfig({ testTimeout: 60_000 });
+
+const show = (value: unknown): string => (value instanceof Error ? `${value.name}: ${value.message}` : inspect(value));
+
+/** What there is to compare of a call. Errors are other ones in every world, so what they say stands for them. */
+function digest(call: CallReport): object {
+  const { startedAtMs, settledAtMs, invokedAtMs, events, starts, ends, ending } = call;
+  const failure = ending?.failure;
+  const thrown = ending?.thrown;
+  return {
+    startedAtMs,
+    settledAtMs,
+    invokedAtMs,
+    events,
+    attempts: [...starts, ...ends].map(({ error, ...context }) => ({ ...context, error: show(error) })),
+    value: show(ending?.value),
+    failure: failure && { ...failure, lastError: show(failure.lastError), lastResult: show(failure.lastResult) },
+    fault: thrown && failure === undefined ? show(thrown.error) : null,
+  };
+}
+
+/** Primitives and shared reasons carry no failure: where one of two has none, the other's is not compared. */
+function expectSame(one: World, other: World): void {
+  one.calls.forEach((call, i) => {
+    const [a, b] = [digest(call), digest(other.calls[i] as CallReport)] as Record<string, unknown>[];
+    if (a?.["failure"] === undefined || b?.["failure"] === undefined)
+      for (const it of [a, b]) Object.assign(it as object, { failure: 0, fault: 0 });
+    expect(a).toEqual(b);
+  });
+  expect(one.breaker?.stats).toEqual(other.breaker?.stats);
+  expect(one.breaker?.state).toBe(other.breaker?.state);
+  expect(one.budget?.remaining()).toBe(other.budget?.remaining());
+  expect(show(one.fault)).toBe(show(other.fault));
+}
+
+test("call and execute tell the same story of the same script", async () => {
+  await holdsFor(500, scripts(fc.option(meddling("abort", "dispose", "throw"))), async (script: Script) => {
+    const [called, executed] = await Promise.all([new World(script).run("call"), new World(script).run("execute")]);
+    expectSame(called, executed);
+  });
+});
+
+test("the asynchronous and the synchronous driver tell the same story of a script in which nothing waits", async () => {
+  await holdsFor(1_000, synchronousScripts, async (script: Script) => {
+    const [waiting, blocking] = await Promise.all([
+      new World(script).runInTurn("execute"),
+      new World(script, true).runInTurn("executeSync"),
+    ]);
+    expectSame(waiting, blocking);
+  });
+});
+
+test("callSync and executeSync obey the laws that all calls obey", async () => {
+  await holdsFor(1_000, synchronousScripts, async (script: Script) => {
+    checkWorld(await new World(script, true).runInTurn("executeSync"));
+    checkWorld(await new World(script, true).runInTurn("callSync"));
+  });
+});
