@@ -20,7 +20,7 @@ import { AttemptTimeout } from "./attempt-timeout.ts";
 import { CallRecord } from "./call-record.ts";
 import { HomeContext } from "./home-context.ts";
 import { adopt, isThenable } from "./isolation.ts";
-import { remember } from "./outcome-of.ts";
+import { remembered } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 import { beginSleep, type Dreamer, endSleep, isNoSleep, type Sleep } from "./sleep.ts";
@@ -34,9 +34,19 @@ export function runAsync(
   scope: Scope | undefined,
   asOutcome: boolean,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    new AsyncCall(plan, options, scope, operation, asOutcome, resolve, reject).start();
-  });
+  const call = new AsyncCall(plan, options, scope, operation, asOutcome);
+  let refused: Failure<RetryTimeline> | null;
+  try {
+    refused = call.admit();
+  } catch (fault) {
+    call.crashed();
+    return Promise.reject(fault);
+  }
+  // Straight from here, so that rejecting is cheap, and the stack of the error shows who called instead of us.
+  if (refused !== null && plan.fallback === null) {
+    return asOutcome ? Promise.resolve(refused) : Promise.reject(remembered(call.errorFor(refused), refused));
+  }
+  return new Promise((resolve, reject) => call.start(refused, resolve, reject));
 }
 
 const SETTLED = Promise.resolve();
@@ -48,8 +58,8 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
 
   readonly #invoke: Operation;
   readonly #asOutcome: boolean;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: unknown) => void;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
   #phase: "deciding" | "invoking" | "running" | "waiting" | "over" = "deciding";
   #current: Attempt | null = null;
   #timeout: AttemptTimeout | null = null;
@@ -65,19 +75,17 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     scope: Scope | undefined,
     invoke: Operation,
     asOutcome: boolean,
-    resolve: (value: unknown) => void,
-    reject: (error: unknown) => void,
   ) {
     super(plan, options, scope);
     this.#invoke = invoke;
     this.#asOutcome = asOutcome;
-    this.#resolve = resolve;
-    this.#reject = reject;
   }
 
-  start(): void {
+  /** Begins, unless a fallback is to answer for a refused call. */
+  start(refused: Failure<RetryTimeline> | null, resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
+    this.#resolve = resolve;
+    this.#reject = reject;
     try {
-      const refused = this.admit();
       if (refused !== null) {
         this.#fail(refused);
         return;
@@ -321,8 +329,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
   }
 
   #throw(error: unknown, failure: Failure<RetryTimeline>): void {
-    remember(error, failure);
-    this.#reject(error);
+    this.#reject(remembered(error, failure));
   }
 
   /** The user's code that decides has thrown: the call ends with its error, which says nothing about the dependency. */

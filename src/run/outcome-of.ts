@@ -1,12 +1,14 @@
 import type { Failure } from "../core/failure/outcome.ts";
+import { RedressError } from "../core/failure/redress-error.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 // By identity: the operation's own errors are thrown as they were, and frozen ones cannot carry anything.
 const failures = new WeakMap<object, Failure<RetryTimeline>>();
 
-/** Remembers why a call threw this error. */
-export function remember(error: unknown, failure: Failure<RetryTimeline>): void {
-  if ((typeof error === "object" && error !== null) || typeof error === "function") failures.set(error, failure);
+/** The error, of which is remembered why a call threw it. */
+export function remembered(error: unknown, failure: Failure<RetryTimeline>): unknown {
+  if (isObject(error) && !RedressError.remember(error, failure)) failures.set(error, failure);
+  return error;
 }
 
 /**
@@ -17,5 +19,10 @@ export function remember(error: unknown, failure: Failure<RetryTimeline>): void 
  * try { await policy.call(op); } catch (error) { log.warn(outcomeOf(error)?.stopReason); throw error; }
  */
 export function outcomeOf(error: unknown): Failure<RetryTimeline> | undefined {
-  return failures.get(error as object);
+  if (!isObject(error)) return undefined;
+  return (RedressError.failureOf(error) as Failure<RetryTimeline> | undefined) ?? failures.get(error);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -10,7 +10,7 @@ import { Attempt } from "./attempt.ts";
 import { CallRecord } from "./call-record.ts";
 import { systemClock } from "./clock.ts";
 import { abandon, isThenable } from "./isolation.ts";
-import { remember } from "./outcome-of.ts";
+import { remembered } from "./outcome-of.ts";
 import type { CallPlan, ExecuteOptions, Operation } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -93,11 +93,6 @@ function conclude(call: CallRecord, failure: Failure<RetryTimeline>, asOutcome: 
   }
   call.fellBack(failure);
   return asOutcome ? call.success(value, true) : value;
-}
-
-function remembered(error: unknown, failure: Failure<RetryTimeline>): unknown {
-  remember(error, failure);
-  return error;
 }
 
 function refusePromise(value: unknown, whose: string): void {

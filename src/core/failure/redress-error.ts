@@ -1,4 +1,5 @@
 import type { ErrorClass } from "./error-class.ts";
+import type { Failure } from "./outcome.ts";
 
 /** The stable `code` of an error of ours. */
 export type RedressErrorCode =
@@ -26,6 +27,8 @@ export class RedressError extends Error {
   static {
     setName(RedressError, "RedressError");
   }
+  /** Why the call that threw this error stopped: `outcomeOf` reads it. Hidden, since it is no part of what the error says. */
+  #failure: Failure | undefined;
   readonly code: RedressErrorCode;
   /** How the built-in classifiers classify this error. */
   readonly errorClass: ErrorClass;
@@ -36,6 +39,18 @@ export class RedressError extends Error {
     this.code = code;
     this.errorClass = errorClass;
     Object.assign(this, facts);
+  }
+
+  /** @internal Remembers why a call threw this error. False for what is no error of ours: that must be remembered elsewhere. */
+  static remember(error: object, failure: Failure): boolean {
+    if (!(#failure in error)) return false;
+    error.#failure = failure;
+    return true;
+  }
+
+  /** @internal */
+  static failureOf(error: object): Failure | undefined {
+    return #failure in error ? error.#failure : undefined;
   }
 
   get [BRAND](): true {
