@@ -67,7 +67,8 @@ export { type AdaptiveOptions, adaptive } from "./policy/adaptive.ts";
 // ---- policy
 export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
 export { Budget, type BudgetOptions } from "./policy/budget.ts";
-export { type BreakerStats, CircuitBreaker, type CircuitBreakerOptions, type StateChange } from "./policy/circuit-breaker.ts";
+export { type BreakerStats, CircuitBreaker } from "./policy/circuit-breaker.ts";
+export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breaker-options.ts";
 export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "./policy/decorator.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";

@@ -1,71 +1,17 @@
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
-import { Circuit, type CircuitSettings, type CircuitState, type Permit, type RateThreshold } from "../core/breaker/circuit.ts";
+import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
 import { DESCRIPTION, type Description } from "../core/description.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import { ERROR_CLASSES, type ErrorClass, isErrorClass, perClass } from "../core/failure/error-class.ts";
-import {
-  aboveZero,
-  aFunction,
-  anObject,
-  checkedByOwner,
-  checkOptions,
-  checkValue,
-  type OptionRule,
-  oneOf,
-  ratio,
-  refuse,
-  text,
-  wholeFrom,
-  zeroOrMore,
-} from "../core/option-rules.ts";
+import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
+import { refuse } from "../core/option-rules.ts";
 import { runAsync } from "../run/async-driver.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { observe } from "../run/isolation.ts";
 import { type CallPlan, makePlan } from "../run/plan.ts";
 import { runSync } from "../run/sync-driver.ts";
-import { clockRule } from "./clock-rule.ts";
+import { type CircuitBreakerOptions, type StateChange, toCircuitSettings } from "./circuit-breaker-options.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
-
-export interface CircuitBreakerOptions {
-  /** The circuit's name in errors and state changes. @default "default" */
-  readonly name?: string | undefined;
-  /** Failures within `windowMs` that open the circuit: an integer >= 1. @default 5; none where `failureRate` or `slowCalls` is given */
-  readonly failureThreshold?: number | undefined;
-  /** How long a failure counts, in milliseconds, > 0. @default 60_000 */
-  readonly windowMs?: number | undefined;
-  /** How long an open circuit rejects before it admits a probe, in milliseconds, >= 0. @default 30_000 */
-  readonly recoveryTimeoutMs?: number | undefined;
-  /** The classes that count. @default ["TRANSIENT", "SERVER_ERROR"] */
-  readonly tripOn?: readonly ErrorClass[] | undefined;
-  /** Thresholds of single classes beside the common one: integers >= 1. Its classes join `tripOn`. @default {} */
-  readonly classThresholds?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
-  /** Opens when at least this share of the calls in the window failed: ratio > 0 to 1, and an integer >= 1 of calls to judge by. */
-  readonly failureRate?: RateThreshold | undefined;
-  /** Opens when at least this share of the calls in the window took `durationMs` or longer. A slow probe reopens. */
-  readonly slowCalls?: (RateThreshold & { readonly durationMs: number }) | undefined;
-  /** Probes under way at the same time: an integer >= 1. May be smaller than `successThreshold`. @default 1 */
-  readonly halfOpenMaxCalls?: number | undefined;
-  /** Probes that must succeed to close the circuit: an integer >= 1. @default 1 */
-  readonly successThreshold?: number | undefined;
-  /** Classifies errors in standalone use, and in a policy without `retry`. @default defaultClassifier */
-  readonly classifier?: Classifier | undefined;
-  /** Observes changes of state. What it throws changes nothing. */
-  readonly onStateChange?: ((change: StateChange) => void) | undefined;
-  /** @default the policy's where the options stand in a policy, else the system's */
-  readonly clock?: Clock | undefined;
-}
-
-/** A change of a circuit's state. */
-export interface StateChange {
-  readonly breaker: string;
-  readonly from: CircuitState;
-  readonly to: CircuitState;
-  /** On the breaker's clock. */
-  readonly atMs: number;
-  /** The class of the failure that opened the circuit; `null` otherwise. */
-  readonly errorClass: ErrorClass | null;
-}
 
 /** Counts since construction. `totalCalls` includes the rejected ones. */
 export interface BreakerStats {
@@ -84,25 +30,6 @@ const NO_STATS: BreakerStats = {
   rejectedCalls: 0,
   cancelledCalls: 0,
   stateChanges: 0,
-};
-
-const rateRules = { thresholdRatio: ratio, minimumCalls: wholeFrom(1) };
-const slowRules = { ...rateRules, durationMs: aboveZero };
-
-const rules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
-  name: text,
-  failureThreshold: wholeFrom(1),
-  windowMs: aboveZero,
-  recoveryTimeoutMs: zeroOrMore,
-  tripOn: checkedByOwner,
-  classThresholds: anObject,
-  failureRate: anObject,
-  slowCalls: anObject,
-  halfOpenMaxCalls: wholeFrom(1),
-  successThreshold: wholeFrom(1),
-  classifier: aFunction,
-  onStateChange: aFunction,
-  clock: clockRule,
 };
 
 const REJECTED: Readonly<Record<CircuitState, BreakerDecision>> = {
@@ -135,25 +62,9 @@ export class CircuitBreaker implements Breaker {
   #plan: CallPlan | null = null;
 
   constructor(options: CircuitBreakerOptions = {}) {
-    checkOptions("circuitBreaker", options, rules);
-    const { classThresholds = {}, failureRate, slowCalls } = options;
-    checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
-    if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));
-    if (slowCalls !== undefined) checkOptions("circuitBreaker.slowCalls", slowCalls, slowRules, Object.keys(slowRules));
-    const byRate = failureRate !== undefined || slowCalls !== undefined;
-    this.#byRate = byRate;
+    this.#settings = toCircuitSettings(options);
+    this.#byRate = this.#settings.failureRate !== undefined || this.#settings.slowCalls !== undefined;
     this.name = options.name ?? "default";
-    this.#settings = {
-      failureThreshold: options.failureThreshold ?? (byRate ? Infinity : 5),
-      windowMs: options.windowMs ?? 60_000,
-      recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
-      tripOn: tripClasses(options.tripOn, options.classThresholds),
-      classThresholds: options.classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
-      failureRate: failureRate && { ...failureRate },
-      slowCalls: slowCalls && { ...slowCalls },
-      halfOpenMaxCalls: options.halfOpenMaxCalls ?? 1,
-      successThreshold: options.successThreshold ?? 1,
-    };
     this.#circuit = new Circuit(this.#settings);
     this.#classifier = options.classifier ?? defaultClassifier;
     this.#clock = options.clock ?? systemClock;
@@ -299,18 +210,6 @@ export class CircuitBreaker implements Breaker {
     const change = { breaker: this.name, from, to: this.#circuit.state, atMs: this.#clock.now(), errorClass };
     observe(() => onStateChange(change));
   }
-}
-
-// Most breakers share these.
-const NO_THRESHOLDS = Object.freeze({});
-const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
-
-function tripClasses(tripOn: unknown, classThresholds: CircuitBreakerOptions["classThresholds"]): ReadonlySet<ErrorClass> {
-  if (tripOn === undefined && classThresholds === undefined) return DEFAULT_CLASSES;
-  const classes = tripOn === undefined ? [...DEFAULT_CLASSES] : tripOn;
-  if (!Array.isArray(classes)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
-  classes.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
-  return new Set([...classes, ...ERROR_CLASSES.filter((errorClass) => classThresholds?.[errorClass] !== undefined)]);
 }
 
 function checkPermit(method: string, permit: unknown): void {

@@ -7,6 +7,8 @@
  *   running   an attempt is in flight: it is cut short, and its late result is dropped
  *   waiting   asleep, or waiting for the sleep handler: that ends
  *   over      the call has settled: nothing matters any more
+ *
+ * Longer than other files, since it is one machine: every step reads and moves the phase, and none makes sense alone.
  */
 import type { BackoffContext } from "../core/backoff/strategy.ts";
 import type { FailureCause } from "../core/failure/classification.ts";

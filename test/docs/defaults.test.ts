@@ -44,7 +44,7 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
   [
     "CircuitBreaker",
     tableBelow("README.md", "CircuitBreaker"),
-    ["src/policy/circuit-breaker.ts", "CircuitBreakerOptions"],
+    ["src/policy/circuit-breaker-options.ts", "CircuitBreakerOptions"],
     { ...new Policy({ circuitBreaker: {} }).describe().circuitBreaker?.settings, classifier: redress.defaultClassifier },
     (options) => new CircuitBreaker(options),
   ],

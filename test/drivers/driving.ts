@@ -22,7 +22,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 
-export type AnyPolicy = Policy<unknown, unknown>;
+type AnyPolicy = Policy<unknown, unknown>;
 export type Op = (attempt: AttemptInfo) => unknown;
 
 export interface Stage {
@@ -133,7 +133,7 @@ export function asSuccess(outcome: Outcome<unknown>): Success<unknown> {
   return outcome;
 }
 
-export type SeenEvent = readonly [event: EventName, attempt: number, sleepMs: number, tags: Tags];
+type SeenEvent = readonly [event: EventName, attempt: number, sleepMs: number, tags: Tags];
 
 /** Hooks that write down all they see. */
 export interface Recorder extends Hooks {

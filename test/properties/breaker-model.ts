@@ -4,7 +4,7 @@
  */
 import type { CircuitState, ErrorClass } from "redress";
 
-export interface Rate {
+interface Rate {
   readonly thresholdRatio: number;
   readonly minimumCalls: number;
 }

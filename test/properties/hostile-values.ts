@@ -91,7 +91,7 @@ const brands = (): object[] => [
 /**
  * A value that must not be touched before its time: fast-check looks into what it generates, so it only ever sees how one is made.
  */
-export interface Hostile {
+interface Hostile {
   readonly label: string;
   readonly make: () => unknown;
 }

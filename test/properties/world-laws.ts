@@ -28,7 +28,7 @@ function law(holds: boolean, sentence: string, ...found: unknown[]): asserts hol
 }
 
 /** The one event that tells how a call ended; none where code that decides has thrown. */
-export const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
+const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
 
 export function checkWorld(world: World): void {
   for (const call of world.calls) {

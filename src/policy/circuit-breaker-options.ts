@@ -1,0 +1,113 @@
+import type { CircuitSettings, CircuitState, RateThreshold } from "../core/breaker/circuit.ts";
+import type { Classifier } from "../core/failure/classification.ts";
+import { ERROR_CLASSES, type ErrorClass, perClass } from "../core/failure/error-class.ts";
+import {
+  aboveZero,
+  aFunction,
+  anObject,
+  checkedByOwner,
+  checkOptions,
+  checkValue,
+  type OptionRule,
+  oneOf,
+  ratio,
+  refuse,
+  text,
+  wholeFrom,
+  zeroOrMore,
+} from "../core/option-rules.ts";
+import type { Clock } from "../run/clock.ts";
+import { clockRule } from "./clock-rule.ts";
+
+/** When a circuit opens, how long it stays open, and how it closes again. */
+export interface CircuitBreakerOptions {
+  /** The circuit's name in errors and state changes. @default "default" */
+  readonly name?: string | undefined;
+  /** Failures within `windowMs` that open the circuit: an integer >= 1. @default 5; none where `failureRate` or `slowCalls` is given */
+  readonly failureThreshold?: number | undefined;
+  /** How long a failure counts, in milliseconds, > 0. @default 60_000 */
+  readonly windowMs?: number | undefined;
+  /** How long an open circuit rejects before it admits a probe, in milliseconds, >= 0. @default 30_000 */
+  readonly recoveryTimeoutMs?: number | undefined;
+  /** The classes that count. @default ["TRANSIENT", "SERVER_ERROR"] */
+  readonly tripOn?: readonly ErrorClass[] | undefined;
+  /** Thresholds of single classes beside the common one: integers >= 1. Its classes join `tripOn`. @default {} */
+  readonly classThresholds?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
+  /** Opens when at least this share of the calls in the window failed: ratio > 0 to 1, and an integer >= 1 of calls to judge by. */
+  readonly failureRate?: RateThreshold | undefined;
+  /** Opens when at least this share of the calls in the window took `durationMs` or longer. A slow probe reopens. */
+  readonly slowCalls?: (RateThreshold & { readonly durationMs: number }) | undefined;
+  /** Probes under way at the same time: an integer >= 1. May be smaller than `successThreshold`. @default 1 */
+  readonly halfOpenMaxCalls?: number | undefined;
+  /** Probes that must succeed to close the circuit: an integer >= 1. @default 1 */
+  readonly successThreshold?: number | undefined;
+  /** Classifies errors in standalone use, and in a policy without `retry`. @default defaultClassifier */
+  readonly classifier?: Classifier | undefined;
+  /** Observes changes of state. What it throws changes nothing. */
+  readonly onStateChange?: ((change: StateChange) => void) | undefined;
+  /** @default the policy's where the options stand in a policy, else the system's */
+  readonly clock?: Clock | undefined;
+}
+
+/** A change of a circuit's state. */
+export interface StateChange {
+  readonly breaker: string;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  /** On the breaker's clock. */
+  readonly atMs: number;
+  /** The class of the failure that opened the circuit; `null` otherwise. */
+  readonly errorClass: ErrorClass | null;
+}
+
+const rateRules = { thresholdRatio: ratio, minimumCalls: wholeFrom(1) };
+const slowRules = { ...rateRules, durationMs: aboveZero };
+
+const rules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
+  name: text,
+  failureThreshold: wholeFrom(1),
+  windowMs: aboveZero,
+  recoveryTimeoutMs: zeroOrMore,
+  tripOn: checkedByOwner,
+  classThresholds: anObject,
+  failureRate: anObject,
+  slowCalls: anObject,
+  halfOpenMaxCalls: wholeFrom(1),
+  successThreshold: wholeFrom(1),
+  classifier: aFunction,
+  onStateChange: aFunction,
+  clock: clockRule,
+};
+
+/** Checks the options, and completes those that the circuit goes by. */
+export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
+  checkOptions("circuitBreaker", options, rules);
+  const { classThresholds = NO_THRESHOLDS, failureRate, slowCalls } = options;
+  checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
+  if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));
+  if (slowCalls !== undefined) checkOptions("circuitBreaker.slowCalls", slowCalls, slowRules, Object.keys(slowRules));
+  const byRate = failureRate !== undefined || slowCalls !== undefined;
+  return {
+    failureThreshold: options.failureThreshold ?? (byRate ? Infinity : 5),
+    windowMs: options.windowMs ?? 60_000,
+    recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
+    tripOn: tripClasses(options.tripOn, options.classThresholds),
+    classThresholds: options.classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
+    failureRate: failureRate && { ...failureRate },
+    slowCalls: slowCalls && { ...slowCalls },
+    halfOpenMaxCalls: options.halfOpenMaxCalls ?? 1,
+    successThreshold: options.successThreshold ?? 1,
+  };
+}
+
+// Most breakers share these.
+const NO_THRESHOLDS = Object.freeze({});
+const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
+
+function tripClasses(tripOn: unknown, classThresholds: CircuitBreakerOptions["classThresholds"]): ReadonlySet<ErrorClass> {
+  if (tripOn === undefined && classThresholds === undefined) return DEFAULT_CLASSES;
+  const classes = tripOn === undefined ? [...DEFAULT_CLASSES] : tripOn;
+  if (!Array.isArray(classes)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
+  classes.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
+  return new Set([...classes, ...ERROR_CLASSES.filter((errorClass) => classThresholds?.[errorClass] !== undefined)]);
+}
