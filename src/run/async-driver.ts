@@ -116,7 +116,9 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
       let cause: FailureCause = "result";
       let value: unknown;
       try {
-        value = this.#invoke(attempt);
+        // Called as the plain function it is: our own object is no `this` for it.
+        const invoke = this.#invoke;
+        value = invoke(attempt);
         if (isThenable(value)) {
           this.#follow(attempt, adopt(value));
           return;

@@ -1,5 +1,5 @@
 /* Section "One call, in order": what happens in a call, step by step. */
-import { CircuitBreaker, constant, isCircuitOpenError, outcomeOf, TransientError } from "redress";
+import { CircuitBreaker, constant, isCircuitOpenError, outcomeOf, Policy, TransientError } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import { answering, asSuccess, drivers, hooksOf, listeningBreaker, recorder, stage, throwing } from "./driving.ts";
@@ -232,4 +232,13 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(asSuccess(await driver.execute(on, throwing(first, second))).value).toBe("instead");
     expect(asked).toEqual([first, second]);
   });
+});
+
+test("the operation is called as a plain function, with nothing of ours as its this", async () => {
+  const policy = new Policy({ retry: {} });
+  function whoAmI(this: unknown): unknown {
+    return this;
+  }
+  expect(await policy.call(whoAmI)).toBeUndefined();
+  expect(policy.callSync(whoAmI)).toBeUndefined();
 });
