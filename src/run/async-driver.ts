@@ -37,18 +37,17 @@ export function runAsync(
   asOutcome: boolean,
 ): Promise<unknown> {
   const call = new AsyncCall(plan, options, scope, operation, asOutcome);
-  let refused: Failure<RetryTimeline> | null;
   try {
-    refused = call.admit();
+    const refused = call.admit();
+    if (refused === null || plan.fallback !== null) {
+      return new Promise((resolve, reject) => call.start(refused, resolve, reject));
+    }
+    // Straight from here, so that rejecting is cheap, and the stack of the error shows who called instead of us.
+    return asOutcome ? Promise.resolve(refused) : Promise.reject(remembered(call.errorFor(refused), refused));
   } catch (fault) {
     call.crashed();
     return Promise.reject(fault);
   }
-  // Straight from here, so that rejecting is cheap, and the stack of the error shows who called instead of us.
-  if (refused !== null && plan.fallback === null) {
-    return asOutcome ? Promise.resolve(refused) : Promise.reject(remembered(call.errorFor(refused), refused));
-  }
-  return new Promise((resolve, reject) => call.start(refused, resolve, reject));
 }
 
 const SETTLED = Promise.resolve();
@@ -147,7 +146,7 @@ class AsyncCall extends CallRecord implements Waiter, Dreamer {
     if (this.options?.signal !== undefined) void SETTLED.then(() => this.watchSignal());
   }
 
-  /** An attempt in flight has ended. */
+  /** An attempt in flight has ended. Every call comes through here, so it does without the closure of `#conclude`. */
   #arrived(cause: FailureCause, value: unknown): void {
     this.#phase = "deciding";
     try {

@@ -1,9 +1,8 @@
+import { isObject } from "../core/is-object.ts";
+
 /** True for promises and what behaves like one. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
+  return isObject(value) && typeof (value as { then?: unknown }).then === "function";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Failure } from "../core/failure/outcome.ts";
 import { RedressError } from "../core/failure/redress-error.ts";
+import { isObject } from "../core/is-object.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 // By identity: the operation's own errors are thrown as they were, and frozen ones cannot carry anything.
@@ -21,8 +22,4 @@ export function remembered(error: unknown, failure: Failure<RetryTimeline>): unk
 export function outcomeOf(error: unknown): Failure<RetryTimeline> | undefined {
   if (!isObject(error)) return undefined;
   return (RedressError.failureOf(error) as Failure<RetryTimeline> | undefined) ?? failures.get(error);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

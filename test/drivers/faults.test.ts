@@ -1,6 +1,14 @@
 /* User code that decides, and throws: `call` and `execute` both throw its error, and the breaker hears a cancel. */
 import { getEventListeners } from "node:events";
-import { type CallOptions, CircuitBreaker, constant, type PolicyOptions, type RetryOptions, TransientError } from "redress";
+import {
+  type CallOptions,
+  CircuitBreaker,
+  constant,
+  Policy,
+  type PolicyOptions,
+  type RetryOptions,
+  TransientError,
+} from "redress";
 import { describe, expect, test } from "vitest";
 import {
   answering,
@@ -177,4 +185,19 @@ describe("through call", () => {
     expect(await isSettled(call)).toBe(true);
     expect(await call).toEqual({ error: own });
   });
+});
+
+test("a breaker of the user's own that throws where it is asked how long to wait makes the call reject, not throw", async () => {
+  const breaker = {
+    name: "hostile",
+    state: "open" as const,
+    get retryAfterMs(): number {
+      throw new Error("no idea");
+    },
+    allow: () => ({ admitted: false, state: "open", permit: null }) as const,
+    recordSuccess: () => {},
+    recordFailure: () => {},
+    recordCancel: () => {},
+  };
+  await expect(new Policy({ circuitBreaker: breaker }).call(() => 1)).rejects.toThrow("no idea");
 });

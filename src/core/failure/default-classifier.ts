@@ -9,6 +9,7 @@
  *   5. otherwise                         UNKNOWN
  * Any value at all gets an answer: chains may be cyclic or endless, getters may throw.
  */
+import { isObject } from "../is-object.ts";
 import type { Classification, Classifier } from "./classification.ts";
 import { type ErrorClass, isErrorClass } from "./error-class.ts";
 import { classOfCode } from "./error-codes.ts";
@@ -100,10 +101,6 @@ function classOfName(name: string): ErrorClass | undefined {
   if (/auth(?!or(?!i[sz]))|credential/i.test(name)) return "AUTH";
   if (/forbid|permission/i.test(name)) return "PERMISSION";
   return /timeout|connection/i.test(name) ? "TRANSIENT" : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function read(object: unknown, key: string): unknown {
