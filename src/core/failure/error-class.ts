@@ -26,7 +26,7 @@ export const ErrorClass = {
 
 export type ErrorClass = keyof typeof ErrorClass;
 
-export const ERROR_CLASSES: readonly ErrorClass[] = Object.keys(ErrorClass) as ErrorClass[];
+export const ERROR_CLASSES: readonly ErrorClass[] = /* @__PURE__ */ Object.keys(ErrorClass) as ErrorClass[];
 
 /** True for one of the eight class names. */
 export function isErrorClass(value: unknown): value is ErrorClass {

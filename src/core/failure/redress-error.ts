@@ -1,3 +1,4 @@
+import { BRAND, isBranded } from "./brand.ts";
 import type { ErrorClass } from "./error-class.ts";
 import type { Failure } from "./outcome.ts";
 
@@ -9,9 +10,6 @@ export type RedressErrorCode =
   | "ERR_REDRESS_DEADLINE_EXCEEDED"
   | "ERR_REDRESS_CIRCUIT_OPEN"
   | "ERR_REDRESS_RETRY_EXHAUSTED";
-
-// Registered, so that errors of another copy of this package, or from another realm, are known too.
-const BRAND = Symbol.for("redress.error");
 
 /** Names a class of errors, for the first line of their stacks. A subclass, or an instance, may take another name. */
 export function setName(type: { readonly prototype: object }, name: string): void {
@@ -60,18 +58,13 @@ export class RedressError extends Error {
 
 /** True for every error of ours, of any copy of this package. Never throws, whatever it is asked about. */
 export function isRedressError(error: unknown): error is RedressError {
-  return hasCode(error, undefined);
+  return isBranded(error);
 }
 
-/** Whether it is an error of ours, with this code if one is given. */
-export function hasCode(error: unknown, code: RedressErrorCode | undefined): boolean {
+/** Whether it is an error of ours with this code. */
+export function hasCode(error: unknown, code: RedressErrorCode): boolean {
   try {
-    return (
-      typeof error === "object" &&
-      error !== null &&
-      BRAND in error &&
-      (code === undefined || (error as RedressError).code === code)
-    );
+    return isBranded(error) && (error as RedressError).code === code;
   } catch {
     return false;
   }
