@@ -23,7 +23,7 @@ export default defineConfig({
         resolve: fromSources,
         test: {
           name: "unit",
-          include: ["test/{conformance,core,drivers,legacy-decorators,lessons,policy}/**/*.test.ts"],
+          include: ["test/{conformance,core,drivers,extras,legacy-decorators,lessons,policy}/**/*.test.ts"],
         },
       },
       {
@@ -34,6 +34,16 @@ export default defineConfig({
           include: ["test/{docs,leaks,properties}/**/*.test.ts"],
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
+        },
+      },
+      {
+        resolve: fromSources,
+        test: {
+          // Real libraries against real servers: apart from `npm test`, which needs none.
+          name: "services",
+          include: ["test/services/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -9,6 +9,7 @@ import {
   StopReason,
   strictClassifier,
 } from "redress";
+import * as extras from "redress/extras";
 import { expect, test, vi } from "vitest";
 import { hostileValue } from "./hostile-values.ts";
 
@@ -39,6 +40,9 @@ test.each([
       [TypeError, "TRANSIENT"],
     ]),
   ],
+  ...Object.entries(extras).filter(
+    (entry): entry is [string, Classifier] => entry[0].endsWith("Classifier") && entry[0] !== "responseClassifier",
+  ),
 ])("%s answers one of the eight classes, whatever is thrown", (_name, classifier) => {
   fc.assert(
     fc.property(hostileValue, ({ make }) => {

@@ -1,0 +1,48 @@
+/*
+ * Azure: the HTTP status decides, and the error code where one status stands for several things: what exists already will exist again.
+ *   core-rest-pipeline, storage, tables, ...   RestError { statusCode, code, details: { errorCode }, response: { headers } }
+ *   cosmos                                     { code: 449, substatus, activityId, headers, retryAfterInMs }
+ *   identity                                   AuthenticationError { statusCode }, CredentialUnavailableError, AggregateAuthenticationError
+ *   service-bus, event-hubs                    ServiceBusError, MessagingError { code, retryable }
+ * Sources: Storage "Blob service error codes" and "Common REST API error codes", Cosmos DB "HTTP status codes" and "Designing resilient
+ * applications", Service Bus "Messaging exceptions", core-amqp's errors.ts.
+ */
+import type { Classifier } from "../core/failure/classification.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { connectionRule } from "./connection.ts";
+import { judge, type Link, read, string, type Verdict } from "./judge.ts";
+import { field, withDelay } from "./rpc-delay.ts";
+
+// Of an error's status, code, substatus, "retryable", second code, name and message, in this order: the first that matches.
+const SAYS: Readonly<Record<string, RegExp>> = {
+  AUTH: /^401|^40[03].*Authentic|^Unauth|^0 +(Agg|Cred|\w+Req)/,
+  SERVER_ERROR: /^5|^InternalS/,
+  RATE_LIMIT: /^429|^Ser\w+Busy|^Quota/,
+  CONCURRENCY: /^4(12|23|49|09(?!.*(lready ?exists|Immutable)))|BeLocked|NotOwned/i,
+  // A partition or the writes of an account move, a replica is behind.
+  TRANSIENT: /^4(08|10 \d|04 1002|03 (3|1008) )|SEND_E|^(?!Mes)[A-Z]\w+ +1/,
+  PERMISSION: /^403/,
+  PERMANENT: /^[34]|^[A-Z][a-z]\w+ +[01]/,
+};
+
+export function azureRule({ error, name, code, text }: Link): Verdict {
+  const substatus = read(error, "substatus");
+  const cosmos = (substatus ?? read(error, "activityId")) !== undefined;
+  if (!cosmos && !/^(Rest|Storage|ServiceBus|Messaging|A\w+ication\w*|CredentialUn\w+)Error/.test(name)) return undefined;
+  const retryable = read(error, "retryable") ? 1 : 0;
+  const id = [read(error, "statusCode"), code, substatus, retryable, read(read(error, "details"), "errorCode"), name, text]
+    .map(string)
+    .join(" ")
+    .trim();
+  const headers = read(read(error, "response"), "headers") ?? read(error, "headers");
+  for (const known in SAYS)
+    if (SAYS[known]?.test(id))
+      return withDelay(known as ErrorClass, headers, field(headers, "retry-after-ms") || field(headers, "x-ms-retry-after-ms"));
+  return undefined;
+}
+
+/**
+ * Classifies the errors of the Azure SDKs (`RestError` and its like, Cosmos DB, identity, Service Bus and Event Hubs) by status and code,
+ * and reads their headers into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(azureClassifier, defaultClassifier)`.
+ */
+export const azureClassifier: Classifier = (error) => judge(error, [azureRule, connectionRule]);

@@ -1,0 +1,144 @@
+import { parseRetryAfter } from "redress/extras";
+import { describe, expect, test } from "vitest";
+
+const now = Date.UTC(2026, 0, 1);
+const seconds = now / 1000;
+
+describe("the time is written", () => {
+  test.each<[how: string, value: string, ms: number | undefined]>([
+    ["in seconds", "120", 120_000],
+    ["as zero", "0", 0],
+    ["in parts of a second", "1.5", 1_500],
+    ["with blanks around it", " 3 ", 3_000],
+    ["twice, in a header that was joined", "5, 5", 5_000],
+    ["as an IMF-fixdate", "Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
+    ["as RFC 850 had it", "Thursday, 01-Jan-26 00:00:30 GMT", 30_000],
+    ["as asctime does, in GMT wherever we are", "Thu Jan  1 00:00:30 2026", 30_000],
+    ["as a date of the past", "Sun, 06 Nov 1994 08:49:37 GMT", 0],
+    ["as RFC 3339", "2026-01-01T00:00:30Z", 30_000],
+    ["as RFC 3339 with a zone", "2026-01-01T01:00:30+01:00", 30_000],
+    ["as seconds since 1970", `${seconds + 9}`, 9_000],
+    ["as milliseconds since 1970", `${now + 9}`, 9],
+    ["as a second of the past", `${seconds - 9}`, 0],
+    ["as a duration", "1m30s", 90_000],
+    ["as a duration with parts of seconds", "7.66s", 7_660],
+    ["as a short duration", "250ms", 250],
+    ["as a long duration", "1d2h3m4s", 93_784_000],
+    ["beyond what a timer can wait", "2592000", 2_592_000_000],
+    ["as a word", "soon", undefined],
+    ["as a number below zero", "-1", undefined],
+    ["as nothing", "", undefined],
+    ["as a number with a unit that nobody knows", "5 apples", undefined],
+    ["as a date with no time", "Thu, 01 Jan 2026", undefined],
+    ["as a date that does not exist", "Thu, 41 Jan 2026 00:00:30 GMT", undefined],
+    ["as a duration that does not parse", "1.2.3s", undefined],
+    ["as a hexadecimal number", "0x10", undefined],
+    ["as a very long word", "9".repeat(1e5).concat("x"), undefined],
+  ])("%s", (_how, value, ms) => {
+    const parsed = parseRetryAfter({ "retry-after": value }, now);
+    if (value.length > 100) expect(parsed === undefined || parsed > 1e9).toBe(true);
+    else expect(parsed).toBe(ms);
+  });
+});
+
+describe("the headers are", () => {
+  test.each<[string, unknown]>([
+    ["Headers", new Headers({ "Retry-After": "7" })],
+    ["a plain object", { "retry-after": "7" }],
+    ["a plain object in another case", { "RETRY-AFTER": "7" }],
+    ["a number among strings", { "retry-after": 7 }],
+    ["an object whose values are arrays", { "retry-after": ["7", "9"] }],
+    ["an object without a prototype", Object.assign(Object.create(null), { "Retry-After": "7" })],
+    ["a Map", new Map([["Retry-After", "7"]])],
+    ["a Map in small letters", new Map([["retry-after", "7"]])],
+    [
+      "an array of pairs",
+      [
+        ["Date", "x"],
+        ["Retry-After", "7"],
+      ],
+    ],
+    ["a flat array, as rawHeaders are", ["Access-Control-Expose-Headers", "retry-after", "Retry-After", "7"]],
+    ["a flat array of buffers", [Buffer.from("Retry-After"), Buffer.from("7")]],
+    ["anything with get", { get: (name: string) => (name === "retry-after" ? "7" : null) }],
+    ["gRPC's Metadata, whose get gives arrays", { get: (name: string) => (name === "retry-after" ? ["7"] : []) }],
+    ["the value alone", "7"],
+  ])("%s", (_what, headers) => {
+    expect(parseRetryAfter(headers, now)).toBe(7_000);
+  });
+
+  test.each([undefined, null, 5, true, {}, [], new Headers(), new Map(), () => {}, Symbol("headers")])(
+    "nothing that says a time: %s",
+    (headers) => {
+      expect(parseRetryAfter(headers, now)).toBeUndefined();
+    },
+  );
+
+  test("hostile, and have none", () => {
+    const no = (): never => {
+      throw new Error("do not touch");
+    };
+    function* endless(): Generator<[string, string]> {
+      for (;;) yield ["x", "y"];
+    }
+    for (const headers of [
+      { get: no },
+      new Proxy({}, { get: no }),
+      new Proxy({}, { ownKeys: no }),
+      { [Symbol.iterator]: endless },
+      { "retry-after": { toString: no } },
+    ])
+      expect(parseRetryAfter(headers, now)).toBeUndefined();
+  });
+});
+
+describe("of several headers", () => {
+  test.each<[which: string, headers: Record<string, string>, ms: number]>([
+    ["milliseconds are more exact", { "retry-after-ms": "1500", "retry-after": "2" }, 1_500],
+    ["Azure's milliseconds too", { "x-ms-retry-after-ms": "250", "retry-after": "1" }, 250],
+    ["AWS's too", { "x-amz-retry-after": "700" }, 700],
+    ["milliseconds that are none give way", { "retry-after-ms": "soon", "retry-after": "2" }, 2_000],
+    ["what the server says outright outweighs its limits", { "retry-after": "2", "ratelimit-reset": "9" }, 2_000],
+    ["the RateLimit fields count", { "ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": "9" }, 9_000],
+    ["the one RateLimit field counts", { ratelimit: '"default";r=0;t=30' }, 30_000],
+    ["the one RateLimit field counts as drafts had it", { ratelimit: "limit=100, remaining=0, reset=31" }, 31_000],
+    ["the limit that is used up counts", { ratelimit: '"burst";r=5;t=3, "daily";r=0;t=3600' }, 3_600_000],
+    ["the last of those that are used up counts", { ratelimit: '"burst";r=0;t=3, "daily";r=0;t=3600' }, 3_600_000],
+    [
+      "the used up tokens count, not the requests",
+      {
+        "x-ratelimit-reset-requests": "1s",
+        "x-ratelimit-remaining-requests": "10",
+        "x-ratelimit-reset-tokens": "6m0s",
+        "x-ratelimit-remaining-tokens": "0",
+      },
+      360_000,
+    ],
+    [
+      "of limits that all have something left, the first to reset counts",
+      { "x-ratelimit-reset-requests": "1s", "x-ratelimit-reset-tokens": "6m0s" },
+      1_000,
+    ],
+    ["GitHub's instant counts", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": `${seconds + 60}` }, 60_000],
+    ["Discord's seconds count", { "x-ratelimit-reset-after": "1.2" }, 1_200],
+    ["X's spelling counts", { "x-rate-limit-reset": `${seconds + 5}` }, 5_000],
+    [
+      "Anthropic's instants count",
+      {
+        "anthropic-ratelimit-tokens-remaining": "0",
+        "anthropic-ratelimit-tokens-reset": "2026-01-01T00:00:20Z",
+        "anthropic-ratelimit-requests-reset": "2026-01-01T00:00:01Z",
+      },
+      20_000,
+    ],
+  ])("%s", (_which, headers, ms) => {
+    expect(parseRetryAfter(headers, now)).toBe(ms);
+    expect(parseRetryAfter(new Headers(headers), now)).toBe(ms);
+  });
+});
+
+test("without a time given, dates are compared with the clock", () => {
+  const wait = parseRetryAfter(new Date(Date.now() + 60_000).toUTCString()) as number;
+  expect(wait).toBeGreaterThan(50_000);
+  expect(wait).toBeLessThanOrEqual(60_000);
+});
