@@ -9,8 +9,9 @@
  * Run it with `npm run demo`. It takes about 15 seconds and talks to nothing but 127.0.0.1.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CircuitState, Classification, ErrorClass, Outcome } from "redress";
+import type { CircuitState, Outcome } from "redress";
 import { CircuitBreaker, decorrelatedJitter, Policy, retryAfterOr, TokenBudget } from "redress";
+import { responseClassifier } from "redress/extras";
 import * as report from "./report.ts";
 import { outage, startServer } from "./server.ts";
 
@@ -35,7 +36,7 @@ const policy = new Policy({
   circuitBreaker: breaker,
   budget: new TokenBudget({ capacity: 20, retryCost: 1, successRefund: 0.2 }),
   retry: {
-    resultClassifier: classifyResponse,
+    resultClassifier: responseClassifier,
     strategy: retryAfterOr(decorrelatedJitter({ baseMs: 40, maxMs: 400 }), { jitterMs: 50 }),
     maxAttempts: MAX_ATTEMPTS,
     attemptTimeoutMs: 400,
@@ -59,15 +60,6 @@ const policy = new Policy({
   },
   random: seeded(2026),
 });
-
-/** `fetch` resolves whatever the status: a failed request is a result here, and this says what kind of failure it is. */
-function classifyResponse(response: Response): ErrorClass | Classification | null {
-  if (response.ok) return null;
-  if (response.status === 429) {
-    return { errorClass: "RATE_LIMIT", retryAfterMs: Number.parseFloat(response.headers.get("retry-after") ?? "") * 1000 };
-  }
-  return response.status >= 500 ? "SERVER_ERROR" : "PERMANENT";
-}
 
 async function getThing(id: number): Promise<Outcome<Response>> {
   const outcome = await policy.execute(

@@ -1,7 +1,8 @@
 /* A client for an HTTP API that fails in three ways before it answers. Run it: npx tsx examples/http-client.ts */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Classification, type ErrorClass, fullJitter, Policy, retryAfterOr } from "redress";
+import { fullJitter, Policy, retryAfterOr } from "redress";
+import { responseClassifier } from "redress/extras";
 
 // The first request meets a 503, the second a 429, the third no answer at all; then all is well, but for one path.
 // (A real Retry-After says whole seconds, or a date.)
@@ -16,14 +17,8 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-function classify(response: Response): ErrorClass | Classification | null {
-  if (response.ok) return null;
-  if (response.status !== 429) return response.status >= 500 ? "SERVER_ERROR" : "PERMANENT";
-  return { errorClass: "RATE_LIMIT", retryAfterMs: Number.parseFloat(response.headers.get("retry-after") ?? "") * 1000 };
-}
-
 const policy = new Policy({
-  retry: { resultClassifier: classify, strategy: retryAfterOr(fullJitter({ baseMs: 10 })), attemptTimeoutMs: 200 },
+  retry: { resultClassifier: responseClassifier, strategy: retryAfterOr(fullJitter({ baseMs: 10 })), attemptTimeoutMs: 200 },
   hooks: { onMetric: (event, attempt, _sleepMs, tags) => console.log(attempt, event, tags.class ?? "-") },
 });
 
