@@ -6,13 +6,13 @@
  * "Error handling with DynamoDB", Invoke of Lambda, InvokeModel of Bedrock.
  */
 import type { Classifier } from "../core/failure/classification.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
 import { connectionRule } from "./connection.ts";
 import { judge, type Link, read, string, type Verdict } from "./judge.ts";
+import { lookUp, type Table } from "./table.ts";
 
 // Codes, statuses and faults by what is in them: the first class that matches. Skewed clocks count as passing, for the SDKs set theirs
 // by the server's and sign anew. A transaction with one bad item will fail again, whatever else was wrong with it.
-const SAYS: Readonly<Record<string, RegExp>> = {
+const SAYS: Table = {
   TRANSIENT: /Timeout|Skew|stExpired|Future|^408/,
   AUTH: /Credential|Signature|[dny]Token|Token[IPR]|Unrec|AuthF|KeyId|NotAuth|^401/,
   PERMISSION: /AccessDenied|^403/,
@@ -21,11 +21,6 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   RATE_LIMIT: /Throttl|Throughput|SlowDown|TooManyR|^(Band.+|Request)?LimitE|OverLimit|PriorR|^4/,
   SERVER_ERROR: /[lm]ErrorE|^[5s]/,
 };
-
-function classOf(id: string): ErrorClass | undefined {
-  for (const known in SAYS) if (SAYS[known]?.test(id)) return known as ErrorClass;
-  return undefined;
-}
 
 export function awsRule({ error, name, code }: Link): Verdict {
   const metadata = read(error, "$metadata");
@@ -37,8 +32,8 @@ export function awsRule({ error, name, code }: Link): Verdict {
   const status = string(read(metadata, "httpStatusCode") ?? read(error, "statusCode") ?? read(error, "$fault"));
   const headers = read(read(error, "$response"), "headers");
   const errorClass =
-    classOf(reasons || name) ??
-    (read(retryable, "throttling") ? "RATE_LIMIT" : retryable && status < "5" ? "TRANSIENT" : classOf(status));
+    lookUp(SAYS, reasons || name) ??
+    (read(retryable, "throttling") ? "RATE_LIMIT" : retryable && status < "5" ? "TRANSIENT" : lookUp(SAYS, status));
   const retryAfterMs = +string(read(headers, "x-amz-retry-after")) || +string(read(headers, "retry-after")) * 1e3;
   return errorClass && retryAfterMs ? { errorClass, retryAfterMs } : errorClass;
 }

@@ -35,6 +35,7 @@ export function azureRule({ error, name, code, text }: Link): Verdict {
     .join(" ")
     .trim();
   const headers = read(read(error, "response"), "headers") ?? read(error, "headers");
+  // As lookUp does, in fewer bytes.
   for (const known in SAYS)
     if (SAYS[known]?.test(id))
       return withDelay(known as ErrorClass, headers, field(headers, "retry-after-ms") || field(headers, "x-ms-retry-after-ms"));

@@ -50,6 +50,7 @@ export function googleRule({ error, name, code, text }: Link): Verdict {
     // What cannot be written has nothing to say.
   }
   // The delay is "34s", or seconds as a number, a string or a Long's low half; what has an "a" on the way to it is nanos.
+  // As lookUp does, in fewer bytes.
   for (const errorClass in SAYS)
     if (SAYS[errorClass]?.test(id))
       return withDelay(errorClass as ErrorClass, read(response, "headers"), `${/retryDelay[^\da]+([\d.]+)/.exec(id)?.[1]}e3`);

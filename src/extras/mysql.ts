@@ -7,7 +7,8 @@
 import type { Classifier } from "../core/failure/classification.ts";
 import { connectionRule } from "./connection.ts";
 import { judge, type Rule, read, string } from "./judge.ts";
-import { lookUp, ORM_WRAPPERS, type Table } from "./sql-wrappers.ts";
+import { ORM_WRAPPERS } from "./sql-wrappers.ts";
+import { lookUp, type Table } from "./table.ts";
 
 /* Asked of `number:state:code:message`. Numbers from 45001 on are those of MariaDB's connector; from 8000 on, TiDB's. */
 const MEANINGS: Table = {

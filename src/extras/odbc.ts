@@ -6,7 +6,8 @@
 import type { Classifier } from "../core/failure/classification.ts";
 import { connectionRule } from "./connection.ts";
 import { judge, type Rule, read, string } from "./judge.ts";
-import { lookUp, ORM_WRAPPERS, type Table } from "./sql-wrappers.ts";
+import { ORM_WRAPPERS } from "./sql-wrappers.ts";
+import { lookUp, type Table } from "./table.ts";
 
 /* Asked of `state:number:message`. */
 const MEANINGS: Table = {

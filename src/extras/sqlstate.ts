@@ -7,7 +7,8 @@
 import type { Classifier } from "../core/failure/classification.ts";
 import { connectionRule } from "./connection.ts";
 import { judge, type Rule, read } from "./judge.ts";
-import { lookUp, ORM_WRAPPERS, type Table } from "./sql-wrappers.ts";
+import { ORM_WRAPPERS } from "./sql-wrappers.ts";
+import { lookUp, type Table } from "./table.ts";
 
 /*
  * Asked of `state:name:message`, the state being five characters or nothing. The first two of an SQLSTATE are its class. Prisma's codes
