@@ -88,7 +88,7 @@ const BY_NAME: readonly (readonly [RegExp, Rules])[] = [
   ],
   [/^(IllegalOp|AMQP|Messaging|ServiceBus)/, [azureRule, amqpRule]],
   [/^(Rest|Storage|A\w+ication|CredentialU|A[Pp][Ii]|HTTPE|Fetch|\w*Provider)/, answered],
-  [/^(Pris|Seq|Knex|Optimistic|Driver|Postgres|DrizzleQ|QueryF|Libsql|Sqlite|SQLite)/, queried],
+  [/^(Pris|Sequelize(Valid|\w*Timeout|Optim)|Knex|Optimistic|Driver|Postgres|DrizzleQ|QueryF|Libsql|Sqlite|SQLite)/, queried],
 ];
 const BY_CODE: readonly (readonly [RegExp, Rules])[] = [
   [/^E[A-Z]+$/, [connectionRule, mssqlRule]],
@@ -178,8 +178,8 @@ class Inquiry {
 /** The answer of the rule that knows the error for certain. */
 export function recognise(link: Link): Verdict {
   const { name, code, text } = link;
-  // fetch says the same of everything: its cause knows.
-  if (name === "TypeError" && vagueRule(link)) return undefined;
+  // fetch and Drizzle say the same of everything: their causes know.
+  if ((name === "TypeError" && vagueRule(link)) || text.startsWith("Failed query: ")) return undefined;
   const inquiry = new Inquiry(link);
   return (
     inquiry.byFields() ??

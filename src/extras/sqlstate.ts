@@ -40,7 +40,9 @@ const isState = (state: unknown): boolean => typeof state === "string" && /^[\dA
 
 export const sqlstateRule: Rule = ({ error, name, text }) => {
   const codes = [read(error, "code"), read(error, "errorCode"), read(error, "originalCode"), QUOTED.exec(text)?.[1]];
-  return lookUp(MEANINGS, `${codes.find(isState) ?? ""}:${name}:${text}`);
+  const state = codes.find(isState) ?? "";
+  // A state says all, but for internal errors and Prisma's: looking through the words takes longer.
+  return lookUp(MEANINGS, /^[^XP]/.test(state as string) ? `${state}` : `${state}:${name}:${text}`);
 };
 
 /**

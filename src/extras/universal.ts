@@ -28,6 +28,8 @@ const UNSURE: readonly Rule[] = [
   vagueRule,
 ];
 
+const NEAR: readonly string[] = ["cause", "parent"];
+
 /** Where an error may keep what it wraps, in any of these libraries. */
 const WRAPPERS: readonly string[] = [
   "cause",
@@ -62,7 +64,7 @@ export const universalClassifier: Classifier = (error) => {
     if (verdict === undefined) strangers.push(link.error);
     return verdict;
   };
-  // Most errors are known at once, or by a plain cause.
-  const near = judge(error, [sure]);
+  // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
+  const near = judge(error, [sure], NEAR);
   return near === "UNKNOWN" ? judge(error, [sure, ...UNSURE], WRAPPERS) : near;
 };
