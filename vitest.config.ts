@@ -23,7 +23,7 @@ export default defineConfig({
         resolve: fromSources,
         test: {
           name: "unit",
-          include: ["test/{conformance,core,drivers,extras,legacy-decorators,lessons,policy}/**/*.test.ts"],
+          include: ["test/{cli,conformance,core,doctor,drivers,extras,legacy-decorators,lessons,policy,simulate}/**/*.test.ts"],
         },
       },
       {

@@ -1,8 +1,9 @@
 import { checkStrategy } from "../core/backoff/fixed.ts";
-import { relayed, type Strategy } from "../core/backoff/strategy.ts";
+import { freshStrategy, relayed, type Strategy } from "../core/backoff/strategy.ts";
 import { described, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
+import { REPLICA } from "../core/replica.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { clockRule } from "./clock-rule.ts";
@@ -64,6 +65,7 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       heard.add(clock.now(), true, false);
       inner.recordFailure?.(errorClass);
     },
+    [REPLICA]: (otherClock: Clock) => adaptive(freshStrategy(fallback, otherClock), { ...options, clock: otherClock }),
   });
   return described(strategy, "adaptive", {
     fallback: descriptionOf(fallback),

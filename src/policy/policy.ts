@@ -22,7 +22,15 @@ import {
 } from "../core/option-rules.ts";
 import { runAsync } from "../run/async-driver.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
-import { type AttemptInfo, type CallOptions, type CallPlan, type ExecuteOptions, makePlan, type Operation } from "../run/plan.ts";
+import {
+  type AttemptInfo,
+  type CallOptions,
+  type CallPlan,
+  type ExecuteOptions,
+  makePlan,
+  type Operation,
+  PLAN,
+} from "../run/plan.ts";
 import type { RetrySettings } from "../run/retry-settings.ts";
 import { Scope } from "../run/scope.ts";
 import { runSync } from "../run/sync-driver.ts";
@@ -193,6 +201,11 @@ export class Policy<R = unknown, F = never> {
   /** What will happen, as plain JSON: every setting, defaults included. `Infinity` reads "Infinity". */
   describe(): PolicyDescription {
     return describePlan(this.#plan);
+  }
+
+  /** @internal */
+  get [PLAN](): CallPlan {
+    return this.#plan;
   }
 
   #async(

@@ -1,8 +1,9 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
-import { described } from "../core/description.ts";
+import { described, descriptionOf } from "../core/description.ts";
 import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
 import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
+import { REPLICA } from "../core/replica.ts";
 
 export interface TokenBudgetOptions {
   /** Tokens at the start, and at most: > 0. @default 100 */
@@ -45,6 +46,11 @@ export class TokenBudget implements RetryBudget {
     this.#successRefund = successRefund;
     this.#classCosts = { ...classCosts };
     described(this, "TokenBudget", { capacity, retryCost, successRefund, classCosts: this.#classCosts });
+  }
+
+  /** @internal */
+  [REPLICA](): TokenBudget {
+    return new TokenBudget(descriptionOf(this).settings);
   }
 
   /**

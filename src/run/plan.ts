@@ -21,6 +21,9 @@ export interface CallPlan {
   readonly timeouts: AlarmQueue | null;
 }
 
+/** Under this key a policy shows its plan to whoever performs it otherwise, or judges it: also to another copy of this package. */
+export const PLAN: unique symbol = Symbol.for("redress.plan");
+
 /** Completes a plan with the queues in which its calls wait for their deadlines. */
 export function makePlan(parts: Omit<CallPlan, "deadlines" | "timeouts">): CallPlan {
   const queue = (ms: number | undefined): AlarmQueue | null =>

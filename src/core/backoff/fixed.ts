@@ -1,7 +1,8 @@
 import { described, descriptionOf } from "../description.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
-import { relayed, type Strategy } from "./strategy.ts";
+import { REPLICA } from "../replica.ts";
+import { freshStrategy, relayed, type Strategy } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
@@ -24,14 +25,12 @@ export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: 
   checkStrategy("retryAfterOr.fallback", fallback);
   checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const { jitterMs = 250 } = options;
-  return described(
-    relayed((context) => {
-      const { retryAfterMs } = context.classification;
-      return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
-    }, fallback),
-    "retryAfterOr",
-    { fallback: descriptionOf(fallback), jitterMs },
-  );
+  const strategy = relayed((context) => {
+    const { retryAfterMs } = context.classification;
+    return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
+  }, fallback);
+  Object.assign(strategy, { [REPLICA]: (clock: object) => retryAfterOr(freshStrategy(fallback, clock), { jitterMs }) });
+  return described(strategy, "retryAfterOr", { fallback: descriptionOf(fallback), jitterMs });
 }
 
 /** Makes a strategy of a function with the three positional parameters of older retry code. */

@@ -1,5 +1,6 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
+import { replicaOf } from "../replica.ts";
 
 /** What a strategy may look at. */
 export interface BackoffContext {
@@ -26,6 +27,11 @@ export interface Strategy {
   readonly recordSuccess?: () => void;
   /** An attempt has failed for whose class this strategy answers. */
   readonly recordFailure?: (errorClass: ErrorClass) => void;
+}
+
+/** A strategy as new on another clock; one without a state serves as it is. */
+export function freshStrategy(strategy: Strategy, clock: object): Strategy {
+  return replicaOf(strategy, clock) ?? strategy;
 }
 
 /** A strategy that asks another one: what it hears, the other one hears too. */

@@ -1,0 +1,26 @@
+/* What a modelled dependency is: a function that answers requests, some time later, in a world with a clock and a source of chance. */
+import type { Classification } from "../core/failure/classification.ts";
+
+/** One request to a modelled dependency. */
+export interface Request {
+  /** Nobody waits for the answer any more. A real server seldom knows. */
+  readonly abandoned: boolean;
+  /** Answers, once: `null` for a success, or how it failed. Later answers are ignored. */
+  respond(failure: Classification | null): void;
+}
+
+/** The world in which a simulation happens. */
+export interface World {
+  /** Simulated milliseconds since the beginning. */
+  now(): number;
+  /** Calls `then` after `ms`. Returns what cancels that. */
+  after(ms: number, then: () => void): () => void;
+  /** Chance for the dependencies, 0 <= n < 1: the same numbers for the same seed. */
+  random(): number;
+}
+
+/** Answers requests. */
+export type Service = (request: Request) => void;
+
+/** A model of a dependency: makes the service that answers in one world. Called once per simulated policy, so what it keeps is as new. */
+export type Dependency = (world: World) => Service;

@@ -1,0 +1,110 @@
+/* What a simulation answers. Plain JSON: what a program, a page and a terminal read alike. */
+import type { CircuitState } from "../core/breaker/circuit.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import type { StopReason } from "../core/failure/stop-reason.ts";
+
+/** Of the calls of one kind, how long they took, in milliseconds, to within one per cent; `null` where there was none. */
+export interface Latency {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+/** A stretch of simulated time, in milliseconds from the beginning. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A circuit has changed its state. */
+export interface BreakerChange {
+  readonly atMs: number;
+  /** Whose circuit: clients count from 0, each with circuits and budgets of its own. */
+  readonly client: number;
+  readonly breaker: string;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+}
+
+/**
+ * What happened in each interval, as columns of equal length. Counts are of the interval, states are those at its end.
+ */
+export interface Series {
+  /** Milliseconds that each entry stands for. */
+  readonly intervalMs: number;
+  /** When each interval began, in milliseconds from the beginning. */
+  readonly atMs: readonly number[];
+  /** Calls that were made. */
+  readonly offered: readonly number[];
+  /** Attempts that began. */
+  readonly attempts: readonly number[];
+  /** Requests that reached the dependency, or, behind other services, the last one. */
+  readonly requests: readonly number[];
+  /** Calls that ended with the operation's value: the goodput. */
+  readonly succeeded: readonly number[];
+  /** Calls that ended without a value, rejected ones included. */
+  readonly failed: readonly number[];
+  /** Calls that a circuit rejected. */
+  readonly rejected: readonly number[];
+  /** Calls whose failure a fallback answered. */
+  readonly fellBack: readonly number[];
+  /** Calls under way. */
+  readonly inFlight: readonly number[];
+  /** The median and the 99th percentile of the calls that succeeded, in milliseconds; `null` where none did. */
+  readonly p50Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+  /** Clients whose circuit is open, or half-open; empty without a breaker. */
+  readonly breakersOpen: readonly number[];
+  readonly breakersHalfOpen: readonly number[];
+  /** What is left in the retry budgets, on average over the clients, in the budget's own unit; empty without a budget. */
+  readonly budgetLevel: readonly number[];
+}
+
+/** How one policy fared. */
+export interface SimulationReport {
+  readonly scenario: string;
+  readonly clients: number;
+  readonly seed: number;
+  /** How long was simulated, in milliseconds. */
+  readonly durationMs: number;
+  readonly calls: {
+    readonly started: number;
+    readonly succeeded: number;
+    /** Ended without a value. */
+    readonly failed: number;
+    /** Failed, but a fallback gave a value. Not among the succeeded, nor among the failed. */
+    readonly fellBack: number;
+    /** Still under way at the end. */
+    readonly unfinished: number;
+  };
+  readonly attempts: number;
+  /** Requests that reached the dependency, or, behind other services, the last one. */
+  readonly requests: number;
+  /** Requests per call. */
+  readonly amplification: number;
+  /** Of the calls that ended, the share that succeeded. 1 where none ended. */
+  readonly successRatio: number;
+  readonly offeredPerSecond: number;
+  /** Calls per second that succeeded. */
+  readonly goodputPerSecond: number;
+  readonly latencyMs: { readonly succeeded: Latency; readonly failed: Latency };
+  /** Why calls that did not succeed have stopped, those that a fallback answered included. */
+  readonly stopReasons: Readonly<Partial<Record<StopReason, number>>>;
+  /** The classes of failed attempts. */
+  readonly failures: Readonly<Partial<Record<ErrorClass, number>>>;
+  /** When the scenario disturbs the dependency; `null` where it does so all the time, or never. */
+  readonly disturbance: Stretch | null;
+  /**
+   * The beginning of the first interval after the disturbance's start from which on goodput keeps to 92 % of what is offered for five
+   * seconds, once it has fallen below; `null` where it never fell or never came back.
+   */
+  readonly recoveredAtMs: number | null;
+  /** From the end of the disturbance to the recovery, 0 where goodput never fell; `null` where there was no disturbance or no recovery. */
+  readonly timeToRecoverMs: number | null;
+  readonly breakerChanges: readonly BreakerChange[];
+  readonly series: Series;
+}

@@ -1,0 +1,18 @@
+import type { Arrivals } from "./arrivals.ts";
+import type { Dependency } from "./dependency.ts";
+import type { Stretch } from "./report.ts";
+
+/** Who calls what: the calls that come, the dependency that they go to, and for how long. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence: what happens. */
+  readonly description?: string | undefined;
+  readonly arrivals: Arrivals;
+  readonly dependency: Dependency;
+  /** Simulated time, in milliseconds, > 0. `Infinity`: until nothing is left to happen; then the arrivals must end. */
+  readonly durationMs: number;
+  /** Clients, each with circuits and budgets of its own: an integer >= 1. @default 1 */
+  readonly clients?: number | undefined;
+  /** When the dependency is disturbed: recovery is counted from its end. */
+  readonly disturbance?: Stretch | undefined;
+}
