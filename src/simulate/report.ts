@@ -4,7 +4,7 @@ import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
 
 /** Of the calls of one kind, how long they took, in milliseconds, to within one per cent; `null` where there was none. */
-export interface Latency {
+export interface LatencySummary {
   readonly count: number;
   readonly mean: number | null;
   readonly p50: number | null;
@@ -91,7 +91,7 @@ export interface SimulationReport {
   readonly offeredPerSecond: number;
   /** Calls per second that succeeded. */
   readonly goodputPerSecond: number;
-  readonly latencyMs: { readonly succeeded: Latency; readonly failed: Latency };
+  readonly latencyMs: { readonly succeeded: LatencySummary; readonly failed: LatencySummary };
   /** Why calls that did not succeed have stopped, those that a fallback answered included. */
   readonly stopReasons: Readonly<Partial<Record<StopReason, number>>>;
   /** The classes of failed attempts. */

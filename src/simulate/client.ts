@@ -1,0 +1,37 @@
+import type { CircuitState } from "../core/breaker/circuit.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import type { CallPlan } from "../run/plan.ts";
+import type { Service } from "./dependency.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Caller } from "./simulated-call.ts";
+
+/** One client: a process with a circuit and a budget of its own, whose calls are recorded. */
+export class Client implements Caller {
+  readonly plan: CallPlan;
+  readonly service: Service;
+  readonly #index: number;
+  readonly #recorder: Recorder;
+  #circuit: CircuitState = "closed";
+
+  constructor(plan: CallPlan, service: Service, index: number, recorder: Recorder) {
+    this.plan = plan;
+    this.service = service;
+    this.#index = index;
+    this.#recorder = recorder;
+  }
+
+  attempted(): void {
+    this.#recorder.attempt(0);
+  }
+
+  attemptFailed(errorClass: ErrorClass): void {
+    this.#recorder.attemptFailed(errorClass);
+  }
+
+  looked(): void {
+    const { breaker, clock } = this.plan;
+    if (breaker === null || breaker.state === this.#circuit) return;
+    this.#recorder.breakerChanged(clock.now(), this.#index, breaker.name, this.#circuit, breaker.state);
+    this.#circuit = breaker.state;
+  }
+}

@@ -1,0 +1,85 @@
+/** Something that will happen. */
+export class SimulatedEvent {
+  readonly atMs: number;
+  readonly ring: () => void;
+  /** When it was set, for those that are due together. */
+  readonly order: number;
+  /** Where it stands in the heap; -1 once it has rung or was cancelled. */
+  index = -1;
+
+  constructor(atMs: number, order: number, ring: () => void) {
+    this.atMs = atMs;
+    this.order = order;
+    this.ring = ring;
+  }
+}
+
+/**
+ * What will happen, by time; what is due together happens in the order in which it was set. A binary heap in which every event knows its
+ * place, so that a cancelled one leaves at once: timeouts that never ring do not pile up.
+ */
+export class EventQueue {
+  readonly #heap: SimulatedEvent[] = [];
+  #order = 0;
+
+  get first(): SimulatedEvent | undefined {
+    return this.#heap[0];
+  }
+
+  add(atMs: number, ring: () => void): SimulatedEvent {
+    const event = new SimulatedEvent(atMs, this.#order++, ring);
+    this.#heap.push(event);
+    this.#rise(event, this.#heap.length - 1);
+    return event;
+  }
+
+  /** Does nothing for an event that is not waiting any more. */
+  remove(event: SimulatedEvent): void {
+    const { index } = event;
+    if (index === -1) return;
+    event.index = -1;
+    const last = this.#heap.pop();
+    if (last === undefined || last === event) return;
+    if (index > 0 && isBefore(last, this.#heap[(index - 1) >> 1] as SimulatedEvent)) this.#rise(last, index);
+    else this.#sink(last, index);
+  }
+
+  #rise(event: SimulatedEvent, from: number): void {
+    const heap = this.#heap;
+    let index = from;
+    while (index > 0) {
+      const above = (index - 1) >> 1;
+      const parent = heap[above] as SimulatedEvent;
+      if (!isBefore(event, parent)) break;
+      heap[index] = parent;
+      parent.index = index;
+      index = above;
+    }
+    heap[index] = event;
+    event.index = index;
+  }
+
+  #sink(event: SimulatedEvent, from: number): void {
+    const heap = this.#heap;
+    let index = from;
+    for (;;) {
+      let below = 2 * index + 1;
+      if (below >= heap.length) break;
+      let child = heap[below] as SimulatedEvent;
+      const right = heap[below + 1];
+      if (right !== undefined && isBefore(right, child)) {
+        below++;
+        child = right;
+      }
+      if (!isBefore(child, event)) break;
+      heap[index] = child;
+      child.index = index;
+      index = below;
+    }
+    heap[index] = event;
+    event.index = index;
+  }
+}
+
+const isBefore = (one: SimulatedEvent, other: SimulatedEvent): boolean =>
+  one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);

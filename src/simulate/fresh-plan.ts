@@ -1,0 +1,47 @@
+import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
+import { descriptionOf } from "../core/description.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { replicaOf } from "../core/replica.ts";
+import type { Clock } from "../run/clock.ts";
+import { type CallPlan, makePlan } from "../run/plan.ts";
+
+/**
+ * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive
+ * strategies of its own on the simulated clock. Its observers stay behind: what they would hear of has not happened.
+ *
+ * @throws TypeError for a circuit or budget of somebody's own kind: nobody else can make another one.
+ */
+export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
+  const { retry, breaker } = plan;
+  const copies = new Map<Strategy, Strategy>();
+  const strategyLike = (strategy: Strategy): Strategy => {
+    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock);
+    copies.set(strategy, copy);
+    return copy;
+  };
+  return makePlan({
+    ...plan,
+    retry: retry && {
+      ...retry,
+      strategy: retry.strategy && strategyLike(retry.strategy),
+      strategies: Object.fromEntries(
+        Object.entries(retry.strategies).map(([errorClass, strategy]) => [errorClass, strategy && strategyLike(strategy)]),
+      ) as Partial<Record<ErrorClass, Strategy>>,
+      budget: retry.budget && partLike("budget", retry.budget, clock),
+    },
+    breaker: breaker && partLike("circuit breaker", breaker, clock),
+    hooks: [],
+    clock,
+    random,
+  });
+}
+
+function partLike<Part extends object>(what: string, part: Part, clock: Clock): Part {
+  const copy = replicaOf(part, clock);
+  if (copy === null)
+    throw new TypeError(
+      `A simulation needs a ${what} of its own for every client, and cannot make another ${descriptionOf(part).name}. ` +
+        "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
+    );
+  return copy;
+}

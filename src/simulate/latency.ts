@@ -1,0 +1,67 @@
+import { checkOptions, checkValue, finiteAboveZero, finiteFrom, refuse } from "../core/option-rules.ts";
+
+/** A duration in milliseconds, drawn anew each time. */
+export type Latency = (random: () => number) => number;
+
+/** Two draws make one of a normal distribution (Box and Muller, 1958). */
+const standardNormal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * Durations to compose models of. A function of a source of chance serves as well.
+ *
+ * @example
+ * import { latency, server } from "redress/simulate";
+ *
+ * const database = server({ workers: 20, serviceMs: latency.logNormal({ medianMs: 8, p99Ms: 60 }) });
+ */
+export const latency = {
+  /** Always the same, >= 0. */
+  constant(ms: number): Latency {
+    checkValue("latency.constant.ms", ms, finiteFrom(0));
+    return () => ms;
+  },
+
+  /** Anywhere between two durations, both >= 0. */
+  uniform({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): Latency {
+    checkOptions("latency.uniform", { fromMs, toMs }, { fromMs: finiteFrom(0), toMs: finiteFrom(0) }, ["fromMs", "toMs"]);
+    if (toMs < fromMs) refuse("latency.uniform.toMs", `a number >= fromMs (${fromMs})`, toMs, RangeError);
+    return (random) => fromMs + random() * (toMs - fromMs);
+  },
+
+  /** Memoryless, by its mean > 0. */
+  exponential({ meanMs }: { readonly meanMs: number }): Latency {
+    checkOptions("latency.exponential", { meanMs }, { meanMs: finiteAboveZero }, ["meanMs"]);
+    return (random) => -Math.log(1 - random()) * meanMs;
+  },
+
+  /** The bell curve, mirrored at zero: |N(mean, deviation)|. */
+  normal({ meanMs, deviationMs }: { readonly meanMs: number; readonly deviationMs: number }): Latency {
+    checkOptions("latency.normal", { meanMs, deviationMs }, { meanMs: finiteFrom(0), deviationMs: finiteFrom(0) }, [
+      "meanMs",
+      "deviationMs",
+    ]);
+    return (random) => Math.abs(meanMs + deviationMs * standardNormal(random));
+  },
+
+  /** A long tail, by its median > 0 and its 99th percentile: what most services look like. */
+  logNormal({ medianMs, p99Ms }: { readonly medianMs: number; readonly p99Ms: number }): Latency {
+    checkOptions("latency.logNormal", { medianMs, p99Ms }, { medianMs: finiteAboveZero, p99Ms: finiteAboveZero }, [
+      "medianMs",
+      "p99Ms",
+    ]);
+    if (p99Ms < medianMs) refuse("latency.logNormal.p99Ms", `a number >= medianMs (${medianMs})`, p99Ms, RangeError);
+    // The 99th percentile of a standard normal distribution.
+    const deviation = Math.log(p99Ms / medianMs) / 2.3263478740408408;
+    return (random) => medianMs * Math.exp(deviation * standardNormal(random));
+  },
+
+  /** One of the durations that were measured, each as likely as the others. */
+  measured(durationsMs: readonly number[]): Latency {
+    if (!Array.isArray(durationsMs) || durationsMs.length === 0)
+      refuse("latency.measured.durationsMs", "a non-empty array of numbers >= 0", durationsMs);
+    durationsMs.forEach((ms, index) => checkValue(`latency.measured.durationsMs[${index}]`, ms, finiteFrom(0)));
+    const copy = [...durationsMs];
+    return (random) => copy[Math.floor(random() * copy.length)] as number;
+  },
+} as const;

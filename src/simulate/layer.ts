@@ -1,0 +1,76 @@
+import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
+import { checkedByOwner, checkOptions, oneOf, refuse } from "../core/option-rules.ts";
+import type { Dependency, Request, Service } from "./dependency.ts";
+import { checkDependency } from "./disturbances.ts";
+import { type Caller, SimulatedCall } from "./simulated-call.ts";
+import { isPolicy, type Simulable, Universe } from "./universe.ts";
+
+export interface LayerOptions {
+  /** The policy under which the service calls what is behind it. @default the policy that is simulated */
+  readonly policy?: Simulable | undefined;
+  /** What its failures are to those who call it. @default "SERVER_ERROR" */
+  readonly failsAs?: ErrorClass | undefined;
+  /** Whether it notices that nobody waits for its answer any more, and makes no more attempts. @default false */
+  readonly stopsWhenAbandoned?: boolean | undefined;
+}
+
+/**
+ * A service that answers each request by a call of its own, under a policy: where every layer retries, attempts multiply. What the report
+ * counts as requests is what reaches the last layer.
+ *
+ * @throws TypeError or RangeError for a wrong or unknown option.
+ * @example
+ * import { latency, layer, server } from "redress/simulate";
+ *
+ * const database = server({ workers: 20, serviceMs: latency.constant(5) });
+ * const chain = layer(layer(database), { policy: new Policy({ retry: { maxAttempts: 2 } }) });
+ */
+export function layer(dependency: Dependency, options: LayerOptions = {}): Dependency {
+  checkDependency("layer", dependency);
+  checkOptions("layer", options, {
+    policy: checkedByOwner,
+    failsAs: oneOf(ERROR_CLASSES),
+    stopsWhenAbandoned: { text: "true or false", type: "boolean", ok: () => true },
+  });
+  const { policy, failsAs: errorClass = "SERVER_ERROR", stopsWhenAbandoned = false } = options;
+  if (policy !== undefined && typeof policy !== "function" && !isPolicy(policy))
+    refuse("layer.policy", "a Policy, or a function that makes one", policy);
+  return (world) => {
+    if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
+    const depth = ++world.depth;
+    const service = dependency(world);
+    world.depth--;
+    const caller = new Instance(world, policy ?? world.subject, service, depth);
+    return (request: Request) => {
+      const options = stopsWhenAbandoned ? { abortIf: () => request.abandoned } : undefined;
+      new SimulatedCall(
+        caller,
+        (failure, fellBack) => request.respond(failure === null || fellBack ? null : { errorClass }),
+        options,
+      ).start();
+    };
+  };
+}
+
+/** The one instance of a service in between. */
+class Instance implements Caller {
+  readonly plan: Caller["plan"];
+  readonly service: Service;
+  readonly #world: Universe;
+  readonly #depth: number;
+
+  constructor(world: Universe, policy: Simulable, service: Service, depth: number) {
+    this.plan = world.planFor(policy);
+    this.service = service;
+    this.#world = world;
+    this.#depth = depth;
+  }
+
+  attempted(): void {
+    this.#world.witness?.attempt(this.#depth);
+  }
+
+  attemptFailed(): void {}
+
+  looked(): void {}
+}

@@ -1,0 +1,146 @@
+import type { Classification } from "../core/failure/classification.ts";
+import {
+  aboveZero,
+  aFunction,
+  checkedByOwner,
+  checkOptions,
+  finiteAboveZero,
+  finiteFrom,
+  refuse,
+  wholeFrom,
+} from "../core/option-rules.ts";
+import type { Dependency, Request } from "./dependency.ts";
+import type { Latency } from "./latency.ts";
+
+/** A stretch of time in which a server takes longer: a brownout, or, with a factor that falls to 1, a slow start. */
+export interface Slowdown {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What service times are multiplied by, > 0. */
+  readonly factor: number;
+  /** What they are multiplied by at its end, approached in a straight line. @default factor */
+  readonly toFactor?: number | undefined;
+}
+
+export interface ServerOptions {
+  /** Requests that it works on at the same time: an integer >= 1. Its capacity is `workers / serviceMs`. */
+  readonly workers: number;
+  /** How long it works on one. */
+  readonly serviceMs: Latency;
+  /** Requests that wait, first come, first served: an integer >= 0. One that comes when it is full fails at once. @default Infinity */
+  readonly queueLimit?: number | undefined;
+  /** A request that has waited longer is not worked on, and fails: in milliseconds, > 0. @default Infinity */
+  readonly queueTimeoutMs?: number | undefined;
+  /** Whether it notices that nobody waits for a request any more, and leaves it out. @default false */
+  readonly dropAbandoned?: boolean | undefined;
+  /** @default [] */
+  readonly slowdowns?: readonly Slowdown[] | undefined;
+}
+
+const OVERLOADED: Classification = Object.freeze({ errorClass: "SERVER_ERROR" });
+
+interface Waiting {
+  readonly request: Request;
+  readonly sinceMs: number;
+}
+
+/**
+ * A server with a capacity and a queue. By default the queue has no end, and requests whose caller has given up are served like all others:
+ * that is what many servers do, and how overload sustains itself. What it refuses, it refuses as SERVER_ERROR.
+ *
+ * @throws TypeError or RangeError for a missing, wrong or unknown option.
+ * @example
+ * import { latency, server } from "redress/simulate";
+ *
+ * const api = server({ workers: 24, serviceMs: latency.constant(80), queueLimit: 100, dropAbandoned: true }); // 300 requests per second
+ */
+export function server(options: ServerOptions): Dependency {
+  checkOptions(
+    "server",
+    options,
+    {
+      workers: wholeFrom(1),
+      serviceMs: aFunction,
+      queueLimit: wholeFrom(0),
+      queueTimeoutMs: aboveZero,
+      dropAbandoned: { text: "true or false", type: "boolean", ok: () => true },
+      slowdowns: checkedByOwner,
+    },
+    ["workers", "serviceMs"],
+  );
+  const { workers, serviceMs, queueLimit = Infinity, queueTimeoutMs = Infinity, dropAbandoned = false } = options;
+  const slowdowns = checkedSlowdowns(options.slowdowns);
+
+  return (world) => {
+    const queue = new Fifo<Waiting>();
+    let busy = 0;
+    const work = (request: Request): void => {
+      busy++;
+      world.after(serviceMs(world.random) * slowness(slowdowns, world.now()), () => {
+        busy--;
+        // Who waits comes before whatever the answer brings about.
+        takeNext();
+        request.respond(null);
+      });
+    };
+    const takeNext = (): void => {
+      while (busy < workers) {
+        const next = queue.shift();
+        if (next === undefined) return;
+        if (dropAbandoned && next.request.abandoned) continue;
+        if (world.now() - next.sinceMs > queueTimeoutMs) next.request.respond(OVERLOADED);
+        else work(next.request);
+      }
+    };
+    return (request) => {
+      if (busy < workers) work(request);
+      else if (queue.length < queueLimit) queue.push({ request, sinceMs: world.now() });
+      else request.respond(OVERLOADED);
+    };
+  };
+}
+
+/** How much longer than usual things take now. */
+function slowness(slowdowns: readonly Slowdown[], nowMs: number): number {
+  let factor = 1;
+  for (const { fromMs, toMs, factor: from, toFactor = from } of slowdowns)
+    if (nowMs >= fromMs && nowMs < toMs) factor *= from + ((toFactor - from) * (nowMs - fromMs)) / (toMs - fromMs);
+  return factor;
+}
+
+function checkedSlowdowns(slowdowns: unknown = []): readonly Slowdown[] {
+  if (!Array.isArray(slowdowns)) refuse("server.slowdowns", "an array", slowdowns);
+  return slowdowns.map((slowdown: Slowdown, index) => {
+    const owner = `server.slowdowns[${index}]`;
+    const rules = { fromMs: finiteFrom(0), toMs: aboveZero, factor: finiteAboveZero, toFactor: finiteAboveZero };
+    checkOptions(owner, slowdown, rules, ["fromMs", "toMs", "factor"]);
+    if (slowdown.toMs <= slowdown.fromMs)
+      refuse(`${owner}.toMs`, `a number > fromMs (${slowdown.fromMs})`, slowdown.toMs, RangeError);
+    return { ...slowdown };
+  });
+}
+
+/** A queue that takes no longer, and no more memory, the more has passed through it. */
+class Fifo<T> {
+  #items: (T | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#items[this.#head++] = undefined;
+    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+}

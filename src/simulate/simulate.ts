@@ -1,0 +1,155 @@
+import {
+  aboveZero,
+  aFunction,
+  anObject,
+  checkedByOwner,
+  checkOptions,
+  checkValue,
+  finiteAboveZero,
+  isPlain,
+  refuse,
+  text,
+  wholeFrom,
+} from "../core/option-rules.ts";
+import { chanceStream } from "./chance.ts";
+import { Client } from "./client.ts";
+import { Recorder } from "./recorder.ts";
+import type { SimulationReport } from "./report.ts";
+import type { Scenario } from "./scenario.ts";
+import { SimulatedCall } from "./simulated-call.ts";
+import { isPolicy, type Simulable, Universe } from "./universe.ts";
+
+/** How far a simulation has come. */
+export interface Progress {
+  /** The name of the policy, "policy" where only one is simulated. */
+  readonly policy: string;
+  readonly simulatedMs: number;
+  /** `Infinity` where it goes on until nothing is left to happen. */
+  readonly durationMs: number;
+  readonly calls: number;
+}
+
+export interface SimulationOptions {
+  /** Clients, each with circuits and budgets of its own: an integer >= 1. @default the scenario's, else 1 */
+  readonly clients?: number | undefined;
+  /** The same seed gives the same report: a finite number. @default 1 */
+  readonly seed?: number | undefined;
+  /** Simulated time, in milliseconds, > 0. @default the scenario's */
+  readonly durationMs?: number | undefined;
+  /** Told now and then, at most once per simulated second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Runs a policy, or several named ones, through a scenario on a simulated clock: the decisions, circuits and budgets of production, against
+ * a modelled dependency. Each client gets them as new; the policies themselves, their circuits and budgets stay untouched, and their hooks
+ * and fallbacks are not called. Several policies meet the same arrivals. It computes until it is done, without waiting.
+ *
+ * Not a load test: nothing real is called. A sleep handler is asked, and must answer at once; a `sleeper` is not used.
+ *
+ * @throws TypeError or RangeError for a wrong or unknown option; whatever a strategy, classifier or budget of yours throws.
+ * @example
+ * import { scenarios, simulate } from "redress/simulate";
+ *
+ * const reports = simulate(
+ *   { now: new Policy({ retry: {} }), next: new Policy({ retry: {}, budget: new TokenBudget() }) },
+ *   scenarios.outage(),
+ *   { clients: 10, durationMs: 20_000 },
+ * );
+ * console.log(reports.now.amplification, reports.next.amplification);
+ */
+export function simulate(policy: Simulable, scenario: Scenario, options?: SimulationOptions): SimulationReport;
+export function simulate<Name extends string>(
+  policies: Readonly<Record<Name, Simulable>>,
+  scenario: Scenario,
+  options?: SimulationOptions,
+): Record<Name, SimulationReport>;
+export function simulate(
+  policies: Simulable | Readonly<Record<string, Simulable>>,
+  scenario: Scenario,
+  options: SimulationOptions = {},
+): SimulationReport | Record<string, SimulationReport> {
+  checkOptions("simulate", options, { clients: count, seed: finite, durationMs: aboveZero, onProgress: aFunction });
+  checkScenario(scenario);
+  if (isSimulable(policies)) return simulateOne("policy", policies, scenario, options);
+  if (!isPlain(policies) || Object.keys(policies).length === 0)
+    refuse("simulate.policies", "a Policy, a function that makes one, or an object of them by name", policies);
+  for (const [name, policy] of Object.entries(policies))
+    if (!isSimulable(policy)) refuse(`simulate.policies.${name}`, "a Policy, or a function that makes one", policy);
+  return Object.fromEntries(
+    Object.entries(policies).map(([name, policy]) => [name, simulateOne(name, policy, scenario, options)]),
+  );
+}
+
+function simulateOne(name: string, policy: Simulable, scenario: Scenario, options: SimulationOptions): SimulationReport {
+  const { seed = 1, durationMs = scenario.durationMs, clients: clientCount = scenario.clients ?? 1, onProgress } = options;
+  const universe = new Universe(seed, policy);
+  const { clock } = universe;
+  const service = scenario.dependency(universe);
+  const clients: Client[] = [];
+  const recorder = new Recorder(clients);
+  universe.witness = recorder;
+  for (let index = 0; index < clientCount; index++) clients.push(new Client(universe.planFor(policy), service, index, recorder));
+
+  scenario.arrivals({
+    clients: clientCount,
+    random: chanceStream(seed, "arrivals"),
+    after: (ms, then) => void clock.alarm(ms, then),
+    call(client, ended) {
+      recorder.started();
+      new SimulatedCall(clients[client] as Client, (failure, fellBack, elapsedMs) => {
+        if (failure === null) recorder.succeeded(elapsedMs);
+        else recorder.failed(failure, elapsedMs, fellBack);
+        ended?.();
+      }).start();
+    },
+  });
+
+  let toldMs = 0;
+  clock.run(durationMs, (toMs) => {
+    recorder.onward(toMs);
+    if (onProgress !== undefined && toMs - toldMs >= 1000) {
+      toldMs = toMs;
+      onProgress({ policy: name, simulatedMs: toMs, durationMs, calls: recorder.calls });
+    }
+  });
+  return recorder.report({
+    scenario: scenario.name,
+    clients: clientCount,
+    seed,
+    durationMs: durationMs === Infinity ? clock.now() : durationMs,
+    disturbance: scenario.disturbance ?? null,
+  });
+}
+
+const count = wholeFrom(1);
+const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
+
+const isSimulable = (value: unknown): value is Simulable => typeof value === "function" || isPolicy(value);
+
+function checkScenario(scenario: Scenario): void {
+  checkOptions(
+    "scenario",
+    scenario,
+    {
+      name: text,
+      description: text,
+      arrivals: aFunction,
+      dependency: aFunction,
+      durationMs: aboveZero,
+      clients: count,
+      disturbance: anObject,
+    },
+    ["name", "arrivals", "dependency", "durationMs"],
+  );
+  const { disturbance } = scenario;
+  if (disturbance === undefined) return;
+  checkOptions("scenario.disturbance", disturbance, { fromMs: checkedByOwner, toMs: checkedByOwner }, ["fromMs", "toMs"]);
+  checkValue("scenario.disturbance.fromMs", disturbance.fromMs, {
+    ...finiteAboveZero,
+    text: "a number >= 0",
+    ok: (ms: number) => ms >= 0,
+  });
+  if (!(disturbance.toMs >= disturbance.fromMs))
+    refuse("scenario.disturbance.toMs", `a number >= fromMs (${disturbance.fromMs})`, disturbance.toMs, RangeError);
+}

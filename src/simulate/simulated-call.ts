@@ -1,0 +1,226 @@
+/*
+ * The third driver: performs a policy on a simulated clock, against a modelled dependency, without promises. What follows from a failure
+ * comes from the same call record, and so from the same decision, circuit and budget as in production; here is only the waiting.
+ *
+ * Differs from the asynchronous driver where a simulation has nothing to do: no value, no signal, no caller who aborts. A modelled failure
+ * is classified already; only an attempt timeout is asked of the policy's classifier.
+ */
+import { type Classification, classify } from "../core/failure/classification.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { covers } from "../core/failure/fallback.ts";
+import {
+  AuthError,
+  ConcurrencyError,
+  PermanentError,
+  PermissionError,
+  RateLimitError,
+  ServerError,
+  TransientError,
+} from "../core/failure/markers.ts";
+import type { Failure } from "../core/failure/outcome.ts";
+import { AttemptTimeoutError, DeadlineExceededError } from "../core/failure/verdicts.ts";
+import type { Waiter } from "../run/alarms.ts";
+import { AttemptTimeout } from "../run/attempt-timeout.ts";
+import { CallRecord } from "../run/call-record.ts";
+import { isThenable } from "../run/isolation.ts";
+import type { CallOptions, CallPlan } from "../run/plan.ts";
+import type { Request, Service } from "./dependency.ts";
+
+/** For whom a call is made, and what is to be told of it. */
+export interface Caller {
+  readonly plan: CallPlan;
+  readonly service: Service;
+  attempted(): void;
+  attemptFailed(errorClass: ErrorClass): void;
+  /** The state of the circuit may have changed. */
+  looked(): void;
+}
+
+/** Hears how a call ended: `null` is a success. */
+export type Ending = (failure: Failure | null, fellBack: boolean, elapsedMs: number) => void;
+
+/** Immediate retries of one call after which it is certain that it makes them for ever. */
+const MOST_IMMEDIATE = 1_000_000;
+
+/** What a modelled failure throws, as far as hooks and handlers can see it. */
+const ERRORS: Readonly<Record<ErrorClass, Error>> = {
+  AUTH: new AuthError("simulated"),
+  PERMISSION: new PermissionError("simulated"),
+  PERMANENT: new PermanentError("simulated"),
+  CONCURRENCY: new ConcurrencyError("simulated"),
+  RATE_LIMIT: new RateLimitError("simulated"),
+  SERVER_ERROR: new ServerError("simulated"),
+  TRANSIENT: new TransientError("simulated"),
+  UNKNOWN: new Error("simulated"),
+};
+
+const CUT_SHORT = new DeadlineExceededError({ attempt: 1, deadlineMs: 0 });
+
+const timeouts = new WeakMap<CallPlan, Classification>();
+
+/** What the policy's classifier says of an attempt timeout. */
+function timeoutClass(plan: CallPlan): Classification {
+  let known = timeouts.get(plan);
+  if (known === undefined) {
+    const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
+    known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
+    timeouts.set(plan, known);
+  }
+  return known;
+}
+
+/** One attempt, as the dependency sees it. */
+class SimulatedAttempt implements Request {
+  abandoned = false;
+  failure: Classification | null | undefined = undefined;
+  readonly #call: SimulatedCall;
+
+  constructor(call: SimulatedCall) {
+    this.#call = call;
+  }
+
+  respond(failure: Classification | null): void {
+    if (this.abandoned || this.failure !== undefined) return;
+    this.failure = failure;
+    this.#call.answered(this, failure);
+  }
+}
+
+export class SimulatedCall extends CallRecord implements Waiter {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  readonly #caller: Caller;
+  readonly #ending: Ending;
+  // The attempt in flight, once the dependency has not answered it at once.
+  #current: SimulatedAttempt | null = null;
+  #timeout: AttemptTimeout | null = null;
+  #wakeNot: (() => void) | null = null;
+
+  constructor(caller: Caller, ending: Ending, options?: CallOptions) {
+    super(caller.plan, options, undefined);
+    this.#caller = caller;
+    this.#ending = ending;
+  }
+
+  start(): void {
+    const refused = this.admit();
+    this.#caller.looked();
+    if (refused !== null) {
+      this.#fail(refused);
+      return;
+    }
+    this.plan.deadlines?.add(this);
+    this.#attempt();
+  }
+
+  /** Makes attempts until one is in flight, a delay is waited for, or the call is over. */
+  #attempt(): void {
+    const { timeouts, clock } = this.plan;
+    let attempt: SimulatedAttempt;
+    do {
+      this.beginAttempt();
+      this.#caller.attempted();
+      if (this.attempts % MOST_IMMEDIATE === 0 && clock.now() === this.startMs)
+        throw new Error(`A call has made ${this.attempts} attempts and no time has passed: give its retries a delay or a cap.`);
+      attempt = new SimulatedAttempt(this);
+      this.#caller.service(attempt);
+      if (attempt.failure === undefined) {
+        this.#current = attempt;
+        if (timeouts === null) return;
+        this.#timeout = new AttemptTimeout(this, clock.now());
+        timeouts.add(this.#timeout);
+        return;
+      }
+    } while (this.#settled(attempt.failure) && this.#mayRetry());
+  }
+
+  /** The dependency has answered; while it is still being asked, whoever asks looks for himself. */
+  answered(attempt: SimulatedAttempt, failure: Classification | null): void {
+    if (this.#current === attempt) this.#arrived(failure);
+  }
+
+  /** The attempt in flight takes too long. */
+  timedOut(): void {
+    this.#abandon();
+    this.#arrived(timeoutClass(this.plan));
+  }
+
+  /** The deadline has passed. */
+  ring(): void {
+    const inFlight = this.#current !== null;
+    this.#abandon();
+    if (inFlight) this.#caller.attemptFailed("TRANSIENT");
+    this.#fail(inFlight ? this.cutByDeadline(CUT_SHORT) : this.stop("DEADLINE_EXCEEDED"));
+  }
+
+  #abandon(): void {
+    if (this.#current !== null) this.#current.abandoned = true;
+  }
+
+  #arrived(failure: Classification | null): void {
+    if (this.#settled(failure) && this.#mayRetry()) this.#attempt();
+  }
+
+  /** Draws the conclusion from the end of an attempt. True: a retry is due at once. */
+  #settled(failure: Classification | null): boolean {
+    this.#current = null;
+    this.#dropTimeout();
+    if (failure === null) {
+      this.succeed();
+      this.#end(null, false);
+      return false;
+    }
+    this.#caller.attemptFailed(failure.errorClass);
+    const decision = this.decide("exception", ERRORS[failure.errorClass], failure);
+    if (!decision.retry) {
+      this.#fail(this.stop(decision.stopReason, decision.nextDelayMs));
+      return false;
+    }
+    const { delayMs, context } = decision;
+    this.tellRetry(delayMs);
+    const handler = this.plan.retry?.sleep;
+    if (handler !== undefined) {
+      const answer = handler(context, delayMs);
+      if (isThenable(answer)) throw new TypeError("A sleep handler must answer at once in a simulation: it knows no promises.");
+      const stopped = this.stopBySleepHandler(answer, delayMs);
+      if (stopped !== null) {
+        this.#fail(stopped);
+        return false;
+      }
+    }
+    this.endAttempt(delayMs, context);
+    if (delayMs === 0) return true;
+    this.#wakeNot = this.plan.clock.alarm(delayMs, () => {
+      this.#wakeNot = null;
+      if (this.#mayRetry()) this.#attempt();
+    });
+    return false;
+  }
+
+  #mayRetry(): boolean {
+    const failure = this.barRetry();
+    if (failure !== null) this.#fail(failure);
+    return failure === null;
+  }
+
+  #fail(failure: Failure): void {
+    const { fallback } = this.plan;
+    const fellBack = fallback !== null && covers(fallback, failure);
+    if (fellBack) this.fellBack(failure);
+    this.#end(failure, fellBack);
+  }
+
+  #end(failure: Failure | null, fellBack: boolean): void {
+    this.#current = null;
+    this.#dropTimeout();
+    this.#wakeNot?.();
+    this.plan.deadlines?.remove(this);
+    this.#caller.looked();
+    this.#ending(failure, fellBack, this.elapsedMs());
+  }
+
+  #dropTimeout(): void {
+    if (this.#timeout !== null) this.plan.timeouts?.remove(this.#timeout);
+    this.#timeout = null;
+  }
+}

@@ -1,0 +1,53 @@
+import { type Clock, sleepByAlarm } from "../run/clock.ts";
+import { EventQueue } from "./event-queue.ts";
+
+/** Events at one instant after which it is certain that time stands still. */
+const MOST_AT_ONCE = 10_000_000;
+
+/** A clock that jumps from one event to the next, without a promise in between. */
+export class SimulatedClock implements Clock {
+  readonly #events = new EventQueue();
+  #nowMs = 0;
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** When something happens next; Infinity when nothing does. */
+  get nextAtMs(): number {
+    return this.#events.first?.atMs ?? Infinity;
+  }
+
+  alarm(ms: number, ring: () => void): () => void {
+    if (!(ms >= 0)) throw new RangeError(`A delay in a simulation must be a number >= 0, got ${ms}.`);
+    if (ms === Infinity) return () => {};
+    const event = this.#events.add(this.#nowMs + ms, ring);
+    return () => this.#events.remove(event);
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepByAlarm(this, ms, signal);
+  }
+
+  sleepSync(): void {
+    throw new TypeError("A simulation does not block: synchronous calls have no place in it.");
+  }
+
+  /** Lets everything happen until `endMs`, inclusive. `onward` is told before time moves. */
+  run(endMs: number, onward: (toMs: number) => void): void {
+    let atOnce = 0;
+    for (let next = this.#events.first; next !== undefined && next.atMs <= endMs; next = this.#events.first) {
+      if (next.atMs > this.#nowMs) {
+        onward(next.atMs);
+        this.#nowMs = next.atMs;
+        atOnce = 0;
+      } else if (++atOnce > MOST_AT_ONCE) {
+        throw new Error(
+          `Time stands still at ${this.#nowMs} ms: ${MOST_AT_ONCE} events at one instant. Give the dependency a latency, or the retries a delay.`,
+        );
+      }
+      this.#events.remove(next);
+      next.ring();
+    }
+  }
+}
