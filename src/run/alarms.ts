@@ -8,18 +8,21 @@ export interface Waiter extends Link<Waiter> {
   ring(): void;
 }
 
+/** What of a clock it takes to wait. */
+export type Alarms = Pick<Clock, "now" | "alarm">;
+
 /**
  * Alarms of one duration. Who comes first is due first, so they stand in a plain queue: adding and removing cost O(1), and one timer,
  * set for the first in the queue, serves them all. On the system clock that timer stays when the queue runs empty, so that one call
  * after the other does not set and clear a timer each; it keeps the process alive only while somebody waits.
  */
 export class AlarmQueue {
-  readonly #clock: Clock;
+  readonly #clock: Alarms;
   readonly #durationMs: number;
   readonly #timer: Timer;
   readonly #waiting = new LinkedList<Waiter>();
 
-  constructor(clock: Clock, durationMs: number) {
+  constructor(clock: Alarms, durationMs: number) {
     this.#clock = clock;
     this.#durationMs = durationMs;
     const onTimer = (): void => this.#ringDue();
@@ -86,11 +89,11 @@ class SystemTimer implements Timer {
 }
 
 class ClockTimer implements Timer {
-  readonly #clock: Clock;
+  readonly #clock: Alarms;
   readonly #ring: () => void;
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Alarms, ring: () => void) {
     this.#clock = clock;
     this.#ring = () => {
       this.#cancel = null;

@@ -2,22 +2,30 @@ import type { CircuitState } from "../core/breaker/circuit.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { CallPlan } from "../run/plan.ts";
 import type { Service } from "./dependency.ts";
+import type { SimulatedEvent } from "./event-queue.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Caller } from "./simulated-call.ts";
+import type { Universe } from "./universe.ts";
 
 /** One client: a process with a circuit and a budget of its own, whose calls are recorded. */
 export class Client implements Caller {
   readonly plan: CallPlan;
   readonly service: Service;
+  readonly #universe: Universe;
   readonly #index: number;
   readonly #recorder: Recorder;
   #circuit: CircuitState = "closed";
 
-  constructor(plan: CallPlan, service: Service, index: number, recorder: Recorder) {
+  constructor(universe: Universe, plan: CallPlan, service: Service, index: number, recorder: Recorder) {
+    this.#universe = universe;
     this.plan = plan;
     this.service = service;
     this.#index = index;
     this.#recorder = recorder;
+  }
+
+  after(ms: number, then: () => void): SimulatedEvent {
+    return this.#universe.after(ms, then);
   }
 
   attempted(): void {

@@ -13,8 +13,8 @@ export interface Request {
 export interface World {
   /** Simulated milliseconds since the beginning. */
   now(): number;
-  /** Calls `then` after `ms`. Returns what cancels that. */
-  after(ms: number, then: () => void): () => void;
+  /** Calls `then` after `ms`, a number >= 0, unless that is cancelled before. */
+  after(ms: number, then: () => void): { cancel(): void };
   /** Chance for the dependencies, 0 <= n < 1: the same numbers for the same seed. */
   random(): number;
 }

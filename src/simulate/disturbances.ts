@@ -12,7 +12,8 @@ import {
   ratioOrZero,
   refuse,
 } from "../core/option-rules.ts";
-import type { Dependency, Request } from "./dependency.ts";
+import { AlarmQueue, type Alarms, type Waiter } from "../run/alarms.ts";
+import type { Dependency, Request, World } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
 
@@ -128,39 +129,53 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
   checkValue("withTimeout.timeoutMs", timeoutMs, finiteAboveZero);
   return (world) => {
     const service = dependency(world);
+    const timeouts = new AlarmQueue(alarmsOf(world), timeoutMs);
     return (request) => {
-      const bounded = new TimedRequest(request);
-      bounded.cancel = world.after(timeoutMs, () => bounded.timeOut());
+      const bounded = new TimedRequest(request, timeouts, world.now());
+      timeouts.add(bounded);
       service(bounded);
     };
   };
 }
 
-class TimedRequest implements Request {
-  readonly #request: Request;
-  #over = false;
-  cancel: (() => void) | null = null;
+/** A request that gives up waiting. */
+class TimedRequest implements Request, Waiter {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  readonly startMs: number;
+  readonly #timeouts: AlarmQueue;
+  // Until it is over: a dependency may keep its request for long.
+  #request: Request | null;
 
-  constructor(request: Request) {
+  constructor(request: Request, timeouts: AlarmQueue, startMs: number) {
     this.#request = request;
+    this.#timeouts = timeouts;
+    this.startMs = startMs;
   }
 
   get abandoned(): boolean {
-    return this.#over || this.#request.abandoned;
+    return this.#request === null || this.#request.abandoned;
   }
 
   respond(failure: Classification | null): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.cancel?.();
-    this.#request.respond(failure);
+    const request = this.#request;
+    this.#request = null;
+    this.#timeouts.remove(this);
+    request?.respond(failure);
   }
 
-  timeOut(): void {
-    this.#over = true;
-    this.#request.respond(UNREACHABLE);
+  ring(): void {
+    this.respond(UNREACHABLE);
   }
 }
+
+const alarmsOf = (world: World): Alarms => ({
+  now: () => world.now(),
+  alarm(ms, ring) {
+    const event = world.after(ms, ring);
+    return () => event.cancel();
+  },
+});
 
 export function checkDependency(owner: string, dependency: unknown): void {
   checkValue(`${owner}.dependency`, dependency, aFunction);

@@ -1,4 +1,4 @@
-/** Something that will happen. */
+/** Something that will happen, unless it is cancelled before. */
 export class SimulatedEvent {
   readonly atMs: number;
   readonly ring: () => void;
@@ -6,11 +6,18 @@ export class SimulatedEvent {
   readonly order: number;
   /** Where it stands in the heap; -1 once it has rung or was cancelled. */
   index = -1;
+  readonly #queue: EventQueue;
 
-  constructor(atMs: number, order: number, ring: () => void) {
+  constructor(queue: EventQueue, atMs: number, order: number, ring: () => void) {
+    this.#queue = queue;
     this.atMs = atMs;
     this.order = order;
     this.ring = ring;
+  }
+
+  /** Does nothing once it has happened. */
+  cancel(): void {
+    this.#queue.remove(this);
   }
 }
 
@@ -27,7 +34,7 @@ export class EventQueue {
   }
 
   add(atMs: number, ring: () => void): SimulatedEvent {
-    const event = new SimulatedEvent(atMs, this.#order++, ring);
+    const event = new SimulatedEvent(this, atMs, this.#order++, ring);
     this.#heap.push(event);
     this.#rise(event, this.#heap.length - 1);
     return event;

@@ -2,6 +2,7 @@ import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import { checkedByOwner, checkOptions, oneOf, refuse } from "../core/option-rules.ts";
 import type { Dependency, Request, Service } from "./dependency.ts";
 import { checkDependency } from "./disturbances.ts";
+import type { SimulatedEvent } from "./event-queue.ts";
 import { type Caller, SimulatedCall } from "./simulated-call.ts";
 import { isPolicy, type Simulable, Universe } from "./universe.ts";
 
@@ -64,6 +65,10 @@ class Instance implements Caller {
     this.service = service;
     this.#world = world;
     this.#depth = depth;
+  }
+
+  after(ms: number, then: () => void): SimulatedEvent {
+    return this.#world.after(ms, then);
   }
 
   attempted(): void {

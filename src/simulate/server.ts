@@ -39,11 +39,6 @@ export interface ServerOptions {
 
 const OVERLOADED: Classification = Object.freeze({ errorClass: "SERVER_ERROR" });
 
-interface Waiting {
-  readonly request: Request;
-  readonly sinceMs: number;
-}
-
 /**
  * A server with a capacity and a queue. By default the queue has no end, and requests whose caller has given up are served like all others:
  * that is what many servers do, and how overload sustains itself. What it refuses, it refuses as SERVER_ERROR.
@@ -72,7 +67,9 @@ export function server(options: ServerOptions): Dependency {
   const slowdowns = checkedSlowdowns(options.slowdowns);
 
   return (world) => {
-    const queue = new Fifo<Waiting>();
+    const queue = new Fifo<Request>();
+    // Since when each of them waits: a second queue, and only where it matters, since queues can grow long.
+    const since = queueTimeoutMs === Infinity ? null : new Fifo<number>();
     let busy = 0;
     const work = (request: Request): void => {
       busy++;
@@ -87,15 +84,21 @@ export function server(options: ServerOptions): Dependency {
       while (busy < workers) {
         const next = queue.shift();
         if (next === undefined) return;
-        if (dropAbandoned && next.request.abandoned) continue;
-        if (world.now() - next.sinceMs > queueTimeoutMs) next.request.respond(OVERLOADED);
-        else work(next.request);
+        const sinceMs = since?.shift() ?? world.now();
+        if (dropAbandoned && next.abandoned) continue;
+        if (world.now() - sinceMs > queueTimeoutMs) next.respond(OVERLOADED);
+        else work(next);
       }
     };
     return (request) => {
-      if (busy < workers) work(request);
-      else if (queue.length < queueLimit) queue.push({ request, sinceMs: world.now() });
-      else request.respond(OVERLOADED);
+      if (busy < workers) {
+        work(request);
+      } else if (queue.length < queueLimit) {
+        queue.push(request);
+        since?.push(world.now());
+      } else {
+        request.respond(OVERLOADED);
+      }
     };
   };
 }

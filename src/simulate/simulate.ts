@@ -89,12 +89,13 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
   const clients: Client[] = [];
   const recorder = new Recorder(clients);
   universe.witness = recorder;
-  for (let index = 0; index < clientCount; index++) clients.push(new Client(universe.planFor(policy), service, index, recorder));
+  for (let index = 0; index < clientCount; index++)
+    clients.push(new Client(universe, universe.planFor(policy), service, index, recorder));
 
   scenario.arrivals({
     clients: clientCount,
     random: chanceStream(seed, "arrivals"),
-    after: (ms, then) => void clock.alarm(ms, then),
+    after: (ms, then) => void clock.after(ms, then),
     call(client, ended) {
       recorder.started();
       new SimulatedCall(clients[client] as Client, (failure, fellBack, elapsedMs) => {

@@ -25,11 +25,13 @@ import { CallRecord } from "../run/call-record.ts";
 import { isThenable } from "../run/isolation.ts";
 import type { CallOptions, CallPlan } from "../run/plan.ts";
 import type { Request, Service } from "./dependency.ts";
+import type { SimulatedEvent } from "./event-queue.ts";
 
 /** For whom a call is made, and what is to be told of it. */
 export interface Caller {
   readonly plan: CallPlan;
   readonly service: Service;
+  after(ms: number, then: () => void): SimulatedEvent;
   attempted(): void;
   attemptFailed(errorClass: ErrorClass): void;
   /** The state of the circuit may have changed. */
@@ -73,16 +75,24 @@ function timeoutClass(plan: CallPlan): Classification {
 class SimulatedAttempt implements Request {
   abandoned = false;
   failure: Classification | null | undefined = undefined;
-  readonly #call: SimulatedCall;
+  // Until it is over: a dependency may keep its request for long.
+  #call: SimulatedCall | null;
 
   constructor(call: SimulatedCall) {
     this.#call = call;
   }
 
   respond(failure: Classification | null): void {
-    if (this.abandoned || this.failure !== undefined) return;
+    const call = this.#call;
+    if (call === null) return;
+    this.#call = null;
     this.failure = failure;
-    this.#call.answered(this, failure);
+    call.answered(this, failure);
+  }
+
+  abandon(): void {
+    this.abandoned = true;
+    this.#call = null;
   }
 }
 
@@ -94,7 +104,7 @@ export class SimulatedCall extends CallRecord implements Waiter {
   // The attempt in flight, once the dependency has not answered it at once.
   #current: SimulatedAttempt | null = null;
   #timeout: AttemptTimeout | null = null;
-  #wakeNot: (() => void) | null = null;
+  #asleep: SimulatedEvent | null = null;
 
   constructor(caller: Caller, ending: Ending, options?: CallOptions) {
     super(caller.plan, options, undefined);
@@ -154,7 +164,7 @@ export class SimulatedCall extends CallRecord implements Waiter {
   }
 
   #abandon(): void {
-    if (this.#current !== null) this.#current.abandoned = true;
+    this.#current?.abandon();
   }
 
   #arrived(failure: Classification | null): void {
@@ -190,8 +200,8 @@ export class SimulatedCall extends CallRecord implements Waiter {
     }
     this.endAttempt(delayMs, context);
     if (delayMs === 0) return true;
-    this.#wakeNot = this.plan.clock.alarm(delayMs, () => {
-      this.#wakeNot = null;
+    this.#asleep = this.#caller.after(delayMs, () => {
+      this.#asleep = null;
       if (this.#mayRetry()) this.#attempt();
     });
     return false;
@@ -213,7 +223,7 @@ export class SimulatedCall extends CallRecord implements Waiter {
   #end(failure: Failure | null, fellBack: boolean): void {
     this.#current = null;
     this.#dropTimeout();
-    this.#wakeNot?.();
+    this.#asleep?.cancel();
     this.plan.deadlines?.remove(this);
     this.#caller.looked();
     this.#ending(failure, fellBack, this.elapsedMs());

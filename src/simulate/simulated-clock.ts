@@ -1,5 +1,5 @@
 import { type Clock, sleepByAlarm } from "../run/clock.ts";
-import { EventQueue } from "./event-queue.ts";
+import { EventQueue, type SimulatedEvent } from "./event-queue.ts";
 
 /** Events at one instant after which it is certain that time stands still. */
 const MOST_AT_ONCE = 10_000_000;
@@ -18,11 +18,15 @@ export class SimulatedClock implements Clock {
     return this.#events.first?.atMs ?? Infinity;
   }
 
-  alarm(ms: number, ring: () => void): () => void {
+  /** The same as `alarm`, without a function for each. What is due at `Infinity` never happens. */
+  after(ms: number, ring: () => void): SimulatedEvent {
     if (!(ms >= 0)) throw new RangeError(`A delay in a simulation must be a number >= 0, got ${ms}.`);
-    if (ms === Infinity) return () => {};
-    const event = this.#events.add(this.#nowMs + ms, ring);
-    return () => this.#events.remove(event);
+    return this.#events.add(this.#nowMs + ms, ring);
+  }
+
+  alarm(ms: number, ring: () => void): () => void {
+    const event = this.after(ms, ring);
+    return () => event.cancel();
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -36,7 +40,11 @@ export class SimulatedClock implements Clock {
   /** Lets everything happen until `endMs`, inclusive. `onward` is told before time moves. */
   run(endMs: number, onward: (toMs: number) => void): void {
     let atOnce = 0;
-    for (let next = this.#events.first; next !== undefined && next.atMs <= endMs; next = this.#events.first) {
+    for (
+      let next = this.#events.first;
+      next !== undefined && next.atMs <= endMs && next.atMs < Infinity;
+      next = this.#events.first
+    ) {
       if (next.atMs > this.#nowMs) {
         onward(next.atMs);
         this.#nowMs = next.atMs;

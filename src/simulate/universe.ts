@@ -3,6 +3,7 @@ import type { Clock } from "../run/clock.ts";
 import { type CallPlan, PLAN } from "../run/plan.ts";
 import { chanceStream } from "./chance.ts";
 import type { World } from "./dependency.ts";
+import type { SimulatedEvent } from "./event-queue.ts";
 import { freshPlan } from "./fresh-plan.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
 
@@ -38,8 +39,8 @@ export class Universe implements World {
     return this.clock.now();
   }
 
-  after(ms: number, then: () => void): () => void {
-    return this.clock.alarm(ms, then);
+  after(ms: number, then: () => void): SimulatedEvent {
+    return this.clock.after(ms, then);
   }
 
   /** The plan of a policy in this world, as new. */
