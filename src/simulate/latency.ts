@@ -23,33 +23,31 @@ export const latency = {
   },
 
   /** Anywhere between two durations, both >= 0. */
-  uniform({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): Latency {
-    checkOptions("latency.uniform", { fromMs, toMs }, { fromMs: finiteFrom(0), toMs: finiteFrom(0) }, ["fromMs", "toMs"]);
+  uniform(options: { readonly fromMs: number; readonly toMs: number }): Latency {
+    checkOptions("latency.uniform", options, { fromMs: finiteFrom(0), toMs: finiteFrom(0) }, ["fromMs", "toMs"]);
+    const { fromMs, toMs } = options;
     if (toMs < fromMs) refuse("latency.uniform.toMs", `a number >= fromMs (${fromMs})`, toMs, RangeError);
     return (random) => fromMs + random() * (toMs - fromMs);
   },
 
   /** Memoryless, by its mean > 0. */
-  exponential({ meanMs }: { readonly meanMs: number }): Latency {
-    checkOptions("latency.exponential", { meanMs }, { meanMs: finiteAboveZero }, ["meanMs"]);
+  exponential(options: { readonly meanMs: number }): Latency {
+    checkOptions("latency.exponential", options, { meanMs: finiteAboveZero }, ["meanMs"]);
+    const { meanMs } = options;
     return (random) => -Math.log(1 - random()) * meanMs;
   },
 
   /** The bell curve, mirrored at zero: |N(mean, deviation)|. */
-  normal({ meanMs, deviationMs }: { readonly meanMs: number; readonly deviationMs: number }): Latency {
-    checkOptions("latency.normal", { meanMs, deviationMs }, { meanMs: finiteFrom(0), deviationMs: finiteFrom(0) }, [
-      "meanMs",
-      "deviationMs",
-    ]);
+  normal(options: { readonly meanMs: number; readonly deviationMs: number }): Latency {
+    checkOptions("latency.normal", options, { meanMs: finiteFrom(0), deviationMs: finiteFrom(0) }, ["meanMs", "deviationMs"]);
+    const { meanMs, deviationMs } = options;
     return (random) => Math.abs(meanMs + deviationMs * standardNormal(random));
   },
 
   /** A long tail, by its median > 0 and its 99th percentile: what most services look like. */
-  logNormal({ medianMs, p99Ms }: { readonly medianMs: number; readonly p99Ms: number }): Latency {
-    checkOptions("latency.logNormal", { medianMs, p99Ms }, { medianMs: finiteAboveZero, p99Ms: finiteAboveZero }, [
-      "medianMs",
-      "p99Ms",
-    ]);
+  logNormal(options: { readonly medianMs: number; readonly p99Ms: number }): Latency {
+    checkOptions("latency.logNormal", options, { medianMs: finiteAboveZero, p99Ms: finiteAboveZero }, ["medianMs", "p99Ms"]);
+    const { medianMs, p99Ms } = options;
     if (p99Ms < medianMs) refuse("latency.logNormal.p99Ms", `a number >= medianMs (${medianMs})`, p99Ms, RangeError);
     // The 99th percentile of a standard normal distribution.
     const deviation = Math.log(p99Ms / medianMs) / 2.3263478740408408;

@@ -1,0 +1,82 @@
+/*
+ * Which budget should a policy have that says no more than `retry: {}`? One that lets an overloaded system recover as soon as without any
+ * retry, and that calm traffic does not notice.
+ */
+import { Budget, Policy, type PolicyOptions, type RetryBudget, TokenBudget } from "redress";
+import { latency, poisson, scenarios, server, simulate, withFailures } from "redress/simulate";
+
+/** Budgets that might be the default, as new. */
+export const candidates: Readonly<Record<string, () => RetryBudget | undefined>> = {
+  "no budget": () => undefined,
+  "TokenBudget: 10, 0.1 per success": () => new TokenBudget({ capacity: 10 }),
+  "TokenBudget: 20, 0.1 per success": () => new TokenBudget({ capacity: 20 }),
+  "TokenBudget: 50, 0.1 per success": () => new TokenBudget({ capacity: 50 }),
+  "TokenBudget: 100, 0.1 per success": () => new TokenBudget({ capacity: 100 }),
+  "TokenBudget: 10, 0.05 per success": () => new TokenBudget({ capacity: 10, successRefund: 0.05 }),
+  "TokenBudget: 10, 0.2 per success": () => new TokenBudget({ capacity: 10, successRefund: 0.2 }),
+  "Budget: 100 per minute": () => new Budget({ maxRetries: 100, windowMs: 60_000 }),
+};
+
+const policyWith = (candidate: string, retry: PolicyOptions["retry"] = {}): Policy =>
+  new Policy({ retry, budget: candidates[candidate]?.() });
+
+export interface Recovery {
+  readonly candidate: string;
+  readonly processes: number;
+  /** Of so many seeds, those that recovered within five minutes. */
+  readonly recovered: number;
+  readonly seeds: number;
+  /** How much later than without retries, in seconds: the mean and the most; `null` where one never recovered. */
+  readonly meanLaterS: number | null;
+  readonly mostLaterS: number | null;
+  /** How many recovered within five seconds of the run without retries. */
+  readonly inTime: number;
+}
+
+/** The metastable scenario, each seed beside the same arrivals without retries; the calls are spread over so many processes. */
+export function recoveryWith(candidate: string, processes: number, seeds: number): Recovery {
+  const later = Array.from({ length: seeds }, (_, seed) => {
+    const scenario = scenarios.metastableOverload();
+    const options = { seed: seed + 1, clients: processes };
+    const control = simulate(new Policy(), scenario, options).recoveredAtMs;
+    const { recoveredAtMs } = simulate(policyWith(candidate), scenario, options);
+    if (control === null) throw new Error("Without retries it always recovers.");
+    return recoveredAtMs === null ? null : (recoveredAtMs - control) / 1000;
+  });
+  const known = later.filter((seconds) => seconds !== null);
+  const all = known.length === seeds;
+  return {
+    candidate,
+    processes,
+    recovered: known.length,
+    seeds,
+    meanLaterS: all ? known.reduce((sum, seconds) => sum + seconds, 0) / seeds : null,
+    mostLaterS: all ? Math.max(...known) : null,
+    inTime: known.filter((seconds) => seconds <= 5).length,
+  };
+}
+
+export interface Calm {
+  readonly candidate: string;
+  readonly callsPerSecond: number;
+  readonly failureRatio: number;
+  /** Of the retries that were wanted, the share that the budget refused. */
+  readonly refusedRatio: number;
+  readonly successRatio: number;
+}
+
+/** An hour of traffic in one process, of which a small share fails at random. */
+export function calmWith(candidate: string, callsPerSecond: number, failureRatio: number, seed = 1): Calm {
+  const scenario = {
+    name: "calm",
+    arrivals: poisson({ callsPerSecond }),
+    dependency: withFailures(server({ workers: Infinity, serviceMs: latency.exponential({ meanMs: 20 }) }), {
+      mix: { TRANSIENT: failureRatio },
+    }),
+    durationMs: 3_600_000,
+  };
+  const { calls, attempts, stopReasons, successRatio } = simulate(policyWith(candidate), scenario, { seed });
+  const refused = stopReasons.BUDGET_EXHAUSTED ?? 0;
+  const made = attempts - calls.started;
+  return { candidate, callsPerSecond, failureRatio, refusedRatio: refused === 0 ? 0 : refused / (made + refused), successRatio };
+}
