@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           // Thousands of random runs, compilers and child processes: the part of the tests that takes longer.
           name: "laws",
-          include: ["test/{docs,leaks,properties}/**/*.test.ts"],
+          include: ["test/{docs,figures,leaks,properties}/**/*.test.ts"],
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
         },

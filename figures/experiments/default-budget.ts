@@ -3,7 +3,7 @@
  * retry, and that calm traffic does not notice.
  */
 import { Budget, Policy, type PolicyOptions, type RetryBudget, TokenBudget } from "redress";
-import { latency, poisson, scenarios, server, simulate, withFailures } from "redress/simulate";
+import { latency, poisson, scenarios, server, simulate, withFailures, withOutage } from "redress/simulate";
 
 /** Budgets that might be the default, as new. */
 export const candidates: Readonly<Record<string, () => RetryBudget | undefined>> = {
@@ -79,4 +79,24 @@ export function calmWith(candidate: string, callsPerSecond: number, failureRatio
   const refused = stopReasons.BUDGET_EXHAUSTED ?? 0;
   const made = attempts - calls.started;
   return { candidate, callsPerSecond, failureRatio, refusedRatio: refused === 0 ? 0 : refused / (made + refused), successRatio };
+}
+
+export interface Blip {
+  readonly candidate: string;
+  /** Calls that failed for good, and those that met the blip. */
+  readonly failed: number;
+  readonly affected: number;
+}
+
+/** A quiet service whose dependency refuses connections for one second, as in a restart. */
+export function blipWith(candidate: string, callsPerSecond: number, seed = 1): Blip {
+  const blip = { fromMs: 60_000, toMs: 61_000 };
+  const scenario = {
+    name: "blip",
+    arrivals: poisson({ callsPerSecond }),
+    dependency: withOutage(server({ workers: Infinity, serviceMs: latency.exponential({ meanMs: 20 }) }), blip),
+    durationMs: 120_000,
+  };
+  const { calls, series } = simulate(policyWith(candidate), scenario, { seed });
+  return { candidate, failed: calls.failed, affected: series.offered[60] ?? 0 };
 }

@@ -23,7 +23,11 @@ export interface Callers {
 }
 
 /** Makes calls come. */
-export type Arrivals = (callers: Callers) => void;
+export interface Arrivals {
+  (callers: Callers): void;
+  /** They never end by themselves: the simulation must. */
+  readonly endless?: boolean;
+}
 
 /**
  * Open: calls come whatever becomes of those before them, at random and independently, at a rate. Each comes from any of the clients.
@@ -42,7 +46,7 @@ export function poisson(options: {
   ]);
   const { callsPerSecond, fromMs = 0, toMs = Infinity } = options;
   if (toMs <= fromMs) refuse("poisson.toMs", `a number > fromMs (${fromMs})`, toMs, RangeError);
-  return (callers) => {
+  const come = (callers: Callers): void => {
     let atMs = fromMs;
     const gap = (): number => (-Math.log(1 - callers.random()) * 1000) / callsPerSecond;
     const next = (): void => {
@@ -56,6 +60,7 @@ export function poisson(options: {
     };
     callers.after(fromMs, next);
   };
+  return Object.assign(come, { endless: toMs === Infinity });
 }
 
 /**
@@ -65,7 +70,7 @@ export function poisson(options: {
 export function closed(options: { readonly thinkMs: Latency }): Arrivals {
   checkOptions("closed", options, { thinkMs: aFunction }, ["thinkMs"]);
   const { thinkMs } = options;
-  return (callers) => {
+  const come = (callers: Callers): void => {
     const random = (): number => callers.random();
     for (let client = 0; client < callers.clients; client++) {
       const think = (): void => callers.after(thinkMs(random), call);
@@ -73,6 +78,7 @@ export function closed(options: { readonly thinkMs: Latency }): Arrivals {
       callers.after(thinkMs(random) * random(), call);
     }
   };
+  return Object.assign(come, { endless: true });
 }
 
 /**
@@ -95,7 +101,8 @@ export function burst(options: { readonly calls: number; readonly atMs?: number 
 /** Several kinds of arrivals at once. */
 export function together(...arrivals: readonly Arrivals[]): Arrivals {
   for (const [index, one] of arrivals.entries()) checkValue(`together[${index}]`, one, aFunction);
-  return (callers) => {
+  const come = (callers: Callers): void => {
     for (const one of arrivals) one(callers);
   };
+  return Object.assign(come, { endless: arrivals.some(({ endless }) => endless) });
 }

@@ -7,9 +7,9 @@ import {
   checkValue,
   finiteAboveZero,
   isPlain,
+  type OptionRule,
   refuse,
   text,
-  wholeFrom,
 } from "../core/option-rules.ts";
 import { chanceStream } from "./chance.ts";
 import { Client } from "./client.ts";
@@ -71,6 +71,8 @@ export function simulate(
 ): SimulationReport | Record<string, SimulationReport> {
   checkOptions("simulate", options, { clients: count, seed: finite, durationMs: aboveZero, onProgress: aFunction });
   checkScenario(scenario);
+  if ((options.durationMs ?? scenario.durationMs) === Infinity && scenario.arrivals.endless)
+    refuse("simulate.durationMs", "a finite number > 0, since the arrivals never end", Infinity, RangeError);
   if (isSimulable(policies)) return simulateOne("policy", policies, scenario, options);
   if (!isPlain(policies) || Object.keys(policies).length === 0)
     refuse("simulate.policies", "a Policy, a function that makes one, or an object of them by name", policies);
@@ -123,7 +125,11 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
   });
 }
 
-const count = wholeFrom(1);
+const count: OptionRule = {
+  text: "a finite integer >= 1",
+  type: "number",
+  ok: (value: number) => Number.isInteger(value) && value >= 1,
+};
 const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
 
 const isSimulable = (value: unknown): value is Simulable => typeof value === "function" || isPolicy(value);

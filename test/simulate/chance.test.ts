@@ -22,13 +22,12 @@ test("another seed or another name gives another chance", () => {
 });
 
 test("chance is spread evenly between 0 and 1", () => {
+  const drawn = draws(chanceStream(1, "even"), 100_000);
   const tenths = new Array<number>(10).fill(0);
-  for (const draw of draws(chanceStream(1, "even"), 100_000)) {
-    expect(draw).toBeGreaterThanOrEqual(0);
-    expect(draw).toBeLessThan(1);
-    tenths[Math.floor(draw * 10)] = (tenths[Math.floor(draw * 10)] ?? 0) + 1;
-  }
+  for (const draw of drawn) tenths[Math.floor(draw * 10)] = (tenths[Math.floor(draw * 10)] ?? 0) + 1;
 
+  expect(drawn.every((draw) => draw >= 0 && draw < 1)).toBe(true);
+  expect(tenths).toHaveLength(10);
   for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(500);
 });
 

@@ -1,0 +1,172 @@
+/*
+ * Computes and draws everything in docs/evidence.md: `npm run figures`, about a quarter of an hour; `npm run figures -- jitter buckets` for
+ * some of it. The seeds are fixed, so it draws the same again.
+ */
+import { bars, lines } from "./charts.ts";
+import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
+import { layers, oneLayer } from "./experiments/closed-forms.ts";
+import { blipWith, calmWith, candidates, recoveryWith } from "./experiments/default-budget.ts";
+import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
+import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
+import { intoPage, rounded, table } from "./tables.ts";
+
+const page = new URL("../docs/evidence.md", import.meta.url);
+const chart = (name: string): URL => new URL(`../docs/charts/${name}.svg`, import.meta.url);
+const log = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function jitter(): void {
+  const simulated = jitterFigures();
+  const rows = simulated.map(({ strategy, calls, completionMs }, index) => {
+    const published = publishedJitter[index];
+    return [
+      strategy,
+      rounded(published?.calls ?? null, 0),
+      rounded(calls, 0),
+      rounded(published?.completionMs ?? null, 0),
+      rounded(completionMs, 0),
+    ];
+  });
+  intoPage(page, "jitter", table(["strategy", "calls, published", "calls, simulated", "ms, published", "ms, simulated"], rows));
+  const names = simulated.map(({ strategy }) => strategy);
+  bars(chart("jitter"), { title: "100 clients, one row: calls until all have written", x: "", y: "calls" }, names, [
+    { name: "published", values: publishedJitter.map(({ calls }) => calls) },
+    { name: "simulated", values: simulated.map(({ calls }) => Math.round(calls)) },
+  ]);
+  bars(
+    chart("jitter-time"),
+    { title: "100 clients, one row: time until all have written", x: "", y: "ms (logarithmic)" },
+    names,
+    [
+      { name: "published", values: publishedJitter.map(({ completionMs }) => completionMs) },
+      { name: "simulated", values: simulated.map(({ completionMs }) => Math.round(completionMs)) },
+    ],
+    true,
+  );
+}
+
+function buckets(): void {
+  const simulated = bucketFigures();
+  const rows = simulated.map((figure, index) => {
+    const published = publishedBuckets[index];
+    return [
+      String(figure.failureRatio),
+      figure.policy,
+      rounded(published?.amplification ?? null, 3),
+      rounded(figure.amplification, 3),
+      rounded(published?.successRatio ?? null, 4),
+      rounded(figure.successRatio, 4),
+    ];
+  });
+  intoPage(
+    page,
+    "buckets",
+    table(["f", "policy", "amplification, published", "simulated", "success ratio, published", "simulated"], rows),
+  );
+  const ratios = [0.1, 0.5, 1];
+  const of = (figures: typeof simulated, policy: string): (number | null)[] =>
+    ratios.map((ratio) => figures.find((one) => one.policy === policy && one.failureRatio === ratio)?.amplification ?? null);
+  bars(
+    chart("buckets"),
+    { title: "Requests per call at a failure rate f", x: "f", y: "requests per call" },
+    ratios.map(String),
+    ["three retries", "bucket"].flatMap((policy) => [
+      { name: `${policy}, published`, values: of(publishedBuckets, policy) },
+      { name: `${policy}, simulated`, values: of(simulated, policy).map((value) => value && Math.round(value * 1000) / 1000) },
+    ]),
+  );
+}
+
+function closedForms(): void {
+  const rows = [0.1, 0.3, 0.5, 0.9].flatMap((ratio) =>
+    [2, 4, 6].map((attempts) => {
+      const { calculated, simulated } = oneLayer(ratio, attempts);
+      return [String(ratio), attempts, rounded(calculated, 4), rounded(simulated, 4)];
+    }),
+  );
+  intoPage(page, "one-layer", table(["f", "maxAttempts", "calculated", "simulated"], rows));
+  const deep = [
+    [3, 4],
+    [5, 3],
+  ].map(([count = 0, attempts = 0]) => [count, attempts, attempts ** count, rounded(layers(count, attempts), 0)]);
+  intoPage(page, "layers", table(["layers", "maxAttempts of each", "calculated", "simulated"], deep));
+}
+
+function overload(): void {
+  const seeds = 20;
+  const names = Object.keys(reactions);
+  const rows = names.map((name) => {
+    const seconds = recoveries(name, seeds);
+    const known = seconds.filter((second) => second !== null);
+    log(`  ${name}: ${known.length} of ${seeds}`);
+    const mean = known.length === 0 ? null : known.reduce((sum, second) => sum + second, 0) / known.length;
+    return [
+      name,
+      `${known.length} of ${seeds}`,
+      rounded(mean, 1),
+      known.length === 0 ? null : `${Math.min(...known)} to ${Math.max(...known)}`,
+    ];
+  });
+  intoPage(page, "metastable", table(["clients", "recovered", "at, mean (s)", "from to (s)"], rows));
+  const drawn = ["no retry", "one retry", "three retries", "three, 20 % of requests", "three, 0.1 per success, 10"];
+  lines(
+    chart("metastable"),
+    { title: "Goodput around an outage of ten seconds, per second", x: "seconds", y: "calls that succeed" },
+    drawn.map((name) => {
+      const { series } = metastable(name, 1);
+      return { name, points: series.succeeded.map((count, index) => [(series.atMs[index] ?? 0) / 1000, count] as const) };
+    }),
+    { from: 60, to: 70 },
+  );
+}
+
+function defaultBudget(): void {
+  const names = Object.keys(candidates);
+  const results = names.map((name) => {
+    log(`  ${name}`);
+    return [recoveryWith(name, 1, 100), recoveryWith(name, 10, 100)] as const;
+  });
+  const cell = ({ recovered, seeds, meanLaterS, mostLaterS }: (typeof results)[number][0]): string =>
+    recovered < seeds ? `${recovered} of ${seeds} recover` : `${rounded(meanLaterS, 1)}, at most ${rounded(mostLaterS, 0)}`;
+  const rows = results.map(([one, ten]) => [one.candidate, cell(one), `${one.inTime} of 100`, cell(ten), `${ten.inTime} of 100`]);
+  intoPage(
+    page,
+    "default-recovery",
+    table(["budget", "later by (s), 1 process", "within 5 s", "later by (s), 10 processes", "within 5 s"], rows),
+  );
+  bars(
+    chart("default-budget"),
+    { title: "How much later than without retries, seconds", x: "", y: "seconds, mean of 100 seeds" },
+    names,
+    [
+      { name: "1 process", values: results.map(([one]) => one.meanLaterS) },
+      { name: "10 processes", values: results.map(([, ten]) => ten.meanLaterS) },
+    ],
+  );
+
+  const calm = names.slice(1).map((name) => {
+    const refused = [0.01, 0.02, 0.05, 0.08].map((ratio) =>
+      Math.max(...[1, 10, 100].map((rate) => calmWith(name, rate, ratio).refusedRatio)),
+    );
+    return [name, ...refused.map((share) => `${rounded(share * 100, 2)} %`)];
+  });
+  intoPage(page, "default-calm", table(["budget", "f = 0.01", "f = 0.02", "f = 0.05", "f = 0.08"], calm));
+
+  const blips = names.map((name) => [
+    name,
+    ...[10, 100].map((rate) => {
+      const { failed, affected } = blipWith(name, rate);
+      return `${failed} of ${affected}`;
+    }),
+  ]);
+  intoPage(page, "default-blip", table(["budget", "10 calls per second", "100 calls per second"], blips));
+}
+
+const all = { jitter, buckets, "closed-forms": closedForms, metastable: overload, "default-budget": defaultBudget };
+const wanted = process.argv.slice(2);
+for (const name of wanted)
+  if (!Object.hasOwn(all, name)) throw new Error(`There are no figures ${name}: ${Object.keys(all).join(", ")}.`);
+for (const [name, compute] of Object.entries(all)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  log(name);
+  compute();
+}

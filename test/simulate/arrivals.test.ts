@@ -1,0 +1,161 @@
+import { type Arrivals, burst, closed, latency, poisson, recorded, together } from "redress/simulate";
+import { describe, expect, test } from "vitest";
+import { chanceStream } from "../../src/simulate/chance.ts";
+import { SimulatedClock } from "../../src/simulate/simulated-clock.ts";
+
+/** The calls that come until an instant: when, and from which client. Each takes so long. */
+function played(
+  arrivals: Arrivals,
+  { untilMs = 10_000, clients = 1, takesMs = 0, seed = 1 } = {},
+): (readonly [number, number])[] {
+  const clock = new SimulatedClock();
+  const calls: (readonly [number, number])[] = [];
+  arrivals({
+    clients,
+    random: chanceStream(seed, "arrivals"),
+    after: (ms, then) => void clock.after(ms, then),
+    call(client, ended) {
+      calls.push([clock.now(), client]);
+      if (ended !== undefined) clock.after(takesMs, ended);
+    },
+  });
+  clock.run(untilMs, () => {});
+  return calls;
+}
+
+describe("open arrivals", () => {
+  test("come at their rate, with the spread of independent calls, from all clients alike", () => {
+    const calls = played(poisson({ callsPerSecond: 200 }), { untilMs: 100_000, clients: 4 });
+    const gaps = calls.map(([atMs], index) => atMs - (calls[index - 1]?.[0] ?? 0));
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+
+    expect(calls.length / 20_000).toBeCloseTo(1, 1);
+    expect(deviation / mean).toBeCloseTo(1, 1);
+    for (const client of [0, 1, 2, 3]) expect(calls.filter(([, from]) => from === client).length / 5_000).toBeCloseTo(1, 1);
+  });
+
+  test("come in their stretch only", () => {
+    const calls = played(poisson({ callsPerSecond: 100, fromMs: 2_000, toMs: 3_000 }));
+
+    expect(calls.length).toBeGreaterThan(50);
+    expect(calls.every(([atMs]) => atMs >= 2_000 && atMs < 3_000)).toBe(true);
+  });
+
+  test("are the same for the same seed, and others for another", () => {
+    const arrivals = poisson({ callsPerSecond: 50 });
+
+    expect(played(arrivals, { seed: 3 })).toEqual(played(arrivals, { seed: 3 }));
+    expect(played(arrivals, { seed: 3 })).not.toEqual(played(arrivals, { seed: 4 }));
+  });
+});
+
+describe("closed arrivals", () => {
+  test("wait for the end of a call, think, and call again", () => {
+    const calls = played(closed({ thinkMs: latency.constant(300) }), { clients: 2, takesMs: 200, untilMs: 3_000 });
+
+    for (const client of [0, 1]) {
+      const own = calls.filter(([, from]) => from === client).map(([atMs]) => atMs);
+      expect(own[0]).toBeLessThan(300);
+      for (const [index, atMs] of own.slice(1).entries()) expect(atMs - (own[index] ?? 0)).toBeCloseTo(500, 6);
+    }
+  });
+
+  test("come less often when calls take longer", () => {
+    const arrivals = closed({ thinkMs: latency.constant(100) });
+
+    expect(played(arrivals, { takesMs: 900 })).toHaveLength(10);
+    expect(played(arrivals, { takesMs: 100 })).toHaveLength(50);
+  });
+});
+
+test("a burst comes at one instant, from the clients in turn", () => {
+  expect(played(burst({ calls: 5, atMs: 70 }), { clients: 2 })).toEqual([
+    [70, 0],
+    [70, 1],
+    [70, 0],
+    [70, 1],
+    [70, 0],
+  ]);
+});
+
+test("several arrivals come together", () => {
+  const both = together(burst({ calls: 1, atMs: 5 }), burst({ calls: 2, atMs: 3 }));
+
+  expect(played(both).map(([atMs]) => atMs)).toEqual([3, 3, 5]);
+});
+
+describe("recorded arrivals", () => {
+  test.each<[string, Arrivals]>([
+    ["instants", recorded([1_000, 1_250, 1_250, 1_900])],
+    ["a CSV of instants", recorded("1000\n1250\n1250\n1900\n")],
+    ["a CSV with a name for the column", recorded("atMs\r\n1000\r\n1250\r\n1250\r\n1900")],
+    ["a CSV with other columns", recorded('route,at_ms,status\n"/a",1000,200\n/b,1250,200\n/b,1250,503\n/c,1900,200')],
+    [
+      "a CSV of dates",
+      recorded("time\n2026-01-05T10:00:00.000Z\n2026-01-05T10:00:00.250Z\n2026-01-05T10:00:00.250Z\n2026-01-05T10:00:00.900Z"),
+    ],
+  ])("from %s come as they came, from the first one on", (_what, arrivals) => {
+    expect(played(arrivals, { clients: 3 })).toEqual([
+      [0, 0],
+      [250, 1],
+      [250, 2],
+      [900, 0],
+    ]);
+  });
+
+  test.each<[string, Arrivals]>([
+    [
+      "counts",
+      recorded([
+        { atMs: 0, calls: 100 },
+        { atMs: 1_000, calls: 0 },
+        { atMs: 2_000, calls: 300 },
+      ]),
+    ],
+    ["a CSV of counts", recorded("at_ms,calls\n0,100\n1000,0\n2000,300")],
+  ])("from %s are spread over their intervals", (_what, arrivals) => {
+    const calls = played(arrivals).map(([atMs]) => Math.floor(atMs / 1000));
+    const within = (second: number): number => calls.filter((at) => at === second).length;
+
+    expect([within(0), within(1), within(2), within(3)]).toEqual([100, 0, 300, 0]);
+    expect(new Set(played(arrivals).map(([atMs]) => atMs)).size).toBe(400);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      "nothing",
+      () => recorded([]),
+      "recorded.source must be instants, counts, or the text of a CSV file, with at least one entry, got an array of 0 elements.",
+    ],
+    ["an empty file", () => recorded("\n"), "recorded.source must be instants"],
+    ["a file of names alone", () => recorded("atMs,calls\n"), "recorded.source must be instants"],
+    [
+      "an instant that is none",
+      () => recorded("atMs\n5\nsoon"),
+      'recorded.source, entry 2 must be milliseconds or an ISO 8601 date, got "soon".',
+    ],
+    ["a count that is none", () => recorded("atMs,calls\n5,many"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
+    ["a missing count", () => recorded("atMs,calls\n5,"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
+    ["instants in disorder", () => recorded([5, 3]), "recorded.source[1] must be at or after the entry before it (5 ms), got 3."],
+    ["NaN", () => recorded([1, Number.NaN]), "recorded.source[1] must be a finite number of milliseconds, got NaN."],
+    ["what is no list", () => recorded(7 as never), "recorded.source must be instants"],
+  ])("%s is refused", (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  ["no rate", () => poisson({} as never), "poisson.callsPerSecond must be a finite number > 0, got undefined."],
+  [
+    "an end before the beginning",
+    () => poisson({ callsPerSecond: 1, fromMs: 9, toMs: 9 }),
+    "poisson.toMs must be a number > fromMs (9), got 9.",
+  ],
+  ["no thinking time", () => closed({} as never), "closed.thinkMs must be a function, got undefined."],
+  ["a burst of nothing", () => burst({ calls: 0 }), "burst.calls must be an integer >= 1, got 0."],
+  ["an endless burst", () => burst({ calls: Infinity }), "burst.calls must be a finite number > 0, got Infinity."],
+  ["what does not arrive", () => together(5 as never), "together[0] must be a function, got 5."],
+])("%s is refused", (_what, make, message) => {
+  expect(make).toThrow(message);
+});

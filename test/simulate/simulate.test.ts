@@ -1,0 +1,509 @@
+import {
+  type Breaker,
+  Budget,
+  CircuitBreaker,
+  constant,
+  exponential,
+  fullJitter,
+  Policy,
+  type RetryBudget,
+  TokenBudget,
+} from "redress";
+import {
+  burst,
+  type Dependency,
+  latency,
+  layer,
+  poisson,
+  recorded,
+  type Scenario,
+  type SimulationReport,
+  scenarios,
+  simulate,
+  withFailures,
+  withOutage,
+} from "redress/simulate";
+import { describe, expect, test, vi } from "vitest";
+import { prompt, takes } from "./world.ts";
+
+const down: Dependency = withFailures(prompt, { mix: { TRANSIENT: 1 } });
+const scenario = (dependency: Dependency, more: Partial<Scenario> = {}): Scenario => ({
+  name: "test",
+  arrivals: burst({ calls: 10 }),
+  dependency,
+  durationMs: Infinity,
+  ...more,
+});
+const retrying = (maxAttempts: number) => new Policy({ retry: { maxAttempts, strategy: constant(100) } });
+
+describe("a report", () => {
+  test("counts calls, attempts and why calls stopped", () => {
+    const report = simulate(retrying(3), scenario(down));
+
+    expect(report).toMatchObject({
+      scenario: "test",
+      clients: 1,
+      seed: 1,
+      durationMs: 200,
+      calls: { started: 10, succeeded: 0, failed: 10, fellBack: 0, unfinished: 0 },
+      attempts: 30,
+      requests: 30,
+      amplification: 3,
+      successRatio: 0,
+      stopReasons: { MAX_ATTEMPTS_GLOBAL: 10 },
+      failures: { TRANSIENT: 30 },
+      disturbance: null,
+      timeToRecoverMs: null,
+    });
+  });
+
+  test("says how long calls took, to within one per cent", () => {
+    const arrivals = recorded(Array.from({ length: 1_000 }, (_, call) => call * 10));
+    const spread: Dependency = (world) => {
+      let turn = 0;
+      return (request) => void world.after(++turn, () => request.respond(null));
+    };
+    const { succeeded, failed } = simulate(new Policy(), scenario(spread, { arrivals })).latencyMs;
+
+    expect(succeeded.count).toBe(1_000);
+    expect(succeeded.mean).toBeCloseTo(500.5, 6);
+    for (const [quantile, ms] of [
+      [succeeded.p50, 500],
+      [succeeded.p90, 900],
+      [succeeded.p99, 990],
+      [succeeded.p999, 999],
+    ] as const)
+      expect(Math.abs((quantile ?? 0) / ms - 1)).toBeLessThan(0.01);
+    expect(succeeded.max).toBeCloseTo(1_000, 9);
+    expect(failed).toEqual({ count: 0, mean: null, p50: null, p90: null, p99: null, p999: null, max: null });
+  });
+
+  test("has a series whose columns add up to the totals, one entry per second", () => {
+    const report = simulate(
+      new Policy({
+        retry: { maxAttempts: 4 },
+        circuitBreaker: { failureThreshold: 5, recoveryTimeoutMs: 2_000 },
+        budget: new TokenBudget(),
+      }),
+      scenarios.outage(),
+      { durationMs: 100_500, clients: 3 },
+    );
+    const { series, calls } = report;
+    const sum = (column: readonly number[]): number => column.reduce((total, cell) => total + cell, 0);
+    const columns = Object.values(series).filter((column): column is readonly number[] => Array.isArray(column));
+
+    expect(columns.map((column) => column.length)).toEqual(columns.map(() => 101));
+    expect(series.atMs).toEqual(Array.from({ length: 101 }, (_, second) => second * 1000));
+    expect(sum(series.offered)).toBe(calls.started);
+    expect(sum(series.succeeded)).toBe(calls.succeeded);
+    expect(sum(series.failed)).toBe(calls.failed);
+    expect(sum(series.attempts)).toBe(report.attempts);
+    expect(sum(series.rejected)).toBe(report.stopReasons.CIRCUIT_OPEN);
+    expect(series.inFlight.at(-1)).toBe(calls.unfinished);
+    expect(Math.max(...series.breakersOpen)).toBe(3);
+    expect(Math.min(...series.budgetLevel)).toBeLessThan(100);
+  });
+
+  test("says nothing of circuits and budgets where there are none", () => {
+    const { series, breakerChanges } = simulate(retrying(2), scenario(down));
+
+    expect([series.breakersOpen, series.breakersHalfOpen, series.budgetLevel, breakerChanges]).toEqual([[], [], [], []]);
+  });
+
+  test("tells every change of a circuit's state, when and whose", () => {
+    const policy = new Policy({ circuitBreaker: { name: "db", failureThreshold: 2, recoveryTimeoutMs: 1_000 } });
+    const outage = withOutage(prompt, { toMs: 500 });
+    const arrivals = recorded([0, 10, 20, 400, 1_010, 2_000]);
+    const { breakerChanges, stopReasons, calls } = simulate(policy, scenario(outage, { arrivals }));
+
+    expect(breakerChanges).toEqual([
+      { atMs: 10, client: 0, breaker: "db", from: "closed", to: "open" },
+      { atMs: 1_010, client: 0, breaker: "db", from: "open", to: "half_open" },
+      { atMs: 1_010, client: 0, breaker: "db", from: "half_open", to: "closed" },
+    ]);
+    expect(stopReasons).toEqual({ NO_RETRY: 2, CIRCUIT_OPEN: 2 });
+    expect(calls.succeeded).toBe(2);
+  });
+
+  test("counts what a fallback answered apart from what succeeded and what failed", () => {
+    const use = vi.fn(() => "instead");
+    const { calls, stopReasons, successRatio } = simulate(
+      new Policy({ retry: { maxAttempts: 2 }, fallback: use }),
+      scenario(down),
+    );
+
+    expect(calls).toEqual({ started: 10, succeeded: 0, failed: 0, fellBack: 10, unfinished: 0 });
+    expect(stopReasons).toEqual({ MAX_ATTEMPTS_GLOBAL: 10 });
+    expect(successRatio).toBe(0);
+    expect(use).not.toHaveBeenCalled();
+  });
+
+  test("counts calls that are still under way at the end", () => {
+    const { calls, durationMs } = simulate(new Policy(), scenario(takes(1_000)), { durationMs: 400 });
+
+    expect(calls).toMatchObject({ started: 10, unfinished: 10 });
+    expect(durationMs).toBe(400);
+  });
+
+  test("is plain JSON", () => {
+    const report = simulate(new Policy({ retry: {} }), scenarios.brownout(), { durationMs: 5_000 });
+
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
+
+describe("recovery", () => {
+  const disturbed = (arrivals: Scenario["arrivals"], dependency: Dependency): SimulationReport =>
+    simulate(new Policy(), scenario(dependency, { arrivals, durationMs: 60_000, disturbance: { fromMs: 10_000, toMs: 20_000 } }));
+  const perSecond = recorded(Array.from({ length: 6_000 }, (_, call) => call * 10));
+
+  test("is immediate where the dependency is well when the disturbance ends", () => {
+    expect(disturbed(perSecond, withOutage(prompt, { fromMs: 10_000, toMs: 20_000 }))).toMatchObject({
+      recoveredAtMs: 20_000,
+      timeToRecoverMs: 0,
+    });
+  });
+
+  test("is when goodput has been back for five seconds", () => {
+    const twice = withOutage(withOutage(prompt, { fromMs: 10_000, toMs: 27_500 }), { fromMs: 31_000, toMs: 31_200 });
+
+    expect(disturbed(perSecond, twice)).toMatchObject({ recoveredAtMs: 32_000, timeToRecoverMs: 12_000 });
+  });
+
+  test("forgives a loss of eight per cent, and no more", () => {
+    const losing = (ms: number): Dependency => withOutage(prompt, { fromMs: 0, toMs: ms, everyMs: 1_000 });
+
+    expect(disturbed(perSecond, losing(80)).recoveredAtMs).toBe(20_000);
+    expect(disturbed(perSecond, losing(90)).recoveredAtMs).toBeNull();
+  });
+
+  test("is never where it does not come within the time simulated", () => {
+    expect(disturbed(perSecond, withOutage(prompt, { fromMs: 10_000 }))).toMatchObject({
+      recoveredAtMs: null,
+      timeToRecoverMs: null,
+    });
+  });
+});
+
+describe("chance", () => {
+  test("is the same for the same seed, and another for another", () => {
+    const policy = new Policy({
+      retry: { strategy: fullJitter() },
+      circuitBreaker: {},
+      budget: new TokenBudget({ capacity: 20 }),
+    });
+    const run = (seed: number): SimulationReport =>
+      simulate(policy, scenarios.brownout(), { seed, clients: 5, durationMs: 70_000 });
+
+    expect(run(5)).toEqual(run(5));
+    expect(run(5).series).not.toEqual(run(6).series);
+  });
+
+  test("sends the same arrivals to every policy that is compared", () => {
+    const reports = simulate({ once: new Policy(), often: new Policy({ retry: {} }) }, scenarios.outage(), { clients: 4 });
+
+    expect(Object.keys(reports)).toEqual(["once", "often"]);
+    expect(reports.often.series.offered).toEqual(reports.once.series.offered);
+    expect(reports.often.attempts).toBeGreaterThan(reports.once.attempts);
+  });
+
+  test("gives a policy the same report alone and in comparison", () => {
+    const policy = new Policy({ retry: {} });
+    const { both } = simulate({ first: new Policy(), both: policy }, scenarios.latencySpike(), { durationMs: 80_000 });
+
+    expect(both).toEqual(simulate(policy, scenarios.latencySpike(), { durationMs: 80_000 }));
+  });
+});
+
+describe("what is simulated stays untouched", () => {
+  test("circuits, budgets and adaptive strategies of production keep their state", () => {
+    const circuitBreaker = new CircuitBreaker({ failureThreshold: 1 });
+    const budget = new TokenBudget({ capacity: 5 });
+    const { stopReasons } = simulate(new Policy({ retry: {}, circuitBreaker, budget }), scenario(down));
+
+    expect(stopReasons.CIRCUIT_OPEN ?? stopReasons.BUDGET_EXHAUSTED).toBeGreaterThan(0);
+    expect(circuitBreaker.state).toBe("closed");
+    expect(circuitBreaker.stats.totalCalls).toBe(0);
+    expect(budget.remaining()).toBe(5);
+  });
+
+  test("hooks, state observers and sleepers are not called", () => {
+    const called = vi.fn();
+    const policy = new Policy({
+      retry: { maxAttempts: 2, strategy: constant(5), sleeper: called },
+      circuitBreaker: { failureThreshold: 1, onStateChange: called },
+      hooks: { onMetric: called, onLog: called, onAttemptStart: called, onAttemptEnd: called },
+    });
+
+    expect(simulate(policy, scenario(down)).breakerChanges).not.toEqual([]);
+    expect(called).not.toHaveBeenCalled();
+  });
+});
+
+describe("clients", () => {
+  test("have circuits and budgets of their own", () => {
+    const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: 10 }, budget: new TokenBudget({ capacity: 3 }) });
+
+    expect(simulate(policy, scenario(down), { clients: 1 }).attempts).toBe(13);
+    expect(simulate(policy, scenario(down), { clients: 10 }).attempts).toBe(40);
+  });
+
+  test("share what the function that makes their policies lets them share", () => {
+    const shared = new TokenBudget({ capacity: 3 });
+    const { attempts } = simulate(
+      ({ clock, random }) => new Policy({ retry: { strategy: constant(0), maxAttempts: 10 }, budget: shared, clock, random }),
+      scenario(down),
+      { clients: 10 },
+    );
+
+    expect(attempts).toBe(13);
+  });
+
+  test("of a rolling budget count on the simulated clock", () => {
+    const budget = new Budget({ maxRetries: 5, windowMs: 1_000 });
+    const policy = new Policy({ retry: { strategy: constant(10), maxAttempts: 2 }, budget });
+    const arrivals = recorded([0, 0, 0, 0, 0, 0, 0, 0, 2_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
+
+    expect(simulate(policy, scenario(down, { arrivals })).attempts).toBe(14 + 10);
+  });
+});
+
+describe("a policy with parts of somebody's own", () => {
+  const ownBudget: RetryBudget = { consume: () => true, remaining: () => 1 };
+  const ownBreaker = new (class SharedBreaker implements Breaker {
+    readonly name = "shared";
+    readonly state = "closed";
+    readonly retryAfterMs = 0;
+    allow = () => ({ admitted: true, state: "closed", permit: { epoch: 0, atMs: 0 } }) as const;
+    recordSuccess = (): void => {};
+    recordFailure = (): void => {};
+    recordCancel = (): void => {};
+  })();
+  class StrictBudget extends TokenBudget {
+    override remaining(): number {
+      return 0;
+    }
+  }
+
+  test.each<[string, Policy, string]>([
+    [
+      "budget",
+      new Policy({ retry: {}, budget: ownBudget }),
+      "a budget of its own for every client, and cannot make another Object.",
+    ],
+    [
+      "circuit breaker",
+      new Policy({ circuitBreaker: ownBreaker }),
+      "a circuit breaker of its own for every client, and cannot make another SharedBreaker.",
+    ],
+    ["class of a budget", new Policy({ retry: {}, budget: new StrictBudget() }), "cannot make another TokenBudget."],
+  ])("cannot be copied for its %s, and says what to do", (_what, policy, message) => {
+    expect(() => simulate(policy, scenario(prompt))).toThrow(message);
+    expect(() => simulate(policy, scenario(prompt))).toThrow("({ clock, random }) => new Policy({ ..., clock, random })");
+  });
+
+  test("is made by a function, for every client, and keeps its hooks", () => {
+    const onMetric = vi.fn();
+    const make = vi.fn(
+      ({ clock, random }) =>
+        new Policy({ retry: { maxAttempts: 2, strategy: constant(1) }, budget: ownBudget, hooks: { onMetric }, clock, random }),
+    );
+    simulate(make, scenario(down), { clients: 5 });
+
+    expect(make).toHaveBeenCalledTimes(5);
+    expect(onMetric).toHaveBeenCalledWith("retry", 1, 1, { class: "TRANSIENT", err: "TransientError", cause: "exception" });
+  });
+
+  test("must be given the simulated clock by that function", () => {
+    expect(() => simulate(() => new Policy({ retry: {} }), scenario(prompt))).toThrow("must give it the clock that it is given");
+    expect(() => simulate((() => ({})) as never, scenario(prompt))).toThrow("must return a Policy");
+  });
+});
+
+describe("a sleep handler", () => {
+  test("is asked, and its answer holds", () => {
+    const sleep = vi.fn(() => "defer" as const);
+    const { stopReasons } = simulate(new Policy({ retry: { sleep, strategy: constant(70) } }), scenario(down));
+
+    expect(stopReasons).toEqual({ SCHEDULED: 10 });
+    expect(sleep).toHaveBeenCalledTimes(10);
+  });
+
+  test("must answer at once", () => {
+    const policy = new Policy({ retry: { sleep: async () => "sleep" } });
+
+    expect(() => simulate(policy, scenario(down))).toThrow("A sleep handler must answer at once in a simulation");
+  });
+});
+
+describe("bounds", () => {
+  test("an attempt timeout cuts attempts short, and its class is asked of the policy's classifier", () => {
+    const policy = new Policy({ retry: { attemptTimeoutMs: 50, maxAttempts: 3, strategy: constant(10) } });
+    const strict = new Policy({ retry: { attemptTimeoutMs: 50, classifier: () => "PERMANENT" } });
+
+    expect(simulate(policy, scenario(takes(80)))).toMatchObject({
+      attempts: 30,
+      failures: { TRANSIENT: 30 },
+      latencyMs: { failed: { max: 170 } },
+    });
+    expect(simulate(strict, scenario(takes(80)))).toMatchObject({ attempts: 10, stopReasons: { NON_RETRYABLE_CLASS: 10 } });
+  });
+
+  test("a deadline ends calls in flight", () => {
+    const policy = new Policy({ retry: { deadlineMs: 300 } });
+
+    expect(simulate(policy, scenario(takes(1_000)))).toMatchObject({
+      stopReasons: { DEADLINE_EXCEEDED: 10 },
+      latencyMs: { failed: { max: 300 } },
+    });
+  });
+
+  test("a strategy that throws ends the simulation with its error", () => {
+    const broken = new Error("mine");
+    const policy = new Policy({
+      retry: {
+        strategy: () => {
+          throw broken;
+        },
+      },
+    });
+
+    expect(() => simulate(policy, scenario(down))).toThrow(broken);
+  });
+
+  test("retries without delay and cap against a dependency without latency do not hang for ever", () => {
+    const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: Infinity } });
+
+    expect(() => simulate(policy, scenario(down))).toThrow("attempts and no time has passed");
+  });
+});
+
+describe("layers", () => {
+  const threefold = (dependency: Dependency) =>
+    scenario(layer(layer(dependency)), { arrivals: poisson({ callsPerSecond: 10 }), durationMs: 10_000 });
+
+  test("multiply attempts: the report counts requests at the last, attempts at the first", () => {
+    const report = simulate(new Policy({ retry: { maxAttempts: 4, strategy: constant(0) } }), threefold(down));
+
+    expect(report.amplification).toBe(64);
+    expect(report.attempts / report.calls.started).toBe(4);
+  });
+
+  test("may have policies of their own", () => {
+    const once = { policy: new Policy() };
+    const mixed = scenario(layer(layer(down, once), { policy: retrying(2) }));
+
+    expect(simulate(retrying(3), mixed).amplification).toBe(6);
+  });
+
+  test("fail as they are told, and succeed where a fallback answers", () => {
+    const failing = (failsAs: "PERMANENT" | "TRANSIENT") =>
+      simulate(retrying(3), scenario(layer(down, { policy: new Policy(), failsAs })));
+    const covered = layer(down, { policy: new Policy({ fallback: () => 1 }) });
+
+    expect(failing("PERMANENT")).toMatchObject({ attempts: 10, stopReasons: { NON_RETRYABLE_CLASS: 10 } });
+    expect(failing("TRANSIENT")).toMatchObject({ attempts: 30, failures: { TRANSIENT: 30 } });
+    expect(simulate(new Policy(), scenario(covered)).successRatio).toBe(1);
+  });
+
+  test("go on for callers who have given up, unless they notice", () => {
+    const outer = new Policy({ retry: { attemptTimeoutMs: 150, maxAttempts: 1 } });
+    const behind = (stopsWhenAbandoned: boolean) =>
+      simulate(outer, scenario(layer(down, { policy: retrying(5), stopsWhenAbandoned })));
+
+    expect(behind(false).requests).toBe(50);
+    expect(behind(true).requests).toBe(20);
+  });
+
+  test("need the world that simulate makes", () => {
+    const elsewhere = { now: () => 0, random: () => 0, after: () => ({ cancel: () => {} }) };
+
+    expect(() => layer(prompt)(elsewhere)).toThrow("in the world that simulate() makes");
+  });
+});
+
+describe("the scenarios ready made", () => {
+  const steadfast = new Policy({
+    retry: { maxAttempts: 3, attemptTimeoutMs: 2_000, strategy: exponential({ baseMs: 200 }) },
+    circuitBreaker: { failureRate: { thresholdRatio: 0.5, minimumCalls: 20 }, windowMs: 10_000, recoveryTimeoutMs: 5_000 },
+    budget: new TokenBudget(),
+  });
+
+  test.each(Object.entries(scenarios))(
+    "%s disturbs, is what its name says, and a careful policy recovers from it",
+    (name, make) => {
+      const made = make();
+      const report = simulate(steadfast, made, { clients: 2 });
+      const calm = report.series.failed.slice(0, 55).reduce((sum, count) => sum + count, 0);
+
+      expect(made).toMatchObject({ name, description: expect.stringMatching(/^[A-Z].*\.$/) });
+      expect(calm).toBeLessThan(5);
+      expect(report.failures).not.toEqual({});
+      expect(report.timeToRecoverMs).not.toBeNull();
+    },
+  );
+
+  test("scale with their load", () => {
+    const small = simulate(steadfast, scenarios.outage({ callsPerSecond: 5 }));
+
+    expect(small.offeredPerSecond).toBeCloseTo(5, 0);
+    expect(small.series.succeeded.slice(0, 59).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(200);
+  });
+});
+
+test("tells how far it has come", () => {
+  const told: string[] = [];
+  simulate({ a: new Policy(), b: new Policy() }, scenarios.outage(), {
+    durationMs: 5_000,
+    onProgress: ({ policy, simulatedMs, durationMs }) =>
+      told.push(`${policy} ${Math.floor(simulatedMs / 1000)} of ${durationMs}`),
+  });
+
+  expect(told).toEqual(["a", "b"].flatMap((name) => [1, 2, 3, 4].map((second) => `${name} ${second} of 5000`)));
+});
+
+const given = scenario(prompt);
+test.each<[string, () => unknown, string]>([
+  [
+    "no policy",
+    () => simulate(undefined as never, given),
+    "simulate.policies must be a Policy, a function that makes one, or an object of them by name, got undefined.",
+  ],
+  ["no policies", () => simulate({}, given), "simulate.policies must be a Policy"],
+  [
+    "a policy that is none",
+    () => simulate({ a: new Policy(), b: 5 as never }, given),
+    "simulate.policies.b must be a Policy, or a function that makes one, got 5.",
+  ],
+  ["no scenario", () => simulate(new Policy(), undefined as never), "scenario must be a plain object of options, got undefined."],
+  [
+    "a scenario without arrivals",
+    () => simulate(new Policy(), { ...given, arrivals: undefined as never }),
+    "scenario.arrivals must be a function, got undefined.",
+  ],
+  [
+    "a disturbance that ends before it begins",
+    () => simulate(new Policy(), { ...given, disturbance: { fromMs: 5, toMs: 4 } }),
+    "scenario.disturbance.toMs must be a number >= fromMs (5), got 4.",
+  ],
+  ["no clients", () => simulate(new Policy(), given, { clients: 0 }), "simulate.clients must be a finite integer >= 1, got 0."],
+  ["endless clients", () => simulate(new Policy(), given, { clients: Infinity }), "simulate.clients must be a finite"],
+  [
+    "a seed that is no number",
+    () => simulate(new Policy(), given, { seed: Number.NaN }),
+    "simulate.seed must be a finite number, got NaN.",
+  ],
+  ["no time", () => simulate(new Policy(), given, { durationMs: 0 }), "simulate.durationMs must be a number > 0, got 0."],
+  [
+    "endless time with endless arrivals",
+    () => simulate(new Policy(), { ...given, arrivals: poisson({ callsPerSecond: 1 }) }),
+    "simulate.durationMs must be a finite number > 0, since the arrivals never end, got Infinity.",
+  ],
+  [
+    "an unknown option",
+    () => simulate(new Policy(), given, { runs: 5 } as never),
+    "simulate.runs must be left out (known: clients, seed, durationMs, onProgress)",
+  ],
+])("%s is refused", (_what, run, message) => {
+  expect(run).toThrow(message);
+});

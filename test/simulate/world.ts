@@ -1,0 +1,57 @@
+/* What the tests of the models have in common: a world of their own, and requests that write down how and when they were answered. */
+import type { Classification, ErrorClass } from "redress";
+import { Policy } from "redress";
+import type { Dependency, Request, Service } from "redress/simulate";
+import { Universe } from "../../src/simulate/universe.ts";
+
+export interface Answer {
+  readonly name: string;
+  readonly atMs: number;
+  /** `null`: a success. */
+  readonly failedAs: ErrorClass | null;
+  readonly retryAfterMs: number | undefined;
+}
+
+export class Stage {
+  readonly universe: Universe;
+  readonly answers: Answer[] = [];
+  readonly #service: Service;
+
+  constructor(dependency: Dependency, seed = 1) {
+    this.universe = new Universe(seed, new Policy());
+    this.#service = dependency(this.universe);
+  }
+
+  /** A request that comes at an instant; its caller gives up at another. */
+  request(atMs: number, name = `at ${atMs}`, givesUpAtMs = Infinity): this {
+    const { universe, answers } = this;
+    const request = {
+      abandoned: false,
+      respond(failure: Classification | null): void {
+        const { errorClass: failedAs = null, retryAfterMs } = failure ?? {};
+        answers.push({ name, atMs: universe.now(), failedAs, retryAfterMs });
+      },
+    } satisfies Request;
+    universe.after(atMs, () => this.#service(request));
+    universe.after(givesUpAtMs, () => {
+      request.abandoned = true;
+    });
+    return this;
+  }
+
+  /** Lets everything happen, and answers what was answered: name, instant and how. */
+  play(untilMs = Infinity): readonly (readonly [string, number, ErrorClass | "ok"])[] {
+    this.universe.clock.run(untilMs, () => {});
+    return this.answers.map(({ name, atMs, failedAs }) => [name, Math.round(atMs * 1000) / 1000, failedAs ?? "ok"] as const);
+  }
+}
+
+/** Answers at once, with a success. */
+export const prompt: Dependency = () => (request) => request.respond(null);
+
+/** Answers after so many milliseconds. */
+export const takes =
+  (ms: number): Dependency =>
+  (world) =>
+  (request) =>
+    void world.after(ms, () => request.respond(null));
