@@ -15,8 +15,10 @@ test("the tarball holds the sources, what they compile to, and the papers", () =
     return [`${module}.js`, `${module}.js.map`, `${module}.d.ts`, `${module}.d.ts.map`];
   });
   const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+  // The page of `redress simulate --html` is bundled from report/.
+  const page = "dist/cli/report.html";
 
-  expect([...files].sort()).toEqual([...papers, ...compiled, ...sources.map((file) => `src/${file}`)].sort());
+  expect([...files].sort()).toEqual([...papers, ...compiled, page, ...sources.map((file) => `src/${file}`)].sort());
 });
 
 test("no test and no fixture is published", () => {

@@ -1,0 +1,42 @@
+/* What the command puts into the page. */
+import type { SimulationReport, Stretch } from "../src/simulate/report.ts";
+
+interface ReportData {
+  readonly version: 1;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string | null;
+    /** `toMs` is `null` where it never ends: JSON has no `Infinity`. */
+    readonly disturbance: { readonly fromMs: number; readonly toMs: number | null } | null;
+  };
+  /** By the name of the policy, in the order in which they stand on the page. */
+  readonly policies: Readonly<Record<string, SimulationReport>>;
+}
+
+/** One policy's run. */
+interface Run {
+  readonly policy: string;
+  readonly report: SimulationReport;
+}
+
+/** The data of this page; `null` in the template, which has none. */
+function readData(): ReportData | null {
+  return JSON.parse(document.getElementById("data")?.textContent ?? "null");
+}
+
+function runsOf(data: ReportData): Run[] {
+  return Object.entries(data.policies).map(([policy, report]) => ({ policy, report }));
+}
+
+/** When the last interval of the longest run ends, in seconds. */
+function endOf(runs: readonly Run[]): number {
+  const ends = runs.map(({ report: { series } }) => (series.atMs.at(-1) ?? 0) + series.intervalMs);
+  return Math.max(...ends) / 1000;
+}
+
+/** When the dependency is disturbed, until the end at the latest. */
+function disturbanceOf({ scenario: { disturbance } }: ReportData, end: number): Stretch | null {
+  return disturbance && { ...disturbance, toMs: disturbance.toMs ?? Math.max(disturbance.fromMs, end * 1000) };
+}
+
+export { disturbanceOf, endOf, type ReportData, type Run, readData, runsOf };

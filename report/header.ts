@@ -1,0 +1,39 @@
+/* What was simulated. */
+import type { Stretch } from "../src/simulate/report.ts";
+import type { ReportData, Run } from "./data.ts";
+import { element } from "./elements.ts";
+import { amount, duration, instant } from "./format.ts";
+
+function headerOf({ scenario }: ReportData, runs: readonly Run[], disturbance: Stretch | null): HTMLElement {
+  const { name, description } = scenario;
+  const facts: [string, string][] = [
+    ["Simulated", each(runs, ({ report }) => duration(report.durationMs))],
+    ["Clients", each(runs, ({ report }) => amount(report.clients))],
+    ["Seed", each(runs, ({ report }) => String(report.seed))],
+    ["Disturbance", disturbance === null ? "none" : stretch(disturbance)],
+  ];
+  return element(
+    "header",
+    {},
+    element("p", { class: "kicker" }, "redress simulate"),
+    element("h1", {}, name),
+    ...(description ? [element("p", { class: "description" }, description)] : []),
+    element(
+      "dl",
+      { class: "facts" },
+      ...facts.map(([term, fact]) => element("div", {}, element("dt", {}, term), element("dd", {}, fact))),
+    ),
+  );
+}
+
+function stretch({ fromMs, toMs }: Stretch): string {
+  const from = instant(fromMs / 1000);
+  return fromMs === toMs ? `at ${from}` : `${from} to ${instant(toMs / 1000)}`;
+}
+
+/** What the runs have in common, or, one after the other, what they have each. */
+function each(runs: readonly Run[], tell: (run: Run) => string): string {
+  return [...new Set(runs.map(tell))].join(" / ");
+}
+
+export { headerOf };

@@ -1,0 +1,98 @@
+/* The comparison: one column for each policy, one line for each question. */
+import type { SimulationReport } from "../src/simulate/report.ts";
+import type { Run } from "./data.ts";
+import { element, scrolling } from "./elements.ts";
+import { amount, duration, percent, perSecond } from "./format.ts";
+import { said } from "./numbers.ts";
+
+/** What is asked, how the answer reads, and, where it needs one, a remark below it. */
+interface Question {
+  readonly label: string;
+  readonly answer: (report: SimulationReport) => string;
+  readonly remark?: (report: SimulationReport) => string;
+  /** A share, drawn as a bar below the answer. */
+  readonly share?: (report: SimulationReport) => number;
+}
+
+const QUESTIONS: readonly Question[] = [
+  { label: "Calls", answer: ({ calls }) => amount(calls.started), remark: ({ calls }) => othersOf(calls) },
+  {
+    label: "Succeeded",
+    answer: ({ successRatio }) => percent(successRatio),
+    share: ({ successRatio }) => successRatio,
+  },
+  {
+    label: "Goodput",
+    answer: ({ goodputPerSecond }) => perSecond(goodputPerSecond),
+    remark: ({ offeredPerSecond }) => `of ${perSecond(offeredPerSecond)} offered`,
+  },
+  {
+    label: "Requests per call",
+    answer: ({ amplification }) => amount(amplification),
+    remark: ({ requests }) => `${amount(requests)} requests`,
+  },
+  { label: "Latency p50", answer: ({ latencyMs }) => said(latencyMs.succeeded.p50, duration) },
+  { label: "Latency p99", answer: ({ latencyMs }) => said(latencyMs.succeeded.p99, duration) },
+  { label: "Time to recover", answer: recovery },
+  { label: "Circuits opened", answer: openings },
+  { label: "Lowest budget", answer: lowestBudget },
+];
+
+function summaryOf(runs: readonly Run[]): HTMLElement {
+  const head = element(
+    "tr",
+    {},
+    element("td", {}),
+    ...runs.map(({ policy }) => element("th", { scope: "col", class: "policy" }, policy)),
+  );
+  const lines = QUESTIONS.map((question) =>
+    element("tr", {}, element("th", { scope: "row" }, question.label), ...runs.map(({ report }) => cell(question, report))),
+  );
+  const table = element("table", { class: "summary" }, element("thead", {}, head), element("tbody", {}, ...lines));
+  return element(
+    "section",
+    { "aria-labelledby": "compared" },
+    element("h2", { id: "compared" }, runs.length > 1 ? "The policies compared" : "How the policy fared"),
+    scrolling("The policies compared", table),
+  );
+}
+
+function cell({ answer, remark, share }: Question, report: SimulationReport): HTMLElement {
+  const made = element("td", {}, element("span", { class: "answer" }, answer(report)));
+  const words = remark?.(report);
+  if (words) made.append(" ", element("span", { class: "remark" }, words));
+  if (share) {
+    const bar = element("span", { class: "bar", "aria-hidden": "true" }, element("span", {}));
+    bar.style.setProperty("--share", String(share(report)));
+    made.append(bar);
+  }
+  return made;
+}
+
+/** The calls that neither succeeded nor failed, which are easily missed. */
+function othersOf({ failed, fellBack, unfinished }: SimulationReport["calls"]): string {
+  const kinds: [number, string][] = [
+    [failed, "failed"],
+    [fellBack, "fell back"],
+    [unfinished, "unfinished"],
+  ];
+  return kinds.flatMap(([count, kind]) => (count > 0 ? [`${amount(count)} ${kind}`] : [])).join(", ");
+}
+
+function recovery({ disturbance, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
+  if (timeToRecoverMs !== null) return timeToRecoverMs === 0 && recoveredAtMs === null ? "never fell" : duration(timeToRecoverMs);
+  return disturbance === null ? "–" : "not recovered";
+}
+
+function openings({ breakerChanges, series }: SimulationReport): string {
+  if (series.breakersOpen.length === 0) return "no breaker";
+  const opened = breakerChanges.filter(({ to }) => to === "open").length;
+  return opened === 1 ? "once" : `${amount(opened)} times`;
+}
+
+function lowestBudget({ series: { budgetLevel } }: SimulationReport): string {
+  if (budgetLevel.length === 0) return "no budget";
+  return amount(budgetLevel.reduce((least, level) => Math.min(least, level)));
+}
+
+export { summaryOf };

@@ -1,0 +1,34 @@
+/* Real simulations, as the command puts them into the page. */
+import { CircuitBreaker, Policy, TokenBudget } from "redress";
+import { type Scenario, type Simulable, scenarios, simulate } from "redress/simulate";
+import type { ReportData } from "../../report/data.ts";
+
+const retries = new Policy({ retry: { deadlineMs: 10_000 } });
+
+/** Opens, spends its budget, and gives an answer of its own to some of what is left. */
+const careful = new Policy({
+  retry: { deadlineMs: 10_000 },
+  circuitBreaker: new CircuitBreaker({ failureThreshold: 20, recoveryTimeoutMs: 5_000 }),
+  budget: new TokenBudget({ capacity: 40 }),
+  fallback: { on: ["BUDGET_EXHAUSTED"], use: () => "a cached answer" },
+});
+
+interface Setting {
+  readonly scenario?: Scenario;
+  readonly durationMs?: number;
+}
+
+/** What the command makes of policies and a scenario. */
+function reportOf<Name extends string>(
+  policies: Readonly<Record<Name, Simulable>>,
+  { scenario = scenarios.outage(), durationMs = scenario.durationMs }: Setting = {},
+): ReportData {
+  const { name, description = null, disturbance = null } = scenario;
+  return {
+    version: 1,
+    scenario: { name, description, disturbance },
+    policies: simulate(policies, scenario, { clients: 5, durationMs }),
+  };
+}
+
+export { careful, reportOf, retries };
