@@ -4,8 +4,8 @@ import type { Failure } from "../core/failure/outcome.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
 import type { CallPlan } from "../run/plan.ts";
 import { Histogram } from "./histogram.ts";
-import { recoveryAtMs } from "./recovery.ts";
-import type { BreakerChange, Series, SimulationReport, Stretch } from "./report.ts";
+import { recovery } from "./recovery.ts";
+import type { BreakerChange, Series, SimulationReport } from "./report.ts";
 
 const INTERVAL_MS = 1000;
 
@@ -100,11 +100,11 @@ export class Recorder {
     // What is left of a last interval that was cut short; everything that happened at its very end belongs to it.
     const rest = facts.durationMs % INTERVAL_MS > 0 || this.#hasUncounted();
     if (rest) this.#completeInterval();
+    const { disturbance } = facts;
     const { started, succeeded, failed, fellBack } = this.#total;
     const ended = succeeded + failed + fellBack;
     const seconds = facts.durationMs / 1000;
     const requests = this.#attempts.at(-1) ?? 0;
-    const recoveredAtMs = facts.disturbance === null ? null : recoveryAtMs(this.#columns, facts.disturbance);
     return {
       ...facts,
       calls: { started, succeeded, failed, fellBack, unfinished: started - ended },
@@ -117,8 +117,7 @@ export class Recorder {
       latencyMs: { succeeded: this.#succeeded.summary(), failed: this.#failed.summary() },
       stopReasons: this.#stopReasons,
       failures: this.#failures,
-      recoveredAtMs,
-      timeToRecoverMs: timeToRecover(recoveredAtMs, facts.disturbance),
+      ...(disturbance === null ? { recoveredAtMs: null, timeToRecoverMs: null } : recovery(this.#columns, disturbance)),
       breakerChanges: this.#changes,
       series: this.#columns,
     };
@@ -177,8 +176,4 @@ export class Recorder {
     }
     if (first?.retry?.budget) columns.budgetLevel.push(level / this.#clients.length);
   }
-}
-
-function timeToRecover(recoveredAtMs: number | null, disturbance: Stretch | null): number | null {
-  return recoveredAtMs === null || disturbance === null ? null : Math.max(0, recoveredAtMs - disturbance.toMs);
 }

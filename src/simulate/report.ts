@@ -100,10 +100,10 @@ export interface SimulationReport {
   readonly disturbance: Stretch | null;
   /**
    * The beginning of the first interval after the disturbance from which on goodput keeps to 92 % of what is offered for five seconds;
-   * `null` where there was no disturbance, or goodput never came back.
+   * `null` where there was no disturbance, goodput kept to that all the time, or never came back.
    */
   readonly recoveredAtMs: number | null;
-  /** From the end of the disturbance to the recovery; `null` where there was no disturbance, or no recovery. */
+  /** From the end of the disturbance to the recovery; 0 where goodput never fell; `null` where there was no disturbance, or no recovery. */
   readonly timeToRecoverMs: number | null;
   readonly breakerChanges: readonly BreakerChange[];
   readonly series: Series;

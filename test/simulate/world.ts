@@ -26,7 +26,7 @@ export class Stage {
   request(atMs: number, name = `at ${atMs}`, givesUpAtMs = Infinity): this {
     const { universe, answers } = this;
     const request = {
-      abandoned: false,
+      abandoned: false as boolean,
       respond(failure: Classification | null): void {
         const { errorClass: failedAs = null, retryAfterMs } = failure ?? {};
         answers.push({ name, atMs: universe.now(), failedAs, retryAfterMs });

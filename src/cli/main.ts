@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/*
+ * The process around the program, and the only place that ends it. The user's modules run in here, too, and may do what modules do: print,
+ * fail in the background, end the process, or keep it alive. None of that may pass for the answer of a command.
+ */
+import { CouldNotRun } from "./could-not-run.ts";
+import { reportFailure, run } from "./run.ts";
+import type { Terminal } from "./terminal.ts";
+import { theirStack } from "./their-stack.ts";
+
+const argv = process.argv.slice(2);
+const { stdout, stderr, env } = process;
+
+// stdout is the command's answer; what a module prints while it loads goes to stderr.
+const write = stdout.write.bind(stdout);
+stdout.write = stderr.write.bind(stderr);
+const terminal: Terminal = {
+  stdout: { write: (text) => write(text), isTTY: stdout.isTTY },
+  stderr,
+  env,
+  columns: stdout.columns,
+};
+
+// `redress ... | head`: whoever reads has read enough.
+stdout.on("error", ignoreClosedPipe);
+stderr.on("error", ignoreClosedPipe);
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+let ended = false;
+/** Ends the process when all is written, whatever a module has left running. */
+function end(code: number): void {
+  ended = true;
+  process.exitCode = code;
+  write("", () => process.exit(code));
+}
+
+process.on("uncaughtException", (error) => {
+  if (ended) return;
+  const message = "Code of a loaded module threw, apart from any call of the command's.";
+  end(reportFailure(new CouldNotRun(message, { theirStack: theirStack(error), cause: error }), argv, terminal));
+});
+
+process.on("exit", (code) => {
+  if (ended) return;
+  const message = `A loaded module ended the process (exit code ${code}) before the command was done.`;
+  process.exitCode = reportFailure(new CouldNotRun(message), argv, terminal);
+});
+
+void run(argv, terminal).then(end);

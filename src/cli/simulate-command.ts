@@ -1,0 +1,112 @@
+import { resolve } from "node:path";
+import { type Scenario, type SimulationReport, simulate } from "../simulate/index.ts";
+import { type Given, type KnownOptions, readArguments } from "./arguments.ts";
+import { CouldNotRun } from "./could-not-run.ts";
+import { writePage } from "./html.ts";
+import { isOptionError } from "./option-error.ts";
+import { progressLine } from "./progress.ts";
+import { findScenario, listScenarios, withArrivals } from "./scenarios.ts";
+import { printReports } from "./simulate-print.ts";
+import { loadOne } from "./subjects.ts";
+import { splitTarget } from "./target.ts";
+import { type Terminal, widthOf } from "./terminal.ts";
+import { theirStack } from "./their-stack.ts";
+import { aPolicy, toPolicy } from "./to-policy.ts";
+
+const options = (width: number): KnownOptions => ({
+  scenario: `a name, or ./module.ts:scenario.\n${listScenarios(width)}`,
+  list: null,
+  compare: "a second target.",
+  clients: "an integer >= 1.",
+  seed: "a finite number.",
+  "duration-ms": "a finite number > 0.",
+  arrivals: "a CSV file.",
+  html: "a file to write.",
+  json: null,
+});
+
+type Policies = Record<string, ReturnType<typeof toPolicy>>;
+
+/** `redress simulate`. Answers the exit code. */
+export async function simulateCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const width = widthOf(terminal);
+  const given = readArguments("simulate", argv, options(width));
+  if (given.has("list")) {
+    terminal.stdout.write(`${listScenarios(width)}\n`);
+    return 0;
+  }
+  const settings = {
+    clients: given.number("clients", "an integer >= 1", (value) => Number.isInteger(value) && value >= 1),
+    seed: given.number("seed", "a finite number", Number.isFinite) ?? 1,
+    durationMs: given.number("duration-ms", "a finite number > 0", (value) => value > 0 && value < Infinity),
+  };
+  const targets = targetsOf(given);
+  const scenario = await scenarioOf(given, width);
+  const policies = await policiesOf(targets);
+  const reports = run(policies, scenario, settings, given.has("json"), terminal);
+
+  const html = given.value("html");
+  if (html !== undefined) {
+    const { name, description = null, disturbance = null } = scenario;
+    writePage(html, { version: 1, scenario: { name, description, disturbance }, policies: reports });
+  }
+  if (given.has("json"))
+    terminal.stdout.write(`${JSON.stringify({ version: 1, scenario: scenario.name, policies: reports }, null, 2)}\n`);
+  else {
+    printReports(scenario, reports, terminal);
+    if (html !== undefined) terminal.stdout.write(`\nThe page is ${resolve(html)}\n`);
+  }
+  return 0;
+}
+
+function targetsOf(given: Given): readonly string[] {
+  const [target, ...more] = given.targets;
+  if (target === undefined) throw wrong("simulate needs a target: ./policies.ts:payments.");
+  if (more.length > 0) throw wrong(`simulate takes one target; ${more[0]} may be given as --compare ${more[0]}.`);
+  const compared = given.value("compare");
+  return compared === undefined ? [target] : [target, compared];
+}
+
+async function scenarioOf(given: Given, width: number): Promise<Scenario> {
+  const name = given.value("scenario");
+  if (name === undefined) throw wrong(`simulate needs a --scenario.\n${listScenarios(width)}`);
+  const scenario = await findScenario(name, width);
+  const arrivals = given.value("arrivals");
+  return arrivals === undefined ? scenario : withArrivals(scenario, arrivals);
+}
+
+/** The policies under the shortest names that tell them apart. */
+async function policiesOf(targets: readonly string[]): Promise<Policies> {
+  const found = [];
+  for (const text of targets) {
+    const target = splitTarget(text);
+    found.push({ target, subject: await loadOne(target, aPolicy) });
+  }
+  const short = found.map(({ subject }) => subject.name);
+  const names =
+    new Set(short).size === short.length ? short : found.map(({ target, subject }) => `${target.file}:${subject.name}`);
+  if (new Set(names).size < names.length) throw wrong(`--compare names the same policy again: ${names[0]}.`);
+  return Object.fromEntries(found.map(({ subject }, index) => [names[index], toPolicy(subject)]));
+}
+
+function run(
+  policies: Policies,
+  scenario: Scenario,
+  settings: { clients: number | undefined; seed: number; durationMs: number | undefined },
+  json: boolean,
+  { stdout, stderr }: Terminal,
+): Record<string, SimulationReport> {
+  const seen = stderr.isTTY === true && !(json && stdout.isTTY !== true);
+  const line = seen ? progressLine(stderr) : undefined;
+  try {
+    return simulate(policies, scenario, { ...settings, onProgress: line?.tell });
+  } catch (error) {
+    // Of our own checks the sentence is enough; all else comes from code of the user's: a strategy, classifier, budget, arrivals.
+    if (isOptionError(error)) throw new CouldNotRun(error.message, { theirStack: theirStack(error), cause: error });
+    throw new CouldNotRun("The simulation called code that threw.", { theirStack: theirStack(error), cause: error });
+  } finally {
+    line?.clear();
+  }
+}
+
+const wrong = (sentence: string): CouldNotRun => new CouldNotRun(sentence, { helpOf: "simulate" });

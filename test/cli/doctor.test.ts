@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { redress } from "./running.ts";
+
+describe("doctor --json prints its answer and nothing else", () => {
+  test("findings of all targets, what was skipped, and whether all is well", async () => {
+    const { code, out, err } = await redress("doctor @policies.mjs @warned.mjs --json");
+    const answer = JSON.parse(out);
+    expect(Object.keys(answer)).toEqual(["version", "ok", "findings", "envelopes", "nested", "skipped"]);
+    expect(answer).toMatchObject({ version: 1, ok: true, envelopes: [], nested: null });
+    expect(answer.findings.map(({ rule }: { rule: string }) => rule)).toEqual(["no-budget", "no-deadline"]);
+    expect(answer.skipped).toContain("main (a function)");
+    expect([code, err]).toEqual([0, ""]);
+  });
+
+  test("warnings are not well where they count", async () => {
+    expect(JSON.parse((await redress("doctor @warned.mjs --json --strict")).out).ok).toBe(false);
+  });
+
+  test("envelopes with --show, the product with --nested", async () => {
+    const { out } = await redress("doctor @policies.mjs:payments @policies.mjs:regions.eu --json --show --nested");
+    const answer = JSON.parse(out);
+    expect(answer.envelopes.map(({ subject }: { subject: string }) => subject)).toEqual(["payments", "regions.eu"]);
+    expect(answer.nested).toMatchObject({ requestsPerCall: 12, layers: [{ subject: "payments" }, { subject: "regions.eu" }] });
+  });
+
+  test("what could not run is JSON, too", async () => {
+    const { code, out, err } = await redress("doctor @throws.mjs --json");
+    const answer = JSON.parse(out);
+    expect(answer).toEqual({ version: 1, ok: false, error: { message: expect.any(String), stack: expect.any(String) } });
+    expect(answer.error.stack).toMatch(/^Error: DATABASE_URL is not set\n/);
+    expect([code, err]).toEqual([2, ""]);
+  });
+
+  test("so are bad arguments", async () => {
+    const { code, out } = await redress("doctor --json --frob");
+    expect([code, JSON.parse(out)]).toEqual([2, { version: 1, ok: false, error: { message: "There is no option --frob." } }]);
+  });
+
+  test("an option that a constructor refused is a finding about the module, with its line", async () => {
+    const { findings } = JSON.parse((await redress("doctor @refused-option.mjs --json")).out);
+    expect(findings).toEqual([
+      {
+        severity: "error",
+        rule: "invalid-option",
+        subject: "test/cli/fixtures/refused-option.mjs",
+        option: "retry.maxAttempts",
+        value: 0,
+        message: expect.stringMatching(
+          /^retry\.maxAttempts must be an integer >= 1, got 0\. At \S*refused-option\.mjs:\d+:\d+\.$/,
+        ),
+        fix: "Give an integer >= 1, or leave it out.",
+      },
+    ]);
+  });
+});
+
+describe("doctor tells people", () => {
+  test("what is worst first, then what is well, what was skipped, and the counts", async () => {
+    const { out } = await redress("doctor @policies.mjs:regions @warned.mjs @broken-config.mjs");
+    const order = [
+      "broken-config.mjs:orders (",
+      "error   retry.maxAttempts = 0 [invalid-option]",
+      "warned.mjs:orders (",
+      "warning ",
+    ];
+    const places = [...order, "regions.us (retry config): nothing found", "Skipped", "4 checked: 1 error, 2 warnings."].map(
+      (text) => out.indexOf(text),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+  });
+
+  test("the reason and the fix of each finding, in lines that fit", async () => {
+    const { out } = await redress("doctor @warned.mjs --off no-budget", { columns: 60 });
+    expect(out).toContain("  warning retry.deadlineMs = Infinity [no-deadline]\n    retry.deadlineMs is Infinity");
+    expect(out).toMatch(/\n {4}Fix: /);
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  test("the line at which a constructor refused an option", async () => {
+    const { out } = await redress("doctor @refused-option.mjs");
+    expect(out).toContain("| export const orders = new Policy({");
+    expect(out).toContain("1 checked: 1 error, 0 warnings.");
+  });
+
+  test("why a run without errors has failed", async () => {
+    expect((await redress("doctor @warned.mjs --strict")).out).toContain("0 errors, 2 warnings. Warnings fail, with --strict.");
+  });
+
+  test("every setting, the worst case and how it comes about, with --show", async () => {
+    const { out } = await redress("doctor @policies.mjs:payments --show");
+    expect(out).toMatch(/payments: what it will do\n {2}nesting +breaker > retry > attempt timeout/);
+    expect(out).toMatch(/\n {2}retry\.deadlineMs +10,000 ms \(10 s\)\n/);
+    expect(out).toMatch(/\n {2}circuitBreaker\.failureThreshold +5\n/);
+    expect(out).toMatch(/\n {2}worst case +4 attempts\n +10 s from beginning to end\n/);
+    expect(out).toMatch(/\n {2}because\n {2}- /);
+  });
+
+  test("no envelope of what no constructor would make", async () => {
+    const { code, out } = await redress("doctor @broken-config.mjs:orders --show");
+    expect(code).toBe(1);
+    expect(out).not.toContain("what it will do");
+  });
+
+  test("what policies that call each other come to", async () => {
+    const { out } = await redress("doctor @policies.mjs:payments @policies.mjs:payments @policies.mjs:regions.eu --nested");
+    expect(out).toContain("  payments      4 attempts\n  payments (2)  4 attempts\n  regions.eu    3 attempts\n");
+    expect(out).toContain("One call may become 4 x 4 x 3 = 48 requests.");
+  });
+
+  test("nothing of rules that were switched off", async () => {
+    const { out } = await redress("doctor @warned.mjs --off no-budget --off no-deadline");
+    expect(out).toBe("orders (retry config): nothing found\n\n1 checked: nothing found.\n");
+  });
+
+  test("more about breakers where the traffic is known", async () => {
+    const quiet = await redress("doctor @policies.mjs:breaker --calls-per-second 0.001");
+    expect(quiet.out).toContain("[breaker-never-trips]");
+    const absent = await redress("doctor @policies.mjs:breaker --classes RATE_LIMIT,AUTH");
+    expect(absent.out).toContain("[breaker-trips-on-absent-class]");
+  });
+});
+
+describe("colours", () => {
+  const coloured = async (env: Record<string, string>, tty: boolean): Promise<boolean> =>
+    (await redress("doctor @warned.mjs", { env, tty })).out.includes("\u001b[33mwarning");
+
+  test.each<[boolean, string, Record<string, string>, boolean]>([
+    [true, "on a terminal", {}, true],
+    [false, "in a pipe", {}, false],
+    [false, "where NO_COLOR is set", { NO_COLOR: "1" }, true],
+    [true, "where NO_COLOR is empty", { NO_COLOR: "" }, true],
+    [true, "in a pipe, where FORCE_COLOR is set", { FORCE_COLOR: "1" }, false],
+    [false, "where FORCE_COLOR is 0", { FORCE_COLOR: "0" }, true],
+    [true, "where both are set: somebody asked for them", { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+    [false, "on a terminal that knows none", { TERM: "dumb" }, true],
+  ])("%s %s", async (expected, _where, env, tty) => {
+    expect(await coloured(env, tty)).toBe(expected);
+  });
+});

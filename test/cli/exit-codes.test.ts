@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { redress } from "./running.ts";
+
+describe("the exit code says what a script must know", () => {
+  test.each<[number, string, string]>([
+    [0, "the program explains itself", "--help"],
+    [0, "a command explains itself", "help doctor"],
+    [0, "a command explains itself, whatever else is said", "simulate x --clients 0 --help"],
+    [0, "the version is asked for", "--version"],
+    [0, "nothing is wrong", "doctor @policies.mjs:regions"],
+    [0, "there are warnings", "doctor @warned.mjs"],
+    [0, "the only warnings are switched off", "doctor @warned.mjs --strict --off no-budget,no-deadline"],
+    [1, "there are warnings, and they count", "doctor @warned.mjs --strict"],
+    [1, "a config has an option that no constructor takes", "doctor @broken-config.mjs"],
+    [1, "a config has nothing but misspelled options", "doctor @broken-config.mjs:misspelled"],
+    [1, "a constructor refused an option while the module loaded", "doctor @refused-option.mjs"],
+    [1, "one of several modules has an error", "doctor @policies.mjs @broken-config.mjs"],
+    [0, "the scenarios are listed", "simulate --list"],
+    [0, "a policy is simulated", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:calm"],
+  ])("%i where %s", async (code, _when, line) => {
+    expect((await redress(line)).code).toBe(code);
+  });
+});
+
+describe("what could not run exits with 2 and says why, without a trace of ours", () => {
+  test.each<[string, string, string | RegExp]>([
+    ["no command", "", "A command is missing: doctor, or simulate.\nSee: redress --help"],
+    ["a command that there is not", "docter @policies.mjs", "There is no command docter. There are doctor and simulate."],
+    ["no target", "doctor", "doctor needs a target: ./policies.ts, or ./policies.ts:payments.\nSee: redress doctor --help"],
+    ["an unknown option", "doctor @policies.mjs --jsno", "There is no option --jsno. Did you mean --json?"],
+    ["an option of another command", "doctor @policies.mjs --clients 3", "There is no option --clients."],
+    ["a short option that there is not", "doctor @policies.mjs -x", "There is no option -x."],
+    ["a value for a switch", "doctor @policies.mjs --json=yes", "--json takes no value."],
+    ["an option without its value", "doctor @policies.mjs --off", "--off needs a value: rules, with commas between them."],
+    ["an option instead of a value", "doctor @policies.mjs --off --strict", "--off needs a value"],
+    ["an unknown rule", "doctor @policies.mjs --off no-such", /--off: there is no rule no-such\. The rules are .*\bno-budget\b/s],
+    [
+      "an unknown class",
+      "doctor @policies.mjs --classes TRANSIENT,SLOW",
+      /--classes: there is no class SLOW\. The classes are .*AUTH/s,
+    ],
+    ["a rate that is none", "doctor @policies.mjs --calls-per-second many", "--calls-per-second must be a number > 0, got many."],
+    ["a rate of nothing", "doctor @policies.mjs --calls-per-second 0", "--calls-per-second must be a number > 0, got 0."],
+    ["one layer", "doctor @policies.mjs:payments --nested", "--nested needs two targets or more, from the outside in."],
+    ["a layer of many policies", "doctor @policies.mjs @warned.mjs:orders --nested", /name one policy each, but\s+\S+ has 4/],
+    ["a file that is missing", "doctor @nowhere.mjs", /There is no file \S*nowhere\.mjs\./],
+    ["a file without its extension", "doctor @warned", /Did you mean\s+\S+warned\.mjs\?/],
+    ["a folder", "doctor test/cli", /test\/cli\s+is a folder: name a module in it\./],
+    ["a URL that is no file's", "doctor file://host:1/x.mjs", "is no path of a file."],
+    ["a name that the module lacks", "doctor @policies.mjs:payment", /has no payment\.\s+It\s+exports\s.*payments\s+\(policy\)/s],
+    ["a name of something else", "doctor @policies.mjs:main", /main of \S+ is a function, no policy/],
+    ["a module without policies", "doctor @no-policies.mjs", /It exports .*help\s+\(a\s+function\)/s],
+    ["a module without exports", "doctor @empty.mjs", "It exports nothing."],
+    [
+      "a module that throws",
+      "doctor @throws.mjs",
+      /threw while it was\s+loading\.\n\nError: DATABASE_URL is not set\n {4}at connect \(/,
+    ],
+    [
+      "a module that throws for a reason",
+      "doctor @throws-cause.mjs",
+      /\n\nError: no pool\n {4}at \S+(\n {4}at .*)*\nCaused by: Error: refused\n {4}at \S+(\n {4}at .*)*\nCaused by: 7\n$/,
+    ],
+    ["nothing to simulate", "simulate --scenario outage", "simulate needs a target: ./policies.ts:payments."],
+    ["too much to simulate", "simulate @simulated.mjs:naive b --scenario outage", "b may be given as --compare b."],
+    ["no scenario", "simulate @simulated.mjs:naive", /needs a --scenario\.\nReady-made.*\n {2}rate-limit +The API/s],
+    ["a scenario without its name", "simulate @simulated.mjs:naive --scenario", /needs a value.*\n {2}rate-limit +The API/s],
+    [
+      "an unknown scenario",
+      "simulate @simulated.mjs:naive --scenario flood",
+      /no scenario flood\.\nReady-made.*\n {2}rate-limit +The API/s,
+    ],
+    ["what makes no scenario", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:strange", "strange of"],
+    ["several scenarios", "simulate @simulated.mjs:naive --scenario @scenarios.mjs", "name one of"],
+    ["several policies", "simulate @simulated.mjs --scenario outage", /name one\s+of\s.*simulated\.mjs:naive/s],
+    ["no clients", "simulate @simulated.mjs:naive --scenario outage --clients 0", "--clients must be an integer >= 1, got 0."],
+    [
+      "a part of a client",
+      "simulate @simulated.mjs:naive --scenario outage --clients 1.5",
+      "--clients must be an integer >= 1, got 1.5.",
+    ],
+    ["a seed that is none", "simulate @simulated.mjs:naive --scenario outage --seed x", "--seed must be a finite number, got x."],
+    [
+      "a time that goes back",
+      "simulate @simulated.mjs:naive --scenario outage --duration-ms -5",
+      "--duration-ms must be a finite number > 0, got -5.",
+    ],
+    [
+      "calls that cannot be read",
+      "simulate @simulated.mjs:naive --scenario outage --arrivals nowhere.csv",
+      "nowhere.csv cannot be read",
+    ],
+    [
+      "calls that are none",
+      "simulate @simulated.mjs:naive --scenario outage --arrivals @throws.mjs",
+      "--arrivals: test/cli/fixtures/throws.mjs:",
+    ],
+    [
+      "the same policy twice",
+      "simulate @simulated.mjs:naive --compare @simulated.mjs:naive --scenario outage",
+      "the same policy again",
+    ],
+    [
+      "a config that no constructor takes",
+      "simulate @broken-config.mjs:orders --scenario outage",
+      /orders: retry\.maxAttempts must be/,
+    ],
+    [
+      "a module with such a config",
+      "simulate @refused-option.mjs:orders --scenario outage",
+      /retry\.maxAttempts must be\s+an integer >= 1, got 0\./,
+    ],
+    [
+      "a strategy that throws",
+      "simulate @simulated.mjs:faulty --scenario outage",
+      /called code that threw\.\n\nError: a strategy of ours threw\n {4}at /,
+    ],
+  ])("%s", async (_what, line, message) => {
+    const { code, out, err } = await redress(line);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/src\/cli\/|node:internal/);
+    expect([code, out]).toEqual([2, ""]);
+  });
+});

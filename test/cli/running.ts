@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { run } from "../../src/cli/run.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a command ended, and what it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Where the modules are that the commands are pointed at: as somebody in the root would write it. */
+export const fixtures = "test/cli/fixtures";
+
+/** Runs a command in here: a line, split at spaces; `@` stands for the folder of the fixtures. */
+export async function redress(line: string, terminal: Partial<Terminal> & { readonly tty?: boolean } = {}): Promise<Ended> {
+  const written = { out: "", err: "" };
+  const stream = (name: "out" | "err") => ({
+    isTTY: terminal.tty,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const code = await run(words(line), { stdout: stream("out"), stderr: stream("err"), env: {}, columns: 80, ...terminal });
+  return { code, ...written };
+}
+
+/** Runs a command in a process of its own, to see what becomes of that. */
+export function redressProcess(line: string): Promise<Ended> {
+  const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...env } = process.env;
+  const args = ["--import", "tsx", "src/cli/main.ts", ...words(line)];
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, args, { cwd: root, timeout: 25_000, env }, (_error, out, err) =>
+      resolve({ code: child.exitCode, out, err }),
+    );
+  });
+}
+
+const words = (line: string): string[] =>
+  line
+    .split(" ")
+    .filter((word) => word !== "")
+    .map((word) => word.replace("@", `${fixtures}/`));
