@@ -1,0 +1,103 @@
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { ask, LEAST, MOST, roundMs, toAsk } from "./ask.ts";
+import type { Retried } from "./retried.ts";
+
+/** What the delays of one call add up to. */
+export interface Delays {
+  /** After 1, 2, 3... retries. */
+  readonly totalsMs: readonly number[];
+  /** The last delay: later ones are taken to be like it. */
+  readonly lastMs: number;
+  /** No class can be retried any more after the last of the totals. */
+  readonly ended: boolean;
+}
+
+/** As many retries are asked about one by one. The delays of the built-in strategies have stopped growing long before. */
+const STEPS = 1000;
+/** As many mixtures of capped classes are told apart. */
+const MIXTURES = 256;
+
+/** Of the mixtures of classes that have failed equally often so far: the extremes of what they slept. */
+interface Mixture {
+  readonly used: readonly number[];
+  readonly totalMs: number;
+  readonly prevMs: number | null;
+}
+
+/**
+ * The longest or shortest that a call can sleep, whichever classes its failures have, by asking the strategies step by step. Classes with
+ * a cap take part as often as it allows. A strategy that cannot be asked may answer anything from 0 to Infinity.
+ */
+export function delaysOf(retried: readonly Retried[], which: "longest" | "shortest", steps: number, deadlineMs: number): Delays {
+  const longest = which === "longest";
+  const pick = longest ? Math.max : Math.min;
+  const mixtures = retried.reduce((product, { cap }) => (cap < steps ? product * (cap + 1) : product), 1);
+  const classes = retried.map(({ errorClass, strategy, cap }) => ({
+    errorClass,
+    strategy: toAsk(strategy, longest ? errorClass : null),
+    // Too many to tell apart: then caps are not counted here, and the answer is a bound, if not the closest one.
+    cap: mixtures > MIXTURES || cap >= steps ? Infinity : cap,
+  }));
+
+  const totalsMs: number[] = [];
+  let lastMs = 0;
+  let before: readonly Mixture[] = [{ used: classes.map(() => 0), totalMs: 0, prevMs: null }];
+  while (totalsMs.length < Math.min(steps, STEPS)) {
+    const after = new Map<string, Mixture>();
+    for (const { used, totalMs, prevMs } of before) {
+      classes.forEach(({ errorClass, strategy, cap }, index) => {
+        if ((used[index] as number) >= cap) return;
+        const remainingMs = Math.max(0, deadlineMs - totalMs);
+        const random = longest ? MOST : LEAST;
+        const attempt = totalsMs.length + 1;
+        const answer = ask(strategy, { errorClass, attempt, prevSleepMs: prevMs, remainingMs, random });
+        // A delay without end is never slept: the call stops instead.
+        if (answer === Infinity) return;
+        const delayMs = answer ?? (longest ? Infinity : 0);
+        const next = used.map((count, other) => (other === index && cap < Infinity ? count + 1 : count));
+        const same = after.get(String(next));
+        after.set(String(next), {
+          used: next,
+          totalMs: pick(totalMs + delayMs, same?.totalMs ?? totalMs + delayMs),
+          prevMs: pick(delayMs, same?.prevMs ?? delayMs),
+        });
+      });
+    }
+    if (after.size === 0) return { totalsMs, lastMs: 0, ended: true };
+    before = [...after.values()];
+    const totalMs = roundMs(pick(...before.map((mixture) => mixture.totalMs)));
+    lastMs = totalMs === Infinity ? Infinity : roundMs(totalMs - (totalsMs.at(-1) ?? 0));
+    totalsMs.push(totalMs);
+    if (totalMs === Infinity) break;
+  }
+  return { totalsMs, lastMs, ended: false };
+}
+
+/** What so many retries add up to, beyond those that were asked about too. */
+export function totalAfter({ totalsMs, lastMs }: Delays, retries: number): number {
+  if (retries === 0 || totalsMs.length === 0) return 0;
+  const beyond = retries - totalsMs.length;
+  if (beyond <= 0) return totalsMs[retries - 1] as number;
+  return (totalsMs.at(-1) as number) + (lastMs === 0 ? 0 : beyond * lastMs);
+}
+
+/** How many retries begin before a deadline, of so many. */
+export function retriesBefore(deadlineMs: number, retries: number, delays: Delays): number {
+  const { totalsMs, lastMs } = delays;
+  const over = totalsMs.findIndex((totalMs) => totalMs >= deadlineMs);
+  if (over !== -1) return Math.min(retries, over);
+  if (retries <= totalsMs.length || lastMs === 0 || deadlineMs === Infinity) return retries;
+  const left = deadlineMs - (totalsMs.at(-1) as number);
+  return Math.min(retries, totalsMs.length + Math.ceil(left / lastMs) - 1);
+}
+
+/** The classes whose strategies cannot be asked. */
+export function unaskable(retried: readonly Retried[]): readonly ErrorClass[] {
+  const question = { attempt: 1, prevSleepMs: null, remainingMs: Infinity };
+  return retried
+    .filter(({ errorClass, strategy }) => {
+      const asked = toAsk(strategy, null);
+      return [LEAST, MOST].some((random) => ask(asked, { ...question, errorClass, random }) === null);
+    })
+    .map(({ errorClass }) => errorClass);
+}

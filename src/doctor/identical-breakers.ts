@@ -1,0 +1,28 @@
+import type { Breaker } from "../core/breaker/breaker.ts";
+import { list } from "./in-words.ts";
+import type { Warning } from "./rules/warning.ts";
+import type { View } from "./view.ts";
+
+/** Of several subjects: circuits of one name and one kind of settings that count apart. Told with the first of them. */
+export function identicalBreakers(views: readonly View[]): readonly { readonly view: View; readonly warning: Warning }[] {
+  const alike = new Map<string, Map<Breaker, View>>();
+  for (const view of views) {
+    const { breaker } = view.plan;
+    if (breaker === null || view.breaker === null) continue;
+    const settings = JSON.stringify(view.breaker, (_key, value) => (value === Infinity ? "Infinity" : value));
+    const group = alike.get(settings) ?? new Map<Breaker, View>();
+    alike.set(settings, group);
+    if (!group.has(breaker)) group.set(breaker, view);
+  }
+  return [...alike.values()].flatMap((group) => {
+    const [first, ...others] = [...group.values()];
+    if (first === undefined || others.length === 0) return [];
+    const name = first.breaker?.name ?? "default";
+    const subjects = list([first, ...others].map(({ subject }) => subject));
+    const message =
+      `${subjects} have a circuit named "${name}" each, with the same settings: each counts its own failures, ` +
+      "so one goes on calling a dependency that another has given up.";
+    const fix = `For one dependency, make one CircuitBreaker and give it to all; for several, give each circuit a name of its own.`;
+    return [{ view: first, warning: { option: "circuitBreaker.name", value: name, message, fix } }];
+  });
+}

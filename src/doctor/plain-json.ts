@@ -1,0 +1,19 @@
+import { descriptionOf } from "../core/description.ts";
+import { isObject } from "../core/is-object.ts";
+import { isPlain } from "../core/option-rules.ts";
+import { toldOf } from "./made-by.ts";
+
+/** How deep a value is told. Options are not deeper; what is may be circular. */
+const DEPTH = 6;
+
+/** A value as plain JSON: numbers that JSON lacks by their names, functions and parts by their descriptions, `undefined` as `null`. */
+export function toPlainJson(value: unknown, depth = DEPTH): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (!isObject(value)) return value ?? null;
+  if (depth === 0) return "...";
+  if (Array.isArray(value)) return value.map((element) => toPlainJson(element, depth - 1));
+  if (typeof value === "function" || toldOf(value) !== undefined) return toPlainJson({ ...descriptionOf(value) }, depth - 1);
+  if (!isPlain(value)) return `an instance of ${descriptionOf(value).name}`;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPlainJson(entry, depth - 1)]));
+}

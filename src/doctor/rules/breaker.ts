@@ -1,0 +1,130 @@
+/* Rules about circuits that do not do what they are there for. */
+import type { RateThreshold } from "../../core/breaker/circuit.ts";
+import { list, ms, plural } from "../in-words.ts";
+import type { BreakerSettings, View } from "../view.ts";
+import type { Rule, Traffic, Warning } from "./warning.ts";
+
+/** Something that may open a circuit, and why it cannot; `null` where it can. */
+interface Criterion {
+  readonly option: string;
+  readonly value: unknown;
+  readonly hindrance: string | null;
+}
+
+export const breakerNeverTrips: Rule = {
+  id: "breaker-never-trips",
+  reads: ["circuitBreaker", "deadlineMs", "attemptTimeoutMs", "maxAttempts"],
+  check(view, traffic) {
+    const { breaker } = view;
+    if (breaker === null) return [];
+    const criteria = criteriaOf(breaker, view, traffic);
+    if (criteria.some(({ hindrance }) => hindrance === null)) return [];
+    const [first] = criteria;
+    const why =
+      first === undefined
+        ? "circuitBreaker.failureThreshold is Infinity, and there is no failureRate and no slowCalls"
+        : criteria.map(({ hindrance }) => hindrance).join("; ");
+    const { option, value } = first ?? { option: "circuitBreaker.failureThreshold", value: breaker.failureThreshold };
+    return [{ option, value, message: `Circuit "${breaker.name}" can never open: ${why}.`, fix: fixFor(option) }];
+  },
+};
+
+function fixFor(option: string): string {
+  if (option.endsWith("tripOn"))
+    return "Name the classes that speak for a dependency that is down: TRANSIENT and SERVER_ERROR, say.";
+  if (option.endsWith("durationMs")) return "Set it below what a call may take, or take the breaker out.";
+  return "Set it to what can be reached within windowMs, lengthen windowMs, or take the breaker out.";
+}
+
+function criteriaOf(breaker: BreakerSettings, view: View, traffic: Traffic): readonly Criterion[] {
+  const { failureThreshold, classThresholds, failureRate, slowCalls, tripOn } = breaker;
+  const arrivals = arrivalsIn(breaker, traffic);
+  const occurs = (errorClass: string): boolean => traffic.classes?.some((known) => known === errorClass) ?? true;
+  const criteria: Criterion[] = [];
+
+  const add = (option: string, value: number, classes: readonly string[], counting: string): void => {
+    const path = `circuitBreaker.${option}`;
+    const hindered = (hindrance: string) => criteria.push({ option: counting, value: classes, hindrance });
+    if (classes.length === 0) hindered(`${counting} is empty`);
+    else if (!classes.some(occurs)) {
+      hindered(`${counting} counts ${list(classes)}, which never ${classes.length === 1 ? "occurs" : "occur"}`);
+    } else criteria.push({ option: path, value, hindrance: tooMany(path, value, arrivals, breaker, traffic) });
+  };
+  const common = "circuitBreaker.tripOn";
+  // Infinity stands for none, beside a rate.
+  if (failureThreshold < Infinity) add("failureThreshold", failureThreshold, tripOn, common);
+  for (const [errorClass, threshold] of Object.entries(classThresholds)) {
+    const option = `classThresholds.${errorClass}`;
+    if (threshold !== undefined) add(option, threshold, [errorClass], `circuitBreaker.${option}`);
+  }
+  if (failureRate !== undefined) add("failureRate.minimumCalls", failureRate.minimumCalls, tripOn, common);
+  if (slowCalls !== undefined) criteria.push(slowCriterion(slowCalls, arrivals, breaker, view, traffic));
+  return criteria;
+}
+
+function slowCriterion(
+  { durationMs, minimumCalls }: RateThreshold & { readonly durationMs: number },
+  arrivals: number,
+  breaker: BreakerSettings,
+  { kind, worst: { totalMs } }: View,
+  traffic: Traffic,
+): Criterion {
+  const option = "circuitBreaker.slowCalls.durationMs";
+  // A breaker that stands alone does not know how long its calls may take.
+  if (durationMs === Infinity) return { option, value: durationMs, hindrance: `${option} is Infinity` };
+  if (kind !== "breaker" && durationMs > totalMs) {
+    const hindrance = `${option} is ${ms(durationMs)}, but a call takes ${ms(totalMs)} at most`;
+    return { option, value: durationMs, hindrance };
+  }
+  const path = "circuitBreaker.slowCalls.minimumCalls";
+  return { option: path, value: minimumCalls, hindrance: tooMany(path, minimumCalls, arrivals, breaker, traffic) };
+}
+
+/** Calls that can end within the window; Infinity where nobody knows. */
+function arrivalsIn({ windowMs }: BreakerSettings, { callsPerSecond = Infinity }: Traffic): number {
+  return Math.ceil((callsPerSecond * windowMs) / 1000);
+}
+
+function tooMany(
+  option: string,
+  needed: number,
+  arrivals: number,
+  { windowMs }: BreakerSettings,
+  { callsPerSecond = 0 }: Traffic,
+): string | null {
+  if (needed === Infinity) return `${option} is Infinity`;
+  if (needed <= arrivals) return null;
+  return `${option} is ${needed}, but at ${plural(callsPerSecond, "call")} per second only ${arrivals} arrive within windowMs (${ms(windowMs)})`;
+}
+
+export const breakerTripsOnAbsentClass: Rule = {
+  id: "breaker-trips-on-absent-class",
+  reads: ["circuitBreaker"],
+  check({ breaker }, { classes }) {
+    if (breaker === null || classes === undefined) return [];
+    const known: readonly string[] = classes;
+    const { tripOn, classThresholds, name } = breaker;
+    const warnings: Warning[] = [];
+    const own = Object.keys(classThresholds);
+    const common = tripOn.filter((errorClass) => !own.includes(errorClass));
+    const absent = common.filter((errorClass) => !known.includes(errorClass));
+    // The preset names two classes, and one of them is enough.
+    const preset = common.length === 2 && common.includes("TRANSIENT") && common.includes("SERVER_ERROR");
+    if (absent.length > (preset ? 1 : 0)) {
+      const message = `circuitBreaker.tripOn names ${list(absent)}, but circuit "${name}" meets ${list(known)} only.`;
+      warnings.push({
+        option: "circuitBreaker.tripOn",
+        value: tripOn,
+        message,
+        fix: `Leave ${list(absent)} out, or let the classifier tell them.`,
+      });
+    }
+    for (const errorClass of own.filter((name) => !known.includes(name))) {
+      const option = `circuitBreaker.classThresholds.${errorClass}`;
+      const value = classThresholds[errorClass as keyof typeof classThresholds];
+      const message = `${option} is ${value}, but circuit "${name}" meets ${list(known)} only.`;
+      warnings.push({ option, value, message, fix: `Leave ${errorClass} out, or let the classifier tell it.` });
+    }
+    return warnings;
+  },
+};

@@ -1,0 +1,79 @@
+/* Rules about the limits on the attempts of one call. */
+import { ERROR_CLASSES, type ErrorClass } from "../../core/failure/error-class.ts";
+import type { RetrySettings } from "../../run/retry-settings.ts";
+import { ms, plural } from "../in-words.ts";
+import { isNeverRetried } from "../retried.ts";
+import type { View } from "../view.ts";
+import type { Rule, Warning } from "./warning.ts";
+
+export const unreachableCap: Rule = {
+  id: "unreachable-cap",
+  reads: ["maxAttempts", "perClassMaxAttempts", "strategy", "strategies", "deadlineMs", "maxUnknownAttempts"],
+  check(view) {
+    const { retry } = view.plan;
+    if (retry === null) return [];
+    const classes = ERROR_CLASSES.flatMap((errorClass) => classCap(retry, errorClass) ?? []);
+    return [...classes, ...(attemptsCap(view, retry) ?? [])];
+  },
+};
+
+function classCap(retry: RetrySettings, errorClass: ErrorClass): Warning | null {
+  const cap = retry.perClassMaxAttempts[errorClass] ?? 0;
+  // 0 forbids retries, which is never idle; Infinity is no cap.
+  if (cap === 0 || cap === Infinity) return null;
+  const option = `retry.perClassMaxAttempts.${errorClass}`;
+  const warn = (why: string, fix: string): Warning => ({ option, value: cap, message: `${option} is ${cap}, ${why}`, fix });
+  if (isNeverRetried(errorClass)) {
+    const fix = `Leave ${errorClass} out, or let the classifier give another class to failures that repeating can help.`;
+    return warn(`but ${errorClass} is never retried: the cap bounds nothing.`, fix);
+  }
+  if ((retry.strategies[errorClass] ?? retry.strategy) === undefined) {
+    const fix = `Give retry.strategies.${errorClass} or retry.strategy, or leave the cap out.`;
+    return warn(`but there is no strategy for ${errorClass}: it is not retried at all.`, fix);
+  }
+  if (cap < retry.maxAttempts) return null;
+  return warn(
+    `but retry.maxAttempts (${retry.maxAttempts}) ends the call after ${plural(retry.maxAttempts - 1, "retry", "retries")}: the cap is never reached.`,
+    "Caps count retries, maxAttempts counts attempts: lower the cap, raise retry.maxAttempts, or leave the cap out.",
+  );
+}
+
+function attemptsCap(view: View, { maxAttempts, deadlineMs }: RetrySettings): readonly Warning[] | null {
+  if (maxAttempts <= 1 || maxAttempts === Infinity) return null;
+  const { retried, attemptsByClass, attempts, shortest } = view.worst;
+  const option = "retry.maxAttempts";
+  const warn = (why: string, fix: string): readonly Warning[] => [
+    { option, value: maxAttempts, message: `${option} is ${maxAttempts}, but ${why}`, fix },
+  ];
+  if (retried.length === 0) {
+    const why = "no class is retried: none has both a strategy and a cap above 0. Every call makes one attempt.";
+    return warn(why, "Give retry.strategy, or retry.strategies for the classes to retry; or set retry.maxAttempts to 1.");
+  }
+  if (!view.chosen("maxAttempts", 6)) return null;
+  if (attemptsByClass < maxAttempts) {
+    const why = `the caps of the classes allow ${plural(attemptsByClass, "attempt")} at most, all classes together.`;
+    return warn(why, `Set it to ${attemptsByClass}, or raise the caps.`);
+  }
+  if (attempts < maxAttempts) {
+    const neededMs = shortest.totalsMs[maxAttempts - 2];
+    const needed = neededMs === undefined ? "" : `, which take ${ms(neededMs)} for all attempts`;
+    const why = `with the shortest delays${needed}, only ${plural(attempts, "attempt")} can begin within retry.deadlineMs (${ms(deadlineMs)}).`;
+    return warn(why, `Set it to ${attempts} or less, raise retry.deadlineMs, or shorten the delays.`);
+  }
+  return null;
+}
+
+export const unknownCapAboveGlobal: Rule = {
+  id: "unknown-cap-above-global",
+  reads: ["maxAttempts", "maxUnknownAttempts"],
+  check({ plan: { retry }, chosen }) {
+    if (retry === null || !chosen("maxUnknownAttempts", 2)) return [];
+    const { maxAttempts, maxUnknownAttempts } = retry;
+    if (maxAttempts <= 1 || maxUnknownAttempts === Infinity || maxUnknownAttempts <= maxAttempts) return [];
+    const message =
+      `retry.maxUnknownAttempts is ${maxUnknownAttempts}, above retry.maxAttempts (${maxAttempts}): ` +
+      "failures that nobody could classify are retried as often as any other.";
+    const fix = `Set it below ${maxAttempts - 1}, or to Infinity where unknown failures deserve as many retries as known ones.`;
+    return [{ option: "retry.maxUnknownAttempts", value: maxUnknownAttempts, message, fix }];
+  },
+};

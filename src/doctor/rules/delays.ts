@@ -1,0 +1,68 @@
+/* Rules about how long a call waits between its attempts. */
+import { retryAfterOr } from "../../core/backoff/fixed.ts";
+import { decorrelatedJitter } from "../../core/backoff/jitter.ts";
+import { descriptionOf } from "../../core/description.ts";
+import { ask, MOST, toAsk } from "../ask.ts";
+import { ms } from "../in-words.ts";
+import { madeBy, nameOf } from "../made-by.ts";
+import { type Retried, strategiesInUse } from "../retried.ts";
+import type { Rule } from "./warning.ts";
+
+export const noRoomForRetry: Rule = {
+  id: "no-room-for-retry",
+  reads: ["attemptTimeoutMs", "deadlineMs", "maxAttempts", "strategy", "strategies"],
+  check({ plan: { retry }, worst: { retried, shortest } }) {
+    if (retry === null || retried.length === 0) return [];
+    const { attemptTimeoutMs, deadlineMs } = retry;
+    const firstMs = shortest.totalsMs[0] ?? 0;
+    if (attemptTimeoutMs === Infinity || attemptTimeoutMs + firstMs < deadlineMs) return [];
+    const delay = firstMs === 0 ? "" : ` and the shortest first delay is ${ms(firstMs)}`;
+    const message =
+      `retry.attemptTimeoutMs is ${ms(attemptTimeoutMs)}${delay}, which leaves no room for a second attempt ` +
+      `within retry.deadlineMs (${ms(deadlineMs)}): an attempt that times out is never retried.`;
+    const raise = `raise retry.deadlineMs above ${ms(attemptTimeoutMs * 2 + firstMs)}`;
+    const roomMs = deadlineMs - firstMs;
+    const fix =
+      roomMs > 0 ? `Set retry.attemptTimeoutMs well below ${ms(roomMs)}, or ${raise}.` : `Shorten the delays, or ${raise}.`;
+    return [{ option: "retry.attemptTimeoutMs", value: attemptTimeoutMs, message, fix }];
+  },
+};
+
+const PRESET = JSON.stringify(descriptionOf(retryAfterOr(decorrelatedJitter({ maxMs: 5_000 }))));
+
+export const delayExceedsDeadline: Rule = {
+  id: "delay-exceeds-deadline",
+  reads: ["deadlineMs", "maxAttempts", "strategy", "strategies"],
+  check({ plan: { retry }, worst }) {
+    if (retry === null || retry.deadlineMs === Infinity) return [];
+    const { deadlineMs, maxAttempts } = retry;
+    return strategiesInUse(worst.retried).flatMap((used) => {
+      // The preset was nobody's choice.
+      const preset = used.option === "retry.strategy" && JSON.stringify(descriptionOf(used.strategy)) === PRESET;
+      if (preset) return [];
+      const longestMs = longestDelay(used, Math.min(used.cap, maxAttempts - 1), deadlineMs);
+      if (longestMs === null || longestMs < deadlineMs) return [];
+      const message =
+        `${used.option} is ${nameOf(used.strategy)} with delays of up to ${ms(longestMs)}, not below retry.deadlineMs (${ms(deadlineMs)}): ` +
+        "a delay that does not fit ends the call instead.";
+      const fix = `Lower its longest delay to a fraction of ${ms(deadlineMs)}, or raise retry.deadlineMs.`;
+      return [{ option: used.option, value: descriptionOf(used.strategy), message, fix }];
+    });
+  },
+};
+
+/** The longest delay a strategy can answer: a built-in one ever, since it has a cap; another one as far as a call gets. */
+function longestDelay({ strategy, errorClass }: Retried, retries: number, deadlineMs: number): number | null {
+  const asked = toAsk(strategy, errorClass);
+  let longestMs = 0;
+  let prevSleepMs: number | null = null;
+  const names = madeBy(strategy);
+  const steps = names === null || names.includes("legacyStrategy") ? Math.min(retries, 64) : 64;
+  for (let attempt = 1; attempt <= steps; attempt++) {
+    const delayMs = ask(asked, { errorClass, attempt, prevSleepMs, remainingMs: deadlineMs, random: MOST });
+    if (delayMs === null) return null;
+    longestMs = Math.max(longestMs, delayMs);
+    prevSleepMs = delayMs;
+  }
+  return longestMs;
+}

@@ -1,0 +1,18 @@
+import { list } from "../in-words.ts";
+import type { Rule } from "./warning.ts";
+
+export const fallbackHidesRetries: Rule = {
+  id: "fallback-hides-retries",
+  reads: ["fallback", "maxAttempts", "strategy", "strategies", "perClassMaxAttempts"],
+  check({ plan: { fallback }, worst: { retried } }) {
+    const on = fallback?.on ?? new Set();
+    const hidden = retried.map(({ errorClass }) => errorClass).filter((errorClass) => on.has(errorClass));
+    if (hidden.length === 0) return [];
+    const message =
+      `policy.fallback.on names ${list(hidden)}, which the retry retries first: callers wait for all those attempts, ` +
+      "and then get the value that was at hand from the beginning.";
+    const caps = list(hidden.map((errorClass) => `retry.perClassMaxAttempts.${errorClass}`));
+    const fix = `Set ${caps} to 0 to answer at once; or name the stop reasons after which the fallback answers, such as MAX_ATTEMPTS_GLOBAL.`;
+    return [{ option: "policy.fallback.on", value: [...on], message, fix }];
+  },
+};

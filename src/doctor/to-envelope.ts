@@ -1,0 +1,65 @@
+import { isPlain, refuse } from "../core/option-rules.ts";
+import { describePlan } from "../policy/describe.ts";
+import { because } from "./because.ts";
+import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
+import { isMisspelled, kindOf, SUBJECTS } from "./kind-of.ts";
+import { see, type View } from "./view.ts";
+
+/**
+ * What a policy will do, and the worst that one call can come to, with how the numbers come about. The strategies are asked for their
+ * longest and shortest delays, as new: those in use notice nothing.
+ *
+ * @param name The subject's, in the answer. @default its operation, else what it is
+ * @throws TypeError for what is no subject, or has an option that its constructor refuses.
+ * @example
+ * import { envelope } from "redress/doctor";
+ *
+ * const { attempts, totalMs, asleepMs } = envelope(new Policy({ retry: { maxAttempts: 4 } })).worstCase;
+ * console.log(attempts, totalMs, asleepMs); // 4, 60000, 8000
+ */
+export function envelope(subject: unknown, name?: string): Envelope {
+  const view = viewOf("envelope.subject", subject, name);
+  const { attempts, totalMs, asleepMs } = view.worst;
+  return {
+    subject: view.subject,
+    settings: describePlan(view.plan),
+    worstCase: { attempts: toBound(attempts), totalMs: toBound(totalMs), asleepMs: toBound(asleepMs) },
+    because: because(view),
+  };
+}
+
+/**
+ * What policies come to that call each other: the attempts of each, from the outside in, in the order of the keys, and their product.
+ * Three layers of 4 attempts make 64 requests of one call, where the innermost dependency is down.
+ *
+ * @throws TypeError for what is no record of subjects, an empty one, or a member with an option that its constructor refuses.
+ * @example
+ * import { nestedEnvelope } from "redress/doctor";
+ *
+ * const outer = new Policy({ retry: { maxAttempts: 4 } });
+ * const inner = new Policy({ retry: { maxAttempts: 3 } });
+ * console.log(nestedEnvelope({ outer, inner }).because); // 4 x 3 = 12 requests
+ */
+export function nestedEnvelope(subjects: Readonly<Record<string, unknown>>): NestedEnvelope {
+  if (!isPlain(subjects) || Object.keys(subjects).length === 0)
+    refuse("nestedEnvelope.subjects", "a plain object with the layers, from the outside in", subjects);
+  const views = Object.keys(subjects).map((name) => viewOf(`nestedEnvelope.subjects.${name}`, subjects[name], name));
+  const attempts = views.map(({ worst }) => worst.attempts);
+  const requests = attempts.reduce((product, many) => product * many, 1);
+  return {
+    layers: views.map(({ subject, worst }) => ({ subject, attempts: toBound(worst.attempts) })),
+    requestsPerCall: toBound(requests),
+    because: `${attempts.length > 1 ? `${attempts.join(" x ")} = ` : ""}${requests} ${requests === 1 ? "request" : "requests"}`,
+  };
+}
+
+function viewOf(owner: string, subject: unknown, name: string | undefined): View {
+  const kind = kindOf(subject) ?? (isMisspelled(subject) ? "retry config" : null);
+  if (kind === null) refuse(owner, SUBJECTS, subject);
+  const { view, refused } = see(kind, subject, name);
+  const [mistake] = refused;
+  if (mistake !== undefined || view === null) throw new TypeError(mistake?.message);
+  return view;
+}
+
+const toBound = (number: number): Bound => (number === Infinity ? "Infinity" : number);

@@ -1,0 +1,84 @@
+import type { Breaker } from "../core/breaker/breaker.ts";
+import type { CircuitSettings } from "../core/breaker/circuit.ts";
+import { defaultClassifier } from "../core/failure/default-classifier.ts";
+import type { policyRules } from "../policy/policy.ts";
+import { systemClock } from "../run/clock.ts";
+import { type CallPlan, makePlan, PLAN } from "../run/plan.ts";
+import type { RetrySettings } from "../run/retry-settings.ts";
+import { examine, type Refused } from "./invalid-options.ts";
+import type { Kind } from "./kind-of.ts";
+import { toldOf } from "./made-by.ts";
+import { type Worst, worstOf } from "./worst-case.ts";
+
+/** A breaker's settings, as its description tells them. */
+export type BreakerSettings = Omit<CircuitSettings, "tripOn"> & { readonly name: string; readonly tripOn: readonly string[] };
+
+/** A subject as the rules see it: whatever it was given as, it is a plan. */
+export interface View {
+  readonly kind: Kind;
+  /** The name it was given under, or has itself. */
+  readonly subject: string;
+  readonly plan: CallPlan;
+  readonly worst: Worst;
+  /** `null` for none, and for one that tells nothing of itself. */
+  readonly breaker: BreakerSettings | null;
+  /** Whether somebody chose the value of an option of the retry; where the options are not at hand, it counts when it is not the default. */
+  readonly chosen: (option: keyof RetrySettings, defaultValue: unknown) => boolean;
+}
+
+/** What there is to say of a subject: what its constructor refuses, and a view of it, or of what is left of it. */
+export interface Seen {
+  readonly refused: readonly Refused[];
+  readonly view: View | null;
+  readonly subject: string;
+}
+
+/** Looks at a subject. Without a name, it gets its operation's or that of its kind. */
+export function see(kind: Kind, value: unknown, name?: string): Seen {
+  const isConfig = kind === "retry config" || kind === "policy options";
+  const { refused, plan } = isConfig ? examine(kind, value) : { refused: [], plan: planOf(kind, value) };
+  const subject = name ?? plan?.operation ?? ownName[kind];
+  if (plan === null) return { refused, view: null, subject };
+  const given = isConfig ? givenOptions(kind, value) : null;
+  const chosen: View["chosen"] = (option, defaultValue) =>
+    given === null ? plan.retry?.[option] !== defaultValue : given[option] !== undefined;
+  const worst = worstOf(plan.retry);
+  return { refused, subject, view: { kind, subject, plan, worst, breaker: settingsOf(plan.breaker), chosen } };
+}
+
+const ownName: Readonly<Record<Kind, string>> = {
+  policy: "policy",
+  "policy options": "policy",
+  retry: "retry",
+  "retry config": "config",
+  breaker: "breaker",
+};
+
+function planOf(kind: Kind, value: unknown): CallPlan {
+  if (kind === "policy") return (value as { readonly [PLAN]: CallPlan })[PLAN];
+  const retry = kind === "retry" ? (value as { readonly settings: RetrySettings }).settings : null;
+  return makePlan({
+    retry,
+    classifier: retry?.classifier ?? defaultClassifier,
+    breaker: kind === "breaker" ? (value as Breaker) : null,
+    fallback: null,
+    operation: undefined,
+    hooks: [],
+    clock: systemClock,
+    random: Math.random,
+  });
+}
+
+/** The options of the retry as they were written; `null` where a Retry hides them. */
+function givenOptions(kind: Kind, value: unknown): Readonly<Record<string, unknown>> | null {
+  const { retry, ...own } = value as Readonly<Record<keyof typeof policyRules, unknown>>;
+  if (kind === "retry config") return own;
+  return typeof retry === "object" && retry !== null && !("settings" in retry)
+    ? (retry as Readonly<Record<string, unknown>>)
+    : null;
+}
+
+function settingsOf(breaker: Breaker | null): BreakerSettings | null {
+  const description = toldOf(breaker);
+  return description?.name === "CircuitBreaker" ? (description.settings as unknown as BreakerSettings) : null;
+}

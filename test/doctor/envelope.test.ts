@@ -1,0 +1,251 @@
+import {
+  adaptive,
+  Budget,
+  CircuitBreaker,
+  constant,
+  decorrelatedJitter,
+  exponential,
+  fullJitter,
+  Policy,
+  type PolicyOptions,
+  Retry,
+  type RetryConfig,
+  retryAfterOr,
+  type Strategy,
+  TokenBudget,
+} from "redress";
+import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
+import { expect, test } from "vitest";
+
+const worst = (attempts: WorstCase["attempts"], totalMs: WorstCase["totalMs"], asleepMs: WorstCase["asleepMs"]): WorstCase => ({
+  attempts,
+  totalMs,
+  asleepMs,
+});
+const noDeadline = { deadlineMs: Infinity, attemptTimeoutMs: 100 };
+
+test.each<[string, RetryConfig, WorstCase]>([
+  // 750 + 2250 + 3 x 5000
+  ["the defaults", {}, worst(6, 60_000, 18_000)],
+  ["one attempt", { maxAttempts: 1 }, worst(1, 60_000, 0)],
+  ["one attempt that times out", { maxAttempts: 1, attemptTimeoutMs: 500 }, worst(1, 500, 0)],
+  [
+    "timeouts and delays below the deadline",
+    { maxAttempts: 3, attemptTimeoutMs: 1_000, strategy: constant(500) },
+    worst(3, 4_000, 1_000),
+  ],
+  ["timeouts and delays beyond the deadline", { attemptTimeoutMs: 30_000, strategy: constant(500) }, worst(6, 60_000, 2_500)],
+  ["no deadline, but timeouts", { ...noDeadline, maxAttempts: 4, strategy: constant(1_000) }, worst(4, 3_400, 3_000)],
+  ["neither", { deadlineMs: Infinity }, worst(6, "Infinity", 18_000)],
+  ["delays beyond the deadline", { deadlineMs: 4_000, strategy: fullJitter() }, worst(6, 4_000, 4_000)],
+  ["fixed delays: the third does not fit", { deadlineMs: 1_000, strategy: constant(400) }, worst(3, 1_000, 800)],
+  ["a delay as long as the deadline", { deadlineMs: 400, strategy: constant(400) }, worst(1, 400, 0)],
+  // 500 + 1000 + 2000, spread by a tenth: only the last is kept below the cap.
+  ["a spread and a cap", { maxAttempts: 4, strategy: exponential({ baseMs: 500, maxMs: 2_000 }) }, worst(4, 60_000, 3_650)],
+  [
+    "an adaptive strategy after failures only",
+    { maxAttempts: 3, strategy: adaptive(constant(100), { maxMultiplier: 4 }) },
+    worst(3, 60_000, 800),
+  ],
+  ["no strategy for any class", { strategies: {} }, worst(1, 60_000, 0)],
+  ["unknown failures only", { strategies: { UNKNOWN: constant(10) } }, worst(3, 60_000, 20)],
+  [
+    "one class with a cap",
+    { strategies: { TRANSIENT: constant(10) }, perClassMaxAttempts: { TRANSIENT: 1 } },
+    worst(2, 60_000, 10),
+  ],
+  [
+    "caps of several classes add up",
+    { strategies: { TRANSIENT: constant(10), UNKNOWN: constant(1) }, perClassMaxAttempts: { TRANSIENT: 1 } },
+    worst(4, 60_000, 12),
+  ],
+  [
+    "the longest delays only as often as their class is retried",
+    { strategies: { RATE_LIMIT: constant(10_000), TRANSIENT: constant(100) }, perClassMaxAttempts: { RATE_LIMIT: 1 } },
+    worst(6, 60_000, 10_400),
+  ],
+  [
+    "attempts without end, delays that may be 0",
+    { maxAttempts: Infinity, strategy: fullJitter() },
+    worst("Infinity", 60_000, 60_000),
+  ],
+  [
+    "attempts without end, delays that are not",
+    { maxAttempts: Infinity, deadlineMs: 1_000, strategy: decorrelatedJitter() },
+    worst(4, 1_000, 1_000),
+  ],
+  ["more attempts than are counted one by one", { maxAttempts: Infinity, strategy: constant(10) }, worst(6_000, 60_000, 59_990)],
+  ["attempts without end or deadline", { ...noDeadline, maxAttempts: Infinity }, worst("Infinity", "Infinity", "Infinity")],
+  [
+    "attempts without end that never wait",
+    { ...noDeadline, maxAttempts: Infinity, strategy: constant(0) },
+    worst("Infinity", "Infinity", 0),
+  ],
+  ["a delay that never fits", { strategy: () => Infinity }, worst(1, 60_000, 0)],
+  ["delays that are no delays", { maxAttempts: 3, strategy: () => Number.NaN }, worst(3, 60_000, 0)],
+])("the worst case of %s", (_what, config, worstCase) => {
+  expect(envelope(config).worstCase).toEqual(worstCase);
+  expect(envelope(new Policy({ retry: config })).worstCase).toEqual(worstCase);
+});
+
+test.each<[string, unknown]>([
+  ["a policy without retry", new Policy()],
+  ["a breaker", new CircuitBreaker()],
+])("%s makes one attempt, and nothing bounds it", (_what, subject) => {
+  expect(envelope(subject).worstCase).toEqual(worst(1, "Infinity", 0));
+  expect(envelope(subject).because.at(-1)).toBe("Nothing bounds the time that it takes.");
+});
+
+let count = 0;
+
+test.each<[string, Strategy]>([
+  [
+    "throws",
+    () => {
+      throw new Error("no");
+    },
+  ],
+  [
+    "answers no number",
+    (async () => {
+      throw new Error("no");
+    }) as unknown as Strategy,
+  ],
+  ["takes its chance from elsewhere", () => Math.random()],
+  ["counts its calls", () => count++],
+])("a strategy that %s counts as unbounded, and that is said", (_what, strategy) => {
+  const { worstCase, because } = envelope({ strategies: { TRANSIENT: strategy } });
+
+  expect(worstCase).toEqual(worst(6, 60_000, 60_000));
+  expect(because).toContain(
+    "The strategy of TRANSIENT could not be asked: it throws, answers no number, or takes its chance from elsewhere. " +
+      "Its delays count as unbounded.",
+  );
+});
+
+const parts: PolicyOptions<unknown, string> = {
+  retry: { maxAttempts: 3, strategy: retryAfterOr(constant(100)), attemptTimeoutMs: 1_000 },
+  budget: new TokenBudget({ capacity: 10, retryCost: 2, successRefund: 0.5 }),
+  circuitBreaker: { name: "db" },
+  fallback: () => "at hand",
+};
+const SYNC = "A synchronous attempt cannot be interrupted, and may take longer.";
+
+test.each<[string, unknown, string[]]>([
+  [
+    "all parts",
+    parts,
+    [
+      "retry.maxAttempts allows 3 attempts: each is a request, 3 requests per call.",
+      "The longest delays of 2 retries add up to 200 ms.",
+      "A dependency may ask for a longer wait (retryAfterMs). It must fit into the deadline, or the call stops.",
+      `3 attempts x retry.attemptTimeoutMs (1000 ms) + 200 ms of delays = 3200 ms. ${SYNC}`,
+      "The budget allows 5 retries of all calls together and, once they are spent, 0.25 per success.",
+      "While the circuit is open, calls are rejected without an attempt.",
+      "The fallback runs after that: nothing bounds the time that it takes.",
+    ],
+  ],
+  [
+    "a deadline that few attempts fit in",
+    { deadlineMs: 1_000, strategy: constant(400), budget: new Budget({ maxRetries: 7, windowMs: 1_000 }) },
+    [
+      "The shortest delays let 3 attempts begin within retry.deadlineMs (1000 ms): each is a request, 3 requests per call.",
+      "The longest delays of 2 retries add up to 800 ms.",
+      `retry.deadlineMs ends a call after 1000 ms, whatever it is doing. ${SYNC}`,
+      "The budget allows 7 retries of all calls together within any 1000 ms.",
+    ],
+  ],
+  [
+    "attempts without end",
+    { maxAttempts: Infinity, strategy: fullJitter(), budget: { consume: () => true, remaining: () => 1 } },
+    [
+      "retry.maxAttempts is Infinity: nothing bounds the attempts but retry.deadlineMs (60000 ms), since the shortest delays are 0 ms. Each is a request.",
+      "The delays add up without end.",
+      "A call sleeps for less than retry.deadlineMs (60000 ms).",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "The budget may refuse retries: it tells nothing of its settings.",
+    ],
+  ],
+  [
+    "classes with caps",
+    {
+      deadlineMs: Infinity,
+      strategies: { UNKNOWN: constant(10), TRANSIENT: constant(10) },
+      perClassMaxAttempts: { TRANSIENT: 1 },
+    },
+    [
+      "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",
+      "The longest delays of 3 retries add up to 30 ms.",
+      "Nothing bounds the time of a call: retry.deadlineMs is Infinity, and so is retry.attemptTimeoutMs.",
+    ],
+  ],
+])("says how the numbers come about: %s", (_what, subject, because) => {
+  expect(envelope(subject).because).toEqual(because);
+});
+
+test("the settings are what describe() tells, of every kind of subject", () => {
+  const retry = new Retry({ maxAttempts: 3 });
+  const breaker = new CircuitBreaker({ name: "db" });
+  const policy = new Policy({ retry, circuitBreaker: breaker });
+
+  expect(envelope(policy).settings).toEqual(policy.describe());
+  expect(envelope(retry).settings).toEqual(new Policy({ retry }).describe());
+  expect(envelope({ maxAttempts: 3 }).settings).toEqual(new Policy({ retry }).describe());
+  expect(envelope(breaker).settings).toEqual(new Policy({ circuitBreaker: breaker }).describe());
+  expect(JSON.parse(JSON.stringify(envelope(policy)))).toStrictEqual(envelope(policy));
+});
+
+test("an envelope has the name it is given, else its operation's", () => {
+  expect(envelope({}, "users").subject).toBe("users");
+  expect(envelope(new Policy({ operation: "get_user" })).subject).toBe("get_user");
+});
+
+test.each<[unknown, string]>([
+  [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, got 3."],
+  [{ port: 80 }, "got an object with port."],
+  [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
+  [{ maxAttemps: 3 }, "retry.maxAttemps must be left out"],
+])("%o has no envelope", (subject, message) => {
+  expect(() => envelope(subject)).toThrow(TypeError);
+  expect(() => envelope(subject)).toThrow(message);
+});
+
+test("layers multiply, from the outside in", () => {
+  const four = { maxAttempts: 4 };
+
+  expect(nestedEnvelope({ gateway: four, retry: new Retry(four), client: new Policy({ retry: four }) })).toEqual({
+    layers: [
+      { subject: "gateway", attempts: 4 },
+      { subject: "retry", attempts: 4 },
+      { subject: "client", attempts: 4 },
+    ],
+    requestsPerCall: 64,
+    because: "4 x 4 x 4 = 64 requests",
+  });
+});
+
+test("a layer without end makes the product endless", () => {
+  const endless = { maxAttempts: Infinity, strategy: fullJitter() };
+
+  expect(nestedEnvelope({ a: { maxAttempts: 4 }, b: endless })).toMatchObject({
+    layers: [{ attempts: 4 }, { attempts: "Infinity" }],
+    requestsPerCall: "Infinity",
+    because: "4 x Infinity = Infinity requests",
+  });
+});
+
+test("a single layer is its own product", () => {
+  expect(nestedEnvelope({ a: new CircuitBreaker() })).toMatchObject({ requestsPerCall: 1, because: "1 request" });
+});
+
+test.each<[unknown, string]>([
+  [{}, "nestedEnvelope.subjects must be a plain object with the layers, from the outside in, got an object with no keys."],
+  [
+    { a: new Policy(), b: 3 },
+    "nestedEnvelope.subjects.b must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, got 3.",
+  ],
+  [new Policy(), "got an instance of Policy."],
+])("%o are no layers", (subjects, message) => {
+  expect(() => nestedEnvelope(subjects as Record<string, unknown>)).toThrow(TypeError);
+  expect(() => nestedEnvelope(subjects as Record<string, unknown>)).toThrow(message);
+});

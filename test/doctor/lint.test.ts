@@ -1,0 +1,131 @@
+import { CircuitBreaker, Policy, Retry, RetryPolicy } from "redress";
+import { kindOf, type LintOptions, lint, RULES, type RuleId } from "redress/doctor";
+import { expect, test } from "vitest";
+import { column, tableBelow } from "../docs/pages.ts";
+import { budget, rulesOf } from "./findings.ts";
+
+/** As another copy of the package would have made it: not an instance of this one's class. */
+const stranger = (thing: object): object => {
+  const copy = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(thing));
+  return Object.defineProperty(copy, "constructor", { value: class Stranger {} });
+};
+
+test.each<[string, unknown, ReturnType<typeof kindOf>]>([
+  ["a policy", new Policy(), "policy"],
+  ["a RetryPolicy", new RetryPolicy(), "policy"],
+  ["a retry", new Retry(), "retry"],
+  ["a retry of another copy", stranger(new Retry()), "retry"],
+  ["a breaker", new CircuitBreaker(), "breaker"],
+  ["an empty object", {}, "retry config"],
+  ["an object with an option of a retry", { maxAttempts: 3, other: 1 }, "retry config"],
+  ["options for a RetryPolicy", { maxAttempts: 3, operation: "users" }, "retry config"],
+  ["an object with a retry", { retry: {} }, "policy options"],
+  ["an object with an option of a policy", { operation: "users" }, "policy options"],
+  ["an object without options", { port: 80 }, null],
+  ["a record of subjects", { retry: new Retry(), payments: new Policy() }, null],
+  ["a class", Policy, null],
+  ["an array", [new Policy()], null],
+  ["an instance of something", new Date(), null],
+  ["a number", 3, null],
+  ["null", null, null],
+  ["undefined", undefined, null],
+  [
+    "what cannot be looked at",
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("no");
+        },
+      },
+    ),
+    null,
+  ],
+])("the kind of %s", (_what, value, kind) => {
+  expect(kindOf(value)).toBe(kind);
+});
+
+test.each<[string, unknown, string]>([
+  ["a policy by its operation", new Policy({ retry: {}, operation: "users" }), "users"],
+  ["a policy", new Policy({ retry: {} }), "policy"],
+  ["a retry", new Retry(), "retry"],
+  ["a breaker", new CircuitBreaker({ tripOn: [] }), "breaker"],
+  ["a config", {}, "config"],
+  ["options of a policy", { retry: {} }, "policy"],
+])("a lone subject has a name: %s", (_what, subject, name) => {
+  expect(lint(subject)[0]?.subject).toBe(name);
+});
+
+test("in a record, subjects have the names of their keys, and the rest is passed over", () => {
+  const found = lint({ users: new Policy({ retry: {}, operation: "get_user" }), port: 80, helper: () => {}, orders: {} });
+
+  expect(found.map(({ subject }) => subject)).toEqual(["users", "orders"]);
+});
+
+test("a subject with two names is judged once", () => {
+  const policy = new Policy({ retry: {} });
+
+  expect(lint({ policy, default: policy }).map(({ subject }) => subject)).toEqual(["policy"]);
+});
+
+test("a module is a record, whatever its exports are called", () => {
+  const module = (exports: object): object =>
+    Object.assign(Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }), exports);
+
+  expect(lint(module({ retry: new Retry(), budget })).map(({ subject }) => subject)).toEqual(["retry"]);
+  expect(lint(module({}))).toEqual([]);
+});
+
+test("what was probably meant to be a config is judged as one", () => {
+  expect(lint({ policy: new Policy(), config: { maxAttemps: 3 }, server: { port: 80 } }).map(({ option }) => option)).toEqual([
+    "retry.maxAttemps",
+  ]);
+});
+
+test("warnings come in the order of the subjects, and of the rules", () => {
+  const config = { deadlineMs: Infinity, strategy: () => 1, maxAttempts: 2, maxUnknownAttempts: 3 };
+  const one = ["unknown-cap-above-global", "no-budget", "no-jitter", "no-deadline"];
+
+  expect(rulesOf({ a: config, b: { ...config } })).toEqual([...one, ...one]);
+});
+
+test.each<[unknown, string]>([
+  [3, "lint.subjects must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, or a record of those, got 3."],
+  [[], "got an array of 0 elements."],
+  [Policy, "got a function of 0 parameters."],
+])("%o is nothing to judge", (subject, message) => {
+  expect(() => lint(subject)).toThrow(TypeError);
+  expect(() => lint(subject)).toThrow(message);
+});
+
+const rules = RULES.map(({ id }) => id).join(", ");
+
+test.each<[unknown, new (message: string) => Error, string]>([
+  [{ rules: [] }, TypeError, "lint.rules must be left out (known: off, traffic), got an array of 0 elements."],
+  [{ off: "no-budget" }, TypeError, 'lint.off must be an array of rules, got "no-budget".'],
+  [{ off: ["no-budget", "no-bugdet"] }, RangeError, `lint.off[1] must be one of ${rules}, got "no-bugdet".`],
+  [{ traffic: 5 }, TypeError, "lint.traffic must be an object, got 5."],
+  [{ traffic: { perSecond: 5 } }, TypeError, "lint.traffic.perSecond must be left out (known: callsPerSecond, classes), got 5."],
+  [{ traffic: { callsPerSecond: 0 } }, RangeError, "lint.traffic.callsPerSecond must be a finite number > 0, got 0."],
+  [{ traffic: { classes: ["NOPE"] } }, RangeError, "lint.traffic.classes[0] must be one of AUTH"],
+  [
+    { traffic: { classes: [] } },
+    RangeError,
+    "lint.traffic.classes must be a non-empty array of error classes, got an array of 0 elements.",
+  ],
+  [null, TypeError, "lint must be a plain object of options, got null."],
+])("the options %o are refused", (options, Kind, message) => {
+  expect(() => lint({}, options as LintOptions)).toThrow(Kind);
+  expect(() => lint({}, options as LintOptions)).toThrow(message);
+});
+
+test("every rule has an id, a sentence, and its row in the page", () => {
+  const ids: readonly RuleId[] = RULES.map(({ id }) => id);
+
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, summary } of RULES) {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+  }
+  expect(column(tableBelow("docs/doctor.md", "Rules"), "rule")).toEqual(ids);
+});

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import {
+  Budget,
+  CircuitBreaker,
+  constant,
+  ErrorClass,
+  fullJitter,
+  Policy,
+  Retry,
+  type RetryConfig,
+  RetryPolicy,
+  StopReason,
+} from "redress";
+import { envelope, kindOf, lint } from "redress/doctor";
+import { expect, test } from "vitest";
+import { policyRules } from "../../src/policy/policy.ts";
+import { retryRules } from "../../src/policy/retry.ts";
+
+const number = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.constantFrom(Infinity, Number.NaN, 0.5, 1_000, 60_000));
+const word = fc.constantFrom(...Object.keys(ErrorClass), ...Object.keys(StopReason), "NOPE", "");
+const part = fc.constantFrom<unknown>(
+  fullJitter(),
+  constant(5_000),
+  () => 5,
+  (one: number, other: number) => one + other,
+  new Budget({ maxRetries: 3, windowMs: 1_000 }),
+  new CircuitBreaker(),
+  new Retry(),
+  new Date(),
+);
+const anything = fc.oneof(number, word, part, fc.anything({ withNullPrototype: true, withBigInt: true, maxDepth: 2 }));
+
+/** Objects that mostly have the members that somebody looks for. */
+const members = (names: readonly string[], values: fc.Arbitrary<unknown>): fc.Arbitrary<object> =>
+  fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: fc.string() }), values, {
+    maxKeys: 5,
+  });
+
+const perClass = members(Object.keys(ErrorClass), fc.oneof(number, part));
+const breaker = members(
+  ["name", "failureThreshold", "windowMs", "tripOn", "classThresholds", "failureRate", "slowCalls", "classifier"],
+  fc.oneof(
+    anything,
+    fc.array(word, { maxLength: 4 }),
+    members(["thresholdRatio", "minimumCalls", "durationMs"], number),
+    perClass,
+  ),
+);
+const retry = members(Object.keys(retryRules), fc.oneof(anything, perClass));
+const policy = members(
+  Object.keys(policyRules),
+  fc.oneof(
+    anything,
+    retry,
+    breaker,
+    members(["on", "use"], fc.oneof(part, fc.array(word, { maxLength: 4 }))),
+    fc.array(anything, { maxLength: 3 }),
+  ),
+);
+const config = fc.oneof(retry, policy);
+
+const hasErrors = (subject: unknown): boolean => lint(subject).some(({ severity }) => severity === "error");
+
+/** As its kind is used. */
+function construct(subject: object): unknown {
+  const isOuter = Object.keys(subject).some((key) => Object.hasOwn(policyRules, key) && !Object.hasOwn(retryRules, key));
+  if (kindOf(subject) === "policy options") return new Policy(subject);
+  return isOuter ? new RetryPolicy(subject) : new Retry(subject as RetryConfig);
+}
+
+test("whatever a config says, there is an answer in plain JSON, and every error has a path of its own", () => {
+  fc.assert(
+    fc.property(config, (subject) => {
+      const findings = lint(subject, { traffic: { callsPerSecond: 5, classes: ["TRANSIENT"] } });
+      expect(JSON.parse(JSON.stringify(findings))).toStrictEqual(findings);
+      const paths = findings.filter(({ severity }) => severity === "error").map(({ option }) => option);
+      expect(new Set(paths).size).toBe(paths.length);
+    }),
+  );
+});
+
+test("a config has errors where its constructor refuses it, and nowhere else", () => {
+  let sound = 0;
+  fc.assert(
+    fc.property(config, (subject) => {
+      fc.pre(kindOf(subject) === "retry config" || kindOf(subject) === "policy options");
+      if (hasErrors(subject)) {
+        expect(() => construct(subject)).toThrow();
+      } else {
+        sound++;
+        expect(() => construct(subject)).not.toThrow();
+        expect(() => envelope(subject)).not.toThrow();
+      }
+    }),
+    { numRuns: 500 },
+  );
+  // Not all of them are refused.
+  expect(sound).toBeGreaterThan(20);
+});
+
+test("the worst case bounds what a call does", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 3_000 }),
+      fc.array(fc.constantFrom(...Object.keys(ErrorClass)), { minLength: 8, maxLength: 8 }),
+      fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 8, maxLength: 8 }),
+      (maxAttempts, deadlineMs, classes, chances) => {
+        let sleptMs = 0;
+        let attempt = 0;
+        let draw = 0;
+        const subject = new Policy({
+          retry: {
+            maxAttempts,
+            deadlineMs,
+            classifier: () => classes[attempt - 1] as ErrorClass,
+            strategies: { RATE_LIMIT: constant(300), TRANSIENT: fullJitter({ baseMs: 50, maxMs: 900 }), UNKNOWN: constant(20) },
+            perClassMaxAttempts: { RATE_LIMIT: 1 },
+            sleeper: (ms) => {
+              sleptMs += ms;
+            },
+          },
+          // Only the delays take time.
+          clock: { now: () => sleptMs, sleep: async () => {}, alarm: () => () => {}, sleepSync: () => {} },
+          random: () => chances[draw++ % chances.length] as number,
+        });
+        const { attempts } = subject.executeSync(() => {
+          attempt++;
+          throw new Error("failed");
+        });
+        const { worstCase } = envelope(subject);
+
+        expect(attempts).toBeLessThanOrEqual(Number(worstCase.attempts));
+        expect(sleptMs).toBeLessThanOrEqual(Number(worstCase.asleepMs));
+      },
+    ),
+  );
+});
