@@ -15,9 +15,11 @@ const steady = {
 };
 const retry = { maxAttempts: 4, strategy: constant(0), deadlineMs: Infinity };
 const cases = {
-  "steady, 10 % fail": () => simulate(new Policy({ retry: {}, circuitBreaker: { failureThreshold: 1e9 }, budget: new TokenBudget() }), steady),
+  "steady, 10 % fail": () =>
+    simulate(new Policy({ retry: {}, circuitBreaker: { failureThreshold: 1e9 }, budget: new TokenBudget() }), steady),
   "metastable, no retry": () => simulate(new Policy(), scenarios.metastableOverload()),
-  "metastable, token budget": () => simulate(new Policy({ retry, budget: new TokenBudget({ capacity: 10 }) }), scenarios.metastableOverload()),
+  "metastable, token budget": () =>
+    simulate(new Policy({ retry, budget: new TokenBudget({ capacity: 10 }) }), scenarios.metastableOverload()),
   "metastable, three retries": () => simulate(new Policy({ retry }), scenarios.metastableOverload()),
 };
 

@@ -1,8 +1,6 @@
 import { isObject } from "../core/is-object.ts";
 import { kindOf } from "../doctor/index.ts";
-import { nearest } from "../doctor/nearest.ts";
-import { policyRules } from "../policy/policy.ts";
-import { retryRules } from "../policy/retry.ts";
+import { isMisspelled } from "../doctor/kind-of.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { type Exports, isFile } from "./load-module.ts";
 import { isRecord, kindInWords } from "./value-kind.ts";
@@ -36,13 +34,11 @@ export interface Wanted {
   mayBe?(value: unknown): boolean;
 }
 
-const optionNames = [...Object.keys(retryRules), ...Object.keys(policyRules)];
-
 export const aSubject: Wanted = {
   inWords: "policy, retry, circuit breaker or config of one",
   is: (value) => kindOf(value) !== null,
   // A config in which every option is misspelled.
-  mayBe: (value) => isRecord(value) && Object.keys(value).some((key) => nearest(key, optionNames) !== null),
+  mayBe: isMisspelled,
 };
 
 const attributePath = /^[\p{ID_Start}$_][\p{ID_Continue}$-]*(\.[\p{ID_Continue}$-]+)*$/u;

@@ -13,7 +13,9 @@ const modules = Object.keys(exportMap).filter((subpath) => subpath !== "./packag
 function publicFolders(): string[] {
   const contrib = join(root, "src/contrib");
   const integrations = existsSync(contrib) ? readdirSync(contrib).map((name) => `contrib/${name}`) : [];
-  return ["doctor", "simulate", "testing", "extras", ...integrations].filter((name) => existsSync(join(root, "src", name, "index.ts")));
+  return ["doctor", "simulate", "testing", "extras", ...integrations].filter((name) =>
+    existsSync(join(root, "src", name, "index.ts")),
+  );
 }
 
 function namesOf(inputType: "module" | "commonjs", load: string): string[] {
