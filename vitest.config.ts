@@ -11,6 +11,9 @@ const fromSources = {
   ],
 };
 
+// Each of them starts processes of its own.
+const processes = ["test/cli/process.test.ts"];
+
 // Vite stays at 7, whose transformer lowers decorators: the tests decorate methods.
 export default defineConfig({
   test: {
@@ -24,6 +27,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{cli,conformance,core,doctor,drivers,extras,legacy-decorators,lessons,policy,simulate}/**/*.test.ts"],
+          exclude: processes,
         },
       },
       {
@@ -31,7 +35,7 @@ export default defineConfig({
         test: {
           // Thousands of random runs, compilers and child processes: the part of the tests that takes longer.
           name: "laws",
-          include: ["test/{docs,figures,leaks,properties}/**/*.test.ts"],
+          include: ["test/{docs,figures,leaks,properties}/**/*.test.ts", ...processes],
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
         },

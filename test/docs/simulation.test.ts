@@ -1,0 +1,109 @@
+/* The tables of docs/simulation.md and the figures of docs/evidence.md, against the code. */
+import * as simulation from "redress/simulate";
+import { expect, test } from "vitest";
+import { publishedBuckets } from "../../figures/experiments/buckets.ts";
+import { candidates } from "../../figures/experiments/default-budget.ts";
+import { publishedJitter } from "../../figures/experiments/jitter.ts";
+import { reactions } from "../../figures/experiments/metastable.ts";
+import { COMMANDS } from "../../src/cli/usage.ts";
+import { bare, column, read, tableBelow } from "./pages.ts";
+import { fieldsOf } from "./sources.ts";
+
+const page = "docs/simulation.md";
+const cells = (heading: string, name: string): string[] => column(tableBelow(page, heading), name);
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const exported: Readonly<Record<string, unknown>> = { ...simulation };
+
+test("the scenarios are those that there are, by both names and with their own words", () => {
+  const rows = tableBelow(page, "Scenarios").map((row) => [
+    bare(row["scenario"]),
+    bare(row["on the command line"]),
+    row["what happens"],
+  ]);
+
+  expect(rows).toEqual(Object.entries(simulation.scenarios).map(([name, make]) => [name, kebab(name), make().description]));
+});
+
+test("the options of the command are those that it tells of itself", () => {
+  const told = [...COMMANDS.simulate(200).matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option);
+
+  expect(cells("From the command line", "option").map(bare).sort()).toEqual(told.sort());
+});
+
+test("the options of simulate are those of the code", () => {
+  expect(cells("In code", "option").map(bare)).toEqual([...fieldsOf("src/simulate/simulate.ts", "SimulationOptions").keys()]);
+});
+
+test("the fields of a report are those of the code", () => {
+  expect(cells("The report", "field").map(bare)).toEqual([...fieldsOf("src/simulate/report.ts", "SimulationReport").keys()]);
+});
+
+test("every model, every kind of arrivals and nothing else that is exported has its row", () => {
+  const named = [...cells("Dependencies", "model"), ...cells("Arrivals", "arrivals")].map((cell) => /\w+/.exec(cell)?.[0] ?? "");
+
+  expect([...named, "latency", "scenarios", "simulate"].sort()).toEqual(Object.keys(exported).sort());
+});
+
+test("every latency is named", () => {
+  for (const name of Object.keys(simulation.latency)) expect(read(page)).toMatch(new RegExp(`\`(latency\\.)?${name}\``));
+});
+
+/** A table of docs/evidence.md, by its name between the comments: the cells of its rows. */
+function figures(name: string): string[][] {
+  const [, text = ""] = new RegExp(`<!-- figures:${name} -->\n(.*?)<!-- /figures -->`, "s").exec(read("docs/evidence.md")) ?? [];
+  return text
+    .trim()
+    .split("\n")
+    .slice(2)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const numbers = (row: readonly string[]): number[] => row.map((cell) => Number(cell.replaceAll(",", "")));
+
+test("the published figures in the page are those that the tests hold the simulator to", () => {
+  const jitter = figures("jitter").map(([strategy = "", calls = "", , ms = ""]) => [strategy, ...numbers([calls, ms])]);
+  const buckets = figures("buckets").map(([ratio = "", policy = "", amplification = "", , success = ""]) => [
+    policy,
+    ...numbers([ratio, amplification, success]),
+  ]);
+
+  expect(jitter).toEqual(publishedJitter.map(({ strategy, calls, completionMs }) => [strategy, calls, completionMs]));
+  expect(buckets).toEqual(
+    publishedBuckets.map(({ failureRatio, policy, amplification, successRatio }) => [
+      policy,
+      failureRatio,
+      amplification,
+      successRatio ?? Number.NaN,
+    ]),
+  );
+});
+
+test.each([
+  ["jitter", 1, 2, 0.03],
+  ["jitter", 3, 4, 0.1],
+  ["buckets", 2, 3, 0.01],
+  ["one-layer", 2, 3, 0.01],
+  ["layers", 2, 3, 0],
+])("the table %s keeps its tolerance in columns %s and %s", (name, published, simulated, tolerance) => {
+  const rows = figures(name);
+
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows) {
+    const [expected = 0, got = 0] = numbers([row[published] ?? "", row[simulated] ?? ""]);
+    expect(Math.abs(got / expected - 1)).toBeLessThanOrEqual(tolerance);
+  }
+});
+
+test("the tables of overload and budgets have a row for each that was simulated", () => {
+  const names = Object.keys(candidates);
+
+  expect(figures("metastable").map(([name]) => name)).toEqual(Object.keys(reactions));
+  expect(figures("default-recovery").map(([name]) => name)).toEqual(names);
+  expect(figures("default-calm").map(([name]) => name)).toEqual(names.slice(1));
+  expect(figures("default-blip").map(([name]) => name)).toEqual(names);
+});
