@@ -1,6 +1,6 @@
 // How many attempts per second of real time the simulator performs, on one core: the best of some rounds, and the median.
-import { constant, Policy, TokenBudget } from "redress";
-import { latency, poisson, scenarios, server, simulate, withFailures, withTimeout } from "redress/simulate";
+import { constant, Policy, TokenBudget } from "../dist/index.js";
+import { latency, poisson, scenarios, server, simulate, withFailures, withTimeout } from "../dist/simulate/index.js";
 
 const ROUNDS = 9;
 

@@ -1,7 +1,8 @@
 /** Under this key a part that keeps a state says how to make another one with the same settings and none of the state. */
 export const REPLICA: unique symbol = Symbol.for("redress.replica");
 
-interface Replicable<T> {
+/** What can be made again. */
+export interface Replicable<T> {
   [REPLICA](clock: object): T;
 }
 

@@ -1,6 +1,6 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
-import { replicaOf } from "../replica.ts";
+import { REPLICA, type Replicable } from "../replica.ts";
 
 /** What a strategy may look at. */
 export interface BackoffContext {
@@ -31,7 +31,7 @@ export interface Strategy {
 
 /** A strategy as new on another clock; one without a state serves as it is. */
 export function freshStrategy(strategy: Strategy, clock: object): Strategy {
-  return replicaOf(strategy, clock) ?? strategy;
+  return (strategy as Partial<Replicable<Strategy>>)[REPLICA]?.(clock) ?? strategy;
 }
 
 /** A strategy that asks another one: what it hears, the other one hears too. */
