@@ -1,6 +1,6 @@
 import type { Finding, NestedEnvelope } from "../doctor/index.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { printEnvelope } from "./envelope-print.ts";
+import { isPart, partInWords, printEnvelope } from "./envelope-print.ts";
 import { grouped, plural } from "./numbers.ts";
 import { type Paint, painter, type Terminal, widthOf, wrap } from "./terminal.ts";
 
@@ -55,7 +55,8 @@ function printFinding({ severity, rule, option, value, message, fix }: Finding, 
 
 function valueInWords(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : typeof value === "number" ? grouped(value) : JSON.stringify(value);
+  if (typeof value === "string") return ` = ${value}`;
+  const text = isPart(value) ? partInWords(value) : typeof value === "number" ? grouped(value) : JSON.stringify(value);
   return ` = ${text.length > 40 ? `${text.slice(0, 37)}...` : text}`;
 }
 

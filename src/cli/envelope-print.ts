@@ -40,12 +40,12 @@ interface Part {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-function isPart(value: unknown): value is Part {
+export function isPart(value: unknown): value is Part {
   return isRecord(value) && typeof value["name"] === "string" && isRecord(value["settings"]);
 }
 
 /** A strategy, a budget, a breaker: `fullJitter(baseMs: 250, maxMs: 5,000)`. */
-function partInWords({ name, settings }: Part): string {
+export function partInWords({ name, settings }: Part): string {
   const inside = Object.entries(settings).map(([key, value]) => `${key}: ${innerValue(value)}`);
   return inside.length === 0 ? name : `${name}(${inside.join(", ")})`;
 }

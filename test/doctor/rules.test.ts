@@ -99,8 +99,8 @@ test("a circuit that nothing can open names every reason", () => {
   });
 
   expect(only("breaker-never-trips", policy, traffic({ callsPerSecond: 2 })).message).toBe(
-    'Circuit "db" can never open: circuitBreaker.failureThreshold is 500, but at 2 calls per second only 120 arrive within ' +
-      "windowMs (60000 ms); circuitBreaker.classThresholds.RATE_LIMIT is 300, but at 2 calls per second only 120 arrive within " +
+    'Circuit "db" can never open: circuitBreaker.failureThreshold is 500, but at 2 calls per second at most 120 can arrive within ' +
+      "windowMs (60000 ms); circuitBreaker.classThresholds.RATE_LIMIT is 300, but at 2 calls per second at most 120 can arrive within " +
       "windowMs (60000 ms); circuitBreaker.slowCalls.durationMs is 2000 ms, but a call takes 1000 ms at most.",
   );
 });

@@ -47,6 +47,16 @@ test("what cannot run says why in one sentence, with exit code 2", () => {
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
+test("an ES module that Node takes for CommonJS is told what it lacks", () => {
+  mkdirSync(join(here, "commonjs"), { recursive: true });
+  writeFileSync(join(here, "commonjs/package.json"), '{ "type": "commonjs" }');
+  writeFileSync(join(here, "commonjs/policies.js"), policies);
+  const { status, stderr } = redress("doctor", "./commonjs/policies.js");
+
+  expect(status).toBe(2);
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain('Node takes it for CommonJS: say "type": "module" in its package.json');
+});
+
 test("the module loads where require is the way", () => {
   const script =
     'const { simulate, scenarios } = require("redress/simulate"); const { Policy } = require("redress"); console.log(simulate(new Policy(), scenarios.outage(), { durationMs: 1000 }).durationMs)';

@@ -94,7 +94,7 @@ function tooMany(
 ): string | null {
   if (needed === Infinity) return `${option} is Infinity`;
   if (needed <= arrivals) return null;
-  return `${option} is ${needed}, but at ${plural(callsPerSecond, "call")} per second only ${arrivals} arrive within windowMs (${ms(windowMs)})`;
+  return `${option} is ${needed}, but at ${plural(callsPerSecond, "call")} per second at most ${arrivals} can arrive within windowMs (${ms(windowMs)})`;
 }
 
 export const breakerTripsOnAbsentClass: Rule = {
