@@ -49,19 +49,27 @@ export function lines(file: URL, axes: Axes, all: readonly Line[], marked: { rea
   draw(file, axes, { xAxis: { type: "value", max: "dataMax" }, series }, false);
 }
 
+/** What a group of bars shows. */
+interface Group {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
 /** Groups of bars: one group for each category, one bar in it for each series. */
-export function bars(
-  file: URL,
-  axes: Axes,
-  categories: readonly string[],
-  all: readonly { readonly name: string; readonly values: readonly (number | null)[] }[],
-  logarithmic = false,
-): void {
+export function bars(file: URL, axes: Axes, categories: readonly string[], all: readonly Group[], logarithmic = false): void {
   const series = all.map(({ name, values }) => ({ name, type: "bar", data: values }));
-  draw(
-    file,
-    axes,
-    { xAxis: { type: "category", data: categories, axisLabel: { interval: 0, width: 108, overflow: "break" } }, series },
-    logarithmic,
-  );
+  draw(file, axes, { xAxis: { type: "category", data: categories, axisLabel: { interval: 0 } }, series }, logarithmic);
+}
+
+/** The same lying down, for categories with long names, the first one on top. */
+export function lyingBars(file: URL, axes: Axes, categories: readonly string[], all: readonly Group[]): void {
+  const label = ({ value }: { readonly value: unknown }): string => (typeof value === "number" ? value.toFixed(1) : "");
+  const series = all.map(({ name, values }) => ({
+    name,
+    type: "bar",
+    data: values,
+    label: { show: true, position: "right", formatter: label },
+  }));
+  const yAxis = { type: "category", data: categories, inverse: true, axisLabel: { interval: 0, color: "#1a1a1a" } };
+  draw(file, axes, { grid: { left: 210, right: 50, top: 46, bottom: 74 }, yAxis, xAxis: { type: "value" }, series }, false);
 }

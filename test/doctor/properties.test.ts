@@ -73,7 +73,7 @@ test("whatever a config says, there is an answer in plain JSON, and every error 
     fc.property(config, (subject) => {
       const findings = lint(subject, { traffic: { callsPerSecond: 5, classes: ["TRANSIENT"] } });
       expect(JSON.parse(JSON.stringify(findings))).toStrictEqual(findings);
-      const paths = findings.filter(({ severity }) => severity === "error").map(({ option }) => option);
+      const paths = findings.filter(({ severity }) => severity === "error").map(({ subject, option }) => `${subject} ${option}`);
       expect(new Set(paths).size).toBe(paths.length);
     }),
   );

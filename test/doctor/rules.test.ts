@@ -133,7 +133,7 @@ test.each<[RuleId, unknown, string, string]>([
     "no-budget",
     { maxAttempts: 4 },
     "There is no retry.budget: while the dependency is down, every call makes up to 4 requests, so the load on it multiplies just then.",
-    "Share one budget between the policies of a dependency: budget: new TokenBudget().",
+    "Share one budget between the policies of a dependency: budget: new TokenBudget({ capacity: 10 }).",
   ],
   [
     "no-deadline",

@@ -10,7 +10,7 @@ export const noBudget: Rule = {
     if (retry === null || retried.length === 0 || retry.budget !== undefined) return [];
     const many = attempts === Infinity ? "any number of" : `up to ${attempts}`;
     const message = `There is no retry.budget: while the dependency is down, every call makes ${many} requests, so the load on it multiplies just then.`;
-    const fix = "Share one budget between the policies of a dependency: budget: new TokenBudget().";
+    const fix = "Share one budget between the policies of a dependency: budget: new TokenBudget({ capacity: 10 }).";
     return [{ option: "retry.budget", value: null, message, fix }];
   },
 };
