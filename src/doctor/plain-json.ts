@@ -8,7 +8,7 @@ const DEPTH = 6;
 
 /** A value as plain JSON: numbers that JSON lacks by their names, functions and parts by their descriptions, `undefined` as `null`. */
 export function toPlainJson(value: unknown, depth = DEPTH): unknown {
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value); // JSON has no -0
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (!isObject(value)) return value ?? null;
   if (depth === 0) return "...";
