@@ -44,6 +44,10 @@ const rate =
   (series: Series): Values =>
     pick(series).map((count) => (count * 1000) / series.intervalMs);
 
+/** Where other services stand in between: elsewhere every attempt is a request. */
+const ownAttempts = ({ attempts, requests }: Series): readonly number[] =>
+  attempts.every((count, index) => count === requests[index]) ? [] : attempts;
+
 const isEmpty = (values: Values) => values.every((value) => !value);
 
 const CHARTS: readonly ChartKind[] = [
@@ -54,6 +58,7 @@ const CHARTS: readonly ChartKind[] = [
     lines: [
       { label: "goodput", colour: "goodput", area: "tinted", values: rate((series) => series.succeeded) },
       { label: "requests", colour: "requests", dash: [7, 3], values: rate((series) => series.requests) },
+      { label: "attempts", colour: "attempts", dash: [10, 3, 2, 3], values: rate(ownAttempts), optional: true },
       { label: "offered", colour: "offered", dash: [2, 3], values: rate((series) => series.offered) },
     ],
     format: perSecond,

@@ -1,10 +1,11 @@
 /* The tables of docs/simulation.md and the figures of docs/evidence.md, against the code. */
 import * as simulation from "redress/simulate";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { publishedBuckets } from "../../figures/experiments/buckets.ts";
 import { candidates } from "../../figures/experiments/default-budget.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
+import { table } from "../../src/cli/simulate-table.ts";
 import { COMMANDS } from "../../src/cli/usage.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf } from "./sources.ts";
@@ -46,6 +47,17 @@ test("every model, every kind of arrivals and nothing else that is exported has 
 
 test("every latency is named", () => {
   for (const name of Object.keys(simulation.latency)) expect(read(page)).toMatch(new RegExp(`\`(latency\\.)?${name}\``));
+});
+
+test("the README shows what the simulator says of the policies in examples/", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const { old, payments } = await import("../../examples/policies.ts");
+  vi.restoreAllMocks();
+  const [, shown = ""] = /^## Before production$.*?^```text\n(.*?)^```$/ms.exec(read("README.md")) ?? [];
+  const said = table(simulation.simulate({ payments, old }, simulation.scenarios.metastableOverload()), 80);
+
+  expect(shown.trimEnd().split("\n").length).toBeGreaterThan(3);
+  for (const line of shown.trimEnd().split("\n")) expect(said).toContain(line);
 });
 
 /** A table of docs/evidence.md, by its name between the comments: the cells of its rows. */
