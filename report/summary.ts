@@ -84,10 +84,9 @@ function recovery({ disturbance, recoveredAtMs, timeToRecoverMs }: SimulationRep
   return disturbance === null ? "–" : "not recovered";
 }
 
-function openings({ breakerChanges, series }: SimulationReport): string {
+function openings({ breakerOpenings, series }: SimulationReport): string {
   if (series.breakersOpen.length === 0) return "no breaker";
-  const opened = breakerChanges.filter(({ to }) => to === "open").length;
-  return opened === 1 ? "once" : `${amount(opened)} times`;
+  return breakerOpenings === 1 ? "once" : `${amount(breakerOpenings)} times`;
 }
 
 function lowestBudget({ series: { budgetLevel } }: SimulationReport): string {

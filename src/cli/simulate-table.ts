@@ -18,7 +18,7 @@ const rows: readonly Row[] = [
   ["latency, p50", ({ latencyMs }) => latency(latencyMs.succeeded.p50)],
   ["latency, p99", ({ latencyMs }) => latency(latencyMs.succeeded.p99)],
   ["time to recover", recovery],
-  ["circuit opened", ({ breakerChanges, series }) => (series.breakersOpen.length === 0 ? none : times(opened(breakerChanges)))],
+  ["circuit opened", ({ breakerOpenings, series }) => (series.breakersOpen.length === 0 ? none : times(breakerOpenings))],
   [
     "circuit open, of time",
     ({ series, clients }) => (series.breakersOpen.length === 0 ? none : percent(mean(series.breakersOpen) / clients)),
@@ -74,7 +74,6 @@ function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: S
 const some = (many: number): string => (many === 0 ? none : grouped(many));
 const latency = (ms: number | null): string => (ms === null ? none : duration(ms));
 const times = (many: number): string => `${grouped(many)} x`;
-const opened = (changes: SimulationReport["breakerChanges"]): number => changes.filter(({ to }) => to === "open").length;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 // Not by spreading: a long simulation has more intervals than a call takes arguments.
 const least = (values: readonly number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);

@@ -8,6 +8,8 @@ import { recovery } from "./recovery.ts";
 import type { BreakerChange, Series, SimulationReport } from "./report.ts";
 
 const INTERVAL_MS = 1000;
+/** A circuit without a recovery time may change with every call. */
+const MOST_CHANGES = 10_000;
 
 /** What the reader of a report wants to know of a client. */
 export interface Watched {
@@ -23,6 +25,7 @@ export class Recorder {
   readonly #stopReasons: Partial<Record<StopReason, number>> = {};
   readonly #failures: Partial<Record<ErrorClass, number>> = {};
   readonly #changes: BreakerChange[] = [];
+  #openings = 0;
   readonly #succeeded = new Histogram();
   readonly #failed = new Histogram();
   /** Attempts of each layer of services, the clients' own first. */
@@ -87,7 +90,8 @@ export class Recorder {
   }
 
   breakerChanged(atMs: number, client: number, breaker: string, from: CircuitState, to: CircuitState): void {
-    this.#changes.push({ atMs, client, breaker, from, to });
+    if (to === "open") this.#openings++;
+    if (this.#changes.length < MOST_CHANGES) this.#changes.push({ atMs, client, breaker, from, to });
   }
 
   /** Time moves on: completes the intervals that end by then. */
@@ -118,6 +122,7 @@ export class Recorder {
       stopReasons: this.#stopReasons,
       failures: this.#failures,
       ...(disturbance === null ? { recoveredAtMs: null, timeToRecoverMs: null } : recovery(this.#columns, disturbance)),
+      breakerOpenings: this.#openings,
       breakerChanges: this.#changes,
       series: this.#columns,
     };

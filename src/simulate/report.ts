@@ -105,6 +105,9 @@ export interface SimulationReport {
   readonly recoveredAtMs: number | null;
   /** From the end of the disturbance to the recovery; 0 where goodput never fell; `null` where there was no disturbance, or no recovery. */
   readonly timeToRecoverMs: number | null;
+  /** How often circuits have opened, those of all clients together. */
+  readonly breakerOpenings: number;
+  /** The changes of the circuits' states, in order: the first 10,000. */
   readonly breakerChanges: readonly BreakerChange[];
   readonly series: Series;
 }

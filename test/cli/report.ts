@@ -24,6 +24,7 @@ export function reportOf(change: Partial<SimulationReport> = {}): SimulationRepo
     disturbance: { fromMs: 20_000, toMs: 30_000 },
     recoveredAtMs: 34_000,
     timeToRecoverMs: 4_000,
+    breakerOpenings: 1,
     breakerChanges: [
       { atMs: 21_000, client: 0, breaker: "b", from: "closed", to: "open" },
       { atMs: 33_000, client: 0, breaker: "b", from: "open", to: "half_open" },

@@ -124,6 +124,14 @@ describe("a report", () => {
     expect(calls.succeeded).toBe(2);
   });
 
+  test("counts every opening of a circuit, and lists the first ten thousand changes", () => {
+    const policy = new Policy({ circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: 0 } });
+    const { breakerOpenings, breakerChanges } = simulate(policy, scenario(down, { arrivals: burst({ calls: 7_000 }) }));
+
+    expect(breakerOpenings).toBe(7_000);
+    expect(breakerChanges).toHaveLength(10_000);
+  });
+
   test("counts what a fallback answered apart from what succeeded and what failed", () => {
     const use = vi.fn(() => "instead");
     const { calls, stopReasons, successRatio } = simulate(
