@@ -28,6 +28,7 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
         Object.entries(retry.strategies).map(([errorClass, strategy]) => [errorClass, strategy && strategyLike(strategy)]),
       ) as Partial<Record<ErrorClass, Strategy>>,
       budget: retry.budget && partLike("budget", retry.budget, clock),
+      beforeSleep: undefined,
     },
     breaker: breaker && partLike("circuit breaker", breaker, clock),
     hooks: [],

@@ -56,17 +56,18 @@ const ERRORS: Readonly<Record<ErrorClass, Error>> = {
   UNKNOWN: new Error("simulated"),
 };
 
+/** The deadline's own error, where nobody sees its numbers. */
 const CUT_SHORT = new DeadlineExceededError({ attempt: 1, deadlineMs: 0 });
 
-const timeouts = new WeakMap<CallPlan, Classification>();
+const timeoutClasses = new WeakMap<CallPlan, Classification>();
 
 /** What the policy's classifier says of an attempt timeout. */
 function timeoutClass(plan: CallPlan): Classification {
-  let known = timeouts.get(plan);
+  let known = timeoutClasses.get(plan);
   if (known === undefined) {
     const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
     known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
-    timeouts.set(plan, known);
+    timeoutClasses.set(plan, known);
   }
   return known;
 }

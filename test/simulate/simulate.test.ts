@@ -237,7 +237,7 @@ describe("what is simulated stays untouched", () => {
   test("hooks, state observers and sleepers are not called", () => {
     const called = vi.fn();
     const policy = new Policy({
-      retry: { maxAttempts: 2, strategy: constant(5), sleeper: called },
+      retry: { maxAttempts: 2, strategy: constant(5), sleeper: called, beforeSleep: called },
       circuitBreaker: { failureThreshold: 1, onStateChange: called },
       hooks: { onMetric: called, onLog: called, onAttemptStart: called, onAttemptEnd: called },
     });
