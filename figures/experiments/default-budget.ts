@@ -2,26 +2,56 @@
  * Which budget should a policy have that says no more than `retry: {}`? One that lets an overloaded system recover as soon as without any
  * retry, and that calm traffic does not notice.
  */
-import { Budget, Policy, type PolicyOptions, type RetryBudget, TokenBudget } from "redress";
-import { latency, poisson, scenarios, server, simulate, withFailures, withOutage } from "redress/simulate";
+import { Budget, type Clock, Policy, type RetryBudget, TokenBudget } from "redress";
+import { latency, type PolicyFactory, poisson, scenarios, server, simulate, withFailures, withOutage } from "redress/simulate";
+
+/**
+ * The throttle of gRPC: every failed attempt takes a token, every success gives some back, and there are retries only while more than half of
+ * the tokens are left. Unlike a budget, it counts what fails and not only what is retried.
+ *
+ * Source: gRFC A6, "Throttling Retry Attempts and Hedged RPCs", https://github.com/grpc/proposal/blob/master/A6-client-retries.md
+ */
+function throttle(maxTokens: number, tokenRatio: number): RetryBudget {
+  let tokens = maxTokens;
+  return {
+    // Asked once for every failed attempt that might be retried.
+    consume: () => {
+      tokens = Math.max(0, tokens - 1);
+      return tokens > maxTokens / 2;
+    },
+    remaining: () => tokens,
+    recordSuccess: () => {
+      tokens = Math.min(maxTokens, tokens + tokenRatio);
+    },
+  };
+}
+
+const tokens =
+  (capacity: number, successRefund = 0.1) =>
+  () =>
+    new TokenBudget({ capacity, successRefund });
 
 /** Budgets that might be the default, as new. */
-export const candidates: Readonly<Record<string, () => RetryBudget | undefined>> = {
+export const candidates: Readonly<Record<string, (clock: Clock) => RetryBudget | undefined>> = {
   "no budget": () => undefined,
-  "TokenBudget: 1, 0.1 per success": () => new TokenBudget({ capacity: 1 }),
-  "TokenBudget: 5, 0.1 per success": () => new TokenBudget({ capacity: 5 }),
-  "TokenBudget: 10, 0.1 per success": () => new TokenBudget({ capacity: 10 }),
-  "TokenBudget: 20, 0.1 per success": () => new TokenBudget({ capacity: 20 }),
-  "TokenBudget: 50, 0.1 per success": () => new TokenBudget({ capacity: 50 }),
-  "TokenBudget: 100, 0.1 per success": () => new TokenBudget({ capacity: 100 }),
-  "TokenBudget: 10, 0.02 per success": () => new TokenBudget({ capacity: 10, successRefund: 0.02 }),
-  "TokenBudget: 10, 0.05 per success": () => new TokenBudget({ capacity: 10, successRefund: 0.05 }),
-  "TokenBudget: 10, 0.2 per success": () => new TokenBudget({ capacity: 10, successRefund: 0.2 }),
-  "Budget: 100 per minute": () => new Budget({ maxRetries: 100, windowMs: 60_000 }),
+  "TokenBudget: 1, 0.1 per success": tokens(1),
+  "TokenBudget: 5, 0.1 per success": tokens(5),
+  "TokenBudget: 10, 0.1 per success": tokens(10),
+  "TokenBudget: 20, 0.1 per success": tokens(20),
+  "TokenBudget: 50, 0.1 per success": tokens(50),
+  "TokenBudget: 100, 0.1 per success": tokens(100),
+  "TokenBudget: 10, 0.02 per success": tokens(10, 0.02),
+  "TokenBudget: 10, 0.05 per success": tokens(10, 0.05),
+  "TokenBudget: 10, 0.2 per success": tokens(10, 0.2),
+  "throttle: 10, 0.1 per success": () => throttle(10, 0.1),
+  "throttle: 20, 0.1 per success": () => throttle(20, 0.1),
+  "Budget: 100 per minute": (clock) => new Budget({ maxRetries: 100, windowMs: 60_000, clock }),
 };
 
-const policyWith = (candidate: string, retry: PolicyOptions["retry"] = {}): Policy =>
-  new Policy({ retry, budget: candidates[candidate]?.() });
+const policyWith =
+  (candidate: string): PolicyFactory =>
+  ({ clock, random }) =>
+    new Policy({ retry: {}, budget: candidates[candidate]?.(clock), clock, random });
 
 export interface Recovery {
   readonly candidate: string;

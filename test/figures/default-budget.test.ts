@@ -16,6 +16,10 @@ describe("a plain policy in a metastable overload", { timeout: 120_000 }, () => 
     expect(meanLaterS).toBeLessThan(5);
   });
 
+  test("recovers, with a throttle that counts failures, within five seconds of it on every seed", () => {
+    expect(recoveryWith("throttle: 10, 0.1 per success", 1, 10).inTime).toBe(10);
+  });
+
   test("recovers later the larger the budget is", () => {
     const later = [10, 50, 100].map(
       (capacity) => recoveryWith(`TokenBudget: ${capacity}, 0.1 per success`, 1, 10).meanLaterS ?? Infinity,
@@ -25,9 +29,13 @@ describe("a plain policy in a metastable overload", { timeout: 120_000 }, () => 
   });
 });
 
-test.each([1, 10])(
-  "calm traffic of %s calls per second, of which 5 %% fail, does not notice the recommended budget",
-  (callsPerSecond) => {
-    expect(calmWith(recommended, callsPerSecond, 0.05).refusedRatio).toBe(0);
+test.each([
+  [recommended, 1, 0.05],
+  [recommended, 10, 0.05],
+  ["throttle: 10, 0.1 per success", 10, 0.02],
+])(
+  "calm traffic does not notice %s: %s calls per second, of which a share of %s fails",
+  (candidate, callsPerSecond, failureRatio) => {
+    expect(calmWith(candidate, callsPerSecond, failureRatio).refusedRatio).toBe(0);
   },
 );
