@@ -39,6 +39,7 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
   return (world) => {
     if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
     const depth = ++world.depth;
+    world.deepest = Math.max(world.deepest, depth);
     const service = dependency(world);
     world.depth--;
     const caller = new Instance(world, policy ?? world.subject, service, depth);

@@ -29,14 +29,16 @@ export class Recorder {
   readonly #succeeded = new Histogram();
   readonly #failed = new Histogram();
   /** Attempts of each layer of services, the clients' own first. */
-  readonly #attempts: number[] = [];
+  readonly #attempts: number[];
   readonly #columns: Columns;
   readonly #inInterval = new Histogram();
   // What the totals were when the interval began.
   #before = { started: 0, succeeded: 0, failed: 0, fellBack: 0, rejected: 0, attempts: 0, requests: 0 };
 
-  constructor(clients: readonly Watched[]) {
+  /** @param layers services that stand between the clients and the last dependency */
+  constructor(clients: readonly Watched[], layers: number) {
     this.#clients = clients;
+    this.#attempts = new Array(layers + 1).fill(0);
     this.#columns = {
       intervalMs: INTERVAL_MS,
       atMs: [],
@@ -65,7 +67,6 @@ export class Recorder {
   }
 
   attempt(layer: number): void {
-    while (this.#attempts.length <= layer) this.#attempts.push(0);
     this.#attempts[layer] = (this.#attempts[layer] as number) + 1;
   }
 

@@ -89,7 +89,7 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
   const { clock } = universe;
   const service = scenario.dependency(universe);
   const clients: Client[] = [];
-  const recorder = new Recorder(clients);
+  const recorder = new Recorder(clients, universe.deepest);
   universe.witness = recorder;
   for (let index = 0; index < clientCount; index++)
     clients.push(new Client(universe, universe.planFor(policy), service, index, recorder));

@@ -26,6 +26,8 @@ export class Universe implements World {
   readonly subject: Simulable;
   /** How many services stand between the clients and what is being built. */
   depth = 0;
+  /** How many services stand between the clients and the last dependency. */
+  deepest = 0;
   witness: Witness | null = null;
   readonly #policyRandom: () => number;
 

@@ -12,6 +12,7 @@ import {
 import {
   burst,
   type Dependency,
+  latency,
   layer,
   poisson,
   recorded,
@@ -20,6 +21,7 @@ import {
   scenarios,
   simulate,
   withFailures,
+  withLatency,
   withOutage,
 } from "redress/simulate";
 import { describe, expect, test, vi } from "vitest";
@@ -394,6 +396,14 @@ describe("layers", () => {
 
     expect(report.amplification).toBe(64);
     expect(report.attempts / report.calls.started).toBe(4);
+  });
+
+  test("count as requests what reaches the last of them, also before anything has", () => {
+    const far = withLatency(layer(takes(10)), { latencyMs: latency.constant(1_500) });
+    const unreachable = withOutage(layer(prompt), {});
+
+    expect(simulate(new Policy(), scenario(far)).series).toMatchObject({ attempts: [10, 0], requests: [0, 10] });
+    expect(simulate(new Policy(), scenario(unreachable))).toMatchObject({ attempts: 10, requests: 0, amplification: 0 });
   });
 
   test("may have policies of their own", () => {
