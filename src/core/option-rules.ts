@@ -24,6 +24,7 @@ export const finiteAboveZero: OptionRule = number("a finite number > 0", (value)
 export const ratio: OptionRule = number("a number > 0 and <= 1", (value) => value > 0 && value <= 1);
 export const ratioOrZero: OptionRule = number("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 export const aFunction: OptionRule = { text: "a function", type: "function", ok: () => true };
+export const trueOrFalse: OptionRule = { text: "true or false", type: "boolean", ok: () => true };
 export const text: OptionRule = { text: "a non-empty string", type: "string", ok: (value: string) => value !== "" };
 
 export const oneOf = (names: readonly string[]): OptionRule => ({

@@ -1,5 +1,6 @@
 /* What a modelled dependency is: a function that answers requests, some time later, in a world with a clock and a source of chance. */
 import type { Classification } from "../core/failure/classification.ts";
+import { aFunction, checkValue } from "../core/option-rules.ts";
 
 /** One request to a modelled dependency. */
 export interface Request {
@@ -24,3 +25,7 @@ export type Service = (request: Request) => void;
 
 /** A model of a dependency: makes the service that answers in one world. Called once per simulated policy, so what it keeps is as new. */
 export type Dependency = (world: World) => Service;
+
+export function checkDependency(owner: string, dependency: unknown): void {
+  checkValue(`${owner}.dependency`, dependency, aFunction);
+}

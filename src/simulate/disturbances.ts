@@ -13,7 +13,7 @@ import {
   refuse,
 } from "../core/option-rules.ts";
 import { AlarmQueue, type Alarms, type Waiter } from "../run/alarms.ts";
-import type { Dependency, Request, World } from "./dependency.ts";
+import { checkDependency, type Dependency, type Request, type World } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
 
@@ -176,7 +176,3 @@ const alarmsOf = (world: World): Alarms => ({
     return () => event.cancel();
   },
 });
-
-export function checkDependency(owner: string, dependency: unknown): void {
-  checkValue(`${owner}.dependency`, dependency, aFunction);
-}

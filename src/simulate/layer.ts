@@ -1,10 +1,9 @@
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
-import { checkedByOwner, checkOptions, oneOf, refuse } from "../core/option-rules.ts";
-import type { Dependency, Request, Service } from "./dependency.ts";
-import { checkDependency } from "./disturbances.ts";
+import { checkedByOwner, checkOptions, oneOf, refuse, trueOrFalse } from "../core/option-rules.ts";
+import { checkDependency, type Dependency, type Request, type Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { type Caller, SimulatedCall } from "./simulated-call.ts";
-import { isPolicy, type Simulable, Universe } from "./universe.ts";
+import { isSimulable, type Simulable, Universe } from "./universe.ts";
 
 export interface LayerOptions {
   /** The policy under which the service calls what is behind it. @default the policy that is simulated */
@@ -31,11 +30,10 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
   checkOptions("layer", options, {
     policy: checkedByOwner,
     failsAs: oneOf(ERROR_CLASSES),
-    stopsWhenAbandoned: { text: "true or false", type: "boolean", ok: () => true },
+    stopsWhenAbandoned: trueOrFalse,
   });
   const { policy, failsAs: errorClass = "SERVER_ERROR", stopsWhenAbandoned = false } = options;
-  if (policy !== undefined && typeof policy !== "function" && !isPolicy(policy))
-    refuse("layer.policy", "a Policy, or a function that makes one", policy);
+  if (policy !== undefined && !isSimulable(policy)) refuse("layer.policy", "a Policy, or a function that makes one", policy);
   return (world) => {
     if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
     const depth = ++world.depth;

@@ -1,9 +1,6 @@
 import type { Classification } from "../core/failure/classification.ts";
-import { checkOptions, finiteAboveZero, type OptionRule, wholeFrom } from "../core/option-rules.ts";
-import type { Dependency } from "./dependency.ts";
-import { checkDependency } from "./disturbances.ts";
-
-const yesOrNo: OptionRule = { text: "true or false", type: "boolean", ok: () => true };
+import { checkOptions, finiteAboveZero, trueOrFalse, wholeFrom } from "../core/option-rules.ts";
+import { checkDependency, type Dependency } from "./dependency.ts";
 
 /** A rate limit over fixed windows. */
 export interface RateLimitOptions {
@@ -25,7 +22,7 @@ export interface RateLimitOptions {
  */
 export function withRateLimit(dependency: Dependency, options: RateLimitOptions): Dependency {
   checkDependency("withRateLimit", dependency);
-  checkOptions("withRateLimit", options, { requests: wholeFrom(1), windowMs: finiteAboveZero, sendsRetryAfter: yesOrNo }, [
+  checkOptions("withRateLimit", options, { requests: wholeFrom(1), windowMs: finiteAboveZero, sendsRetryAfter: trueOrFalse }, [
     "requests",
   ]);
   const { requests, windowMs = 1000, sendsRetryAfter = true } = options;

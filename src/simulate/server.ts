@@ -7,9 +7,11 @@ import {
   finiteAboveZero,
   finiteFrom,
   refuse,
+  trueOrFalse,
   wholeFrom,
 } from "../core/option-rules.ts";
 import type { Dependency, Request } from "./dependency.ts";
+import { Fifo } from "./fifo.ts";
 import type { Latency } from "./latency.ts";
 
 /** A stretch of time in which a server takes longer: a brownout, or, with a factor that falls to 1, a slow start. */
@@ -58,7 +60,7 @@ export function server(options: ServerOptions): Dependency {
       serviceMs: aFunction,
       queueLimit: wholeFrom(0),
       queueTimeoutMs: aboveZero,
-      dropAbandoned: { text: "true or false", type: "boolean", ok: () => true },
+      dropAbandoned: trueOrFalse,
       slowdowns: checkedByOwner,
     },
     ["workers", "serviceMs"],
@@ -121,29 +123,4 @@ function checkedSlowdowns(slowdowns: unknown = []): readonly Slowdown[] {
       refuse(`${owner}.toMs`, `a number > fromMs (${slowdown.fromMs})`, slowdown.toMs, RangeError);
     return { ...slowdown };
   });
-}
-
-/** A queue that takes no longer, and no more memory, the more has passed through it. */
-class Fifo<T> {
-  #items: (T | undefined)[] = [];
-  #head = 0;
-
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
-
-  push(item: T): void {
-    this.#items.push(item);
-  }
-
-  shift(): T | undefined {
-    if (this.length === 0) return undefined;
-    const item = this.#items[this.#head];
-    this.#items[this.#head++] = undefined;
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return item;
-  }
 }

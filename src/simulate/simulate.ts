@@ -2,14 +2,12 @@ import {
   aboveZero,
   aFunction,
   anObject,
-  checkedByOwner,
   checkOptions,
-  checkValue,
-  finiteAboveZero,
   isPlain,
   type OptionRule,
   refuse,
   text,
+  zeroOrMore,
 } from "../core/option-rules.ts";
 import { chanceStream } from "./chance.ts";
 import { Client } from "./client.ts";
@@ -17,7 +15,7 @@ import { Recorder } from "./recorder.ts";
 import type { SimulationReport } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import { SimulatedCall } from "./simulated-call.ts";
-import { isPolicy, type Simulable, Universe } from "./universe.ts";
+import { isSimulable, type Simulable, Universe } from "./universe.ts";
 
 /** How far a simulation has come. */
 export interface Progress {
@@ -132,8 +130,6 @@ const count: OptionRule = {
 };
 const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
 
-const isSimulable = (value: unknown): value is Simulable => typeof value === "function" || isPolicy(value);
-
 function checkScenario(scenario: Scenario): void {
   checkOptions(
     "scenario",
@@ -151,12 +147,7 @@ function checkScenario(scenario: Scenario): void {
   );
   const { disturbance } = scenario;
   if (disturbance === undefined) return;
-  checkOptions("scenario.disturbance", disturbance, { fromMs: checkedByOwner, toMs: checkedByOwner }, ["fromMs", "toMs"]);
-  checkValue("scenario.disturbance.fromMs", disturbance.fromMs, {
-    ...finiteAboveZero,
-    text: "a number >= 0",
-    ok: (ms: number) => ms >= 0,
-  });
+  checkOptions("scenario.disturbance", disturbance, { fromMs: zeroOrMore, toMs: zeroOrMore }, ["fromMs", "toMs"]);
   if (!(disturbance.toMs >= disturbance.fromMs))
     refuse("scenario.disturbance.toMs", `a number >= fromMs (${disturbance.fromMs})`, disturbance.toMs, RangeError);
 }

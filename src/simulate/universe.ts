@@ -59,8 +59,12 @@ export class Universe implements World {
   }
 }
 
+export function isSimulable(value: unknown): value is Simulable {
+  return typeof value === "function" || isPolicy(value);
+}
+
 /** By its key and not by its class: another copy of this package may have made it. */
-export function isPolicy(value: unknown): value is Policy<never, unknown> {
+function isPolicy(value: unknown): value is Policy<never, unknown> {
   return typeof value === "object" && value !== null && PLAN in value;
 }
 
