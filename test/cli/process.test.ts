@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { importByJiti } from "../../src/cli/load-module.ts";
-import { fixtures, redressProcess } from "./running.ts";
+import { fixtures, redressProcess, unwrapped } from "./running.ts";
 
 // Starting a process takes a second or more on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -20,7 +20,7 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
 
   test("it waits for what never happens", async () => {
     const { code, out, err } = await redressProcess("doctor @never-loads.mjs");
-    expect(err.replaceAll(/\s+/g, " ")).toContain(
+    expect(unwrapped(err)).toContain(
       "never-loads.mjs did not finish loading: it awaits, at its top level, something that never happens.",
     );
     expect([code, out]).toEqual([2, ""]);
@@ -42,7 +42,9 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
     const file = join(folder, "syntax-error.mjs");
     writeFileSync(file, "export const fine = 1;\nexport const broken = = 2;\n");
     const { code, err } = await redressProcess(`doctor ${file}`);
-    expect(err).toMatch(/could not be\s+loaded\.\n\n.*syntax-error\.mjs:2\nexport const broken = = 2;\n +\^\n\nSyntaxError: /);
+    expect(unwrapped(err)).toMatch(
+      /could not be loaded\.\n\n.*syntax-error\.mjs:2 export const broken = = 2;\n +\^\n\nSyntaxError: /,
+    );
     expect(code).toBe(2);
   });
 

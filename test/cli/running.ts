@@ -39,6 +39,9 @@ export function redressProcess(line: string): Promise<Ended> {
   });
 }
 
+/** Sentences in one line each, wherever the width of the terminal and the length of a path have broken them. */
+export const unwrapped = (text: string): string => text.replaceAll(/(?<!\n)\n(?=\S)/g, " ");
+
 const words = (line: string): string[] =>
   line
     .split(" ")
