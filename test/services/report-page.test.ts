@@ -69,32 +69,35 @@ test("a drag over one chart zooms all of them, and a double click shows the whol
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.6, box.y + 80, { steps: 5 });
   await page.mouse.up();
+  await soon(() => page.locator(".shown").innerText()).toMatch(/^(71|72|73)(\.\d+)? s to (107|108|109)(\.\d+)? s$/);
   const zoomed = await pictures(page);
   expect(zoomed.filter((picture, index) => picture === before[index])).toEqual([]);
-  expect(await page.locator(".shown").innerText()).toMatch(/^(71|72|73)(\.\d+)? s to (107|108|109)(\.\d+)? s$/);
 
   await page.mouse.move(box.x + box.width / 2, box.y + 80);
   await page.mouse.dblclick(box.x + box.width / 2, box.y + 80);
   await page.mouse.move(0, 0);
-  expect(await page.locator(".shown").innerText()).toBe("0 s to 180 s");
-  expect(await pictures(page)).toEqual(before);
+  await soon(() => page.locator(".shown").innerText()).toBe("0 s to 180 s");
+  await soon(() => pictures(page)).toEqual(before);
   expect(complaints).toEqual([]);
 });
 
 test("charts side by side have the same scale", async () => {
   const { page } = await browser.open(TWO);
+  // What callers ask for is the same for both policies, so it must stand at the same height.
+  const heights = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll(".row[aria-labelledby=chart-load] figure")].map((figure) => {
+        const point = [...figure.querySelectorAll(".u-cursor-pt")].at(-1);
+        return (point?.getBoundingClientRect().top ?? 0) - figure.getBoundingClientRect().top;
+      }),
+    );
+  const atRest = await heights();
+  expect(atRest).toHaveLength(2);
   const box = await boxOf(page, 0);
   await page.mouse.move(box.x + box.width / 2, box.y + 60);
-  // What callers ask for is the same for both policies, so it must stand at the same height.
-  const heights = await page.evaluate(() =>
-    [...document.querySelectorAll(".row[aria-labelledby=chart-load] figure")].map((figure) => {
-      const point = [...figure.querySelectorAll(".u-cursor-pt")].at(-1);
-      return (point?.getBoundingClientRect().top ?? 0) - figure.getBoundingClientRect().top;
-    }),
-  );
-  expect(heights).toHaveLength(2);
-  expect(heights[0]).toBeGreaterThan(0);
-  expect(heights[1]).toBe(heights[0]);
+  await soon(async () => (await heights()).filter((height, index) => height === atRest[index])).toEqual([]);
+  const [one, other] = await heights();
+  expect(one).toBe(other);
 });
 
 test("the legends of all charts tell the values under the cursor", async () => {
@@ -102,8 +105,7 @@ test("the legends of all charts tell the values under the cursor", async () => {
   expect((await page.locator(".value").allInnerTexts()).join("")).toBe("");
   const box = await boxOf(page, 0);
   await page.mouse.move(box.x + box.width / 2, box.y + 60);
-  const values = await page.locator(".value").allInnerTexts();
-  expect(values.filter((value) => value === "")).toEqual([]);
+  await soon(async () => (await page.locator(".value").allInnerTexts()).filter((value) => value === "")).toEqual([]);
   expect(new Set(await page.locator(".when").allInnerTexts()).size).toBe(1);
 });
 
@@ -113,14 +115,14 @@ test("charts have names, keys and numbers for those who cannot see them", async 
   await chart.focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  expect(await chart.getAttribute("aria-valuetext")).toMatch(/^1 s: goodput \d+\/s, requests \d+\/s, offered \d+\/s$/);
+  await soon(() => chart.getAttribute("aria-valuetext")).toMatch(/^1 s: goodput \d+\/s, requests \d+\/s, offered \d+\/s$/);
   await page.keyboard.press("+");
-  expect(await page.locator(".shown").innerText()).not.toBe("0 s to 180 s");
+  await soon(() => page.locator(".shown").innerText()).not.toBe("0 s to 180 s");
   await page.keyboard.press("Escape");
-  expect(await page.locator(".shown").innerText()).toBe("0 s to 180 s");
+  await soon(() => page.locator(".shown").innerText()).toBe("0 s to 180 s");
 
   await page.getByText("Numbers").first().click();
-  expect(await page.locator("table.numbers").first().locator("tbody tr").count()).toBe(180);
+  await soon(() => page.locator("table.numbers").first().locator("tbody tr").count()).toBe(180);
   expect(await widthBeyond(page)).toBe(0);
 });
 
@@ -128,10 +130,10 @@ test("the numbers of an hour are a choice of them, until the reader zooms in", a
   const { page } = await browser.open(THREE);
   await page.getByText("Numbers").first().click();
   const table = page.locator("table.numbers").first();
-  expect(await table.locator("tbody tr").count()).toBe(360);
+  await soon(() => table.locator("tbody tr").count()).toBe(360);
   expect(await table.locator("caption").innerText()).toContain("One line out of 10");
   await page.getByRole("button", { name: "Disturbance" }).click();
-  expect(await table.locator("caption").innerText()).not.toContain("One line");
+  await soon(() => table.locator("caption").innerText()).not.toContain("One line");
   expect(await table.locator("tbody th").first().innerText()).not.toBe("0 s");
 });
 
@@ -139,7 +141,7 @@ test("a line that is hidden is hidden for all policies", async () => {
   const { page } = await browser.open(TWO);
   const before = await pictures(page);
   await page.getByRole("button", { name: "requests" }).first().click();
-  expect(await page.locator('button[aria-pressed="false"]').allInnerTexts()).toEqual(["requests", "requests"]);
+  await soon(() => page.locator('button[aria-pressed="false"]').allInnerTexts()).toEqual(["requests", "requests"]);
   const after = await pictures(page);
   expect(after.map((picture, index) => picture !== before[index])).toEqual(before.map((_, index) => index < 2));
 });
@@ -183,6 +185,9 @@ test("the template tells how to make a report", async () => {
   expect(await page.locator("main").innerText()).toMatch(/npx redress simulate .* --html report\.html/);
   expect(complaints).toEqual([]);
 });
+
+/** What a browser does upon an event is there soon, not at once. */
+const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 10_000 });
 
 /** How far the page is wider than the window. */
 function widthBeyond(page: Page): Promise<number> {
