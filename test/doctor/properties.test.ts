@@ -4,14 +4,17 @@ import {
   CircuitBreaker,
   constant,
   ErrorClass,
+  equalJitter,
   fullJitter,
   Policy,
   Retry,
   type RetryConfig,
   RetryPolicy,
+  retryAfterOr,
   StopReason,
 } from "redress";
 import { envelope, kindOf, lint } from "redress/doctor";
+import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 import { policyRules } from "../../src/policy/policy.ts";
 import { retryRules } from "../../src/policy/retry.ts";
@@ -135,4 +138,57 @@ test("the worst case bounds what a call does", () => {
       },
     ),
   );
+});
+
+test("the worst case bounds how long a call takes", async () => {
+  const limit = fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.constant(Infinity));
+  const classes = fc.constantFrom<ErrorClass>("TRANSIENT", "RATE_LIMIT", "SERVER_ERROR", "UNKNOWN");
+  const failures = fc.array(fc.record({ takesMs: fc.integer({ min: 0, max: 1_500 }), errorClass: classes }), {
+    minLength: 6,
+    maxLength: 6,
+  });
+  let bounded = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      limit,
+      limit,
+      failures,
+      fc.nat(),
+      async (most, deadline, timeout, all, seed) => {
+        const clock = new VirtualClock();
+        let attempts = 0;
+        let sleptMs = 0;
+        const subject = new Policy({
+          retry: {
+            maxAttempts: most,
+            deadlineMs: deadline,
+            attemptTimeoutMs: timeout,
+            classifier: () => all[attempts - 1]?.errorClass ?? "UNKNOWN",
+            strategy: retryAfterOr(equalJitter({ baseMs: 50, maxMs: 400 })),
+            strategies: { RATE_LIMIT: constant(300) },
+            beforeSleep: (_context, ms) => {
+              sleptMs += ms;
+            },
+          },
+          clock,
+          random: () => ((seed + attempts) % 7) / 7,
+        });
+        const { worstCase } = envelope(subject);
+        const ending = subject.execute(async () => {
+          await clock.sleep(all[attempts++]?.takesMs ?? 0);
+          throw new Error("failed");
+        });
+        await clock.run();
+        const { elapsedMs } = await ending;
+
+        if (worstCase.totalMs !== "Infinity") bounded++;
+        expect(attempts).toBeLessThanOrEqual(Number(worstCase.attempts));
+        expect(elapsedMs).toBeLessThanOrEqual(Number(worstCase.totalMs));
+        expect(sleptMs).toBeLessThanOrEqual(Number(worstCase.asleepMs));
+      },
+    ),
+    { numRuns: 150 },
+  );
+  expect(bounded).toBeGreaterThan(50);
 });
