@@ -65,13 +65,10 @@ function rowsOf(text: string): readonly unknown[] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const cells = lines.map((line) => line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
   const first = cells[0] ?? [];
-  const named = first.some((cell) => Number.isNaN(instantOf(cell)));
-  const at = named
-    ? Math.max(
-        0,
-        first.findIndex((name) => /^at_?ms$/i.test(name)),
-      )
-    : 0;
+  const found = first.findIndex((name) => /^at_?ms$/i.test(name));
+  const at = Math.max(0, found);
+  // Words beside an instant are data, not names: nothing of a recording is lost.
+  const named = found !== -1 || Number.isNaN(instantOf(first[0] ?? ""));
   const calls = named ? first.findIndex((name) => /^calls$/i.test(name)) : -1;
   return cells.slice(named ? 1 : 0).map((row, index) => {
     const atMs = instantOf(row[at] ?? "");

@@ -91,6 +91,7 @@ describe("recorded arrivals", () => {
     ["a CSV of instants", recorded("1000\n1250\n1250\n1900\n")],
     ["a CSV with a name for the column", recorded("atMs\r\n1000\r\n1250\r\n1250\r\n1900")],
     ["a CSV with other columns", recorded('route,at_ms,status\n"/a",1000,200\n/b,1250,200\n/b,1250,503\n/c,1900,200')],
+    ["a CSV without names, whose other columns are words", recorded("1000,/a\n1250,/b\n1250,/b\n1900,/c")],
     [
       "a CSV of dates",
       recorded("time\n2026-01-05T10:00:00.000Z\n2026-01-05T10:00:00.250Z\n2026-01-05T10:00:00.250Z\n2026-01-05T10:00:00.900Z"),
