@@ -3,14 +3,13 @@ import { type Scenario, type SimulationReport, simulate } from "../simulate/inde
 import { type Given, type KnownOptions, readArguments } from "./arguments.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { writePage } from "./html.ts";
-import { isOptionError } from "./option-error.ts";
 import { progressLine } from "./progress.ts";
 import { findScenario, listScenarios, withArrivals } from "./scenarios.ts";
 import { printReports } from "./simulate-print.ts";
 import { loadOne } from "./subjects.ts";
 import { splitTarget } from "./target.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
-import { theirStack } from "./their-stack.ts";
+import { isThrownByUs, theirPlace, theirStack } from "./their-stack.ts";
 import { aPolicy, toPolicy } from "./to-policy.ts";
 
 const options = (width: number): KnownOptions => ({
@@ -101,9 +100,10 @@ function run(
   try {
     return simulate(policies, scenario, { ...settings, onProgress: line?.tell });
   } catch (error) {
-    // Of our own checks the sentence is enough; all else comes from code of the user's: a strategy, classifier, budget, arrivals.
-    if (isOptionError(error)) throw new CouldNotRun(error.message, { theirStack: theirStack(error), cause: error });
-    throw new CouldNotRun("The simulation called code that threw.", { theirStack: theirStack(error), cause: error });
+    // What we say ourselves is enough, unless code of the user's led to it; all else comes from that: a strategy, classifier, arrivals.
+    const ours = isThrownByUs(error);
+    const stack = ours && theirPlace(error) === null ? undefined : theirStack(error);
+    throw new CouldNotRun(ours ? error.message : "The simulation called code that threw.", { theirStack: stack, cause: error });
   } finally {
     line?.clear();
   }

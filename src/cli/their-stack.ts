@@ -9,6 +9,7 @@ const ours = fileURLToPath(new URL("..", import.meta.url));
 // A frame of Node's own, of this package (also of another copy of it), of what loads TypeScript; they tell nothing of the user's.
 const frame = /^\s+at /;
 const notTheirs = /\bnode:|[\\/]node_modules[\\/](redress|jiti|tsx)[\\/]|<anonymous>\)?$/;
+const otherCopy = /[\\/]node_modules[\\/]redress[\\/]/;
 
 /** The error as a person reads it, with what caused it, and of its stack only the frames of the user's code. */
 export function theirStack(error: unknown, depth = 0): string {
@@ -41,9 +42,17 @@ export function theirPlace(error: Error): Place | null {
   return { at: `${relative(process.cwd(), file) || file}:${row}:${column}`, frame: codeFrame(file, Number(row), Number(column)) };
 }
 
-function isTheirs(line: string): boolean {
-  return !notTheirs.test(line) && !line.replace("file://", "").includes(ours);
+/** Whether code of this package, or of another copy of it, made the error: what it says is then addressed to the user. */
+export function isThrownByUs(error: unknown): error is Error {
+  const top = error instanceof Error ? (error.stack ?? "").split("\n").find((line) => frame.test(line)) : undefined;
+  return top !== undefined && (isOurs(top) || otherCopy.test(top));
 }
+
+function isTheirs(line: string): boolean {
+  return !notTheirs.test(line) && !isOurs(line);
+}
+
+const isOurs = (line: string): boolean => line.replace("file://", "").includes(ours);
 
 function codeFrame(file: string, row: number, column: number): string {
   let lines: string[];

@@ -1,6 +1,6 @@
 import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
-import { descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
+import { isPlain } from "../core/option-rules.ts";
 import { replicaOf } from "../core/replica.ts";
 import type { Clock } from "../run/clock.ts";
 import { type CallPlan, makePlan } from "../run/plan.ts";
@@ -41,8 +41,12 @@ function partLike<Part extends object>(what: string, part: Part, clock: Clock): 
   const copy = replicaOf(part, clock);
   if (copy === null)
     throw new TypeError(
-      `A simulation needs a ${what} of its own for every client, and cannot make another ${descriptionOf(part).name}. ` +
+      `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${kindOf(part)}). ` +
         "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
     );
   return copy;
 }
+
+/** By its class, which a subclass of ours has too. */
+const kindOf = (part: object): string =>
+  isPlain(part) ? "a plain object" : (part as object).constructor?.name || "without a name";

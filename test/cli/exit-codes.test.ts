@@ -111,6 +111,21 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
       "retry.maxAttempts must be an integer >= 1, got 0.",
     ],
     [
+      "a part that nobody else can make again",
+      "simulate @simulated.mjs:shared --scenario outage",
+      /^redress: A simulation needs a budget of its own .* \(a plain object\)\. Give it a function .*\.\n$/,
+    ],
+    [
+      "a function that makes no policy",
+      "simulate @simulated.mjs:noFactory --scenario outage",
+      /^redress: A function that makes a policy to simulate must return a Policy\.\n$/,
+    ],
+    [
+      "a strategy that leads to an error of ours",
+      "simulate @simulated.mjs:misled --scenario outage",
+      /^redress: circuitBreaker\.windowMs must be a number > 0, got -1\.\n\nRangeError: .*\n {4}at .*delayOfOurs /,
+    ],
+    [
       "a strategy that throws",
       "simulate @simulated.mjs:faulty --scenario outage",
       /called code that threw\.\n\nError: a strategy of ours threw\n {4}at /,

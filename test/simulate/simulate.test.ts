@@ -298,14 +298,18 @@ describe("a policy with parts of somebody's own", () => {
     [
       "budget",
       new Policy({ retry: {}, budget: ownBudget }),
-      "a budget of its own for every client, and cannot make another Object.",
+      "a budget of its own for every client, and cannot make another of this kind (a plain object).",
     ],
     [
       "circuit breaker",
       new Policy({ circuitBreaker: ownBreaker }),
-      "a circuit breaker of its own for every client, and cannot make another SharedBreaker.",
+      "a circuit breaker of its own for every client, and cannot make another of this kind (SharedBreaker).",
     ],
-    ["class of a budget", new Policy({ retry: {}, budget: new StrictBudget() }), "cannot make another TokenBudget."],
+    [
+      "class of a budget",
+      new Policy({ retry: {}, budget: new StrictBudget() }),
+      "cannot make another of this kind (StrictBudget).",
+    ],
   ])("cannot be copied for its %s, and says what to do", (_what, policy, message) => {
     expect(() => simulate(policy, scenario(prompt))).toThrow(message);
     expect(() => simulate(policy, scenario(prompt))).toThrow("({ clock, random }) => new Policy({ ..., clock, random })");
