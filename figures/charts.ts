@@ -24,8 +24,18 @@ function draw(file: URL, { title, x, y }: Axes, option: echarts.EChartsCoreOptio
     ...option,
     xAxis: { name: x, nameLocation: "middle", nameGap: 28, axisLabel: { color: "#1a1a1a" }, ...(option["xAxis"] as object) },
   });
-  writeFileSync(file, chart.renderToSVGString());
+  writeFileSync(file, withOwnNames(chart.renderToSVGString()));
   chart.dispose();
+}
+
+/** The names of styles count all charts of a process: counted for each file, it is the same whatever was drawn before. */
+function withOwnNames(svg: string): string {
+  const names = new Map<string, string>();
+  return svg.replaceAll(/\bzr\d+-cls-\d+\b/g, (name) => {
+    const known = names.get(name) ?? `style-${names.size}`;
+    names.set(name, known);
+    return known;
+  });
 }
 
 export interface Line {

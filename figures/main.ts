@@ -1,5 +1,5 @@
 /*
- * Computes and draws everything in docs/evidence.md: `npm run figures`, about a quarter of an hour; `npm run figures -- jitter buckets` for
+ * Computes and draws everything in docs/evidence.md: `npm run figures`, 5 to 15 minutes; `npm run figures -- jitter buckets` for
  * some of it. The seeds are fixed, so it draws the same again.
  */
 import { bars, lines, lyingBars } from "./charts.ts";
