@@ -2,12 +2,12 @@ import {
   type Envelope,
   envelope,
   type Finding,
-  kindOf,
   type LintOptions,
   lint,
   type NestedEnvelope,
   nestedEnvelope,
 } from "../doctor/index.ts";
+import { meantKind } from "../doctor/kind-of.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { toFinding } from "./option-error.ts";
 import type { Loaded } from "./subjects.ts";
@@ -37,21 +37,14 @@ export function diagnose(loaded: readonly Loaded[], ask: Ask): Diagnosis {
   // One module may be the target more than once.
   const errors = new Map(loaded.flatMap(({ target, refused }) => (refused === null ? [] : [[target.file, refused] as const])));
   const modules = [...errors].map(([name, error]) => ({ name, error }));
-  const findings = [
-    ...modules.map(({ name, error }) => toFinding(error, name)),
-    ...lint(asModule(subjects), ask.lint),
-    // What is no subject among others may be one by itself: a config in which every option is misspelled.
-    ...subjects.flatMap(({ name, value }) =>
-      kindOf(value) === null ? lint(value, ask.lint).map((finding) => ({ ...finding, subject: name })) : [],
-    ),
-  ];
+  const findings = [...modules.map(({ name, error }) => toFinding(error, name)), ...lint(asModule(subjects), ask.lint)];
   // What no constructor would make has no envelope.
   const broken = new Set(findings.filter(({ severity }) => severity === "error").map(({ subject }) => subject));
   const sound = subjects.filter(({ name }) => !broken.has(name));
   return {
     looked: [
       ...modules.map(({ name }) => ({ name, kind: "module" })),
-      ...subjects.map(({ name, value }) => ({ name, kind: kindOf(value) ?? "retry config" })),
+      ...subjects.map(({ name, value }) => ({ name, kind: meantKind(value) ?? "unknown" })),
     ],
     findings,
     envelopes: ask.show ? sound.map(({ name, value }) => envelope(value, name)) : [],

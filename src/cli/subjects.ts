@@ -3,7 +3,7 @@ import { type Exports, loadModule, toPath } from "./load-module.ts";
 import { isOptionError } from "./option-error.ts";
 import { syntaxPlace } from "./syntax-place.ts";
 import { type Found, findSubjects, type Subject, type Target, type Wanted } from "./target.ts";
-import { theirPlace, theirStack } from "./their-stack.ts";
+import { isThrownByUs, theirPlace, theirStack } from "./their-stack.ts";
 
 /** A target, and what came of it: what it names, or the option that one of our constructors refused while the module loaded. */
 export type Loaded = { readonly target: Target } & (
@@ -37,7 +37,7 @@ async function loadOrRefused(path: string): Promise<Exports | Error> {
     return await loadModule(path);
   } catch (error) {
     if (error instanceof CouldNotRun) throw error;
-    if (isOptionError(error)) return error;
+    if (isOptionError(error) && isThrownByUs(error)) return error;
     const stack = (error instanceof SyntaxError ? syntaxPlace(path) : null) ?? theirStack(error);
     // A loader's own error has no frame of the user's: the module did not even begin.
     const began = !(error instanceof Error) || theirPlace(error) !== null;

@@ -1,6 +1,6 @@
 import { isObject } from "../core/is-object.ts";
 import { kindOf } from "../doctor/index.ts";
-import { isMisspelled } from "../doctor/kind-of.ts";
+import { meantKind } from "../doctor/kind-of.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { type Exports, isFile } from "./load-module.ts";
 import { isRecord, kindInWords } from "./value-kind.ts";
@@ -30,15 +30,15 @@ export interface Found {
 export interface Wanted {
   readonly inWords: string;
   is(value: unknown): boolean;
-  /** Was probably meant to be one: looked at where somebody names it. */
+  /** Was probably meant to be one: looked at where nothing in it is one. */
   mayBe?(value: unknown): boolean;
 }
 
 export const aSubject: Wanted = {
-  inWords: "policy, retry, circuit breaker or config of one",
+  inWords: "policy, retry, circuit breaker or options of one",
   is: (value) => kindOf(value) !== null,
   // A config in which every option is misspelled.
-  mayBe: isMisspelled,
+  mayBe: (value) => meantKind(value) !== null,
 };
 
 const attributePath = /^[\p{ID_Start}$_][\p{ID_Continue}$-]*(\.[\p{ID_Continue}$-]+)*$/u;
@@ -68,7 +68,6 @@ export function findSubjects(exports: Exports, { file, attribute }: Target, want
   const value = walk(exports, path) ?? walk(exports["default"], path);
   const found = wanted.is(value) ? { subjects: [{ name: attribute, value }], skipped: [] } : search(value, wanted, attribute);
   if (found.subjects.length > 0) return found;
-  if (wanted.mayBe?.(value)) return { subjects: [{ name: attribute, value }], skipped: [] };
   const names = all.subjects.map(({ name, value }) => `${name} (${kindOf(value) ?? kindInWords(value)})`);
   const meant = names.length === 0 ? "Nor does it export anything that is." : `It exports ${names.join(", ")}.`;
   throw new CouldNotRun(
@@ -110,9 +109,12 @@ function search(record: unknown, wanted: Wanted, prefix?: string): Found {
     const keys = Object.keys(from).filter((key) => key !== "__esModule" && key !== "module.exports");
     for (const key of keys.sort((one, other) => Number(one === "default") - Number(other === "default")))
       look(read(from, key), name === undefined ? key : `${name}.${key}`);
+    if (name === undefined || subjects.length > before) return;
+    const mayBe = wanted.mayBe?.(from) === true;
+    if (mayBe) subjects.push({ name, value: from });
     // Of a record without any, its own name says enough.
-    if (name !== undefined && name !== prefix && subjects.length === before && skipped.length > passedOver)
-      skipped.splice(passedOver, Infinity, `${name} (${kindInWords(from)})`);
+    if (mayBe || (name !== prefix && skipped.length > passedOver))
+      skipped.splice(passedOver, Infinity, ...(mayBe ? [] : [`${name} (${kindInWords(from)})`]));
   };
   if (isRecord(record)) members(record, prefix);
   return { subjects, skipped };

@@ -1,5 +1,6 @@
 import { kindOf } from "../doctor/index.ts";
 import type { CircuitBreaker } from "../policy/circuit-breaker.ts";
+import type { CircuitBreakerOptions } from "../policy/circuit-breaker-options.ts";
 import { Policy, type PolicyOptions } from "../policy/policy.ts";
 import { Retry, type RetryConfig } from "../policy/retry.ts";
 import { RetryPolicy } from "../policy/retry-policy.ts";
@@ -29,6 +30,8 @@ export function toPolicy({ name, value }: Subject): Policy | PolicyFactory {
         return RetryPolicy.from(value as RetryConfig);
       case "policy options":
         return new Policy(value as PolicyOptions);
+      case "breaker options":
+        return new Policy({ circuitBreaker: value as CircuitBreakerOptions });
       case null:
         return value as PolicyFactory;
     }

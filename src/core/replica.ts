@@ -3,7 +3,8 @@ export const REPLICA: unique symbol = Symbol.for("redress.replica");
 
 /** What can be made again. */
 export interface Replicable<T> {
-  [REPLICA](clock: object): T;
+  /** @param ofOthers for parts within it that do not say how to make another one */
+  [REPLICA](clock: object, ofOthers?: (part: T) => T): T;
 }
 
 /**

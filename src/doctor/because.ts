@@ -1,14 +1,13 @@
+import { budgetOf } from "./budget-of.ts";
 import { totalAfter, unaskable } from "./delays.ts";
 import { list, ms, plural } from "./in-words.ts";
-import { madeBy, toldOf } from "./made-by.ts";
 import type { View } from "./view.ts";
 
 /** How the numbers of the worst case come about, a sentence each. */
 export function because(view: View): readonly string[] {
   const { retry, breaker, fallback } = view.plan;
   if (retry === null) {
-    const alone =
-      view.kind === "breaker" ? "A breaker lets a call make one attempt." : "There is no retry: a call makes one attempt.";
+    const alone = view.alone ? "A breaker lets a call make one attempt." : "There is no retry: a call makes one attempt.";
     return [alone, "Nothing bounds the time that it takes."];
   }
   return [
@@ -23,7 +22,7 @@ export function because(view: View): readonly string[] {
 
 function attemptsSentence({ plan: { retry }, worst }: View): string {
   const { maxAttempts = 1, deadlineMs = Infinity } = retry ?? {};
-  const { attempts, attemptsByClass, attemptsBySettings, retried } = worst;
+  const { attempts, attemptsByClass, attemptsBySettings, retried, usual } = worst;
   const requests = `each is a request, ${attempts === Infinity ? "and nothing bounds them" : `${plural(attempts, "request")} per call`}`;
   if (maxAttempts === 1) return "retry.maxAttempts is 1: a call makes one attempt, which is one request.";
   if (retried.length === 0)
@@ -31,27 +30,33 @@ function attemptsSentence({ plan: { retry }, worst }: View): string {
   if (attempts < attemptsBySettings) {
     return `The shortest delays let ${plural(attempts, "attempt")} begin within retry.deadlineMs (${ms(deadlineMs)}): ${requests}.`;
   }
+  // What the delays of the strategies would let begin, if it is less.
+  const sooner =
+    usual.attempts < attempts
+      ? ` The shortest delays of the strategies let ${usual.attempts} begin within retry.deadlineMs (${ms(deadlineMs)}); ` +
+        `${retry?.sleeper === undefined ? "a dependency that asks for shorter ones (retryAfterMs) lets" : "a sleeper that takes less time (retry.sleeper) lets"} more of them begin.`
+      : "";
   if (attempts === Infinity) {
-    const deadline =
-      deadlineMs === Infinity ? "" : ` but retry.deadlineMs (${ms(deadlineMs)}), since the shortest delays are 0 ms`;
-    return `retry.maxAttempts is Infinity: nothing bounds the attempts${deadline}. Each is a request.`;
+    const delays = usual.attempts < attempts ? "delays may be" : "the shortest delays are";
+    const deadline = deadlineMs === Infinity ? "" : ` but retry.deadlineMs (${ms(deadlineMs)}), since ${delays} 0 ms`;
+    return `retry.maxAttempts is Infinity: nothing bounds the attempts${deadline}. Each is a request.${sooner}`;
   }
   if (attemptsByClass < maxAttempts) {
     const caps = retried.map(({ errorClass, cap }) => `${errorClass} ${cap}`);
-    return `The caps on retries of single classes (${caps.join(", ")}) allow ${plural(attempts, "attempt")}, below retry.maxAttempts (${maxAttempts}): ${requests}.`;
+    return `The caps on retries of single classes (${caps.join(", ")}) allow ${plural(attempts, "attempt")}, below retry.maxAttempts (${maxAttempts}): ${requests}.${sooner}`;
   }
-  return `retry.maxAttempts allows ${plural(attempts, "attempt")}: ${requests}.`;
+  return `retry.maxAttempts allows ${plural(attempts, "attempt")}: ${requests}.${sooner}`;
 }
 
 function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
-  const { attempts, longest, retried } = worst;
+  const { attempts, usual, retried, heedsRetryAfter } = worst;
   if (retry === null || retried.length === 0) return [];
   const { deadlineMs } = retry;
-  const noEnd = deadlineMs === Infinity;
+  const end = deadlineMs === Infinity ? "and nothing bounds them" : `below retry.deadlineMs (${ms(deadlineMs)})`;
   const sentences: string[] = [];
 
   const mute = unaskable(retried);
-  const sleptMs = totalAfter(longest, attempts - 1);
+  const sleptMs = totalAfter(usual.longest, attempts - 1);
   if (mute.length > 0) {
     const why = "it throws, answers no number, or takes its chance from elsewhere";
     sentences.push(`The strategy of ${list(mute)} could not be asked: ${why}. Its delays count as unbounded.`);
@@ -61,11 +66,12 @@ function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
     const retries = attempts === Infinity ? "all retries" : plural(attempts - 1, "retry", "retries");
     sentences.push(`The longest delays of ${retries} add up to ${ms(sleptMs)}.`);
   }
-  if (sleptMs >= deadlineMs && !noEnd) sentences.push(`A call sleeps for less than retry.deadlineMs (${ms(deadlineMs)}).`);
-  if (retried.some(({ strategy }) => madeBy(strategy)?.includes("retryAfterOr"))) {
-    const bound = noEnd ? "Nothing bounds that wait" : "It must fit into the deadline, or the call stops";
-    sentences.push(`A dependency may ask for a longer wait (retryAfterMs). ${bound}.`);
-  }
+  if (sleptMs >= deadlineMs && deadlineMs < Infinity)
+    sentences.push(`A call sleeps for less than retry.deadlineMs (${ms(deadlineMs)}).`);
+  if (attempts > 1 && heedsRetryAfter) sentences.push(`A dependency may ask for longer delays (retryAfterMs), ${end}.`);
+  if (attempts > 1 && retry.sleeper !== undefined)
+    sentences.push(`retry.sleeper sleeps instead of the clock, and may take longer, ${end}.`);
+  if (attempts > 1 && retry.sleep !== undefined) sentences.push(`retry.sleep may take its time to answer, ${end}.`);
   return sentences;
 }
 
@@ -83,16 +89,32 @@ function totalSentence({ plan: { retry }, worst: { attempts, asleepMs, totalMs }
   return `${plural(attempts, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${delays} = ${ms(totalMs)}. ${sync}`;
 }
 
-function budgetSentences({ plan: { retry } }: View): readonly string[] {
-  if (retry?.budget === undefined) return [];
-  const { name, settings = {} } = toldOf(retry.budget) ?? {};
-  const { maxRetries, windowMs, capacity, retryCost, successRefund } = settings;
-  if (name === "Budget")
-    return [`The budget allows ${maxRetries} retries of all calls together within any ${ms(Number(windowMs))}.`];
-  if (name !== "TokenBudget") return ["The budget may refuse retries: it tells nothing of its settings."];
-  const atOnce = Math.floor(Number(capacity) / Number(retryCost));
-  const share = Math.round((Number(successRefund) / Number(retryCost)) * 1000) / 1000;
-  return [
-    `The budget allows ${plural(atOnce, "retry", "retries")} of all calls together and, once they are spent, ${share} per success.`,
-  ];
+function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonly string[] {
+  const told = retry?.budget === undefined ? null : budgetOf(retry.budget, retried);
+  if (told === null) return [];
+  switch (told.kind) {
+    case "other":
+      return ["The budget may refuse retries: it tells nothing of its settings."];
+    case "rolling":
+      return told.maxRetries === Infinity
+        ? ["The budget allows any number of retries."]
+        : [
+            `The budget allows ${plural(told.maxRetries, "retry", "retries")} of all calls together within any ${ms(told.windowMs)}.`,
+          ];
+    case "tokens": {
+      const { capacity, successRefund, costs } = told;
+      const [cost = 1, ...others] = new Set(costs.map(([, each]) => each));
+      if (others.length > 0 || cost === 0) {
+        const each = costs.map(([errorClass, tokens]) => `${tokens} after ${errorClass}`);
+        return [
+          `The budget has ${plural(capacity, "token")} for the retries of all calls together. A retry takes ${list(each)}; a success gives ${successRefund} back.`,
+        ];
+      }
+      const atOnce = Math.floor(capacity / cost);
+      const share = Math.round((successRefund / cost) * 1000) / 1000;
+      return [
+        `The budget allows ${plural(atOnce, "retry", "retries")} of all calls together and, once they are spent, ${share} per success.`,
+      ];
+    }
+  }
 }

@@ -1,21 +1,23 @@
+import type { Strategy } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import { ask, LEAST, MOST, roundMs, toAsk } from "./ask.ts";
+import { ANYTHING, type Question, type Range, rangeOf, roundMs, toAsk } from "./ask.ts";
 import type { Retried } from "./retried.ts";
 
 /** What the delays of one call add up to. */
 export interface Delays {
   /** After 1, 2, 3... retries. */
   readonly totalsMs: readonly number[];
-  /** The last delay: later ones are taken to be like it. */
+  /** What each later one adds. */
   readonly lastMs: number;
   /** No class can be retried any more after the last of the totals. */
   readonly ended: boolean;
 }
 
-/** As many retries are asked about one by one. The delays of the built-in strategies have stopped growing long before. */
+/** As many retries are asked about one by one. The delays of the built-in strategies have mostly stopped growing long before. */
 const STEPS = 1000;
-/** As many mixtures of capped classes are told apart. */
+/** As many mixtures of capped classes are told apart, and so many questions of retries and mixtures are asked. */
 const MIXTURES = 256;
+const QUESTIONS = 20_000;
 
 /** Of the mixtures of classes that have failed equally often so far: the extremes of what they slept. */
 interface Mixture {
@@ -26,34 +28,46 @@ interface Mixture {
 
 /**
  * The longest or shortest that a call can sleep, whichever classes its failures have, by asking the strategies step by step. Classes with
- * a cap take part as often as it allows. A strategy that cannot be asked may answer anything from 0 to Infinity.
+ * a cap take part as often as it allows. A strategy that cannot be asked may answer anything.
+ *
+ * @param range how a strategy is asked: by itself, or whatever the dependency asks for
  */
-export function delaysOf(retried: readonly Retried[], which: "longest" | "shortest", steps: number, deadlineMs: number): Delays {
+export function delaysOf(
+  retried: readonly Retried[],
+  which: "longest" | "shortest",
+  steps: number,
+  deadlineMs: number,
+  range: typeof rangeOf,
+): Delays {
   const longest = which === "longest";
   const pick = longest ? Math.max : Math.min;
   const mixtures = retried.reduce((product, { cap }) => (cap < steps ? product * (cap + 1) : product), 1);
-  const classes = retried.map(({ errorClass, strategy, cap }) => ({
-    errorClass,
-    strategy: toAsk(strategy, longest ? errorClass : null),
-    // Too many to tell apart: then caps are not counted here, and the answer is a bound, if not the closest one.
-    cap: mixtures > MIXTURES || cap >= steps ? Infinity : cap,
-  }));
+  const counted = mixtures <= MIXTURES;
+  const classes = retried.map(({ errorClass, strategy, cap }) => {
+    const asked = toAsk(strategy, longest ? errorClass : null);
+    return {
+      delay(question: Omit<Question, "errorClass">): number {
+        const { leastMs, mostMs } = range(asked, { ...question, errorClass }) ?? ANYTHING;
+        // A delay without end is never slept: the call stops instead. One that may be shorter may be slept.
+        return leastMs === Infinity ? Number.NaN : longest ? mostMs : leastMs;
+      },
+      // Too many to tell apart: then caps are not counted here, and the answer is a bound, if not the closest one.
+      cap: counted && cap < steps ? cap : Infinity,
+    };
+  });
 
   const totalsMs: number[] = [];
   let lastMs = 0;
   let before: readonly Mixture[] = [{ used: classes.map(() => 0), totalMs: 0, prevMs: null }];
-  while (totalsMs.length < Math.min(steps, STEPS)) {
+  const most = Math.min(STEPS, Math.floor(QUESTIONS / (counted ? mixtures : 1)));
+  while (totalsMs.length < Math.min(steps, most)) {
+    const attempt = totalsMs.length + 1;
     const after = new Map<string, Mixture>();
     for (const { used, totalMs, prevMs } of before) {
-      classes.forEach(({ errorClass, strategy, cap }, index) => {
+      classes.forEach(({ delay, cap }, index) => {
         if ((used[index] as number) >= cap) return;
-        const remainingMs = Math.max(0, deadlineMs - totalMs);
-        const random = longest ? MOST : LEAST;
-        const attempt = totalsMs.length + 1;
-        const answer = ask(strategy, { errorClass, attempt, prevSleepMs: prevMs, remainingMs, random });
-        // A delay without end is never slept: the call stops instead.
-        if (answer === Infinity) return;
-        const delayMs = answer ?? (longest ? Infinity : 0);
+        const delayMs = delay({ attempt, prevSleepMs: prevMs, remainingMs: Math.max(0, deadlineMs - totalMs) });
+        if (Number.isNaN(delayMs)) return;
         const next = used.map((count, other) => (other === index && cap < Infinity ? count + 1 : count));
         const same = after.get(String(next));
         after.set(String(next), {
@@ -69,6 +83,12 @@ export function delaysOf(retried: readonly Retried[], which: "longest" | "shorte
     lastMs = totalMs === Infinity ? Infinity : roundMs(totalMs - (totalsMs.at(-1) ?? 0));
     totalsMs.push(totalMs);
     if (totalMs === Infinity) break;
+  }
+  if (steps > totalsMs.length && lastMs < Infinity) {
+    // Delays may go on growing: those in between lie between this one and the last.
+    const attempt = Math.min(steps, Number.MAX_SAFE_INTEGER);
+    const delays = classes.map(({ delay }) => delay({ attempt, prevSleepMs: lastMs, remainingMs: deadlineMs }));
+    lastMs = pick(lastMs, ...delays.filter((delayMs) => !Number.isNaN(delayMs)));
   }
   return { totalsMs, lastMs, ended: false };
 }
@@ -93,11 +113,12 @@ export function retriesBefore(deadlineMs: number, retries: number, delays: Delay
 
 /** The classes whose strategies cannot be asked. */
 export function unaskable(retried: readonly Retried[]): readonly ErrorClass[] {
-  const question = { attempt: 1, prevSleepMs: null, remainingMs: Infinity };
   return retried
-    .filter(({ errorClass, strategy }) => {
-      const asked = toAsk(strategy, null);
-      return [LEAST, MOST].some((random) => ask(asked, { ...question, errorClass, random }) === null);
-    })
+    .filter(({ errorClass, strategy }) => firstDelay(errorClass, strategy) === null)
     .map(({ errorClass }) => errorClass);
+}
+
+/** The delay after the first failure, with no deadline near. */
+export function firstDelay(errorClass: ErrorClass, strategy: Strategy, range = rangeOf): Range | null {
+  return range(toAsk(strategy, null), { errorClass, attempt: 1, prevSleepMs: null, remainingMs: Infinity });
 }

@@ -5,9 +5,9 @@ export type Bound = number | "Infinity";
 
 /** The worst that one call can come to. */
 export interface WorstCase {
-  /** Attempts. */
+  /** Attempts, each of which is a request. */
   readonly attempts: Bound;
-  /** From the beginning of the call to its end, in milliseconds. */
+  /** From the beginning of the call to its end, or to its fallback, in milliseconds. */
   readonly totalMs: Bound;
   /** Of that, asleep between attempts, in milliseconds. */
   readonly asleepMs: Bound;

@@ -10,8 +10,10 @@ export function identicalBreakers(views: readonly View[]): readonly { readonly v
     const { breaker } = view.plan;
     if (breaker === null || view.breaker === null) continue;
     const settings = JSON.stringify(view.breaker, (_key, value) => (value === Infinity ? "Infinity" : value));
-    const group = alike.get(settings) ?? new Map<Breaker, View>();
-    alike.set(settings, group);
+    // Options and what was made of them are one circuit, not two.
+    const key = `${view.circuitToBe} ${settings}`;
+    const group = alike.get(key) ?? new Map<Breaker, View>();
+    alike.set(key, group);
     if (!group.has(breaker)) group.set(breaker, view);
   }
   return [...alike.values()].flatMap((group) => {

@@ -2,6 +2,8 @@
  * Constructors throw at the first option they refuse. To hear of all of them: construct, note what was refused, leave it out of a copy,
  * and try again. What is left of the config in the end is what the rules can still judge.
  */
+import { CircuitBreaker } from "../policy/circuit-breaker.ts";
+import type { CircuitBreakerOptions } from "../policy/circuit-breaker-options.ts";
 import { Policy, type PolicyOptions, policyRules } from "../policy/policy.ts";
 import { Retry, type RetryOptions, retryRules } from "../policy/retry.ts";
 import { RetryPolicy } from "../policy/retry-policy.ts";
@@ -30,7 +32,10 @@ interface Examined {
 /** More mistakes than anybody reads at once. */
 const MOST = 200;
 
-export function examine(kind: "retry config" | "policy options", config: unknown): Examined {
+/** The kinds of plain options. */
+export type OptionsKind = "retry config" | "policy options" | "breaker options";
+
+export function examine(kind: OptionsKind, config: unknown): Examined {
   const maker = makerOf(kind, config);
   const refused: Refused[] = [];
   let rest: Rest = { config, stood: new Map() };
@@ -80,8 +85,14 @@ const forPolicy: Maker = {
   },
 };
 
-function makerOf(kind: "retry config" | "policy options", config: unknown): Maker {
+const forBreaker: Maker = {
+  owners: { circuitBreaker: [] },
+  make: (config) => new Policy({ circuitBreaker: new CircuitBreaker(config as CircuitBreakerOptions) })[PLAN],
+};
+
+function makerOf(kind: OptionsKind, config: unknown): Maker {
   if (kind === "policy options") return forPolicy;
+  if (kind === "breaker options") return forBreaker;
   const outer = Object.keys(config as object).some((key) => Object.hasOwn(policyRules, key) && !Object.hasOwn(retryRules, key));
   return outer ? forRetryPolicy : forRetry;
 }
@@ -176,7 +187,7 @@ function toRefused(message: string, { owner, base, path, named }: Place, rest: R
     value,
     message: owner + asGiven(base, inMessage, rest) + reason,
     fix: fixOf(option, path.at(-1), value, reason),
-    within: base[0] === "circuitBreaker" ? "circuitBreaker" : meantOption(path[0]),
+    within: owner === "circuitBreaker" ? "circuitBreaker" : meantOption(path[0]),
   };
 }
 

@@ -1,21 +1,25 @@
-import { isPlain, objectWith } from "../core/option-rules.ts";
+import { isPlain, type OptionRule, objectWith } from "../core/option-rules.ts";
+import { breakerRules } from "../policy/circuit-breaker-options.ts";
 import { policyRules } from "../policy/policy.ts";
 import { retryRules } from "../policy/retry.ts";
 import { PLAN } from "../run/plan.ts";
 import { nearest } from "./nearest.ts";
 
 /** What the doctor can judge. */
-export type Kind = "policy" | "retry" | "breaker" | "retry config" | "policy options";
+export type Kind = "policy" | "retry" | "breaker" | "retry config" | "policy options" | "breaker options";
 
-export const SUBJECTS = "a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions";
+export const SUBJECTS = "a Policy, Retry, CircuitBreaker, or the options of one";
 
 const optionNames = [...Object.keys(retryRules), ...Object.keys(policyRules)];
+// What only a breaker has. A name, a window or a clock may be those of anything.
+const common: ReadonlySet<string> = new Set([...optionNames, "name", "windowMs"]);
+const breakerNames = Object.keys(breakerRules).filter((name) => !common.has(name));
 
 const breakerShape = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
 
 /**
  * What kind of subject a value is, by its shape, so that another copy of this package may have made it; `null` for what is none. A plain
- * object is a config when it has at least one option of a retry or a policy, or nothing at all. It never throws.
+ * object is taken for options when it has at least one of a retry, a policy or a breaker, or nothing at all. It never throws.
  *
  * @example
  * import { kindOf } from "redress/doctor";
@@ -37,10 +41,28 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return isModule(value) || Object.keys(value).some((key) => kindOf(read(value, key)) !== null);
 }
 
-/** Whether a plain object without a single option was probably meant to be a config: one of its keys is nearly an option. */
-export function isMisspelled(value: unknown): boolean {
-  if (kindOf(value) !== null || !isPlain(value) || isModule(value)) return false;
-  return Object.keys(value).some((key) => nearest(key, optionNames) !== null);
+/**
+ * What a value is, or was probably meant to be: a plain object without a single option, in which a key is nearly one and holds what that
+ * one would, is a config in which all are misspelled.
+ */
+export function meantKind(value: unknown): Kind | null {
+  const kind = kindOf(value);
+  if (kind !== null || !isPlain(value) || isModule(value)) return kind;
+  const isNear = (names: readonly string[]): boolean =>
+    Object.keys(value).some((key) => {
+      const name = nearest(key, names);
+      return name !== null && fits(read(value, key), allRules[name] as OptionRule);
+    });
+  if (isNear(optionNames)) return "retry config";
+  return isNear(breakerNames) ? "breaker options" : null;
+}
+
+const allRules: Readonly<Record<string, OptionRule>> = { ...breakerRules, ...policyRules, ...retryRules };
+
+/** Whether a value is of the kind that an option takes, if not one that it takes. */
+function fits(value: unknown, { type, ok }: OptionRule): boolean {
+  if (type === "") return typeof value === "object" || typeof value === "function";
+  return typeof value === type && (type !== "object" || (value !== null && ok(value as never)));
 }
 
 /** A member of a record. A module's export may not be there yet, and a getter may throw: that is none. */
@@ -70,10 +92,13 @@ function areRetrySettings(settings: unknown): boolean {
   return typeof classifier === "function" && typeof maxAttempts === "number" && typeof strategies === "object";
 }
 
-function configKind(options: Options): "retry config" | "policy options" | null {
+function configKind(options: Options): "retry config" | "policy options" | "breaker options" | null {
   const keys = Object.keys(options);
-  const known = keys.filter((key) => Object.hasOwn(policyRules, key) || Object.hasOwn(retryRules, key));
-  if ((keys.length > 0 && known.length === 0) || keys.some((key) => isElsewhere(key, options[key]))) return null;
+  if (keys.some((key) => isElsewhere(key, options[key]))) return null;
+  const known = keys.filter((key) => optionNames.includes(key));
+  const shared = known.filter((key) => Object.hasOwn(breakerRules, key));
+  if (known.length === shared.length && keys.some((key) => breakerNames.includes(key))) return "breaker options";
+  if (keys.length > 0 && known.length === 0) return null;
   // With options of both, it is for a RetryPolicy.
   const outer = known.filter((key) => !Object.hasOwn(retryRules, key));
   return outer.includes("retry") || (outer.length > 0 && outer.length === known.length) ? "policy options" : "retry config";

@@ -1,14 +1,14 @@
 import { isPlain, refuse } from "../core/option-rules.ts";
 import type { Finding, LintOptions } from "./finding.ts";
 import { identicalBreakers } from "./identical-breakers.ts";
-import { isMisspelled, isRecord, type Kind, kindOf, read, SUBJECTS } from "./kind-of.ts";
+import { isRecord, type Kind, kindOf, meantKind, read, SUBJECTS } from "./kind-of.ts";
 import { checkLintOptions } from "./lint-options.ts";
 import { toPlainJson } from "./plain-json.ts";
 import { breakerNeverTrips, breakerTripsOnAbsentClass } from "./rules/breaker.ts";
 import { unknownCapAboveGlobal, unreachableCap } from "./rules/caps.ts";
 import { delayExceedsDeadline, noRoomForRetry } from "./rules/delays.ts";
 import { fallbackHidesRetries } from "./rules/fallback.ts";
-import { budgetNeverRefills, noBudget, noDeadline } from "./rules/load.ts";
+import { budgetRunsDry, noBudget, noDeadline } from "./rules/load.ts";
 import { noJitter, retryAfterIgnored, unusedStrategy } from "./rules/strategies.ts";
 import type { Rule, Warning } from "./rules/warning.ts";
 import { RULES, type RuleId } from "./rules.ts";
@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
   noJitter,
   noDeadline,
   unusedStrategy,
-  budgetNeverRefills,
+  budgetRunsDry,
 ];
 
 /**
@@ -75,13 +75,13 @@ function namedSubjects(subjects: unknown): readonly (readonly [name: string | un
   if (kind !== null) return [[undefined, kind, subjects]];
   if (!isRecord(subjects)) {
     // Given by itself, it was meant to be something: an object without a single option is a config in which all are misspelled.
-    if (isPlain(subjects)) return [[undefined, "retry config", subjects]];
+    if (isPlain(subjects)) return [[undefined, meantKind(subjects) ?? "retry config", subjects]];
     refuse("lint.subjects", `${SUBJECTS}, or a record of those`, subjects);
   }
   const judged = new Set<unknown>();
   return Object.keys(subjects).flatMap((name) => {
     const value = read(subjects, name);
-    const kind = kindOf(value) ?? (isMisspelled(value) ? "retry config" : null);
+    const kind = meantKind(value);
     if (kind === null || judged.has(value)) return [];
     judged.add(value);
     return [[name, kind, value] as const];

@@ -15,7 +15,7 @@ export type RuleId =
   | "no-jitter"
   | "no-deadline"
   | "unused-strategy"
-  | "budget-never-refills";
+  | "budget-runs-dry";
 
 const summaries: Readonly<Record<RuleId, string>> = {
   "no-room-for-retry": "An attempt that times out leaves no room for a second one before the deadline.",
@@ -31,7 +31,7 @@ const summaries: Readonly<Record<RuleId, string>> = {
   "no-jitter": "Callers that failed together come back together.",
   "no-deadline": "Nothing bounds the time that a call with its retries takes.",
   "unused-strategy": "A strategy stands for a class that is never retried.",
-  "budget-never-refills": "A budget that is spent once stays spent.",
+  "budget-runs-dry": "A budget is empty from the beginning, or stays empty once it is spent.",
 };
 
 /** All rules, in the order of their findings. */

@@ -2,7 +2,7 @@ import { isPlain, refuse } from "../core/option-rules.ts";
 import { describePlan } from "../policy/describe.ts";
 import { because } from "./because.ts";
 import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
-import { isMisspelled, kindOf, SUBJECTS } from "./kind-of.ts";
+import { meantKind, SUBJECTS } from "./kind-of.ts";
 import { see, type View } from "./view.ts";
 
 /**
@@ -14,8 +14,9 @@ import { see, type View } from "./view.ts";
  * @example
  * import { envelope } from "redress/doctor";
  *
- * const { attempts, totalMs, asleepMs } = envelope(new Policy({ retry: { maxAttempts: 4 } })).worstCase;
- * console.log(attempts, totalMs, asleepMs); // 4, 60000, 8000
+ * const policy = new Policy({ retry: { maxAttempts: 4, attemptTimeoutMs: 1_000, strategy: fullJitter({ maxMs: 500 }) } });
+ * const { attempts, totalMs, asleepMs } = envelope(policy).worstCase;
+ * console.log(attempts, totalMs, asleepMs); // 4, 5500, 1500
  */
 export function envelope(subject: unknown, name?: string): Envelope {
   const view = viewOf("envelope.subject", subject, name);
@@ -54,7 +55,7 @@ export function nestedEnvelope(subjects: Readonly<Record<string, unknown>>): Nes
 }
 
 function viewOf(owner: string, subject: unknown, name: string | undefined): View {
-  const kind = kindOf(subject) ?? (isMisspelled(subject) ? "retry config" : null);
+  const kind = meantKind(subject);
   if (kind === null) refuse(owner, SUBJECTS, subject);
   const { view, refused } = see(kind, subject, name);
   const [mistake] = refused;

@@ -5,8 +5,8 @@ import type { policyRules } from "../policy/policy.ts";
 import { systemClock } from "../run/clock.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/plan.ts";
 import type { RetrySettings } from "../run/retry-settings.ts";
-import { examine, type Refused } from "./invalid-options.ts";
-import type { Kind } from "./kind-of.ts";
+import { examine, type OptionsKind, type Refused } from "./invalid-options.ts";
+import { type Kind, kindOf } from "./kind-of.ts";
 import { toldOf } from "./made-by.ts";
 import { type Worst, worstOf } from "./worst-case.ts";
 
@@ -15,7 +15,10 @@ export type BreakerSettings = Omit<CircuitSettings, "tripOn"> & { readonly name:
 
 /** A subject as the rules see it: whatever it was given as, it is a plan. */
 export interface View {
-  readonly kind: Kind;
+  /** A breaker by itself: nobody knows the calls that it will see. */
+  readonly alone: boolean;
+  /** Options, not what is made of them: their circuit is made anew each time, and counts no call yet. */
+  readonly circuitToBe: boolean;
   /** The name it was given under, or has itself. */
   readonly subject: string;
   readonly plan: CallPlan;
@@ -35,15 +38,20 @@ export interface Seen {
 
 /** Looks at a subject. Without a name, it gets its operation's or that of its kind. */
 export function see(kind: Kind, value: unknown, name?: string): Seen {
-  const isConfig = kind === "retry config" || kind === "policy options";
-  const { refused, plan } = isConfig ? examine(kind, value) : { refused: [], plan: planOf(kind, value) };
+  const { refused, plan } = isOptions(kind) ? examine(kind, value) : { refused: [], plan: planOf(kind, value) };
   const subject = name ?? plan?.operation ?? ownName[kind];
   if (plan === null) return { refused, view: null, subject };
-  const given = isConfig ? givenOptions(kind, value) : null;
-  const chosen: View["chosen"] = (option, defaultValue) =>
-    given === null ? plan.retry?.[option] !== defaultValue : given[option] !== undefined;
-  const worst = worstOf(plan.retry);
-  return { refused, subject, view: { kind, subject, plan, worst, breaker: settingsOf(plan.breaker), chosen } };
+  const given = isOptions(kind) ? givenOptions(kind, value) : null;
+  const view: View = {
+    alone: kind === "breaker" || kind === "breaker options",
+    circuitToBe: isOptions(kind) && kindOf((value as { readonly circuitBreaker?: unknown }).circuitBreaker) !== "breaker",
+    subject,
+    plan,
+    worst: worstOf(plan.retry),
+    breaker: settingsOf(plan.breaker),
+    chosen: (option, defaultValue) => (given === null ? plan.retry?.[option] !== defaultValue : given[option] !== undefined),
+  };
+  return { refused, subject, view };
 }
 
 const ownName: Readonly<Record<Kind, string>> = {
@@ -52,7 +60,10 @@ const ownName: Readonly<Record<Kind, string>> = {
   retry: "retry",
   "retry config": "config",
   breaker: "breaker",
+  "breaker options": "breaker",
 };
+
+const isOptions = (kind: Kind): kind is OptionsKind => kind.endsWith("config") || kind.endsWith("options");
 
 function planOf(kind: Kind, value: unknown): CallPlan {
   if (kind === "policy") return (value as { readonly [PLAN]: CallPlan })[PLAN];

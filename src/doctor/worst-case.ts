@@ -1,13 +1,22 @@
 /*
- * The worst that one call can come to, with every attempt failing and every delay as long as its strategy answers:
+ * The worst that one call can come to, with every attempt failing, every delay as long as its strategy answers, and the dependency asking
+ * for whatever delay a strategy listens to:
  *
  *   attempts  1 + the retries that maxAttempts, the caps of the classes, and the shortest delays before the deadline allow
  *   asleep    the longest delays between them, below the deadline
  *   total     attempts x attemptTimeoutMs + asleep, cut short by the deadline
  */
 import type { RetrySettings } from "../run/retry-settings.ts";
-import { type Delays, delaysOf, retriesBefore, totalAfter } from "./delays.ts";
+import { ANYTHING, rangeOf, rangeWhenAsked } from "./ask.ts";
+import { type Delays, delaysOf, firstDelay, retriesBefore, totalAfter } from "./delays.ts";
 import { type Retried, retriedClasses } from "./retried.ts";
+
+/** What the delays of the strategies come to. */
+interface Waits {
+  readonly attempts: number;
+  readonly longest: Delays;
+  readonly shortest: Delays;
+}
 
 /** The numbers, and those that they come from. */
 export interface Worst {
@@ -19,32 +28,47 @@ export interface Worst {
   readonly attemptsByClass: number;
   /** Attempts that the settings allow, however long they take. */
   readonly attemptsBySettings: number;
-  readonly longest: Delays;
-  readonly shortest: Delays;
+  /** Where the dependency does not say when to come back, and the clock sleeps. */
+  readonly usual: Waits;
+  /** A strategy waits as long as the dependency asks. */
+  readonly heedsRetryAfter: boolean;
 }
 
 export function worstOf(retry: RetrySettings | null): Worst {
   const retried = retriedClasses(retry);
-  const { maxAttempts = 1, deadlineMs = Infinity, attemptTimeoutMs = Infinity } = retry ?? {};
+  const { maxAttempts = 1, deadlineMs = Infinity, attemptTimeoutMs = Infinity, sleep, sleeper } = retry ?? {};
   const capped = retried.reduce((sum, { cap }) => sum + cap, 0);
   const allowed = Math.min(maxAttempts - 1, capped);
-  const longest = delaysOf(retried, "longest", allowed, deadlineMs);
-  const shortest = delaysOf(retried, "shortest", allowed, deadlineMs);
-  const possible = shortest.ended ? shortest.totalsMs.length : allowed;
-  const retries = retriesBefore(deadlineMs, possible, shortest);
+  const waits = (range: typeof rangeOf): Waits => {
+    const longest = delaysOf(retried, "longest", allowed, deadlineMs, range);
+    const shortest = delaysOf(retried, "shortest", allowed, deadlineMs, range);
+    const possible = shortest.ended ? shortest.totalsMs.length : allowed;
+    return { attempts: 1 + retriesBefore(deadlineMs, possible, shortest), longest, shortest };
+  };
+  const usual = waits(rangeOf);
+  const heedsRetryAfter = retried.some(heeds);
+  const any = heedsRetryAfter ? waits(rangeWhenAsked) : usual;
 
-  const attempts = retries + 1;
-  const sleptMs = totalAfter(longest, retries);
-  const asleepMs = Math.min(sleptMs, deadlineMs);
-  const byTimeoutsMs = attempts * attemptTimeoutMs + sleptMs;
+  // A sleeper takes the time that it takes.
+  const attempts = sleeper === undefined ? any.attempts : allowed + 1;
+  const sleptMs = totalAfter(any.longest, attempts - 1);
+  const asleepMs = Math.min(deadlineMs, sleeper !== undefined && attempts > 1 ? Infinity : sleptMs);
+  const isOpen = attempts > 1 && (sleep !== undefined || sleeper !== undefined);
   return {
     attempts,
-    totalMs: Math.min(deadlineMs, byTimeoutsMs),
+    totalMs: Math.min(deadlineMs, isOpen ? Infinity : attempts * attemptTimeoutMs + sleptMs),
     asleepMs,
     retried,
     attemptsByClass: capped + 1,
     attemptsBySettings: allowed + 1,
-    longest,
-    shortest,
+    usual,
+    heedsRetryAfter,
   };
+}
+
+/** Whether a strategy answers otherwise when the dependency says when to come back. */
+function heeds({ errorClass, strategy }: Retried): boolean {
+  const own = firstDelay(errorClass, strategy) ?? ANYTHING;
+  const any = firstDelay(errorClass, strategy, rangeWhenAsked) ?? ANYTHING;
+  return own.leastMs !== any.leastMs || own.mostMs !== any.mostMs;
 }

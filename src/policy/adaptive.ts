@@ -1,5 +1,5 @@
 import { checkStrategy } from "../core/backoff/fixed.ts";
-import { freshStrategy, relayed, type Strategy } from "../core/backoff/strategy.ts";
+import { freshStrategy, relayed, type StandIn, type Strategy } from "../core/backoff/strategy.ts";
 import { described, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
@@ -65,7 +65,8 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       heard.add(clock.now(), true, false);
       inner.recordFailure?.(errorClass);
     },
-    [REPLICA]: (otherClock: Clock) => adaptive(freshStrategy(fallback, otherClock), { ...options, clock: otherClock }),
+    [REPLICA]: (otherClock: Clock, ofOthers: StandIn) =>
+      adaptive(freshStrategy(fallback, otherClock, ofOthers), { ...options, clock: otherClock }),
   });
   return described(strategy, "adaptive", {
     fallback: descriptionOf(fallback),

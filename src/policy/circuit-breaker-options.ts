@@ -63,7 +63,7 @@ export interface StateChange {
 const rateRules = { thresholdRatio: ratio, minimumCalls: wholeFrom(1) };
 const slowRules = { ...rateRules, durationMs: aboveZero };
 
-const rules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
+export const breakerRules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
   name: text,
   failureThreshold: wholeFrom(1),
   windowMs: aboveZero,
@@ -81,7 +81,7 @@ const rules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
 
 /** Checks the options, and completes those that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  checkOptions("circuitBreaker", options, rules);
+  checkOptions("circuitBreaker", options, breakerRules);
   const { classThresholds = NO_THRESHOLDS, failureRate, slowCalls } = options;
   checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
   if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));

@@ -9,13 +9,13 @@ import { type CallPlan, makePlan } from "../run/plan.ts";
  * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive
  * strategies of its own on the simulated clock. Its observers stay behind: what they would hear of has not happened.
  *
- * @throws TypeError for a circuit or budget of somebody's own kind: nobody else can make another one.
+ * @throws TypeError for a circuit, budget or listening strategy of somebody's own kind: nobody else can make another one.
  */
 export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
   const { retry, breaker } = plan;
   const copies = new Map<Strategy, Strategy>();
   const strategyLike = (strategy: Strategy): Strategy => {
-    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock);
+    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock, (own) => cannotMake("strategy", own));
     copies.set(strategy, copy);
     return copy;
   };
@@ -38,15 +38,18 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
 }
 
 function partLike<Part extends object>(what: string, part: Part, clock: Clock): Part {
-  const copy = replicaOf(part, clock);
-  if (copy === null)
-    throw new TypeError(
-      `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${kindOf(part)}). ` +
-        "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
-    );
-  return copy;
+  return replicaOf(part, clock) ?? cannotMake(what, part);
+}
+
+function cannotMake(what: string, part: object): never {
+  throw new TypeError(
+    `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${kindOf(part)}). ` +
+      "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
+  );
 }
 
 /** By its class, which a subclass of ours has too. */
-const kindOf = (part: object): string =>
-  isPlain(part) ? "a plain object" : (part as object).constructor?.name || "without a name";
+function kindOf(part: object): string {
+  if (typeof part === "function") return "a function that listens";
+  return isPlain(part) ? "a plain object" : (part as object).constructor?.name || "without a name";
+}

@@ -55,6 +55,13 @@ describe("doctor --json prints its answer and nothing else", () => {
 });
 
 describe("doctor tells people", () => {
+  test("each mistake once, of a config in which every option is misspelled", async () => {
+    for (const target of ["@misspelled.mjs", "@misspelled.mjs:payments"]) {
+      const { out } = await redress(`doctor ${target}`);
+      expect(out.match(/error {3}retry\.\w+/g)).toEqual(["error   retry.maxAttemps", "error   retry.deadlinMs"]);
+    }
+  });
+
   test("what is worst first, then what is well, what was skipped, and the counts", async () => {
     const { out } = await redress("doctor @policies.mjs:regions @warned.mjs @broken-config.mjs");
     const order = [
@@ -63,7 +70,7 @@ describe("doctor tells people", () => {
       "warned.mjs:orders (",
       "warning ",
     ];
-    const places = [...order, "regions.us (retry config): nothing found", "Skipped", "4 checked: 1 error, 2 warnings."].map(
+    const places = [...order, "regions.us (retry config): nothing found", "Skipped", "5 checked: 2 errors, 2 warnings."].map(
       (text) => out.indexOf(text),
     );
     expect(places).not.toContain(-1);

@@ -13,6 +13,10 @@ describe("the exit code says what a script must know", () => {
     [1, "there are warnings, and they count", "doctor @warned.mjs --strict"],
     [1, "a config has an option that no constructor takes", "doctor @broken-config.mjs"],
     [1, "a config has nothing but misspelled options", "doctor @broken-config.mjs:misspelled"],
+    [1, "a module has such a config among others", "doctor @misspelled.mjs"],
+    [1, "options of a breaker are wrong", "doctor @circuits.mjs:wrong"],
+    [0, "options of a breaker are right", "doctor @circuits.mjs:right --strict"],
+    [0, "options of a breaker are simulated", "simulate @circuits.mjs:right --scenario @scenarios.mjs:calm"],
     [1, "a constructor refused an option while the module loaded", "doctor @refused-option.mjs"],
     [1, "one of several modules has an error", "doctor @policies.mjs @broken-config.mjs"],
     [0, "the scenarios are listed", "simulate --list"],
@@ -55,6 +59,11 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
       "a module that throws",
       "doctor @throws.mjs",
       /threw while it was loading\.\n\nError: DATABASE_URL is not set\n {4}at connect \(/,
+    ],
+    [
+      "a module whose own error reads like one of ours",
+      "doctor @throws-like-us.mjs",
+      /threw while it was loading\.\n\nTypeError: port must be a number, got abc\.\n {4}at /,
     ],
     [
       "a module that throws for a reason",

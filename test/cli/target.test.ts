@@ -85,7 +85,7 @@ describe("what a target means in its module", () => {
     ["nothing", "m.js has no nothing. It exports eu.west (policy)."],
     ["eu.east", "m.js has no eu.east. It exports eu.west (policy)."],
     ["text.length.size", "m.js has no text.length.size. It exports eu.west (policy)."],
-    ["text", "text of m.js is a string, no policy, retry, circuit breaker or config of one. It exports eu.west (policy)."],
+    ["text", "text of m.js is a string, no policy, retry, circuit breaker or options of one. It exports eu.west (policy)."],
   ])("%s is none, and the message says what there is", (attribute, message) => {
     expect(() => find({ eu: { west: policy }, text: "" }, attribute)).toThrow(message);
   });

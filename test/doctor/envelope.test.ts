@@ -25,8 +25,10 @@ const worst = (attempts: WorstCase["attempts"], totalMs: WorstCase["totalMs"], a
 const noDeadline = { deadlineMs: Infinity, attemptTimeoutMs: 100 };
 
 test.each<[string, RetryConfig, WorstCase]>([
+  // The dependency may ask for any delay that fits.
+  ["the defaults", {}, worst(6, 60_000, 60_000)],
   // 750 + 2250 + 3 x 5000
-  ["the defaults", {}, worst(6, 60_000, 18_000)],
+  ["the delays of the defaults", { strategy: decorrelatedJitter({ maxMs: 5_000 }) }, worst(6, 60_000, 18_000)],
   ["one attempt", { maxAttempts: 1 }, worst(1, 60_000, 0)],
   ["one attempt that times out", { maxAttempts: 1, attemptTimeoutMs: 500 }, worst(1, 500, 0)],
   [
@@ -36,7 +38,47 @@ test.each<[string, RetryConfig, WorstCase]>([
   ],
   ["timeouts and delays beyond the deadline", { attemptTimeoutMs: 30_000, strategy: constant(500) }, worst(6, 60_000, 2_500)],
   ["no deadline, but timeouts", { ...noDeadline, maxAttempts: 4, strategy: constant(1_000) }, worst(4, 3_400, 3_000)],
-  ["neither", { deadlineMs: Infinity }, worst(6, "Infinity", 18_000)],
+  ["neither", { deadlineMs: Infinity, strategy: decorrelatedJitter({ maxMs: 5_000 }) }, worst(6, "Infinity", 18_000)],
+  ["a dependency that may ask for any delay", { ...noDeadline, maxAttempts: 4 }, worst(4, "Infinity", "Infinity")],
+  [
+    "a dependency that may ask to come back at once",
+    { maxAttempts: 20, deadlineMs: 1_000, strategy: retryAfterOr(constant(400)) },
+    worst(20, 1_000, 1_000),
+  ],
+  [
+    "a strategy that listens, up to a limit",
+    {
+      ...noDeadline,
+      maxAttempts: 3,
+      strategy: ({ classification: { retryAfterMs = 50 } }) => Math.min(retryAfterMs, 700),
+    },
+    worst(3, 1_700, 1_400),
+  ],
+  [
+    "a strategy whose delays fall as its chance grows",
+    { ...noDeadline, maxAttempts: 4, strategy: ({ random }) => 1_000 - random() * 900 },
+    worst(4, 3_400, 3_000),
+  ],
+  [
+    "a strategy whose shortest delay is in the middle",
+    { ...noDeadline, maxAttempts: 2, strategy: ({ random }) => 100 * Math.abs(random() - 0.5) },
+    worst(2, "Infinity", "Infinity"),
+  ],
+  [
+    "delays that go on growing after the thousandth",
+    { ...noDeadline, maxAttempts: 1_003, strategy: ({ attempt }) => attempt },
+    worst(1_003, 602_804, 502_504),
+  ],
+  [
+    "a sleeper of one's own",
+    { maxAttempts: 3, deadlineMs: 1_000, attemptTimeoutMs: 10, strategy: constant(400), sleeper: () => {} },
+    worst(3, 1_000, 1_000),
+  ],
+  [
+    "a sleep handler of one's own",
+    { maxAttempts: 3, deadlineMs: 1_000, attemptTimeoutMs: 10, strategy: constant(10), sleep: () => "sleep" },
+    worst(3, 1_000, 20),
+  ],
   ["delays beyond the deadline", { deadlineMs: 4_000, strategy: fullJitter() }, worst(6, 4_000, 4_000)],
   ["fixed delays: the third does not fit", { deadlineMs: 1_000, strategy: constant(400) }, worst(3, 1_000, 800)],
   ["a delay as long as the deadline", { deadlineMs: 400, strategy: constant(400) }, worst(1, 400, 0)],
@@ -138,8 +180,8 @@ test.each<[string, unknown, string[]]>([
     [
       "retry.maxAttempts allows 3 attempts: each is a request, 3 requests per call.",
       "The longest delays of 2 retries add up to 200 ms.",
-      "A dependency may ask for a longer wait (retryAfterMs). It must fit into the deadline, or the call stops.",
-      `3 attempts x retry.attemptTimeoutMs (1000 ms) + 200 ms of delays = 3200 ms. ${SYNC}`,
+      "A dependency may ask for longer delays (retryAfterMs), below retry.deadlineMs (60000 ms).",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
       "The budget allows 5 retries of all calls together and, once they are spent, 0.25 per success.",
       "While the circuit is open, calls are rejected without an attempt.",
       "The fallback runs after that: nothing bounds the time that it takes.",
@@ -153,6 +195,41 @@ test.each<[string, unknown, string[]]>([
       "The longest delays of 2 retries add up to 800 ms.",
       `retry.deadlineMs ends a call after 1000 ms, whatever it is doing. ${SYNC}`,
       "The budget allows 7 retries of all calls together within any 1000 ms.",
+    ],
+  ],
+  [
+    "timeouts and a budget with costs of its own",
+    {
+      maxAttempts: 3,
+      strategies: { TRANSIENT: constant(100), RATE_LIMIT: constant(50) },
+      attemptTimeoutMs: 1_000,
+      budget: new TokenBudget({ capacity: 10, classCosts: { RATE_LIMIT: 5 } }),
+    },
+    [
+      "retry.maxAttempts allows 3 attempts: each is a request, 3 requests per call.",
+      "The longest delays of 2 retries add up to 200 ms.",
+      `3 attempts x retry.attemptTimeoutMs (1000 ms) + 200 ms of delays = 3200 ms. ${SYNC}`,
+      "The budget has 10 tokens for the retries of all calls together. A retry takes 5 after RATE_LIMIT and 1 after TRANSIENT; a success gives 0.1 back.",
+    ],
+  ],
+  [
+    "delays that may be shorter or longer than the strategy's",
+    {
+      maxAttempts: 20,
+      deadlineMs: 1_000,
+      strategy: retryAfterOr(constant(400)),
+      sleep: () => "sleep",
+      budget: new Budget({ maxRetries: Infinity, windowMs: 1 }),
+    },
+    [
+      "retry.maxAttempts allows 20 attempts: each is a request, 20 requests per call. The shortest delays of the strategies let 3 begin " +
+        "within retry.deadlineMs (1000 ms); a dependency that asks for shorter ones (retryAfterMs) lets more of them begin.",
+      "The longest delays of 19 retries add up to 7600 ms.",
+      "A call sleeps for less than retry.deadlineMs (1000 ms).",
+      "A dependency may ask for longer delays (retryAfterMs), below retry.deadlineMs (1000 ms).",
+      "retry.sleep may take its time to answer, below retry.deadlineMs (1000 ms).",
+      `retry.deadlineMs ends a call after 1000 ms, whatever it is doing. ${SYNC}`,
+      "The budget allows any number of retries.",
     ],
   ],
   [
@@ -201,7 +278,7 @@ test("an envelope has the name it is given, else its operation's", () => {
 });
 
 test.each<[unknown, string]>([
-  [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, got 3."],
+  [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
   [{ port: 80 }, "got an object with port."],
   [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
   [{ maxAttemps: 3 }, "retry.maxAttemps must be left out"],
@@ -240,10 +317,7 @@ test("a single layer is its own product", () => {
 
 test.each<[unknown, string]>([
   [{}, "nestedEnvelope.subjects must be a plain object with the layers, from the outside in, got an object with no keys."],
-  [
-    { a: new Policy(), b: 3 },
-    "nestedEnvelope.subjects.b must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, got 3.",
-  ],
+  [{ a: new Policy(), b: 3 }, "nestedEnvelope.subjects.b must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
   [new Policy(), "got an instance of Policy."],
 ])("%o are no layers", (subjects, message) => {
   expect(() => nestedEnvelope(subjects as Record<string, unknown>)).toThrow(TypeError);

@@ -21,6 +21,10 @@ test.each<[string, unknown, ReturnType<typeof kindOf>]>([
   ["options for a RetryPolicy", { maxAttempts: 3, operation: "users" }, "retry config"],
   ["an object with a retry", { retry: {} }, "policy options"],
   ["an object with an option of a policy", { operation: "users" }, "policy options"],
+  ["an object with an option that only a breaker has", { name: "users", failureThreshold: 5 }, "breaker options"],
+  ["an object that shares an option with a breaker", { failureThreshold: 5, classifier: () => "UNKNOWN" }, "breaker options"],
+  ["an object with options of a breaker and of a retry", { failureThreshold: 5, maxAttempts: 3 }, "retry config"],
+  ["an object that has a name", { name: "users", windowMs: 5 }, null],
   ["an object without options", { port: 80 }, null],
   ["a record of subjects", { retry: new Retry(), payments: new Policy() }, null],
   ["a class", Policy, null],
@@ -52,6 +56,7 @@ test.each<[string, unknown, string]>([
   ["a breaker", new CircuitBreaker({ tripOn: [] }), "breaker"],
   ["a config", {}, "config"],
   ["options of a policy", { retry: {} }, "policy"],
+  ["options of a breaker", { tripOn: [] }, "breaker"],
 ])("a lone subject has a name: %s", (_what, subject, name) => {
   expect(lint(subject)[0]?.subject).toBe(name);
 });
@@ -77,8 +82,17 @@ test("a module is a record, whatever its exports are called", () => {
 });
 
 test("what was probably meant to be a config is judged as one", () => {
-  expect(lint({ policy: new Policy(), config: { maxAttemps: 3 }, server: { port: 80 } }).map(({ option }) => option)).toEqual([
-    "retry.maxAttemps",
+  const record = {
+    policy: new Policy(),
+    config: { maxAttemps: 3 },
+    circuit: { failureTreshold: 3 },
+    server: { port: 80 },
+    menu: { operations: ["open", "close"], budgets: {}, hook: 3 },
+  };
+
+  expect(lint(record).map(({ subject, option, fix }) => [subject, option, fix])).toEqual([
+    ["config", "retry.maxAttemps", "Write maxAttempts, or leave it out."],
+    ["circuit", "circuitBreaker.failureTreshold", "Write failureThreshold, or leave it out."],
   ]);
 });
 
@@ -90,7 +104,7 @@ test("warnings come in the order of the subjects, and of the rules", () => {
 });
 
 test.each<[unknown, string]>([
-  [3, "lint.subjects must be a Policy, Retry, CircuitBreaker, RetryConfig or PolicyOptions, or a record of those, got 3."],
+  [3, "lint.subjects must be a Policy, Retry, CircuitBreaker, or the options of one, or a record of those, got 3."],
   [[], "got an array of 0 elements."],
   [Policy, "got a function of 0 parameters."],
 ])("%o is nothing to judge", (subject, message) => {

@@ -19,6 +19,21 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["no-room-for-retry", "there is a millisecond left", { attemptTimeoutMs: 4_749, deadlineMs: 5_000 }],
   ["no-room-for-retry", "there is one attempt only", { attemptTimeoutMs: 5_000, deadlineMs: 5_000, maxAttempts: 1 }],
   [
+    "no-room-for-retry",
+    "timeouts are not retried by choice",
+    { attemptTimeoutMs: 5_000, deadlineMs: 5_000, strategies: { RATE_LIMIT: fullJitter() } },
+  ],
+  [
+    "no-room-for-retry",
+    "a classifier of one's own may say what a timeout is",
+    {
+      classifier: () => "RATE_LIMIT",
+      attemptTimeoutMs: 30,
+      deadlineMs: 60,
+      strategies: { TRANSIENT: constant(50), RATE_LIMIT: constant(0) },
+    },
+  ],
+  [
     "unreachable-cap",
     "a class has one retry less than there are attempts",
     { maxAttempts: 3, perClassMaxAttempts: { TRANSIENT: 2 } },
@@ -28,8 +43,14 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["unreachable-cap", "the last delay ends before the deadline", { maxAttempts: 3, deadlineMs: 1_000, strategy: constant(499) }],
   ["unreachable-cap", "nobody chose the number of attempts", { deadlineMs: 1_000, strategy: constant(400) }],
   ["unreachable-cap", "nobody chose that of a Retry", new Retry({ strategies: { UNKNOWN: fullJitter() } })],
+  [
+    "unreachable-cap",
+    "both caps of unknown failures are the same",
+    { maxUnknownAttempts: 3, perClassMaxAttempts: { UNKNOWN: 3 } },
+  ],
+  ["unreachable-cap", "nobody chose the other cap of unknown failures", { perClassMaxAttempts: { UNKNOWN: 1 } }],
   ["unreachable-cap", "nothing is to be retried", { maxAttempts: 1, strategies: {} }],
-  ["unknown-cap-above-global", "there are as many", { maxAttempts: 3, maxUnknownAttempts: 3 }],
+  ["unknown-cap-above-global", "there is one attempt more", { maxAttempts: 3, maxUnknownAttempts: 2 }],
   ["unknown-cap-above-global", "it has no limit", { maxAttempts: 3, maxUnknownAttempts: Infinity }],
   ["unknown-cap-above-global", "nobody chose it", new Policy({ retry: { maxAttempts: 1 } })],
   ["delay-exceeds-deadline", "the longest delay is shorter", { deadlineMs: 10_001, strategy: fullJitter({ maxMs: 10_000 }) }],
@@ -89,6 +110,19 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["no-deadline", "nothing is retried", { deadlineMs: Infinity, maxAttempts: 1 }],
   ["no-deadline", "there is one, however long", { deadlineMs: 1e12 }],
   ["unused-strategy", "its class is retried", { strategies: { TRANSIENT: fullJitter() } }],
-  ["budget-never-refills", "successes give a little back", { budget: new TokenBudget({ successRefund: 0.001 }) }],
-  ["budget-never-refills", "there is no end to it", { budget: new Budget({ maxRetries: Infinity, windowMs: Infinity }) }],
+  ["budget-runs-dry", "successes give a little back", { budget: new TokenBudget({ successRefund: 0.001 }) }],
+  [
+    "budget-runs-dry",
+    "a class that is not retried costs too much",
+    { strategies: { TRANSIENT: fullJitter() }, budget: new TokenBudget({ capacity: 2, classCosts: { RATE_LIMIT: 3 } }) },
+  ],
+  [
+    "budget-runs-dry",
+    "the classes that are retried cost little",
+    {
+      strategies: { TRANSIENT: fullJitter() },
+      budget: new TokenBudget({ capacity: 1, retryCost: 5, classCosts: { TRANSIENT: 0.1 } }),
+    },
+  ],
+  ["budget-runs-dry", "there is no end to it", { budget: new Budget({ maxRetries: Infinity, windowMs: Infinity }) }],
 ];

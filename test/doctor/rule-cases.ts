@@ -21,6 +21,8 @@ export const circuit = (circuitBreaker: CircuitBreakerOptions): Policy => new Po
 export const traffic = (known: LintOptions["traffic"]): LintOptions => ({ traffic: known });
 export const use = (): string => "at hand";
 
+const free = { CONCURRENCY: 0, RATE_LIMIT: 0, SERVER_ERROR: 0, TRANSIENT: 0, UNKNOWN: 0 };
+
 /** What breaks a rule, and the option it is told of. */
 export const breaks: readonly [rule: RuleId, when: string, subject: unknown, option: string, options?: LintOptions][] = [
   [
@@ -33,6 +35,12 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     "no-room-for-retry",
     "the shortest delay takes what the attempt leaves",
     { attemptTimeoutMs: 800, deadlineMs: 1_000, strategy: decorrelatedJitter({ baseMs: 200 }) },
+    "retry.attemptTimeoutMs",
+  ],
+  [
+    "no-room-for-retry",
+    "the delay after a timeout takes what it leaves",
+    { attemptTimeoutMs: 30, deadlineMs: 60, strategies: { TRANSIENT: constant(50), RATE_LIMIT: constant(0) } },
     "retry.attemptTimeoutMs",
   ],
   [
@@ -122,6 +130,7 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   ],
   ["no-budget", "a policy retries", new Policy({ retry: {} }), "retry.budget"],
   ["no-budget", "a retry stands alone", new Retry(), "retry.budget"],
+  ["no-budget", "retries cost nothing", { budget: new TokenBudget({ retryCost: 1e-9, classCosts: free }) }, "retry.budget"],
   ["no-budget", "a config has none", { maxAttempts: 2 }, "retry.budget"],
   ["breaker-never-trips", "no class trips it", new CircuitBreaker({ tripOn: [] }), "circuitBreaker.tripOn"],
   [
@@ -212,15 +221,22 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { strategies: { UNKNOWN: fullJitter() }, maxUnknownAttempts: 0 },
     "retry.strategies.UNKNOWN",
   ],
-  ["budget-never-refills", "successes give nothing back", { budget: new TokenBudget({ successRefund: 0 }) }, "retry.budget"],
+  ["budget-runs-dry", "successes give nothing back", { budget: new TokenBudget({ successRefund: 0 }) }, "retry.budget"],
   [
-    "budget-never-refills",
+    "budget-runs-dry",
     "a retry costs more than there can be",
     { budget: new TokenBudget({ capacity: 2, retryCost: 3 }) },
     "retry.budget",
   ],
   [
-    "budget-never-refills",
+    "budget-runs-dry",
+    "a retry after one class costs more than there can be",
+    { budget: new TokenBudget({ capacity: 2, classCosts: { RATE_LIMIT: 3 } }) },
+    "retry.budget",
+  ],
+  ["budget-runs-dry", "it allows none", { budget: new Budget({ maxRetries: 0, windowMs: 1_000 }) }, "retry.budget"],
+  [
+    "budget-runs-dry",
     "its window has no end",
     new Policy({ retry: {}, budget: new Budget({ maxRetries: 5, windowMs: Infinity }) }),
     "retry.budget",

@@ -1,5 +1,6 @@
 import {
   adaptive,
+  Budget,
   CircuitBreaker,
   constant,
   fullJitter,
@@ -9,8 +10,9 @@ import {
   RetryPolicy,
   retryAfterOr,
   type Strategy,
+  TokenBudget,
 } from "redress";
-import { lint, RULES, type RuleId } from "redress/doctor";
+import { envelope, lint, RULES, type RuleId } from "redress/doctor";
 import { expect, test } from "vitest";
 import { budget, of, only, rulesOf } from "./findings.ts";
 import { keeps } from "./near-misses.ts";
@@ -78,13 +80,23 @@ test("a breaker that is shared is one circuit", () => {
 });
 
 test("three breakers alike are one finding, told with the first", () => {
-  const finding = only("identical-breakers", { a: circuit({}), b: new CircuitBreaker(), c: { circuitBreaker: {} } });
+  const finding = only("identical-breakers", { a: circuit({}), b: new CircuitBreaker(), c: circuit({}) });
 
   expect(finding.subject).toBe("a");
   expect(finding.message).toBe(
     'a, b and c have a circuit named "default" each, with the same settings: each counts its own failures, ' +
       "so one goes on calling a dependency that another has given up.",
   );
+});
+
+test("options and what is made of them are one circuit, and two such options are two", () => {
+  const config = { maxAttempts: 3, budget, circuitBreaker: { name: "db" } };
+  const made = { config, payments: RetryPolicy.from(config) };
+
+  expect(of("identical-breakers", made)).toEqual([]);
+  expect(only("identical-breakers", { ...made, orders: RetryPolicy.from(config) }).message).toMatch(/^payments and orders have/);
+  expect(only("identical-breakers", { ...made, other: { ...config } }).message).toMatch(/^config and other have/);
+  expect(only("identical-breakers", { one: { name: "db", tripOn: [] }, other: { name: "db", tripOn: [] } }).subject).toBe("one");
 });
 
 test("a circuit that nothing can open names every reason", () => {
@@ -101,7 +113,7 @@ test("a circuit that nothing can open names every reason", () => {
   expect(only("breaker-never-trips", policy, traffic({ callsPerSecond: 2 })).message).toBe(
     'Circuit "db" can never open: circuitBreaker.failureThreshold is 500, but at 2 calls per second at most 120 can arrive within ' +
       "windowMs (60000 ms); circuitBreaker.classThresholds.RATE_LIMIT is 300, but at 2 calls per second at most 120 can arrive within " +
-      "windowMs (60000 ms); circuitBreaker.slowCalls.durationMs is 2000 ms, but a call takes 1000 ms at most.",
+      "windowMs (60000 ms); circuitBreaker.slowCalls.durationMs is 2000 ms, but a call takes 1000 ms at most, unless it is synchronous.",
   );
 });
 
@@ -143,12 +155,81 @@ test.each<[RuleId, unknown, string, string]>([
   ],
   [
     "no-deadline",
+    { deadlineMs: Infinity, attemptTimeoutMs: 1_000, maxAttempts: 4 },
+    "retry.deadlineMs is Infinity: the delays between 4 attempts may take any time.",
+    "Set it to the time after which nobody waits for the answer any more.",
+  ],
+  [
+    "unreachable-cap",
+    { maxAttempts: 10, perClassMaxAttempts: { UNKNOWN: 5 } },
+    "retry.perClassMaxAttempts.UNKNOWN is 5, but retry.maxUnknownAttempts (2) ends the call after 2 retries of it: the cap is never reached.",
+    "Raise retry.maxUnknownAttempts to the cap, or leave the cap out.",
+  ],
+  [
+    "unreachable-cap",
+    { maxAttempts: 10, maxUnknownAttempts: 5, perClassMaxAttempts: { UNKNOWN: 1 } },
+    "retry.maxUnknownAttempts is 5, but retry.perClassMaxAttempts.UNKNOWN (1) ends the call after 1 retry of it: the cap is never reached.",
+    "Both count the same retries: leave one of them out.",
+  ],
+  [
+    "unreachable-cap",
+    {
+      maxAttempts: Infinity,
+      deadlineMs: 5_000,
+      perClassMaxAttempts: { RATE_LIMIT: 50 },
+      strategy: retryAfterOr(constant(1_000)),
+    },
+    "retry.perClassMaxAttempts.RATE_LIMIT is 50, but with the shortest delays of the strategies, only 5 attempts can begin within " +
+      "retry.deadlineMs (5000 ms): the cap is never reached.",
+    "Lower the cap, raise retry.deadlineMs, or shorten the delays.",
+  ],
+  [
+    "unknown-cap-above-global",
+    { maxAttempts: 3, maxUnknownAttempts: 3 },
+    "retry.maxUnknownAttempts is 3, and retry.maxAttempts (3) allows 2 retries at all: failures that nobody could classify are retried as often as any other.",
+    "Set it below 2, or to Infinity where unknown failures deserve as many retries as known ones.",
+  ],
+  [
+    "budget-runs-dry",
+    { budget: new Budget({ maxRetries: 0, windowMs: 1_000 }) },
+    "retry.budget is a Budget with maxRetries 0: it never allows a retry.",
+    "Set maxRetries above 0.",
+  ],
+  [
+    "budget-runs-dry",
+    { budget: new TokenBudget({ classCosts: { RATE_LIMIT: 101, UNKNOWN: 102 } }) },
+    "retry.budget is a TokenBudget whose capacity (100) is below what a retry after RATE_LIMIT (101) and UNKNOWN (102) costs: it never pays for one.",
+    "Set capacity to the retries that may be made at once, times what one costs.",
+  ],
+  [
+    "no-budget",
+    { maxAttempts: 2, budget: new Budget({ maxRetries: Infinity, windowMs: 1_000 }) },
+    "retry.budget is a Budget with maxRetries Infinity, which bounds nothing: while the dependency is down, every call makes up to 2 " +
+      "requests, so the load on it multiplies just then.",
+    "Give maxRetries a number.",
+  ],
+  [
+    "no-deadline",
     { deadlineMs: Infinity, maxAttempts: Infinity },
     "retry.deadlineMs is Infinity: nothing bounds the call: neither its attempts nor its time.",
     "Set it to the time after which nobody waits for the answer any more.",
   ],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
+});
+
+test("asking tells a strategy of one's own nothing that did not happen, whatever it stands in", () => {
+  let heard = 0;
+  const own: Strategy = Object.assign(({ random }: { random(): number }) => 100 + random(), {
+    recordFailure: () => void heard++,
+    recordSuccess: () => void heard++,
+  });
+  for (const strategy of [own, retryAfterOr(own), adaptive(own), retryAfterOr(adaptive(own))]) {
+    lint(new Policy({ retry: { strategy } }));
+    envelope(new Policy({ retry: { strategy } }));
+  }
+
+  expect(heard).toBe(0);
 });
 
 test("asking does not disturb a strategy in use", () => {

@@ -2,7 +2,7 @@ import { described, descriptionOf } from "../description.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
 import { REPLICA } from "../replica.ts";
-import { freshStrategy, relayed, type Strategy } from "./strategy.ts";
+import { freshStrategy, relayed, type StandIn, type Strategy } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
@@ -29,7 +29,8 @@ export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: 
     const { retryAfterMs } = context.classification;
     return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
   }, fallback);
-  Object.assign(strategy, { [REPLICA]: (clock: object) => retryAfterOr(freshStrategy(fallback, clock), { jitterMs }) });
+  const replica = (clock: object, ofOthers: StandIn) => retryAfterOr(freshStrategy(fallback, clock, ofOthers), { jitterMs });
+  Object.assign(strategy, { [REPLICA]: replica });
   return described(strategy, "retryAfterOr", { fallback: descriptionOf(fallback), jitterMs });
 }
 

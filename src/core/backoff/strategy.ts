@@ -29,10 +29,18 @@ export interface Strategy {
   readonly recordFailure?: (errorClass: ErrorClass) => void;
 }
 
-/** A strategy as new on another clock; one without a state serves as it is. */
-export function freshStrategy(strategy: Strategy, clock: object): Strategy {
-  return (strategy as Partial<Replicable<Strategy>>)[REPLICA]?.(clock) ?? strategy;
+/**
+ * A strategy as new on another clock; one without a state serves as it is. Of one that listens, and does not say how to make another,
+ * `ofOthers` says what takes its place.
+ */
+export function freshStrategy(strategy: Strategy, clock: object, ofOthers: StandIn): Strategy {
+  const { [REPLICA]: replica, recordSuccess, recordFailure } = strategy as Strategy & Partial<Replicable<Strategy>>;
+  if (replica !== undefined) return replica(clock, ofOthers);
+  return recordSuccess === undefined && recordFailure === undefined ? strategy : ofOthers(strategy);
 }
+
+/** What takes the place of a strategy that nobody can make again. */
+export type StandIn = (strategy: Strategy) => Strategy;
 
 /** A strategy that asks another one: what it hears, the other one hears too. */
 export function relayed(strategy: (context: BackoffContext) => number, inner: Strategy): Strategy {

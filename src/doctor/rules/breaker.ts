@@ -13,7 +13,7 @@ interface Criterion {
 
 export const breakerNeverTrips: Rule = {
   id: "breaker-never-trips",
-  reads: ["circuitBreaker", "deadlineMs", "attemptTimeoutMs", "maxAttempts"],
+  reads: ["circuitBreaker", "deadlineMs", "attemptTimeoutMs", "maxAttempts", "strategy", "strategies"],
   check(view, traffic) {
     const { breaker } = view;
     if (breaker === null) return [];
@@ -66,14 +66,14 @@ function slowCriterion(
   { durationMs, minimumCalls }: RateThreshold & { readonly durationMs: number },
   arrivals: number,
   breaker: BreakerSettings,
-  { kind, worst: { totalMs } }: View,
+  { alone, worst: { totalMs } }: View,
   traffic: Traffic,
 ): Criterion {
   const option = "circuitBreaker.slowCalls.durationMs";
   // A breaker that stands alone does not know how long its calls may take.
   if (durationMs === Infinity) return { option, value: durationMs, hindrance: `${option} is Infinity` };
-  if (kind !== "breaker" && durationMs > totalMs) {
-    const hindrance = `${option} is ${ms(durationMs)}, but a call takes ${ms(totalMs)} at most`;
+  if (!alone && durationMs > totalMs) {
+    const hindrance = `${option} is ${ms(durationMs)}, but a call takes ${ms(totalMs)} at most, unless it is synchronous`;
     return { option, value: durationMs, hindrance };
   }
   const path = "circuitBreaker.slowCalls.minimumCalls";

@@ -2,7 +2,11 @@
 import { retryAfterOr } from "../../core/backoff/fixed.ts";
 import { decorrelatedJitter } from "../../core/backoff/jitter.ts";
 import { descriptionOf } from "../../core/description.ts";
-import { ask, MOST, toAsk } from "../ask.ts";
+import type { Classifier } from "../../core/failure/classification.ts";
+import { defaultClassifier, strictClassifier } from "../../core/failure/default-classifier.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { rangeOf, toAsk } from "../ask.ts";
+import { firstDelay } from "../delays.ts";
 import { ms } from "../in-words.ts";
 import { madeBy, nameOf } from "../made-by.ts";
 import { type Retried, strategiesInUse } from "../retried.ts";
@@ -10,12 +14,14 @@ import type { Rule } from "./warning.ts";
 
 export const noRoomForRetry: Rule = {
   id: "no-room-for-retry",
-  reads: ["attemptTimeoutMs", "deadlineMs", "maxAttempts", "strategy", "strategies"],
-  check({ plan: { retry }, worst: { retried, shortest } }) {
-    if (retry === null || retried.length === 0) return [];
+  reads: ["classifier", "attemptTimeoutMs", "deadlineMs", "maxAttempts", "strategy", "strategies"],
+  check({ plan: { retry }, worst: { retried } }) {
+    if (retry === null || retry.attemptTimeoutMs === Infinity) return [];
     const { attemptTimeoutMs, deadlineMs } = retry;
-    const firstMs = shortest.totalsMs[0] ?? 0;
-    if (attemptTimeoutMs === Infinity || attemptTimeoutMs + firstMs < deadlineMs) return [];
+    const after = retried.filter(({ errorClass }) => mayBeTimeout(errorClass, retry.classifier));
+    if (after.length === 0) return [];
+    const firstMs = Math.min(...after.map(({ errorClass, strategy }) => firstDelay(errorClass, strategy)?.leastMs ?? 0));
+    if (attemptTimeoutMs + firstMs < deadlineMs) return [];
     const delay = firstMs === 0 ? "" : ` and the shortest first delay is ${ms(firstMs)}`;
     const message =
       `retry.attemptTimeoutMs is ${ms(attemptTimeoutMs)}${delay}, which leaves no room for a second attempt ` +
@@ -27,6 +33,10 @@ export const noRoomForRetry: Rule = {
     return [{ option: "retry.attemptTimeoutMs", value: attemptTimeoutMs, message, fix }];
   },
 };
+
+/** Whether an attempt that timed out may be a failure of this class. The built-in classifiers say what it is; another one is not asked. */
+const mayBeTimeout = (errorClass: ErrorClass, classifier: Classifier): boolean =>
+  errorClass === "TRANSIENT" || (classifier !== defaultClassifier && classifier !== strictClassifier);
 
 const PRESET = JSON.stringify(descriptionOf(retryAfterOr(decorrelatedJitter({ maxMs: 5_000 }))));
 
@@ -59,10 +69,10 @@ function longestDelay({ strategy, errorClass }: Retried, retries: number, deadli
   const names = madeBy(strategy);
   const steps = names === null || names.includes("legacyStrategy") ? Math.min(retries, 64) : 64;
   for (let attempt = 1; attempt <= steps; attempt++) {
-    const delayMs = ask(asked, { errorClass, attempt, prevSleepMs, remainingMs: deadlineMs, random: MOST });
-    if (delayMs === null) return null;
-    longestMs = Math.max(longestMs, delayMs);
-    prevSleepMs = delayMs;
+    const range = rangeOf(asked, { errorClass, attempt, prevSleepMs, remainingMs: deadlineMs });
+    if (range === null) return null;
+    longestMs = Math.max(longestMs, range.mostMs);
+    prevSleepMs = range.mostMs;
   }
   return longestMs;
 }

@@ -1,7 +1,7 @@
 /* Rules about what a strategy is made of. */
 import { descriptionOf } from "../../core/description.ts";
 import { ERROR_CLASSES } from "../../core/failure/error-class.ts";
-import { ask, LEAST, MOST, toAsk } from "../ask.ts";
+import { rangeOf, toAsk } from "../ask.ts";
 import { madeBy, nameOf } from "../made-by.ts";
 import { isNeverRetried, type Retried, strategiesInUse } from "../retried.ts";
 import type { Rule } from "./warning.ts";
@@ -54,10 +54,9 @@ function isFixed({ strategy, errorClass }: Retried, attempts: number, retryAfter
   let prevSleepMs: number | null = null;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const asking = retryAfterMs === undefined ? {} : { retryAfterMs };
-    const question = { errorClass, attempt, prevSleepMs, remainingMs: 3_600_000, ...asking };
-    const least = ask(asked, { ...question, random: LEAST });
-    if (least === null || least !== ask(asked, { ...question, random: MOST })) return false;
-    prevSleepMs = least;
+    const range = rangeOf(asked, { errorClass, attempt, prevSleepMs, remainingMs: 3_600_000, ...asking });
+    if (range === null || range.leastMs !== range.mostMs) return false;
+    prevSleepMs = range.leastMs;
   }
   return true;
 }

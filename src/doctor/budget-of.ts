@@ -1,0 +1,31 @@
+import type { RetryBudget } from "../core/budget/retry-budget.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { toldOf } from "./made-by.ts";
+import type { Retried } from "./retried.ts";
+
+/** What a budget tells of itself. */
+export type ToldBudget =
+  | { readonly kind: "rolling"; readonly maxRetries: number; readonly windowMs: number }
+  | {
+      readonly kind: "tokens";
+      readonly capacity: number;
+      readonly successRefund: number;
+      /** What a retry takes, after a failure of each class that is retried. */
+      readonly costs: readonly (readonly [ErrorClass, number])[];
+    }
+  /** Somebody else's. */
+  | { readonly kind: "other" };
+
+export function budgetOf(budget: RetryBudget, retried: readonly Retried[]): ToldBudget {
+  const { name, settings = {} } = toldOf(budget) ?? {};
+  const number = (setting: string): number => Number(settings[setting]);
+  if (name === "Budget") return { kind: "rolling", maxRetries: number("maxRetries"), windowMs: number("windowMs") };
+  if (name !== "TokenBudget") return { kind: "other" };
+  const classCosts = settings["classCosts"] as Readonly<Partial<Record<ErrorClass, number>>>;
+  return {
+    kind: "tokens",
+    capacity: number("capacity"),
+    successRefund: number("successRefund"),
+    costs: retried.map(({ errorClass }) => [errorClass, classCosts[errorClass] ?? number("retryCost")] as const),
+  };
+}
