@@ -1,5 +1,6 @@
 /* Which charts there are, of what, and what stands in the place of one that would be empty. */
-import type { Series } from "../src/simulate/report.ts";
+import { ratesOf } from "../src/simulate/rates.ts";
+import type { Series, SimulationReport } from "../src/simulate/report.ts";
 import type { Run } from "./data.ts";
 import { amount, duration, perSecond, tick } from "./format.ts";
 
@@ -12,9 +13,9 @@ interface Line {
   readonly colour: string;
   readonly dash?: readonly number[];
   readonly area?: "tinted" | "solid" | "striped";
-  readonly values: (series: Series) => Values;
+  readonly values: (report: SimulationReport) => Values;
   /** Where the line is drawn, if not at its values: on top of another one. */
-  readonly drawn?: (series: Series) => Values;
+  readonly drawn?: (report: SimulationReport) => Values;
   /** Left out where no policy has anything of it. */
   readonly optional?: boolean;
 }
@@ -41,8 +42,8 @@ interface ChartKind {
 
 const rate =
   (pick: (series: Series) => readonly number[]) =>
-  (series: Series): Values =>
-    pick(series).map((count) => (count * 1000) / series.intervalMs);
+  (report: SimulationReport): Values =>
+    ratesOf(pick(report.series), report);
 
 /** Where other services stand in between: elsewhere every attempt is a request. */
 const ownAttempts = ({ attempts, requests }: Series): readonly number[] =>
@@ -85,8 +86,8 @@ const CHARTS: readonly ChartKind[] = [
     title: "Latency of successes",
     note: "From the call to its value, retries and waiting included.",
     lines: [
-      { label: "p50", colour: "median", values: (series) => series.p50Ms },
-      { label: "p99", colour: "tail", dash: [7, 3], values: (series) => series.p99Ms },
+      { label: "p50", colour: "median", values: ({ series }) => series.p50Ms },
+      { label: "p99", colour: "tail", dash: [7, 3], values: ({ series }) => series.p99Ms },
     ],
     format: duration,
     tick: duration,
@@ -98,7 +99,7 @@ const CHARTS: readonly ChartKind[] = [
     id: "in-flight",
     title: "Calls under way",
     note: "Calls that have begun and not yet ended: a queue that does not drain shows here.",
-    lines: [{ label: "under way", colour: "in-flight", area: "tinted", values: (series) => series.inFlight }],
+    lines: [{ label: "under way", colour: "in-flight", area: "tinted", values: ({ series }) => series.inFlight }],
     format: amount,
     tick,
     shape: "line",
@@ -107,22 +108,22 @@ const CHARTS: readonly ChartKind[] = [
   {
     id: "circuits",
     title: "Circuits",
-    note: "How many clients have an open or a half-open circuit.",
+    note: "How many circuits were open, or half-open, on average.",
     lines: [
       {
         label: "half-open",
         colour: "half-open",
         area: "striped",
-        values: (series) => series.breakersHalfOpen,
-        drawn: (series) => series.breakersHalfOpen.map((count, index) => count + (series.breakersOpen[index] ?? 0)),
+        values: ({ series }) => series.breakersHalfOpen,
+        drawn: ({ series }) => series.breakersHalfOpen.map((count, index) => count + (series.breakersOpen[index] ?? 0)),
       },
-      { label: "open", colour: "open", area: "solid", values: (series) => series.breakersOpen },
+      { label: "open", colour: "open", area: "solid", values: ({ series }) => series.breakersOpen },
     ],
     format: amount,
     tick,
-    shape: "steps",
+    shape: "line",
     whole: true,
-    atLeast: (runs) => Math.max(...runs.map(({ report }) => report.clients)),
+    atLeast: (runs) => Math.max(...runs.map(({ report }) => report.circuits)),
     missing: (series) => {
       if (series.breakersOpen.length === 0) return "No circuit breaker.";
       return isEmpty(series.breakersOpen) && isEmpty(series.breakersHalfOpen) ? "The circuits stayed closed." : null;
@@ -132,7 +133,7 @@ const CHARTS: readonly ChartKind[] = [
     id: "budget",
     title: "Retry budget",
     note: "What is left of it, on average over the clients.",
-    lines: [{ label: "left", colour: "budget", area: "tinted", values: (series) => series.budgetLevel }],
+    lines: [{ label: "left", colour: "budget", area: "tinted", values: ({ series }) => series.budgetLevel }],
     format: amount,
     tick,
     shape: "steps",
@@ -142,7 +143,7 @@ const CHARTS: readonly ChartKind[] = [
 
 /** The lines that at least one policy has something of. */
 function linesOf(kind: ChartKind, runs: readonly Run[]): Line[] {
-  return kind.lines.filter(({ optional, values }) => !optional || runs.some(({ report }) => !isEmpty(values(report.series))));
+  return kind.lines.filter(({ optional, values }) => !optional || runs.some(({ report }) => !isEmpty(values(report))));
 }
 
 export { CHARTS, type ChartKind, type Line, linesOf, type Values };

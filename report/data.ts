@@ -39,4 +39,9 @@ function disturbanceOf({ scenario: { disturbance } }: ReportData, end: number): 
   return disturbance && { ...disturbance, toMs: disturbance.toMs ?? Math.max(disturbance.fromMs, end * 1000) };
 }
 
-export { disturbanceOf, endOf, type ReportData, type Run, readData, runsOf };
+/** Whether the disturbance never ends. */
+function isEndless({ scenario: { disturbance } }: ReportData): boolean {
+  return disturbance?.toMs === null;
+}
+
+export { disturbanceOf, endOf, isEndless, type ReportData, type Run, readData, runsOf };

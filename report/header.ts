@@ -1,16 +1,16 @@
 /* What was simulated. */
 import type { Stretch } from "../src/simulate/report.ts";
-import type { ReportData, Run } from "./data.ts";
+import { isEndless, type ReportData, type Run } from "./data.ts";
 import { element } from "./elements.ts";
 import { amount, duration, instant } from "./format.ts";
 
-function headerOf({ scenario }: ReportData, runs: readonly Run[], disturbance: Stretch | null): HTMLElement {
-  const { name, description } = scenario;
+function headerOf(data: ReportData, runs: readonly Run[], disturbance: Stretch | null): HTMLElement {
+  const { name, description } = data.scenario;
   const facts: [string, string][] = [
     ["Simulated", each(runs, ({ report }) => duration(report.durationMs))],
     ["Clients", each(runs, ({ report }) => amount(report.clients))],
     ["Seed", each(runs, ({ report }) => String(report.seed))],
-    ["Disturbance", disturbance === null ? "none" : stretch(disturbance)],
+    ["Disturbance", disturbance === null ? "none" : stretch(disturbance, isEndless(data))],
   ];
   return element(
     "header",
@@ -26,8 +26,9 @@ function headerOf({ scenario }: ReportData, runs: readonly Run[], disturbance: S
   );
 }
 
-function stretch({ fromMs, toMs }: Stretch): string {
+function stretch({ fromMs, toMs }: Stretch, endless: boolean): string {
   const from = instant(fromMs / 1000);
+  if (endless) return `from ${from} on`;
   return fromMs === toMs ? `at ${from}` : `${from} to ${instant(toMs / 1000)}`;
 }
 

@@ -86,8 +86,8 @@ function panelOf(kind: ChartKind, lines: readonly Line[], run: Run): Panel {
     ...run,
     at,
     since: at.map((time) => time - before / 1000),
-    values: lines.map(({ values }) => values(series)),
-    drawn: lines.map(({ drawn, values }) => (drawn ?? values)(series)),
+    values: lines.map(({ values }) => values(run.report)),
+    drawn: lines.map(({ drawn, values }) => (drawn ?? values)(run.report)),
     missing: kind.missing(series),
   };
 }

@@ -1,4 +1,5 @@
 /* The comparison: one column for each policy, one line for each question. */
+import { WELL_MS } from "../src/simulate/recovery.ts";
 import type { SimulationReport } from "../src/simulate/report.ts";
 import type { Run } from "./data.ts";
 import { element, scrolling } from "./elements.ts";
@@ -18,8 +19,8 @@ const QUESTIONS: readonly Question[] = [
   { label: "Calls", answer: ({ calls }) => amount(calls.started), remark: ({ calls }) => othersOf(calls) },
   {
     label: "Succeeded",
-    answer: ({ successRatio }) => percent(successRatio),
-    share: ({ successRatio }) => successRatio,
+    answer: ({ successRatio }) => said(successRatio, percent),
+    share: ({ successRatio }) => successRatio ?? 0,
   },
   {
     label: "Goodput",
@@ -79,13 +80,15 @@ function othersOf({ failed, fellBack, unfinished }: SimulationReport["calls"]): 
   return kinds.flatMap(([count, kind]) => (count > 0 ? [`${amount(count)} ${kind}`] : [])).join(", ");
 }
 
-function recovery({ disturbance, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
+function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
   if (timeToRecoverMs !== null) return timeToRecoverMs === 0 && recoveredAtMs === null ? "never fell" : duration(timeToRecoverMs);
-  return disturbance === null ? "–" : "not recovered";
+  if (disturbance === null) return "–";
+  // JSON has no Infinity.
+  return durationMs - (disturbance.toMs ?? Infinity) < WELL_MS ? "not watched" : "not recovered";
 }
 
-function openings({ breakerOpenings, series }: SimulationReport): string {
-  if (series.breakersOpen.length === 0) return "no breaker";
+function openings({ breakerOpenings, circuits }: SimulationReport): string {
+  if (circuits === 0) return "no breaker";
   return breakerOpenings === 1 ? "once" : `${amount(breakerOpenings)} times`;
 }
 

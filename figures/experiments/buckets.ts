@@ -65,7 +65,7 @@ export function bucketFigures(seeds = 5): readonly BucketFigure[] {
       failureRatio,
       policy,
       amplification: mean(({ amplification }) => amplification),
-      successRatio: failureRatio === 1 ? null : mean(({ successRatio }) => successRatio),
+      successRatio: failureRatio === 1 ? null : mean(({ successRatio }) => successRatio ?? 0),
     };
   });
 }

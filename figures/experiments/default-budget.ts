@@ -104,7 +104,7 @@ export interface Calm {
   readonly failureRatio: number;
   /** Of the retries that were wanted, the share that the budget refused. */
   readonly refusedRatio: number;
-  readonly successRatio: number;
+  readonly successRatio: number | null;
 }
 
 /** An hour of traffic in one process, of which a small share fails at random. */

@@ -1,4 +1,6 @@
 import type { Scenario, SimulationReport } from "../simulate/index.ts";
+import { ratesOf } from "../simulate/rates.ts";
+import { WELL_MS } from "../simulate/recovery.ts";
 import { duration, percent, plural, short } from "./numbers.ts";
 import { type Reports, table } from "./simulate-table.ts";
 import { resample, sparkline, timeMarks } from "./sparkline.ts";
@@ -42,8 +44,6 @@ function charts(
   paint: Paint,
 ): string {
   const width = terminalWidth - labelWidth - noteWidth;
-  const perSecond = (values: readonly number[], { series }: SimulationReport): readonly number[] =>
-    values.map((value) => (value * 1000) / series.intervalMs);
   const flows = (of: SimulationReport): readonly (readonly [string, readonly number[]])[] => {
     const { offered, attempts, requests, succeeded } = of.series;
     // Behind other services, what is attempted and what arrives differ.
@@ -54,16 +54,16 @@ function charts(
       ["requests", requests],
       ["goodput", succeeded],
     ] as const;
-    return rows.map(([label, values]) => [label as string, perSecond(values as readonly number[], of)]);
+    return rows.map(([label, values]) => [label as string, ratesOf(values as readonly number[], of)]);
   };
   const top = most(all.flatMap((one) => flows(one).map(([, values]) => most(resample(values, width)))));
   const line = (label: string, values: readonly number[], scale: number, note: string): string =>
     `  ${label}`.padEnd(labelWidth) + sparkline(values, width, scale) + paint("dim", `  ${note}`);
 
-  const { series, clients, durationMs, disturbance } = report;
+  const { series, circuits, durationMs, disturbance } = report;
   const lines = flows(report).map(([label, values]) => line(label, values, top, `peak ${short(most(values))}/s`));
   if (series.breakersOpen.length > 0)
-    lines.push(line("circuits open", series.breakersOpen, clients, `most ${most(series.breakersOpen)} of ${clients}`));
+    lines.push(line("circuits open", series.breakersOpen, circuits, `most ${short(most(series.breakersOpen))} of ${circuits}`));
   if (series.budgetLevel.length > 0) {
     const full = most(all.map((one) => most(one.series.budgetLevel)));
     lines.push(line("budget left", series.budgetLevel, full, `least ${short(least(series.budgetLevel))}`));
@@ -74,17 +74,27 @@ function charts(
 
 /** What to remember of it. */
 export function verdict(report: SimulationReport): string {
-  const { disturbance, timeToRecoverMs, recoveredAtMs, amplification, successRatio, durationMs } = report;
-  const made = `made ${amplification.toFixed(amplification < 10 ? 2 : 0)} requests per call, ${percent(successRatio)} of the calls succeeded.`;
+  const { disturbance, timeToRecoverMs, recoveredAtMs, amplification, durationMs } = report;
+  const made = `made ${amplification.toFixed(amplification < 10 ? 2 : 0)} requests per call, ${succeeded(report)}.`;
   if (disturbance === null) return made;
   if (disturbance.toMs >= durationMs) return `was not watched to the end of the disturbance; ${made}`;
   if (timeToRecoverMs === null) {
+    if (durationMs - disturbance.toMs < WELL_MS) return `was not watched for ${duration(WELL_MS)} after the disturbance; ${made}`;
     return `did not recover in the ${duration(durationMs - disturbance.toMs)} after the disturbance; ${made}`;
   }
-  if (recoveredAtMs === null) return `kept its goodput through the disturbance; ${made}`;
-  if (timeToRecoverMs <= 0)
-    return `recovered ${recoveredAtMs < disturbance.toMs ? "before" : "as soon as"} the disturbance was over; ${made}`;
+  if (recoveredAtMs === null) return `lost next to no calls to the disturbance; ${made}`;
+  if (timeToRecoverMs === 0) return `recovered as soon as the disturbance was over; ${made}`;
   return `recovered ${duration(timeToRecoverMs)} after the disturbance; ${made}`;
+}
+
+/** A call that never ends is easily missed: it neither succeeds nor fails. */
+function succeeded({ successRatio, calls: { started, unfinished } }: SimulationReport): string {
+  if (started === 0) return "but no call came";
+  if (successRatio === null) return "but no call ended";
+  const share = `${percent(successRatio)} of the calls`;
+  return unfinished > started / 100
+    ? `${share} that ended succeeded, ${plural(unfinished, "call")} did not end`
+    : `${share} succeeded`;
 }
 
 // Not by spreading: a long simulation has more intervals than a call takes arguments.

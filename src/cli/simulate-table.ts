@@ -1,4 +1,5 @@
 import type { SimulationReport } from "../simulate/index.ts";
+import { WELL_MS } from "../simulate/recovery.ts";
 import { duration, grouped, percent, short } from "./numbers.ts";
 
 export type Reports = Readonly<Record<string, SimulationReport>>;
@@ -9,7 +10,7 @@ type Row = readonly [label: string, cell: (report: SimulationReport) => string];
 
 const rows: readonly Row[] = [
   ["calls", ({ calls }) => grouped(calls.started)],
-  ["succeeded", ({ successRatio }) => percent(successRatio)],
+  ["succeeded", ({ successRatio }) => (successRatio === null ? none : percent(successRatio))],
   ["answered by a fallback", ({ calls }) => some(calls.fellBack)],
   ["unfinished at the end", ({ calls }) => some(calls.unfinished)],
   ["offered, per second", ({ offeredPerSecond }) => short(offeredPerSecond)],
@@ -18,11 +19,8 @@ const rows: readonly Row[] = [
   ["latency, p50", ({ latencyMs }) => latency(latencyMs.succeeded.p50)],
   ["latency, p99", ({ latencyMs }) => latency(latencyMs.succeeded.p99)],
   ["time to recover", recovery],
-  ["circuit opened", ({ breakerOpenings, series }) => (series.breakersOpen.length === 0 ? none : times(breakerOpenings))],
-  [
-    "circuit open, of time",
-    ({ series, clients }) => (series.breakersOpen.length === 0 ? none : percent(mean(series.breakersOpen) / clients)),
-  ],
+  ["circuit opened", ({ breakerOpenings, circuits }) => (circuits === 0 ? none : times(breakerOpenings))],
+  ["circuit open, of time", ({ breakerOpenRatio }) => (breakerOpenRatio === null ? none : percent(breakerOpenRatio))],
   ["budget, lowest", ({ series }) => (series.budgetLevel.length === 0 ? none : short(least(series.budgetLevel)))],
 ];
 
@@ -66,14 +64,13 @@ function topStops(reports: readonly SimulationReport[]): readonly string[] {
 }
 
 function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
-  if (disturbance === null || disturbance.toMs >= durationMs) return none;
-  if (timeToRecoverMs === null) return "never";
+  if (disturbance === null) return none;
+  if (timeToRecoverMs === null) return durationMs - disturbance.toMs < WELL_MS ? none : "never";
   return recoveredAtMs === null ? "never fell" : duration(Math.max(timeToRecoverMs, 0));
 }
 
 const some = (many: number): string => (many === 0 ? none : grouped(many));
 const latency = (ms: number | null): string => (ms === null ? none : duration(ms));
 const times = (many: number): string => `${grouped(many)} x`;
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 // Not by spreading: a long simulation has more intervals than a call takes arguments.
 const least = (values: readonly number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);

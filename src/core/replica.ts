@@ -1,6 +1,9 @@
 /** Under this key a part that keeps a state says how to make another one with the same settings and none of the state. */
 export const REPLICA: unique symbol = Symbol.for("redress.replica");
 
+/** Under this key a part that keeps time shows its clock. */
+export const CLOCK: unique symbol = Symbol.for("redress.clock");
+
 /** What can be made again. */
 export interface Replicable<T> {
   /** @param ofOthers for parts within it that do not say how to make another one */

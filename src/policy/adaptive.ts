@@ -3,7 +3,7 @@ import { freshStrategy, relayed, type StandIn, type Strategy } from "../core/bac
 import { described, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
-import { REPLICA } from "../core/replica.ts";
+import { CLOCK, REPLICA } from "../core/replica.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { clockRule } from "./clock-rule.ts";
@@ -65,6 +65,7 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       heard.add(clock.now(), true, false);
       inner.recordFailure?.(errorClass);
     },
+    [CLOCK]: clock,
     [REPLICA]: (otherClock: Clock, ofOthers: StandIn) =>
       adaptive(freshStrategy(fallback, otherClock, ofOthers), { ...options, clock: otherClock }),
   });

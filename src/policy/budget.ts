@@ -2,7 +2,7 @@ import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { RollingCount } from "../core/budget/rolling-count.ts";
 import { described, descriptionOf } from "../core/description.ts";
 import { aboveZero, checkOptions, checkValue, finiteAboveZero, wholeFrom } from "../core/option-rules.ts";
-import { REPLICA } from "../core/replica.ts";
+import { CLOCK, REPLICA } from "../core/replica.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
@@ -38,6 +38,11 @@ export class Budget implements RetryBudget {
     this.#count = new RollingCount(maxRetries, windowMs);
     this.#clock = clock;
     described(this, "Budget", { maxRetries, windowMs });
+  }
+
+  /** @internal */
+  get [CLOCK](): Clock {
+    return this.#clock;
   }
 
   /** @internal */

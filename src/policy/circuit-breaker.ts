@@ -5,7 +5,7 @@ import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
-import { REPLICA } from "../core/replica.ts";
+import { CLOCK, REPLICA } from "../core/replica.ts";
 import { runAsync } from "../run/async-driver.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { observe } from "../run/isolation.ts";
@@ -103,6 +103,11 @@ export class CircuitBreaker implements Breaker {
   get [DESCRIPTION](): Description {
     const { tripOn, ...settings } = this.#settings;
     return { name: "CircuitBreaker", settings: { ...settings, name: this.name, tripOn: [...tripOn] } };
+  }
+
+  /** @internal */
+  get [CLOCK](): Clock {
+    return this.#clock;
   }
 
   /** @internal */

@@ -9,7 +9,10 @@ export interface Waiter extends Link<Waiter> {
 }
 
 /** What of a clock it takes to wait. */
-export type Alarms = Pick<Clock, "now" | "alarm">;
+export interface Alarms extends Pick<Clock, "now" | "alarm"> {
+  /** An alarm at an instant, where it matters that the instant is exact: adding what is left of it to `now()` may miss it by a rounding. */
+  alarmAt?(atMs: number, ring: () => void): () => void;
+}
 
 /**
  * Alarms of one duration. Who comes first is due first, so they stand in a plain queue: adding and removing cost O(1), and one timer,
@@ -30,7 +33,7 @@ export class AlarmQueue {
   }
 
   add(waiter: Waiter): void {
-    if (this.#waiting.first === null) this.#timer.need(this.#durationMs);
+    if (this.#waiting.first === null) this.#timer.need(this.#durationMs, waiter.startMs + this.#durationMs);
     this.#waiting.add(waiter);
   }
 
@@ -50,13 +53,15 @@ export class AlarmQueue {
       if (waiter === last) break;
     }
     // Those who were rung may have taken their time.
-    if (waiting.first !== null) this.#timer.need(Math.max(0, waiting.first.startMs + this.#durationMs - this.#clock.now()));
+    if (waiting.first === null) return;
+    const atMs = waiting.first.startMs + this.#durationMs;
+    this.#timer.need(Math.max(0, atMs - this.#clock.now()), atMs);
   }
 }
 
 interface Timer {
-  /** Rings after `ms` or earlier. */
-  need(ms: number): void;
+  /** Rings after `ms`, which is at `atMs`, or earlier. */
+  need(ms: number, atMs: number): void;
   /** Nobody waits. */
   rest(): void;
 }
@@ -101,8 +106,8 @@ class ClockTimer implements Timer {
     };
   }
 
-  need(ms: number): void {
-    this.#cancel ??= this.#clock.alarm(ms, this.#ring);
+  need(ms: number, atMs: number): void {
+    this.#cancel ??= this.#clock.alarmAt?.(atMs, this.#ring) ?? this.#clock.alarm(ms, this.#ring);
   }
 
   rest(): void {

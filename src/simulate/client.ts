@@ -1,11 +1,10 @@
-import type { CircuitState } from "../core/breaker/circuit.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { CallPlan } from "../run/plan.ts";
 import type { Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Recorder, WatchedCircuit } from "./recorder.ts";
 import type { Caller } from "./simulated-call.ts";
-import type { Universe } from "./universe.ts";
+import type { Reach, Universe } from "./universe.ts";
 
 /** One client: a process with a circuit and a budget of its own, whose calls are recorded. */
 export class Client implements Caller {
@@ -14,7 +13,8 @@ export class Client implements Caller {
   readonly #universe: Universe;
   readonly #index: number;
   readonly #recorder: Recorder;
-  #circuit: CircuitState = "closed";
+  readonly #circuit: WatchedCircuit | null;
+  readonly #reach: Reach;
 
   constructor(universe: Universe, plan: CallPlan, service: Service, index: number, recorder: Recorder) {
     this.#universe = universe;
@@ -22,6 +22,8 @@ export class Client implements Caller {
     this.service = service;
     this.#index = index;
     this.#recorder = recorder;
+    this.#reach = universe.reach;
+    this.#circuit = plan.breaker && recorder.circuitOf(plan.breaker);
   }
 
   after(ms: number, then: () => void): SimulatedEvent {
@@ -29,7 +31,8 @@ export class Client implements Caller {
   }
 
   attempted(): void {
-    this.#recorder.attempt(0);
+    this.#recorder.attempted();
+    if (!this.#reach.layered) this.#recorder.requested();
   }
 
   attemptFailed(errorClass: ErrorClass): void {
@@ -37,9 +40,8 @@ export class Client implements Caller {
   }
 
   looked(): void {
-    const { breaker, clock } = this.plan;
-    if (breaker === null || breaker.state === this.#circuit) return;
-    this.#recorder.breakerChanged(clock.now(), this.#index, breaker.name, this.#circuit, breaker.state);
-    this.#circuit = breaker.state;
+    const { breaker } = this.plan;
+    if (breaker === null || breaker.state === this.#circuit?.state) return;
+    this.#recorder.breakerChanged(this.#universe.now(), this.#index, breaker, breaker.state);
   }
 }

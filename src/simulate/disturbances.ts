@@ -12,10 +12,11 @@ import {
   ratioOrZero,
   refuse,
 } from "../core/option-rules.ts";
-import { AlarmQueue, type Alarms, type Waiter } from "../run/alarms.ts";
-import { checkDependency, type Dependency, type Request, type World } from "./dependency.ts";
+import { AlarmQueue, type Waiter } from "../run/alarms.ts";
+import { checkDependency, type Dependency, type Request } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
+import { universeOf } from "./universe.ts";
 
 const UNREACHABLE: Classification = Object.freeze({ errorClass: "TRANSIENT" });
 
@@ -128,8 +129,9 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
   checkDependency("withTimeout", dependency);
   checkValue("withTimeout.timeoutMs", timeoutMs, finiteAboveZero);
   return (world) => {
+    const { clock } = universeOf(world);
     const service = dependency(world);
-    const timeouts = new AlarmQueue(alarmsOf(world), timeoutMs);
+    const timeouts = new AlarmQueue(clock, timeoutMs);
     return (request) => {
       const bounded = new TimedRequest(request, timeouts, world.now());
       timeouts.add(bounded);
@@ -168,11 +170,3 @@ class TimedRequest implements Request, Waiter {
     this.respond(UNREACHABLE);
   }
 }
-
-const alarmsOf = (world: World): Alarms => ({
-  now: () => world.now(),
-  alarm(ms, ring) {
-    const event = world.after(ms, ring);
-    return () => event.cancel();
-  },
-});

@@ -21,9 +21,12 @@ export class SimulatedEvent {
   }
 }
 
+/** Earlier than any order that is counted. */
+const FIRST = -(2 ** 52);
+
 /**
- * What will happen, by time; what is due together happens in the order in which it was set. A binary heap in which every event knows its
- * place, so that a cancelled one leaves at once: timeouts that never ring do not pile up.
+ * What will happen, by time; what is due together happens in the order in which it was set, alarms first. A binary heap in which every event
+ * knows its place, so that a cancelled one leaves at once: timeouts that never ring do not pile up.
  */
 export class EventQueue {
   readonly #heap: SimulatedEvent[] = [];
@@ -33,8 +36,10 @@ export class EventQueue {
     return this.#heap[0];
   }
 
-  add(atMs: number, ring: () => void): SimulatedEvent {
-    const event = new SimulatedEvent(this, atMs, this.#order++, ring);
+  /** @param alarm whether it comes before what is no alarm at the same instant */
+  add(atMs: number, ring: () => void, alarm = false): SimulatedEvent {
+    const order = this.#order++;
+    const event = new SimulatedEvent(this, atMs, alarm ? FIRST + order : order, ring);
     this.#heap.push(event);
     this.#rise(event, this.#heap.length - 1);
     return event;

@@ -7,8 +7,19 @@ export class Fifo<T> {
     return this.#items.length - this.#head;
   }
 
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   push(item: T): void {
     this.#items.push(item);
+  }
+
+  /** How many of those in it are of a kind: all are asked. */
+  count(is: (item: T) => boolean): number {
+    let count = 0;
+    for (let index = this.#head; index < this.#items.length; index++) if (is(this.#items[index] as T)) count++;
+    return count;
   }
 
   shift(): T | undefined {

@@ -3,7 +3,7 @@ import { checkedByOwner, checkOptions, oneOf, refuse, trueOrFalse } from "../cor
 import { checkDependency, type Dependency, type Request, type Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { type Caller, SimulatedCall } from "./simulated-call.ts";
-import { isSimulable, type Simulable, Universe } from "./universe.ts";
+import { isSimulable, type Reach, type Simulable, type Universe, universeOf } from "./universe.ts";
 
 export interface LayerOptions {
   /** The policy under which the service calls what is behind it. @default the policy that is simulated */
@@ -16,7 +16,7 @@ export interface LayerOptions {
 
 /**
  * A service that answers each request by a call of its own, under a policy: where every layer retries, attempts multiply. What the report
- * counts as requests is what reaches the last layer.
+ * counts as requests is what reaches the last of them.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example
@@ -35,12 +35,8 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
   const { policy, failsAs: errorClass = "SERVER_ERROR", stopsWhenAbandoned = false } = options;
   if (policy !== undefined && !isSimulable(policy)) refuse("layer.policy", "a Policy, or a function that makes one", policy);
   return (world) => {
-    if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
-    const depth = ++world.depth;
-    world.deepest = Math.max(world.deepest, depth);
-    const service = dependency(world);
-    world.depth--;
-    const caller = new Instance(world, policy ?? world.subject, service, depth);
+    const universe = universeOf(world);
+    const caller = new Instance(universe, policy ?? universe.subject, dependency);
     return (request: Request) => {
       const options = stopsWhenAbandoned ? { abortIf: () => request.abandoned } : undefined;
       new SimulatedCall(
@@ -57,13 +53,14 @@ class Instance implements Caller {
   readonly plan: Caller["plan"];
   readonly service: Service;
   readonly #world: Universe;
-  readonly #depth: number;
+  readonly #reach: Reach;
 
-  constructor(world: Universe, policy: Simulable, service: Service, depth: number) {
+  constructor(world: Universe, policy: Simulable, dependency: Dependency) {
+    const { service, reach } = world.behind(dependency);
     this.plan = world.planFor(policy);
     this.service = service;
     this.#world = world;
-    this.#depth = depth;
+    this.#reach = reach;
   }
 
   after(ms: number, then: () => void): SimulatedEvent {
@@ -71,7 +68,7 @@ class Instance implements Caller {
   }
 
   attempted(): void {
-    this.#world.witness?.attempt(this.#depth);
+    if (!this.#reach.layered) this.#world.witness?.requested();
   }
 
   attemptFailed(): void {}

@@ -2,6 +2,7 @@ import type { Classification } from "../core/failure/classification.ts";
 import { aFunction, checkOptions } from "../core/option-rules.ts";
 import type { Dependency } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
+import { universeOf } from "./universe.ts";
 
 const CONFLICT: Classification = Object.freeze({ errorClass: "CONCURRENCY" });
 
@@ -21,9 +22,11 @@ export function optimisticLock(options: { readonly hopMs: Latency }): Dependency
   checkOptions("optimisticLock", options, { hopMs: aFunction }, ["hopMs"]);
   const { hopMs } = options;
   return (world) => {
+    const arrived = universeOf(world).arrival();
     let version = 0;
     const hop = (then: () => void): void => void world.after(hopMs(world.random), then);
-    return (request) =>
+    return (request) => {
+      arrived();
       hop(() => {
         const read = version;
         hop(() =>
@@ -34,5 +37,6 @@ export function optimisticLock(options: { readonly hopMs: Latency }): Dependency
           }),
         );
       });
+    };
   };
 }

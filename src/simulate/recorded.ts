@@ -31,22 +31,28 @@ export function recorded(source: readonly number[] | readonly CallCount[] | stri
   });
   return (callers) => {
     let turn = 0;
+    const call = (): void => callers.call(turn++ % callers.clients);
     const lengthOf = (index: number): number => {
-      if (!counted) return 0;
       const at = Math.min(index, counts.length - 2);
       return at < 0 ? 0 : (counts[at + 1]?.atMs ?? 0) - (counts[at]?.atMs ?? 0);
     };
-    // One entry after the other, so that a long recording is not in the queue at once.
+    // Of so many instants that are spread at random, the first is this far into what is left. One call after the other, and one entry after
+    // the other, so that a long recording is not in the queue at once.
+    const spread = (calls: number, leftMs: number): void => {
+      if (calls === 0) return;
+      const ms = leftMs * (1 - (1 - callers.random()) ** (1 / calls));
+      callers.after(ms, () => {
+        call();
+        spread(calls - 1, leftMs - ms);
+      });
+    };
     const play = (index: number): void => {
       const entry = counts[index];
       if (entry === undefined) return;
       const next = counts[index + 1];
       if (next !== undefined) callers.after(next.atMs - entry.atMs, () => play(index + 1));
-      for (let call = 0; call < entry.calls; call++) {
-        const client = turn++ % callers.clients;
-        if (counted) callers.after(callers.random() * lengthOf(index), () => callers.call(client));
-        else callers.call(client);
-      }
+      if (counted) spread(entry.calls, lengthOf(index));
+      else call();
     };
     callers.after(0, () => play(0));
   };
@@ -70,6 +76,8 @@ function rowsOf(text: string): readonly unknown[] {
   // Words beside an instant are data, not names: nothing of a recording is lost.
   const named = found !== -1 || Number.isNaN(instantOf(first[0] ?? ""));
   const calls = named ? first.findIndex((name) => /^calls$/i.test(name)) : -1;
+  if (calls === at)
+    refuse("recorded.source", "a CSV file with its instants in a column atMs, or in the first one", first.join(","));
   return cells.slice(named ? 1 : 0).map((row, index) => {
     const atMs = instantOf(row[at] ?? "");
     if (Number.isNaN(atMs)) refuse(`recorded.source, entry ${index + 1}`, "milliseconds or an ISO 8601 date", row[at] ?? "");

@@ -1,31 +1,40 @@
+/*
+ * When things were well again after a disturbance: the first second after it from which on, for five seconds, 92 % of the calls succeed that
+ * are made. What counts is when a call was made, not when it ended: of calls that take a second, many end in another one than they were made
+ * in, and no system would ever be well. A second without calls says nothing.
+ */
 import type { Series, SimulationReport, Stretch } from "./report.ts";
 
-/** The share of the offered calls that must succeed for things to be well, and for how long in a row. */
 const WELL_RATIO = 0.92;
-const WELL_MS = 5_000;
+/** How long things must be well. */
+export const WELL_MS = 5_000;
 
-/**
- * When goodput was back after a disturbance: the first interval from which on it keeps to 92 % of what is offered for five seconds. Where it
- * kept to that all the time there is nothing to recover from.
- */
+/** Where it was well in every second of the disturbance and after it, there is nothing to recover from. */
 export function recovery(
-  { atMs, intervalMs, offered, succeeded }: Pick<Series, "atMs" | "intervalMs" | "offered" | "succeeded">,
+  { intervalMs, offered, served }: Pick<Series, "intervalMs" | "offered" | "served">,
   { fromMs, toMs }: Stretch,
+  durationMs: number,
 ): Pick<SimulationReport, "recoveredAtMs" | "timeToRecoverMs"> {
-  const isWell = (index: number): boolean => (succeeded[index] as number) >= WELL_RATIO * (offered[index] as number);
-  const needed = Math.ceil(WELL_MS / intervalMs);
-  const end = Math.floor(toMs / intervalMs);
-  let wellInARow = 0;
+  // What was cut short is no second.
+  const count = Math.min(offered.length, Math.floor(durationMs / intervalMs));
+  const from = Math.floor(fromMs / intervalMs);
+  const end = Math.ceil(toMs / intervalMs);
+  const isWell = (index: number): boolean => (served[index] as number) >= WELL_RATIO * (offered[index] as number);
   let fell = false;
-  for (let index = Math.floor(fromMs / intervalMs); index < end && !fell; index++) fell = !isWell(index);
-  for (let index = end; index < atMs.length; index++) {
-    wellInARow = isWell(index) ? wellInARow + 1 : 0;
-    fell ||= wellInARow === 0;
-    if (wellInARow < needed) continue;
-    const recoveredAtMs = atMs[index - needed + 1] as number;
-    return fell
-      ? { recoveredAtMs, timeToRecoverMs: Math.max(0, recoveredAtMs - toMs) }
-      : { recoveredAtMs: null, timeToRecoverMs: 0 };
+  for (let index = from; index < Math.min(end, count); index++) fell ||= !isWell(index);
+
+  const needed = Math.ceil(WELL_MS / intervalMs);
+  let begin = end;
+  for (let index = end; index < count; index++) {
+    if (!isWell(index)) {
+      begin = index + 1;
+      fell = true;
+    }
+    // It begins with a call.
+    if (begin === index && offered[index] === 0) begin = index + 1;
+    if (index - begin + 1 < needed) continue;
+    const recoveredAtMs = begin * intervalMs;
+    return fell ? { recoveredAtMs, timeToRecoverMs: recoveredAtMs - toMs } : { recoveredAtMs: null, timeToRecoverMs: 0 };
   }
   return { recoveredAtMs: null, timeToRecoverMs: null };
 }

@@ -23,7 +23,7 @@ export interface Stretch {
 /** A circuit has changed its state. */
 export interface BreakerChange {
   readonly atMs: number;
-  /** Whose circuit: clients count from 0, each with circuits and budgets of its own. */
+  /** Whose circuit, or, of a shared one, who found it changed: clients count from 0. */
   readonly client: number;
   readonly breaker: string;
   readonly from: CircuitState;
@@ -42,10 +42,12 @@ export interface Series {
   readonly offered: readonly number[];
   /** Attempts that began. */
   readonly attempts: readonly number[];
-  /** Requests that reached the dependency, or, behind other services, the last one. */
+  /** Requests to the dependency, or, behind other services, to the last one. */
   readonly requests: readonly number[];
   /** Calls that ended with the operation's value: the goodput. */
   readonly succeeded: readonly number[];
+  /** Of the calls that were made in this interval, those that succeeded, whenever that was. */
+  readonly served: readonly number[];
   /** Calls that ended without a value, rejected ones included. */
   readonly failed: readonly number[];
   /** Calls that a circuit rejected. */
@@ -57,7 +59,7 @@ export interface Series {
   /** The median and the 99th percentile of the calls that succeeded, in milliseconds; `null` where none did. */
   readonly p50Ms: readonly (number | null)[];
   readonly p99Ms: readonly (number | null)[];
-  /** Clients whose circuit is open, or half-open; empty without a breaker. */
+  /** Circuits that were open, or half-open, on average over the interval; empty without a breaker. */
   readonly breakersOpen: readonly number[];
   readonly breakersHalfOpen: readonly number[];
   /** What is left in the retry budgets, on average over the clients, in the budget's own unit; empty without a budget. */
@@ -82,12 +84,12 @@ export interface SimulationReport {
     readonly unfinished: number;
   };
   readonly attempts: number;
-  /** Requests that reached the dependency, or, behind other services, the last one. */
+  /** Requests to the dependency, or, behind other services, to the last one. */
   readonly requests: number;
   /** Requests per call. */
   readonly amplification: number;
-  /** Of the calls that ended, the share that succeeded. 1 where none ended. */
-  readonly successRatio: number;
+  /** Of the calls that ended, the share that succeeded; `null` where none ended. */
+  readonly successRatio: number | null;
   readonly offeredPerSecond: number;
   /** Calls per second that succeeded. */
   readonly goodputPerSecond: number;
@@ -99,14 +101,18 @@ export interface SimulationReport {
   /** When the scenario disturbs the dependency; `null` where it does so all the time, or never. */
   readonly disturbance: Stretch | null;
   /**
-   * The beginning of the first interval after the disturbance from which on goodput keeps to 92 % of what is offered for five seconds;
-   * `null` where there was no disturbance, goodput kept to that all the time, or never came back.
+   * The beginning of the first interval after the disturbance from which on, for five seconds, 92 % of the calls succeed that are made;
+   * `null` where there was no disturbance, things were well all the time, or never again.
    */
   readonly recoveredAtMs: number | null;
-  /** From the end of the disturbance to the recovery; 0 where goodput never fell; `null` where there was no disturbance, or no recovery. */
+  /** From the end of the disturbance to the recovery; 0 where nothing fell; `null` where there was no disturbance, or no recovery. */
   readonly timeToRecoverMs: number | null;
-  /** How often circuits have opened, those of all clients together. */
+  /** Circuits of the clients: one each, unless they share one. 0 without a breaker. */
+  readonly circuits: number;
+  /** How often circuits have opened, all of them together. */
   readonly breakerOpenings: number;
+  /** The share of the time in which a circuit was open, on average over the circuits; `null` without a breaker. */
+  readonly breakerOpenRatio: number | null;
   /** The changes of the circuits' states, in order: the first 10,000. */
   readonly breakerChanges: readonly BreakerChange[];
   readonly series: Series;

@@ -10,9 +10,11 @@ import {
   trueOrFalse,
   wholeFrom,
 } from "../core/option-rules.ts";
+import { AlarmQueue, type Waiter } from "../run/alarms.ts";
 import type { Dependency, Request } from "./dependency.ts";
 import { Fifo } from "./fifo.ts";
 import type { Latency } from "./latency.ts";
+import { universeOf } from "./universe.ts";
 
 /** A stretch of time in which a server takes longer: a brownout, or, with a factor that falls to 1, a slow start. */
 export interface Slowdown {
@@ -31,7 +33,7 @@ export interface ServerOptions {
   readonly serviceMs: Latency;
   /** Requests that wait, first come, first served: an integer >= 0. One that comes when it is full fails at once. @default Infinity */
   readonly queueLimit?: number | undefined;
-  /** A request that has waited longer is not worked on, and fails: in milliseconds, > 0. @default Infinity */
+  /** A request that waits so long fails then, and is not worked on: in milliseconds, > 0. @default Infinity */
   readonly queueTimeoutMs?: number | undefined;
   /** Whether it notices that nobody waits for a request any more, and leaves it out. @default false */
   readonly dropAbandoned?: boolean | undefined;
@@ -69,10 +71,11 @@ export function server(options: ServerOptions): Dependency {
   const slowdowns = checkedSlowdowns(options.slowdowns);
 
   return (world) => {
-    const queue = new Fifo<Request>();
-    // Since when each of them waits: a second queue, and only where it matters, since queues can grow long.
-    const since = queueTimeoutMs === Infinity ? null : new Fifo<number>();
+    const queue = new Fifo<Waiting>();
+    const timeouts = queueTimeoutMs === Infinity ? null : new AlarmQueue(universeOf(world).clock, queueTimeoutMs);
+    const arrived = universeOf(world).arrival();
     let busy = 0;
+    let waiting = 0;
     const work = (request: Request): void => {
       busy++;
       world.after(serviceMs(world.random) * slowness(slowdowns, world.now()), () => {
@@ -86,23 +89,78 @@ export function server(options: ServerOptions): Dependency {
       while (busy < workers) {
         const next = queue.shift();
         if (next === undefined) return;
-        const sinceMs = since?.shift() ?? world.now();
-        if (dropAbandoned && next.abandoned) continue;
-        if (world.now() - sinceMs > queueTimeoutMs) next.respond(OVERLOADED);
-        else work(next);
+        const request = next.leave();
+        if (request === null) continue;
+        waiting--;
+        if (!(dropAbandoned && request.abandoned)) work(request);
       }
     };
+    /** Those that wait no more, and are first in line, need not stay for it. */
+    const tidy = (): void => {
+      while (queue.first?.isGone) queue.shift();
+    };
+    const isFull = (): boolean => {
+      if (waiting < queueLimit || !dropAbandoned) return waiting >= queueLimit;
+      waiting -= queue.count((one) => one.isAbandoned && one.leave() !== null);
+      tidy();
+      return waiting >= queueLimit;
+    };
+    const expired = (request: Request): void => {
+      waiting--;
+      tidy();
+      request.respond(OVERLOADED);
+    };
     return (request) => {
+      arrived();
       if (busy < workers) {
         work(request);
-      } else if (queue.length < queueLimit) {
-        queue.push(request);
-        since?.push(world.now());
-      } else {
+      } else if (isFull()) {
         request.respond(OVERLOADED);
+      } else {
+        waiting++;
+        queue.push(new Waiting(request, timeouts, world.now(), expired));
       }
     };
   };
+}
+
+/** A request in the queue, until somebody works on it or it has waited too long. */
+class Waiting implements Waiter {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  readonly startMs: number;
+  readonly #timeouts: AlarmQueue | null;
+  readonly #expired: (request: Request) => void;
+  #request: Request | null;
+
+  constructor(request: Request, timeouts: AlarmQueue | null, startMs: number, expired: (request: Request) => void) {
+    this.#request = request;
+    this.#timeouts = timeouts;
+    this.startMs = startMs;
+    this.#expired = expired;
+    timeouts?.add(this);
+  }
+
+  get isGone(): boolean {
+    return this.#request === null;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#request?.abandoned === true;
+  }
+
+  /** It waits no more; `null` where it did not wait any longer. */
+  leave(): Request | null {
+    const request = this.#request;
+    this.#request = null;
+    if (request !== null) this.#timeouts?.remove(this);
+    return request;
+  }
+
+  ring(): void {
+    const request = this.leave();
+    if (request !== null) this.#expired(request);
+  }
 }
 
 /** How much longer than usual things take now. */

@@ -11,7 +11,7 @@ import {
 } from "../core/option-rules.ts";
 import { chanceStream } from "./chance.ts";
 import { Client } from "./client.ts";
-import { Recorder } from "./recorder.ts";
+import { INTERVAL_MS, Recorder } from "./recorder.ts";
 import type { SimulationReport } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import { SimulatedCall } from "./simulated-call.ts";
@@ -28,13 +28,13 @@ export interface Progress {
 }
 
 export interface SimulationOptions {
-  /** Clients, each with circuits and budgets of its own: an integer >= 1. @default the scenario's, else 1 */
+  /** Clients, each with circuits and budgets of its own: an integer from 1 to 100,000. @default the scenario's, else 1 */
   readonly clients?: number | undefined;
   /** The same seed gives the same report: a finite number. @default 1 */
   readonly seed?: number | undefined;
   /** Simulated time, in milliseconds, > 0. @default the scenario's */
   readonly durationMs?: number | undefined;
-  /** Told now and then, at most once per simulated second. */
+  /** Told after each simulated second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -87,7 +87,7 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
   const { clock } = universe;
   const service = scenario.dependency(universe);
   const clients: Client[] = [];
-  const recorder = new Recorder(clients, universe.deepest);
+  const recorder = new Recorder(clients);
   universe.witness = recorder;
   for (let index = 0; index < clientCount; index++)
     clients.push(new Client(universe, universe.planFor(policy), service, index, recorder));
@@ -97,22 +97,19 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
     random: chanceStream(seed, "arrivals"),
     after: (ms, then) => void clock.after(ms, then),
     call(client, ended) {
+      const startMs = clock.now();
       recorder.started();
       new SimulatedCall(clients[client] as Client, (failure, fellBack, elapsedMs) => {
-        if (failure === null) recorder.succeeded(elapsedMs);
+        if (failure === null) recorder.succeeded(startMs, elapsedMs);
         else recorder.failed(failure, elapsedMs, fellBack);
         ended?.();
       }).start();
     },
   });
 
-  let toldMs = 0;
-  clock.run(durationMs, (toMs) => {
-    recorder.onward(toMs);
-    if (onProgress !== undefined && toMs - toldMs >= 1000) {
-      toldMs = toMs;
-      onProgress({ policy: name, simulatedMs: toMs, durationMs, calls: recorder.calls });
-    }
+  clock.run(durationMs, INTERVAL_MS, (nowMs) => {
+    recorder.tick(nowMs);
+    onProgress?.({ policy: name, simulatedMs: nowMs, durationMs, calls: recorder.calls });
   });
   return recorder.report({
     scenario: scenario.name,
@@ -123,10 +120,12 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
   });
 }
 
+/** More clients than a process can hold: each has a circuit, a budget and strategies of its own. */
+export const MOST_CLIENTS = 100_000;
 const count: OptionRule = {
-  text: "a finite integer >= 1",
+  text: `an integer from 1 to ${MOST_CLIENTS}`,
   type: "number",
-  ok: (value: number) => Number.isInteger(value) && value >= 1,
+  ok: (value: number) => Number.isInteger(value) && value >= 1 && value <= MOST_CLIENTS,
 };
 const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
 

@@ -127,18 +127,21 @@ export class SimulatedCall extends CallRecord implements Waiter {
   /** Makes attempts until one is in flight, a delay is waited for, or the call is over. */
   #attempt(): void {
     const { timeouts, clock } = this.plan;
+    // All of these happen now.
+    const nowMs = clock.now();
     let attempt: SimulatedAttempt;
+    let immediate = 0;
     do {
+      if (++immediate > MOST_IMMEDIATE)
+        throw new Error(`A call has made ${MOST_IMMEDIATE} attempts at one instant: give its retries a delay or a cap.`);
       this.beginAttempt();
       this.#caller.attempted();
-      if (this.attempts % MOST_IMMEDIATE === 0 && clock.now() === this.startMs)
-        throw new Error(`A call has made ${this.attempts} attempts and no time has passed: give its retries a delay or a cap.`);
       attempt = new SimulatedAttempt(this);
       this.#caller.service(attempt);
       if (attempt.failure === undefined) {
         this.#current = attempt;
         if (timeouts === null) return;
-        this.#timeout = new AttemptTimeout(this, clock.now());
+        this.#timeout = new AttemptTimeout(this, nowMs);
         timeouts.add(this.#timeout);
         return;
       }

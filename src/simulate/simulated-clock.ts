@@ -1,21 +1,20 @@
+import type { Alarms } from "../run/alarms.ts";
 import { type Clock, sleepByAlarm } from "../run/clock.ts";
 import { EventQueue, type SimulatedEvent } from "./event-queue.ts";
 
 /** Events at one instant after which it is certain that time stands still. */
 const MOST_AT_ONCE = 10_000_000;
 
-/** A clock that jumps from one event to the next, without a promise in between. */
-export class SimulatedClock implements Clock {
+/**
+ * A clock that jumps from one event to the next, without a promise in between. What takes just as long as its timeout has timed out: alarms
+ * ring before anything else that is due at their instant.
+ */
+export class SimulatedClock implements Clock, Alarms {
   readonly #events = new EventQueue();
   #nowMs = 0;
 
   now(): number {
     return this.#nowMs;
-  }
-
-  /** When something happens next; Infinity when nothing does. */
-  get nextAtMs(): number {
-    return this.#events.first?.atMs ?? Infinity;
   }
 
   /** The same as `alarm`, without a function for each. What is due at `Infinity` never happens. */
@@ -25,7 +24,11 @@ export class SimulatedClock implements Clock {
   }
 
   alarm(ms: number, ring: () => void): () => void {
-    const event = this.after(ms, ring);
+    return this.alarmAt(this.#nowMs + ms, ring);
+  }
+
+  alarmAt(atMs: number, ring: () => void): () => void {
+    const event = this.#events.add(Math.max(atMs, this.#nowMs), ring, true);
     return () => event.cancel();
   }
 
@@ -37,17 +40,24 @@ export class SimulatedClock implements Clock {
     throw new TypeError("A simulation does not block: synchronous calls have no place in it.");
   }
 
-  /** Lets everything happen until `endMs`, inclusive. `onward` is told before time moves. */
-  run(endMs: number, onward: (toMs: number) => void): void {
+  /** Lets everything happen until `endMs`, inclusive. `tick` is told of each multiple of `everyMs`, before anything else happens then. */
+  run(endMs: number, everyMs = Infinity, tick: (nowMs: number) => void = () => {}): void {
     let atOnce = 0;
+    let tickAtMs = everyMs;
+    const goOn = (toMs: number): void => {
+      for (; tickAtMs <= toMs; tickAtMs += everyMs) {
+        this.#nowMs = tickAtMs;
+        tick(tickAtMs);
+      }
+      this.#nowMs = toMs;
+    };
     for (
       let next = this.#events.first;
       next !== undefined && next.atMs <= endMs && next.atMs < Infinity;
       next = this.#events.first
     ) {
       if (next.atMs > this.#nowMs) {
-        onward(next.atMs);
-        this.#nowMs = next.atMs;
+        goOn(next.atMs);
         atOnce = 0;
       } else if (++atOnce > MOST_AT_ONCE) {
         throw new Error(
@@ -57,5 +67,6 @@ export class SimulatedClock implements Clock {
       this.#events.remove(next);
       next.ring();
     }
+    if (endMs < Infinity) goOn(endMs);
   }
 }

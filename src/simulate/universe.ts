@@ -2,7 +2,8 @@ import type { Policy } from "../policy/policy.ts";
 import type { Clock } from "../run/clock.ts";
 import { type CallPlan, PLAN } from "../run/plan.ts";
 import { chanceStream } from "./chance.ts";
-import type { World } from "./dependency.ts";
+import { checkClocks } from "./check-clocks.ts";
+import type { Dependency, Service, World } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { freshPlan } from "./fresh-plan.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
@@ -13,9 +14,16 @@ export type PolicyFactory = (parts: { readonly clock: Clock; readonly random: ()
 /** A policy to simulate, or what makes one. */
 export type Simulable = Policy<never, unknown> | PolicyFactory;
 
-/** What hears of attempts, of the clients' own (layer 0) and of those that services behind them make. */
+/** What hears of requests. */
 export interface Witness {
-  attempt(layer: number): void;
+  /** One goes to what stands last, behind all services in between. */
+  requested(): void;
+}
+
+/** All that one caller sends its requests to. */
+export interface Reach {
+  /** Another service is among it, whose own requests count instead of those of its caller. */
+  layered: boolean;
 }
 
 /** The world of one simulated policy. */
@@ -24,11 +32,9 @@ export class Universe implements World {
   readonly random: () => number;
   /** The policy that is simulated. */
   readonly subject: Simulable;
-  /** How many services stand between the clients and what is being built. */
-  depth = 0;
-  /** How many services stand between the clients and the last dependency. */
-  deepest = 0;
   witness: Witness | null = null;
+  /** Of the caller whose dependency is being built: the clients, unless a service in between is. */
+  reach: Reach = { layered: false };
   readonly #policyRandom: () => number;
 
   constructor(seed: number, subject: Simulable) {
@@ -45,18 +51,40 @@ export class Universe implements World {
     return this.clock.after(ms, then);
   }
 
+  /** Builds what a service in between calls, and says what that reaches. */
+  behind(dependency: Dependency): { readonly service: Service; readonly reach: Reach } {
+    const outer = this.reach;
+    outer.layered = true;
+    const reach: Reach = { layered: false };
+    this.reach = reach;
+    const service = dependency(this);
+    this.reach = outer;
+    return { service, reach };
+  }
+
+  /** For what stands last: tells of a request that its caller could not know to come here. */
+  arrival(): () => void {
+    const { reach } = this;
+    return () => {
+      if (reach.layered) this.witness?.requested();
+    };
+  }
+
   /** The plan of a policy in this world, as new. */
   planFor(policy: Simulable): CallPlan {
     const { clock } = this;
     const random = this.#policyRandom;
     if (typeof policy !== "function") return freshPlan(planOf(policy), clock, random);
     const plan = planOf(policy({ clock, random }));
-    if (plan.clock !== clock)
-      throw new TypeError(
-        "A function that makes a policy to simulate must give it the clock that it is given: new Policy({ ..., clock }).",
-      );
+    checkClocks(plan, clock);
     return plan;
   }
+}
+
+/** The world that simulate() makes, whose clock and policies some models need. */
+export function universeOf(world: World): Universe {
+  if (world instanceof Universe) return world;
+  throw new TypeError("This model can only be simulated in the world that simulate() makes.");
 }
 
 export function isSimulable(value: unknown): value is Simulable {

@@ -82,11 +82,15 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
     ["what makes no scenario", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:strange", "strange of"],
     ["several scenarios", "simulate @simulated.mjs:naive --scenario @scenarios.mjs", "name one of"],
     ["several policies", "simulate @simulated.mjs --scenario outage", /name one of .*simulated\.mjs:naive/s],
-    ["no clients", "simulate @simulated.mjs:naive --scenario outage --clients 0", "--clients must be an integer >= 1, got 0."],
+    [
+      "no clients",
+      "simulate @simulated.mjs:naive --scenario outage --clients 0",
+      "--clients must be an integer from 1 to 100000, got 0.",
+    ],
     [
       "a part of a client",
       "simulate @simulated.mjs:naive --scenario outage --clients 1.5",
-      "--clients must be an integer >= 1, got 1.5.",
+      "--clients must be an integer from 1 to 100000, got 1.5.",
     ],
     ["a seed that is none", "simulate @simulated.mjs:naive --scenario outage --seed x", "--seed must be a finite number, got x."],
     [

@@ -24,7 +24,9 @@ export function reportOf(change: Partial<SimulationReport> = {}): SimulationRepo
     disturbance: { fromMs: 20_000, toMs: 30_000 },
     recoveredAtMs: 34_000,
     timeToRecoverMs: 4_000,
+    circuits: 10,
     breakerOpenings: 1,
+    breakerOpenRatio: 1 / 6,
     breakerChanges: [
       { atMs: 21_000, client: 0, breaker: "b", from: "closed", to: "open" },
       { atMs: 33_000, client: 0, breaker: "b", from: "open", to: "half_open" },
@@ -37,6 +39,7 @@ export function reportOf(change: Partial<SimulationReport> = {}): SimulationRepo
       attempts: series((second) => (disturbed(second) ? 50 : 20)),
       requests: series((second) => (disturbed(second) ? 50 : 20)),
       succeeded: series((second) => (disturbed(second) ? 0 : 20)),
+      served: series((second) => (disturbed(second) ? 0 : 20)),
       failed: series((second) => (disturbed(second) ? 20 : 0)),
       rejected: series(() => 0),
       fellBack: series(() => 0),

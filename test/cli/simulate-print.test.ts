@@ -13,6 +13,8 @@ function print(reports: Record<string, SimulationReport>, columns = 80): string 
 
 const base = reportOf();
 const withoutParts = reportOf({
+  circuits: 0,
+  breakerOpenRatio: null,
   breakerChanges: [],
   series: { ...base.series, breakersOpen: [], breakersHalfOpen: [], budgetLevel: [] },
 });
@@ -149,10 +151,19 @@ describe("the curves of a simulation", () => {
 describe("the verdict", () => {
   test.each<[string, Partial<SimulationReport>]>([
     ["recovered 4 s after the disturbance; made 1.25 requests per call, 83.3 % of the calls succeeded.", {}],
-    ["recovered before the disturbance was over; made", { recoveredAtMs: 28_000, timeToRecoverMs: 0 }],
     ["recovered as soon as the disturbance was over; made", { recoveredAtMs: 30_000, timeToRecoverMs: 0 }],
-    ["kept its goodput through the disturbance; made", { timeToRecoverMs: 0, recoveredAtMs: null }],
+    ["lost next to no calls to the disturbance; made", { timeToRecoverMs: 0, recoveredAtMs: null }],
     ["did not recover in the 30 s after the disturbance; made", { timeToRecoverMs: null, recoveredAtMs: null }],
+    ["was not watched for 5 s after the disturbance; made", { durationMs: 34_999, timeToRecoverMs: null, recoveredAtMs: null }],
+    [
+      "made 1.25 requests per call, 83.3 % of the calls that ended succeeded, 1,300 calls did not end.",
+      { disturbance: null, calls: { ...base.calls, started: 2_500, unfinished: 1_300 } },
+    ],
+    ["made 1.25 requests per call, but no call ended.", { disturbance: null, successRatio: null }],
+    [
+      "made 0.00 requests per call, but no call came.",
+      { disturbance: null, amplification: 0, successRatio: null, calls: { ...base.calls, started: 0 } },
+    ],
     ["was not watched to the end of the disturbance; made", { timeToRecoverMs: null, durationMs: 25_000 }],
     ["made 1.25 requests per call,", { disturbance: null, timeToRecoverMs: null, recoveredAtMs: null }],
     ["made 40 requests per call,", { disturbance: null, amplification: 39.84 }],

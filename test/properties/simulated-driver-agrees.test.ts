@@ -147,7 +147,7 @@ function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): 
       }).start(),
     );
   }
-  universe.clock.run(Infinity, () => {});
+  universe.clock.run(Infinity);
   return ended;
 }
 
@@ -247,7 +247,7 @@ test("a retry waits as long as a modelled failure asks", () => {
     looked: () => {},
   };
   new SimulatedCall(caller, (failure) => ended.push(universe.now(), failure?.attempts ?? 0)).start();
-  universe.clock.run(Infinity, () => {});
+  universe.clock.run(Infinity);
 
   expect(ended).toEqual([302, 2]);
 });

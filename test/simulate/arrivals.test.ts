@@ -19,7 +19,7 @@ function played(
       if (ended !== undefined) clock.after(takesMs, ended);
     },
   });
-  clock.run(untilMs, () => {});
+  clock.run(untilMs);
   return calls;
 }
 
@@ -123,6 +123,14 @@ describe("recorded arrivals", () => {
     expect(new Set(played(arrivals).map(([atMs]) => atMs)).size).toBe(400);
   });
 
+  test("from counts come as if each had been drawn by itself", () => {
+    const within = played(recorded("atMs,calls\n0,4000\n1000,0")).map(([atMs]) => atMs);
+    const below = (ms: number): number => within.filter((atMs) => atMs < ms).length / 4_000;
+
+    expect(within).toEqual([...within].sort((one, other) => one - other));
+    for (const share of [0.1, 0.25, 0.5, 0.9]) expect(Math.abs(below(share * 1_000) - share)).toBeLessThan(0.03);
+  });
+
   test.each<[string, () => unknown, string]>([
     [
       "nothing",
@@ -138,6 +146,11 @@ describe("recorded arrivals", () => {
     ],
     ["a count that is none", () => recorded("atMs,calls\n5,many"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
     ["a missing count", () => recorded("atMs,calls\n5,"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
+    [
+      "a file whose first column is that of the counts",
+      () => recorded("calls,second\n120,0\n480,1"),
+      'recorded.source must be a CSV file with its instants in a column atMs, or in the first one, got "calls,second".',
+    ],
     ["instants in disorder", () => recorded([5, 3]), "recorded.source[1] must be at or after the entry before it (5 ms), got 3."],
     ["NaN", () => recorded([1, Number.NaN]), "recorded.source[1] must be a finite number of milliseconds, got NaN."],
     ["what is no list", () => recorded(7 as never), "recorded.source must be instants"],

@@ -1,9 +1,11 @@
-import { ErrorClass } from "redress";
+import { constant, ErrorClass, Policy, retryAfterOr } from "redress";
 import {
+  burst,
   latency,
   optimisticLock,
   replicas,
   server,
+  simulate,
   withFailures,
   withLatency,
   withOutage,
@@ -55,14 +57,41 @@ describe("a server", () => {
     ]);
   });
 
-  test("refuses what has waited too long, and keeps its worker for the next", () => {
+  test("refuses what has waited too long, when it has, and keeps its worker for the next", () => {
     const impatient = server({ ...steady, queueTimeoutMs: 80 });
 
     expect(new Stage(impatient).request(0, "a").request(10, "b").request(60, "c").play()).toEqual([
-      ["b", 100, "SERVER_ERROR"],
+      ["b", 90, "SERVER_ERROR"],
       ["a", 100, "ok"],
       ["c", 200, "ok"],
     ]);
+  });
+
+  test("has a place in its queue again when somebody in it has waited too long, or has given up and it notices", () => {
+    const impatient = server({ ...steady, queueLimit: 1, queueTimeoutMs: 50 });
+    const noticing = server({ ...steady, queueLimit: 2, dropAbandoned: true });
+
+    expect(new Stage(impatient).request(0, "a").request(10, "b").request(59, "c").request(60, "d").play()).toEqual([
+      ["c", 59, "SERVER_ERROR"],
+      ["b", 60, "SERVER_ERROR"],
+      ["a", 100, "ok"],
+      ["d", 200, "ok"],
+    ]);
+    const stage = new Stage(noticing).request(0, "a").request(1, "b").request(2, "c", 50).request(49, "d").request(51, "e");
+    expect(stage.play()).toEqual([
+      ["d", 49, "SERVER_ERROR"],
+      ["a", 100, "ok"],
+      ["b", 200, "ok"],
+      ["e", 300, "ok"],
+    ]);
+  });
+
+  test("does not hold on to those who have waited too long, however long its workers take", () => {
+    const stuck = server({ workers: 1, serviceMs: latency.constant(1e9), queueLimit: 3, queueTimeoutMs: 5 });
+    const stage = new Stage(stuck);
+    for (let call = 0; call < 1_000; call++) stage.request(call * 10, String(call));
+
+    expect(stage.play(20_000).filter(([, , how]) => how === "SERVER_ERROR")).toHaveLength(999);
   });
 
   test("takes longer while it is slowed down, and ever less in a slow start", () => {
@@ -123,6 +152,16 @@ describe("an outage", () => {
       ["at 750", 750, "TRANSIENT"],
     ]);
   });
+});
+
+test.each([1_000 / 3, 700, 0.7, 3.3, 16.7])("a rate limit over %s ms lets in who comes back when it was told to", (windowMs) => {
+  const limited = withRateLimit(prompt, { requests: 1, windowMs });
+  const policy = new Policy({ retry: { maxAttempts: 50, strategy: retryAfterOr(constant(5), { jitterMs: 0 }) } });
+  const made = { name: "limit", arrivals: burst({ calls: 20 }), dependency: limited, durationMs: Infinity };
+  const { calls, attempts } = simulate(policy, made);
+
+  expect(calls.succeeded).toBe(20);
+  expect(attempts).toBe(210);
 });
 
 describe("failures at random", () => {

@@ -1,4 +1,5 @@
 import {
+  adaptive,
   type Breaker,
   Budget,
   CircuitBreaker,
@@ -7,22 +8,29 @@ import {
   fullJitter,
   Policy,
   type RetryBudget,
+  retryAfterOr,
   TokenBudget,
 } from "redress";
 import {
   burst,
+  closed,
   type Dependency,
   latency,
   layer,
+  type PolicyFactory,
   poisson,
   recorded,
+  replicas,
   type Scenario,
   type SimulationReport,
   scenarios,
+  server,
   simulate,
+  together,
   withFailures,
   withLatency,
   withOutage,
+  withTimeout,
 } from "redress/simulate";
 import { describe, expect, test, vi } from "vitest";
 import { prompt, takes } from "./world.ts";
@@ -147,6 +155,10 @@ describe("a report", () => {
     expect(use).not.toHaveBeenCalled();
   });
 
+  test("says that no call ended where none did", () => {
+    expect(simulate(new Policy(), scenario(takes(1_000)), { durationMs: 400 }).successRatio).toBeNull();
+  });
+
   test("counts calls that are still under way at the end", () => {
     const { calls, durationMs } = simulate(new Policy(), scenario(takes(1_000)), { durationMs: 400 });
 
@@ -161,10 +173,118 @@ describe("a report", () => {
   });
 });
 
+const perSecond = recorded(Array.from({ length: 6_000 }, (_, call) => call * 10));
+
+describe("circuits and budgets over time", () => {
+  test("are as they were while time passed, not as they were at the last event", () => {
+    const budget = new Budget({ maxRetries: 5, windowMs: 2_000 });
+    const policy = new Policy({ retry: { maxAttempts: 3, strategy: constant(0) }, budget });
+    const arrivals = together(burst({ calls: 5 }), burst({ calls: 1, atMs: 20_000 }));
+    const { budgetLevel } = simulate(policy, scenario(down, { arrivals }), { durationMs: 30_000 }).series;
+
+    expect(budgetLevel.slice(0, 4)).toEqual([0, 5, 5, 5]);
+    expect(budgetLevel.slice(19, 23)).toEqual([5, 3, 5, 5]);
+    expect(budgetLevel.at(-1)).toBe(5);
+  });
+
+  test("count the time in which a circuit was open, also where it closes within the second", () => {
+    const policy = new Policy({ circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: 600 } });
+    const arrivals = recorded(Array.from({ length: 200 }, (_, call) => call * 50));
+    const dependency = withOutage(prompt, { fromMs: 0, toMs: 100, everyMs: 1_000 });
+    const report = simulate(policy, scenario(dependency, { arrivals }), { durationMs: 10_000 });
+
+    expect(report).toMatchObject({ circuits: 1, breakerOpenings: 10 });
+    expect(report.breakerOpenRatio).toBeCloseTo(0.6, 9);
+    expect(report.series.breakersOpen).toEqual(new Array(10).fill(0.6));
+  });
+
+  test("are one where the clients share it", () => {
+    let shared: CircuitBreaker | undefined;
+    const sharing: PolicyFactory = ({ clock }) => {
+      shared ??= new CircuitBreaker({ failureThreshold: 3, recoveryTimeoutMs: 100_000, clock });
+      return new Policy({ circuitBreaker: shared, clock });
+    };
+    const arrivals = recorded(Array.from({ length: 100 }, (_, call) => call * 10));
+    const report = simulate(sharing, scenario(down, { arrivals }), { clients: 20, durationMs: 2_000 });
+
+    expect(report).toMatchObject({ circuits: 1, breakerOpenings: 1, breakerChanges: [{ atMs: 20, client: 2, to: "open" }] });
+    expect(report.series.breakersOpen).toEqual([0.98, 1]);
+  });
+});
+
+describe("an attempt that takes just as long as it may", () => {
+  const just = server({ workers: 1_000, serviceMs: latency.constant(100) });
+  const limits: [string, Policy, Dependency][] = [
+    ["its timeout", new Policy({ retry: { maxAttempts: 1, attemptTimeoutMs: 100 } }), just],
+    ["the deadline", new Policy({ retry: { maxAttempts: 1, deadlineMs: 100 } }), just],
+    ["the client's timeout", new Policy(), withTimeout(just, 100)],
+  ];
+
+  test.each(limits)("has failed, whenever it came: %s", (_limit, policy, dependency) => {
+    for (const arrivals of [burst({ calls: 10 }), poisson({ callsPerSecond: 100, toMs: 10_000 })])
+      expect(simulate(policy, scenario(dependency, { arrivals })).calls.succeeded).toBe(0);
+  });
+
+  test.each(limits)("has succeeded a thousandth of a millisecond earlier: %s", (_limit, policy) => {
+    const sooner = server({ workers: 1_000, serviceMs: latency.constant(99.999) });
+    const arrivals = poisson({ callsPerSecond: 100, toMs: 10_000 });
+
+    expect(simulate(policy, scenario(sooner, { arrivals })).calls.failed).toBe(0);
+  });
+});
+
 describe("recovery", () => {
+  test.each([
+    ["slow answers", 50, 500],
+    ["few calls", 5, 20],
+    ["answers that take longer than a second", 10, 3_000],
+  ])("is not needed where nothing is lost, with %s", (_what, callsPerSecond, meanMs) => {
+    const well = server({ workers: 1_000, serviceMs: latency.exponential({ meanMs }) });
+    for (let seed = 1; seed <= 30; seed++) {
+      const disturbance = { fromMs: 10_000, toMs: 20_000 };
+      const calm = scenario(well, { arrivals: poisson({ callsPerSecond }), durationMs: 60_000, disturbance });
+      expect(simulate(new Policy(), calm, { seed })).toMatchObject({ recoveredAtMs: null, timeToRecoverMs: 0 });
+    }
+  });
+
+  test("does not come where no more calls are made, since all hang", () => {
+    const hung = withOutage(prompt, { fromMs: 10_000, toMs: 20_000, how: "hang" });
+    const patient = new Policy({ retry: { deadlineMs: Infinity } });
+    const arrivals = closed({ thinkMs: latency.constant(1_000) });
+    const report = simulate(
+      patient,
+      { name: "hung", arrivals, dependency: hung, durationMs: 60_000, disturbance: { fromMs: 10_000, toMs: 20_000 } },
+      { clients: 50 },
+    );
+
+    expect(report).toMatchObject({ recoveredAtMs: null, timeToRecoverMs: null, calls: { unfinished: 50 } });
+  });
+
+  test("is not said of what was watched for less than five whole seconds", () => {
+    const ended = (durationMs: number): number | null =>
+      simulate(
+        new Policy(),
+        scenario(withOutage(prompt, { fromMs: 5_000, toMs: 10_000 }), {
+          arrivals: perSecond,
+          durationMs,
+          disturbance: { fromMs: 5_000, toMs: 10_000 },
+        }),
+      ).timeToRecoverMs;
+
+    expect([ended(14_001), ended(14_999), ended(15_000)]).toEqual([null, null, 0]);
+  });
+
+  test("begins with the first whole second, and is not needed where all calls succeed in the end", () => {
+    const steadfast = new Policy({ retry: { maxAttempts: 100, strategy: constant(200), deadlineMs: Infinity } });
+    const disturbance = { fromMs: 5_000, toMs: 10_500 };
+    const made = scenario(withOutage(prompt, disturbance), { arrivals: perSecond, durationMs: 60_000, disturbance });
+
+    expect(simulate(new Policy(), made)).toMatchObject({ recoveredAtMs: 11_000, timeToRecoverMs: 500 });
+    expect(simulate(steadfast, made)).toMatchObject({ successRatio: 1, recoveredAtMs: null, timeToRecoverMs: 0 });
+  });
+
   const disturbed = (arrivals: Scenario["arrivals"], dependency: Dependency): SimulationReport =>
     simulate(new Policy(), scenario(dependency, { arrivals, durationMs: 60_000, disturbance: { fromMs: 10_000, toMs: 20_000 } }));
-  const perSecond = recorded(Array.from({ length: 6_000 }, (_, call) => call * 10));
 
   test("is immediate where the dependency is well when the disturbance ends", () => {
     expect(disturbed(perSecond, withOutage(prompt, { fromMs: 10_000, toMs: 20_000 }))).toMatchObject({
@@ -294,7 +414,14 @@ describe("a policy with parts of somebody's own", () => {
     }
   }
 
+  const listening = Object.assign(() => 10, { recordFailure: () => {} });
+
   test.each<[string, Policy, string]>([
+    [
+      "strategy",
+      new Policy({ retry: { strategy: retryAfterOr(listening) } }),
+      "a strategy of its own for every client, and cannot make another of this kind (a function that listens).",
+    ],
     [
       "budget",
       new Policy({ retry: {}, budget: ownBudget }),
@@ -330,6 +457,21 @@ describe("a policy with parts of somebody's own", () => {
   test("must be given the simulated clock by that function", () => {
     expect(() => simulate(() => new Policy({ retry: {} }), scenario(prompt))).toThrow("must give it the clock that it is given");
     expect(() => simulate((() => ({})) as never, scenario(prompt))).toThrow("must return a Policy");
+    const budget = new Budget({ maxRetries: 5, windowMs: 1_000 });
+    const given: [string, PolicyFactory][] = [
+      ["its circuit breaker", ({ clock }) => new Policy({ circuitBreaker: new CircuitBreaker(), clock })],
+      ["its budget", ({ clock }) => new Policy({ retry: {}, budget, clock })],
+      ["its strategy", ({ clock }) => new Policy({ retry: { strategy: retryAfterOr(adaptive(constant(5))) }, clock })],
+    ];
+    for (const [part, make] of given)
+      expect(() => simulate(make, scenario(prompt))).toThrow(`must give ${part} the clock that it is given`);
+    const whole: PolicyFactory = ({ clock }) =>
+      new Policy({
+        retry: { strategy: adaptive(constant(5), { clock }), budget: new Budget({ maxRetries: 5, windowMs: 1_000, clock }) },
+        circuitBreaker: {},
+        clock,
+      });
+    expect(simulate(whole, scenario(prompt)).successRatio).toBe(1);
   });
 });
 
@@ -387,7 +529,12 @@ describe("bounds", () => {
   test("retries without delay and cap against a dependency without latency do not hang for ever", () => {
     const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: Infinity } });
 
-    expect(() => simulate(policy, scenario(down))).toThrow("attempts and no time has passed");
+    expect(() => simulate(policy, scenario(down))).toThrow("attempts at one instant: give its retries a delay or a cap.");
+    const late = withOutage(takes(50), { fromMs: 5 });
+    const cut = new Policy({
+      retry: { strategy: constant(0), maxAttempts: Infinity, attemptTimeoutMs: 10, deadlineMs: 200 },
+    });
+    expect(() => simulate(cut, scenario(late))).toThrow("attempts at one instant: give its retries a delay or a cap.");
   });
 });
 
@@ -408,6 +555,15 @@ describe("layers", () => {
 
     expect(simulate(new Policy(), scenario(far)).series).toMatchObject({ attempts: [10, 0], requests: [0, 10] });
     expect(simulate(new Policy(), scenario(unreachable))).toMatchObject({ attempts: 10, requests: 0, amplification: 0 });
+  });
+
+  test("beside other dependencies do not hide what reaches those", () => {
+    const last = server({ workers: 100, serviceMs: latency.constant(1) });
+    const both = replicas([last, layer(last)], { pick: "round_robin" });
+    const arrivals = burst({ calls: 1_000 });
+
+    expect(simulate(new Policy(), scenario(both, { arrivals }))).toMatchObject({ attempts: 1_000, requests: 1_000 });
+    expect(simulate(new Policy(), scenario(layer(both), { arrivals }))).toMatchObject({ attempts: 1_000, requests: 1_000 });
   });
 
   test("may have policies of their own", () => {
@@ -480,7 +636,7 @@ test("tells how far it has come", () => {
       told.push(`${policy} ${Math.floor(simulatedMs / 1000)} of ${durationMs}`),
   });
 
-  expect(told).toEqual(["a", "b"].flatMap((name) => [1, 2, 3, 4].map((second) => `${name} ${second} of 5000`)));
+  expect(told).toEqual(["a", "b"].flatMap((name) => [1, 2, 3, 4, 5].map((second) => `${name} ${second} of 5000`)));
 });
 
 const given = scenario(prompt);
@@ -507,8 +663,16 @@ test.each<[string, () => unknown, string]>([
     () => simulate(new Policy(), { ...given, disturbance: { fromMs: 5, toMs: 4 } }),
     "scenario.disturbance.toMs must be a number >= fromMs (5), got 4.",
   ],
-  ["no clients", () => simulate(new Policy(), given, { clients: 0 }), "simulate.clients must be a finite integer >= 1, got 0."],
-  ["endless clients", () => simulate(new Policy(), given, { clients: Infinity }), "simulate.clients must be a finite"],
+  [
+    "no clients",
+    () => simulate(new Policy(), given, { clients: 0 }),
+    "simulate.clients must be an integer from 1 to 100000, got 0.",
+  ],
+  [
+    "endless clients",
+    () => simulate(new Policy(), given, { clients: Infinity }),
+    "simulate.clients must be an integer from 1 to 100000, got Infinity.",
+  ],
   [
     "a seed that is no number",
     () => simulate(new Policy(), given, { seed: Number.NaN }),

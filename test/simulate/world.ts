@@ -41,7 +41,7 @@ export class Stage {
 
   /** Lets everything happen, and answers what was answered: name, instant and how. */
   play(untilMs = Infinity): readonly (readonly [string, number, ErrorClass | "ok"])[] {
-    this.universe.clock.run(untilMs, () => {});
+    this.universe.clock.run(untilMs);
     return this.answers.map(({ name, atMs, failedAs }) => [name, Math.round(atMs * 1000) / 1000, failedAs ?? "ok"] as const);
   }
 }

@@ -1,6 +1,6 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
-import { REPLICA, type Replicable } from "../replica.ts";
+import { CLOCK, REPLICA, type Replicable } from "../replica.ts";
 
 /** What a strategy may look at. */
 export interface BackoffContext {
@@ -45,6 +45,7 @@ export type StandIn = (strategy: Strategy) => Strategy;
 /** A strategy that asks another one: what it hears, the other one hears too. */
 export function relayed(strategy: (context: BackoffContext) => number, inner: Strategy): Strategy {
   return Object.assign(strategy, {
+    [CLOCK]: (inner as { readonly [CLOCK]?: object })[CLOCK],
     ...(inner.recordSuccess && { recordSuccess: () => inner.recordSuccess?.() }),
     ...(inner.recordFailure && { recordFailure: (errorClass: ErrorClass) => inner.recordFailure?.(errorClass) }),
   });
