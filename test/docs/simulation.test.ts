@@ -111,6 +111,19 @@ test.each([
   }
 });
 
+test("the finding says of the two budgets what the tables say", () => {
+  const page = read("docs/evidence.md");
+  const [, finding = ""] = /^### The finding\n(.*)$/ms.exec(page) ?? [];
+  const of = (budget: string) => figures("default-recovery").find(([name]) => name === budget) ?? [];
+  const [, throttle = "", throttleInTime] = of("throttle: 10, 0.1 per success");
+  const [, tokens = "", tokensInTime] = of("TokenBudget: 10, 0.1 per success");
+  const [mean, most] = throttle.split(", at most ");
+
+  expect(throttleInTime).toBe("100 of 100");
+  expect(finding).toContain(`on all 100 seeds, ${mean} s later on average and ${most} s at most`);
+  expect(finding).toContain(`${tokens.split(",")[0]} s later on average, within five seconds on ${tokensInTime} seeds`);
+});
+
 test("the tables of overload and budgets have a row for each that was simulated", () => {
   const names = Object.keys(candidates);
 
