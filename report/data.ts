@@ -28,10 +28,9 @@ function runsOf(data: ReportData): Run[] {
   return Object.entries(data.policies).map(([policy, report]) => ({ policy, report }));
 }
 
-/** When the last interval of the longest run ends, in seconds. */
+/** When the longest run ends, in seconds: later than it begins. */
 function endOf(runs: readonly Run[]): number {
-  const ends = runs.map(({ report: { series } }) => (series.atMs.at(-1) ?? 0) + series.intervalMs);
-  return Math.max(...ends) / 1000;
+  return Math.max(...runs.map(({ report }) => report.durationMs), 1) / 1000;
 }
 
 /** When the dependency is disturbed, until the end at the latest. */

@@ -6,6 +6,8 @@ import type { Clock } from "../run/clock.ts";
 
 /** The least chance, the greatest number below 1, and what lies between them. */
 const CHANCES: readonly (() => number)[] = [() => 0, () => 1 - 2 ** -53, () => 0.5];
+/** What a dependency may ask for, in milliseconds: nothing, something, and more than anybody waits for. */
+const ASKED_FOR: readonly number[] = [0, 1, 50, 1_000, 5_000, 30_000, 60_000, 300_000, 3_600_000, Number.MAX_VALUE];
 /** A delay beyond this is none that anybody means: some hundred years. */
 const BEYOND_MS = 1e13;
 
@@ -64,14 +66,25 @@ export function rangeOf(strategy: Strategy, question: Question): Range | null {
   return between < leastMs || between > mostMs ? null : { leastMs, mostMs };
 }
 
-/** The same, whatever the dependency asks for: to come back at once, or after any time. */
+/**
+ * The same, whatever the dependency asks for: to come back at once, or after any time. Where more is asked for and less is answered, a
+ * strategy listens up to a limit that nobody knows: its delays may be as long as any.
+ */
 export function rangeWhenAsked(strategy: Strategy, question: Question): Range | null {
   const own = rangeOf(strategy, question);
   if (own === null) return null;
-  const atOnce = rangeOf(strategy, { ...question, retryAfterMs: 0 }) ?? ANYTHING;
-  const anyTime = rangeOf(strategy, { ...question, retryAfterMs: Number.MAX_VALUE }) ?? ANYTHING;
-  const mostMs = Math.max(own.mostMs, anyTime.mostMs);
-  return { leastMs: Math.min(own.leastMs, atOnce.leastMs), mostMs: mostMs > BEYOND_MS ? Infinity : mostMs };
+  let { leastMs, mostMs } = own;
+  let beforeMs = 0;
+  for (const retryAfterMs of ASKED_FOR) {
+    const delays = CHANCES.map((random) => answer(strategy, { ...question, retryAfterMs }, random));
+    if (delays.includes(null)) return ANYTHING;
+    const longestMs = Math.max(...(delays as number[]));
+    leastMs = Math.min(leastMs, ...(delays as number[]));
+    mostMs = longestMs < beforeMs || longestMs > BEYOND_MS ? Infinity : Math.max(mostMs, longestMs);
+    beforeMs = longestMs;
+    if (mostMs === Infinity && leastMs === 0) break;
+  }
+  return { leastMs, mostMs };
 }
 
 function ask(strategy: Strategy, question: Question, random: () => number): number | null {

@@ -118,7 +118,12 @@ export function unaskable(retried: readonly Retried[]): readonly ErrorClass[] {
     .map(({ errorClass }) => errorClass);
 }
 
-/** The delay after the first failure, with no deadline near. */
-export function firstDelay(errorClass: ErrorClass, strategy: Strategy, range = rangeOf): Range | null {
-  return range(toAsk(strategy, null), { errorClass, attempt: 1, prevSleepMs: null, remainingMs: Infinity });
+/** The delay after the first failure, with no deadline near. @param heard what the strategy has heard of before, if anything */
+export function firstDelay(
+  errorClass: ErrorClass,
+  strategy: Strategy,
+  range = rangeOf,
+  heard: ErrorClass | null = null,
+): Range | null {
+  return range(toAsk(strategy, heard), { errorClass, attempt: 1, prevSleepMs: null, remainingMs: Infinity });
 }

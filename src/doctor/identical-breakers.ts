@@ -1,20 +1,23 @@
-import type { Breaker } from "../core/breaker/breaker.ts";
 import { list } from "./in-words.ts";
 import type { Warning } from "./rules/warning.ts";
 import type { View } from "./view.ts";
 
 /** Of several subjects: circuits of one name and one kind of settings that count apart. Told with the first of them. */
 export function identicalBreakers(views: readonly View[]): readonly { readonly view: View; readonly warning: Warning }[] {
-  const alike = new Map<string, Map<Breaker, View>>();
+  const alike = new Map<string, Map<object, View>>();
   for (const view of views) {
-    const { breaker } = view.plan;
-    if (breaker === null || view.breaker === null) continue;
+    const { circuit } = view;
+    if (circuit === null || view.breaker === null) continue;
+    // Options by themselves make no circuit that those around them do not.
+    if (view.alone && !circuit.made && views.some((other) => other !== view && other.circuit?.of === circuit.of)) continue;
     const settings = JSON.stringify(view.breaker, (_key, value) => (value === Infinity ? "Infinity" : value));
     // Options and what was made of them are one circuit, not two.
-    const key = `${view.circuitToBe} ${settings}`;
-    const group = alike.get(key) ?? new Map<Breaker, View>();
+    const key = `${circuit.made} ${settings}`;
+    const group = alike.get(key) ?? new Map<object, View>();
     alike.set(key, group);
-    if (!group.has(breaker)) group.set(breaker, view);
+    // Each policy makes its own of the same options.
+    const own = circuit.made ? circuit.of : view;
+    if (!group.has(own)) group.set(own, view);
   }
   return [...alike.values()].flatMap((group) => {
     const [first, ...others] = [...group.values()];

@@ -51,7 +51,8 @@ export function meantKind(value: unknown): Kind | null {
   const isNear = (names: readonly string[]): boolean =>
     Object.keys(value).some((key) => {
       const name = nearest(key, names);
-      return name !== null && fits(read(value, key), allRules[name] as OptionRule);
+      // A key that is an option is no misspelled one.
+      return name !== null && name !== key && fits(read(value, key), allRules[name] as OptionRule);
     });
   if (isNear(optionNames)) return "retry config";
   return isNear(breakerNames) ? "breaker options" : null;
@@ -61,7 +62,7 @@ const allRules: Readonly<Record<string, OptionRule>> = { ...breakerRules, ...pol
 
 /** Whether a value is of the kind that an option takes, if not one that it takes. */
 function fits(value: unknown, { type, ok }: OptionRule): boolean {
-  if (type === "") return typeof value === "object" || typeof value === "function";
+  if (type === "") return isPlain(value) || Array.isArray(value);
   return typeof value === type && (type !== "object" || (value !== null && ok(value as never)));
 }
 

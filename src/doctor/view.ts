@@ -17,8 +17,8 @@ export type BreakerSettings = Omit<CircuitSettings, "tripOn"> & { readonly name:
 export interface View {
   /** A breaker by itself: nobody knows the calls that it will see. */
   readonly alone: boolean;
-  /** Options, not what is made of them: their circuit is made anew each time, and counts no call yet. */
-  readonly circuitToBe: boolean;
+  /** Its circuit, or, where it is options, those of the one that will be made; `null` for none. */
+  readonly circuit: { readonly of: object; readonly made: boolean } | null;
   /** The name it was given under, or has itself. */
   readonly subject: string;
   readonly plan: CallPlan;
@@ -44,7 +44,7 @@ export function see(kind: Kind, value: unknown, name?: string): Seen {
   const given = isOptions(kind) ? givenOptions(kind, value) : null;
   const view: View = {
     alone: kind === "breaker" || kind === "breaker options",
-    circuitToBe: isOptions(kind) && kindOf((value as { readonly circuitBreaker?: unknown }).circuitBreaker) !== "breaker",
+    circuit: plan.breaker && circuitOf(kind, value, plan.breaker),
     subject,
     plan,
     worst: worstOf(plan.retry),
@@ -87,6 +87,12 @@ function givenOptions(kind: Kind, value: unknown): Readonly<Record<string, unkno
   return typeof retry === "object" && retry !== null && !("settings" in retry)
     ? (retry as Readonly<Record<string, unknown>>)
     : null;
+}
+
+function circuitOf(kind: Kind, value: unknown, breaker: Breaker): View["circuit"] {
+  if (kind === "breaker options") return { of: value as object, made: false };
+  const given = isOptions(kind) ? (value as { readonly circuitBreaker?: object }).circuitBreaker : undefined;
+  return given === undefined || kindOf(given) === "breaker" ? { of: breaker, made: true } : { of: given, made: false };
 }
 
 function settingsOf(breaker: Breaker | null): BreakerSettings | null {

@@ -66,9 +66,11 @@ export function worstOf(retry: RetrySettings | null): Worst {
   };
 }
 
-/** Whether a strategy answers otherwise when the dependency says when to come back. */
+/** Whether a strategy answers otherwise when the dependency says when to come back: at once, or after it has heard of failures. */
 function heeds({ errorClass, strategy }: Retried): boolean {
-  const own = firstDelay(errorClass, strategy) ?? ANYTHING;
-  const any = firstDelay(errorClass, strategy, rangeWhenAsked) ?? ANYTHING;
-  return own.leastMs !== any.leastMs || own.mostMs !== any.mostMs;
+  return [null, errorClass].some((heard) => {
+    const own = firstDelay(errorClass, strategy, rangeOf, heard) ?? ANYTHING;
+    const any = firstDelay(errorClass, strategy, rangeWhenAsked, heard) ?? ANYTHING;
+    return own.leastMs !== any.leastMs || own.mostMs !== any.mostMs;
+  });
 }

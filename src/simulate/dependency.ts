@@ -6,6 +6,11 @@ import { aFunction, checkValue } from "../core/option-rules.ts";
 export interface Request {
   /** Nobody waits for the answer any more. A real server seldom knows. */
   readonly abandoned: boolean;
+  /**
+   * Calls `then` as soon as nobody waits any more. A model that wraps requests passes it on; who waits without it is noticed
+   * when it is his turn.
+   */
+  whenAbandoned?(then: () => void): void;
   /** Answers, once: `null` for a success, or how it failed. Later answers are ignored. */
   respond(failure: Classification | null): void;
 }

@@ -16,7 +16,7 @@ import { AlarmQueue, type Waiter } from "../run/alarms.ts";
 import { checkDependency, type Dependency, type Request } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
-import { universeOf } from "./universe.ts";
+import { alarmsOf, build } from "./universe.ts";
 
 const UNREACHABLE: Classification = Object.freeze({ errorClass: "TRANSIENT" });
 
@@ -43,12 +43,13 @@ export function withOutage(dependency: Dependency, options: OutageOptions): Depe
   const { how = "refuse", ...when } = options;
   const endOfStretch = stretchOf("withOutage", when);
   return (world) => {
-    const service = dependency(world);
+    const { service, arrived } = build(dependency, world);
     return (request) => {
       const endMs = endOfStretch(world.now());
-      if (endMs === null) service(request);
-      else if (how === "refuse") request.respond(UNREACHABLE);
-      else if (how === "hold") world.after(endMs - world.now(), () => service(request));
+      if (endMs === null) return service(request);
+      if (how === "hold") return void world.after(endMs - world.now(), () => service(request));
+      arrived();
+      if (how === "refuse") request.respond(UNREACHABLE);
     };
   };
 }
@@ -81,7 +82,7 @@ export function withFailures(dependency: Dependency, options: FailureOptions): D
   const endOfStretch = stretchOf("withFailures", when);
 
   return (world) => {
-    const service = dependency(world);
+    const { service, arrived } = build(dependency, world);
     const draw = (): Classification | null => {
       let chance = world.random();
       for (const { share, failure } of shares) {
@@ -92,8 +93,9 @@ export function withFailures(dependency: Dependency, options: FailureOptions): D
     };
     return (request) => {
       const failure = endOfStretch(world.now()) === null ? null : draw();
-      if (failure === null) service(request);
-      else if (latencyMs === undefined) request.respond(failure);
+      if (failure === null) return service(request);
+      arrived();
+      if (latencyMs === undefined) request.respond(failure);
       else world.after(latencyMs(world.random), () => request.respond(failure));
     };
   };
@@ -129,9 +131,8 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
   checkDependency("withTimeout", dependency);
   checkValue("withTimeout.timeoutMs", timeoutMs, finiteAboveZero);
   return (world) => {
-    const { clock } = universeOf(world);
     const service = dependency(world);
-    const timeouts = new AlarmQueue(clock, timeoutMs);
+    const timeouts = new AlarmQueue(alarmsOf(world), timeoutMs);
     return (request) => {
       const bounded = new TimedRequest(request, timeouts, world.now());
       timeouts.add(bounded);
@@ -148,6 +149,7 @@ class TimedRequest implements Request, Waiter {
   readonly #timeouts: AlarmQueue;
   // Until it is over: a dependency may keep its request for long.
   #request: Request | null;
+  #abandoned: (() => void) | null = null;
 
   constructor(request: Request, timeouts: AlarmQueue, startMs: number) {
     this.#request = request;
@@ -166,7 +168,13 @@ class TimedRequest implements Request, Waiter {
     request?.respond(failure);
   }
 
+  whenAbandoned(then: () => void): void {
+    this.#abandoned = then;
+    this.#request?.whenAbandoned?.(then);
+  }
+
   ring(): void {
     this.respond(UNREACHABLE);
+    this.#abandoned?.();
   }
 }

@@ -15,11 +15,10 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** How many of those in it are of a kind: all are asked. */
-  count(is: (item: T) => boolean): number {
-    let count = 0;
-    for (let index = this.#head; index < this.#items.length; index++) if (is(this.#items[index] as T)) count++;
-    return count;
+  /** Leaves out all others: all are asked. */
+  keep(is: (item: T) => boolean): void {
+    this.#items = (this.#items.slice(this.#head) as T[]).filter(is);
+    this.#head = 0;
   }
 
   shift(): T | undefined {

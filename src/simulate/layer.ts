@@ -3,7 +3,7 @@ import { checkedByOwner, checkOptions, oneOf, refuse, trueOrFalse } from "../cor
 import { checkDependency, type Dependency, type Request, type Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { type Caller, SimulatedCall } from "./simulated-call.ts";
-import { isSimulable, type Reach, type Simulable, type Universe, universeOf } from "./universe.ts";
+import { isSimulable, type Reach, type Simulable, Universe } from "./universe.ts";
 
 export interface LayerOptions {
   /** The policy under which the service calls what is behind it. @default the policy that is simulated */
@@ -35,8 +35,8 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
   const { policy, failsAs: errorClass = "SERVER_ERROR", stopsWhenAbandoned = false } = options;
   if (policy !== undefined && !isSimulable(policy)) refuse("layer.policy", "a Policy, or a function that makes one", policy);
   return (world) => {
-    const universe = universeOf(world);
-    const caller = new Instance(universe, policy ?? universe.subject, dependency);
+    if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
+    const caller = new Instance(world, policy ?? world.subject, dependency);
     return (request: Request) => {
       const options = stopsWhenAbandoned ? { abortIf: () => request.abandoned } : undefined;
       new SimulatedCall(

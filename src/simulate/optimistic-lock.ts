@@ -2,7 +2,7 @@ import type { Classification } from "../core/failure/classification.ts";
 import { aFunction, checkOptions } from "../core/option-rules.ts";
 import type { Dependency } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
-import { universeOf } from "./universe.ts";
+import { arrivalIn } from "./universe.ts";
 
 const CONFLICT: Classification = Object.freeze({ errorClass: "CONCURRENCY" });
 
@@ -22,7 +22,7 @@ export function optimisticLock(options: { readonly hopMs: Latency }): Dependency
   checkOptions("optimisticLock", options, { hopMs: aFunction }, ["hopMs"]);
   const { hopMs } = options;
   return (world) => {
-    const arrived = universeOf(world).arrival();
+    const arrived = arrivalIn(world);
     let version = 0;
     const hop = (then: () => void): void => void world.after(hopMs(world.random), then);
     return (request) => {

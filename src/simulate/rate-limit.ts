@@ -1,6 +1,7 @@
 import type { Classification } from "../core/failure/classification.ts";
 import { checkOptions, finiteAboveZero, trueOrFalse, wholeFrom } from "../core/option-rules.ts";
 import { checkDependency, type Dependency } from "./dependency.ts";
+import { build } from "./universe.ts";
 
 /** A rate limit over fixed windows. */
 export interface RateLimitOptions {
@@ -27,7 +28,7 @@ export function withRateLimit(dependency: Dependency, options: RateLimitOptions)
   ]);
   const { requests, windowMs = 1000, sendsRetryAfter = true } = options;
   return (world) => {
-    const service = dependency(world);
+    const { service, arrived } = build(dependency, world);
     let window = -1;
     let passed = 0;
     return (request) => {
@@ -42,6 +43,7 @@ export function withRateLimit(dependency: Dependency, options: RateLimitOptions)
         passed++;
         service(request);
       } else {
+        arrived();
         request.respond(refusal(sendsRetryAfter ? (current + 1) * windowMs - nowMs : undefined));
       }
     };

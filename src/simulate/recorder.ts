@@ -25,6 +25,13 @@ export interface WatchedCircuit {
 
 type Columns = { -readonly [Name in keyof Series]: Series[Name] extends readonly (infer Cell)[] ? Cell[] : Series[Name] };
 
+/** Counts one more in the interval of an instant. */
+function add(counts: number[], atMs: number): void {
+  const interval = Math.floor(atMs / INTERVAL_MS);
+  while (counts.length <= interval) counts.push(0);
+  counts[interval] = (counts[interval] as number) + 1;
+}
+
 /** Counts what happens in one simulation, in memory that grows with the simulated time but not with the number of calls. */
 export class Recorder implements Witness {
   readonly #clients: readonly Watched[];
@@ -42,6 +49,8 @@ export class Recorder implements Witness {
   readonly #succeeded = new Histogram();
   readonly #failed = new Histogram();
   readonly #columns: Columns;
+  /** Of the calls that were made in each interval, those that have failed since. */
+  readonly #lost: number[] = [];
   readonly #inInterval = new Histogram();
   // What the totals were when the interval began.
   #before = { started: 0, succeeded: 0, failed: 0, fellBack: 0, rejected: 0, attempts: 0, requests: 0 };
@@ -93,13 +102,11 @@ export class Recorder implements Witness {
     this.#total.succeeded++;
     this.#succeeded.add(elapsedMs);
     this.#inInterval.add(elapsedMs);
-    const { served } = this.#columns;
-    const interval = Math.floor(startMs / INTERVAL_MS);
-    while (served.length <= interval) served.push(0);
-    served[interval] = (served[interval] as number) + 1;
+    add(this.#columns.served, startMs);
   }
 
-  failed({ stopReason }: Failure, elapsedMs: number, fellBack: boolean): void {
+  failed({ stopReason }: Failure, startMs: number, elapsedMs: number, fellBack: boolean): void {
+    add(this.#lost, startMs);
     this.#stopReasons[stopReason] = (this.#stopReasons[stopReason] ?? 0) + 1;
     if (fellBack) {
       this.#total.fellBack++;
@@ -135,8 +142,9 @@ export class Recorder implements Witness {
   }
 
   report(facts: Pick<SimulationReport, "scenario" | "clients" | "seed" | "durationMs" | "disturbance">): SimulationReport {
-    // What is left of a last interval that was cut short; everything that happened at its very end belongs to it.
-    if (facts.durationMs % INTERVAL_MS > 0 || this.#hasUncounted()) this.#completeInterval(facts.durationMs);
+    // The last interval; everything that happened at its very end belongs to it.
+    if (facts.durationMs > this.#columns.atMs.length * INTERVAL_MS || this.#hasUncounted())
+      this.#completeInterval(facts.durationMs);
     const { disturbance, durationMs } = facts;
     const { started, succeeded, failed, fellBack, attempts, requests } = this.#total;
     const ended = succeeded + failed + fellBack;
@@ -156,7 +164,7 @@ export class Recorder implements Witness {
       failures: this.#failures,
       ...(disturbance === null
         ? { recoveredAtMs: null, timeToRecoverMs: null }
-        : recovery(this.#columns, disturbance, durationMs)),
+        : recovery(this.#columns, this.#lost, disturbance, durationMs)),
       circuits,
       breakerOpenings: this.#openings,
       breakerOpenRatio: circuits === 0 ? null : durationMs === 0 ? 0 : this.#openMs / circuits / durationMs,
@@ -166,12 +174,8 @@ export class Recorder implements Witness {
   }
 
   #hasUncounted(): boolean {
-    const { started, succeeded, failed, fellBack, attempts } = this.#total;
     const before = this.#before;
-    return (
-      started + succeeded + failed + fellBack > before.started + before.succeeded + before.failed + before.fellBack ||
-      attempts > before.attempts
-    );
+    return Object.entries(this.#total).some(([count, total]) => total > before[count as keyof typeof before]);
   }
 
   #completeInterval(endMs: number): void {

@@ -14,7 +14,7 @@ import { AlarmQueue, type Waiter } from "../run/alarms.ts";
 import type { Dependency, Request } from "./dependency.ts";
 import { Fifo } from "./fifo.ts";
 import type { Latency } from "./latency.ts";
-import { universeOf } from "./universe.ts";
+import { alarmsOf, arrivalIn } from "./universe.ts";
 
 /** A stretch of time in which a server takes longer: a brownout, or, with a factor that falls to 1, a slow start. */
 export interface Slowdown {
@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly slowdowns?: readonly Slowdown[] | undefined;
 }
 
+/** Places in a queue that may be kept for those who wait no more. */
+const MOST_GONE = 1024;
 const OVERLOADED: Classification = Object.freeze({ errorClass: "SERVER_ERROR" });
 
 /**
@@ -72,8 +74,8 @@ export function server(options: ServerOptions): Dependency {
 
   return (world) => {
     const queue = new Fifo<Waiting>();
-    const timeouts = queueTimeoutMs === Infinity ? null : new AlarmQueue(universeOf(world).clock, queueTimeoutMs);
-    const arrived = universeOf(world).arrival();
+    const timeouts = queueTimeoutMs === Infinity ? null : new AlarmQueue(alarmsOf(world), queueTimeoutMs);
+    const arrived = arrivalIn(world);
     let busy = 0;
     let waiting = 0;
     const work = (request: Request): void => {
@@ -95,30 +97,30 @@ export function server(options: ServerOptions): Dependency {
         if (!(dropAbandoned && request.abandoned)) work(request);
       }
     };
-    /** Those that wait no more, and are first in line, need not stay for it. */
-    const tidy = (): void => {
+    /** Somebody waits no more: who is first in line need not stay for it, nor may the others pile up. */
+    const left = (): void => {
+      waiting--;
       while (queue.first?.isGone) queue.shift();
-    };
-    const isFull = (): boolean => {
-      if (waiting < queueLimit || !dropAbandoned) return waiting >= queueLimit;
-      waiting -= queue.count((one) => one.isAbandoned && one.leave() !== null);
-      tidy();
-      return waiting >= queueLimit;
+      if (queue.length > 2 * waiting + MOST_GONE) queue.keep((one) => !one.isGone);
     };
     const expired = (request: Request): void => {
-      waiting--;
-      tidy();
+      left();
       request.respond(OVERLOADED);
+    };
+    const wait = (request: Request): void => {
+      waiting++;
+      const one = new Waiting(request, timeouts, world.now(), expired);
+      queue.push(one);
+      if (dropAbandoned && queueLimit < Infinity) request.whenAbandoned?.(() => one.leave() !== null && left());
     };
     return (request) => {
       arrived();
       if (busy < workers) {
         work(request);
-      } else if (isFull()) {
-        request.respond(OVERLOADED);
+      } else if (waiting < queueLimit) {
+        wait(request);
       } else {
-        waiting++;
-        queue.push(new Waiting(request, timeouts, world.now(), expired));
+        request.respond(OVERLOADED);
       }
     };
   };
@@ -143,10 +145,6 @@ class Waiting implements Waiter {
 
   get isGone(): boolean {
     return this.#request === null;
-  }
-
-  get isAbandoned(): boolean {
-    return this.#request?.abandoned === true;
   }
 
   /** It waits no more; `null` where it did not wait any longer. */

@@ -34,7 +34,7 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** Simulated time, in milliseconds, > 0. @default the scenario's */
   readonly durationMs?: number | undefined;
-  /** Told after each simulated second. */
+  /** Told after each simulated second but the last. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -101,7 +101,7 @@ function simulateOne(name: string, policy: Simulable, scenario: Scenario, option
       recorder.started();
       new SimulatedCall(clients[client] as Client, (failure, fellBack, elapsedMs) => {
         if (failure === null) recorder.succeeded(startMs, elapsedMs);
-        else recorder.failed(failure, elapsedMs, fellBack);
+        else recorder.failed(failure, startMs, elapsedMs, fellBack);
         ended?.();
       }).start();
     },

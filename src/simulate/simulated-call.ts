@@ -78,6 +78,7 @@ class SimulatedAttempt implements Request {
   failure: Classification | null | undefined = undefined;
   // Until it is over: a dependency may keep its request for long.
   #call: SimulatedCall | null;
+  #abandoned: (() => void) | null = null;
 
   constructor(call: SimulatedCall) {
     this.#call = call;
@@ -91,9 +92,14 @@ class SimulatedAttempt implements Request {
     call.answered(this, failure);
   }
 
+  whenAbandoned(then: () => void): void {
+    this.#abandoned = then;
+  }
+
   abandon(): void {
     this.abandoned = true;
     this.#call = null;
+    this.#abandoned?.();
   }
 }
 

@@ -40,12 +40,12 @@ export class SimulatedClock implements Clock, Alarms {
     throw new TypeError("A simulation does not block: synchronous calls have no place in it.");
   }
 
-  /** Lets everything happen until `endMs`, inclusive. `tick` is told of each multiple of `everyMs`, before anything else happens then. */
+  /** Lets everything happen until `endMs`, inclusive. `tick` is told of each multiple of `everyMs` before that, ahead of all that happens then. */
   run(endMs: number, everyMs = Infinity, tick: (nowMs: number) => void = () => {}): void {
     let atOnce = 0;
     let tickAtMs = everyMs;
     const goOn = (toMs: number): void => {
-      for (; tickAtMs <= toMs; tickAtMs += everyMs) {
+      for (; tickAtMs <= toMs && tickAtMs < endMs; tickAtMs += everyMs) {
         this.#nowMs = tickAtMs;
         tick(tickAtMs);
       }

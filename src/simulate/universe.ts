@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import type { Alarms } from "../run/alarms.ts";
 import type { Clock } from "../run/clock.ts";
 import { type CallPlan, PLAN } from "../run/plan.ts";
 import { chanceStream } from "./chance.ts";
@@ -51,8 +52,12 @@ export class Universe implements World {
     return this.clock.after(ms, then);
   }
 
+  /** Services in between that have been built. */
+  layers = 0;
+
   /** Builds what a service in between calls, and says what that reaches. */
   behind(dependency: Dependency): { readonly service: Service; readonly reach: Reach } {
+    this.layers++;
     const outer = this.reach;
     outer.layered = true;
     const reach: Reach = { layered: false };
@@ -60,14 +65,6 @@ export class Universe implements World {
     const service = dependency(this);
     this.reach = outer;
     return { service, reach };
-  }
-
-  /** For what stands last: tells of a request that its caller could not know to come here. */
-  arrival(): () => void {
-    const { reach } = this;
-    return () => {
-      if (reach.layered) this.witness?.requested();
-    };
   }
 
   /** The plan of a policy in this world, as new. */
@@ -81,10 +78,34 @@ export class Universe implements World {
   }
 }
 
-/** The world that simulate() makes, whose clock and policies some models need. */
-export function universeOf(world: World): Universe {
-  if (world instanceof Universe) return world;
-  throw new TypeError("This model can only be simulated in the world that simulate() makes.");
+/** What tells of a request that ends here. Its caller counts it, unless that also calls services in between. */
+export function arrivalIn(world: World): () => void {
+  if (!(world instanceof Universe)) return () => {};
+  const { reach } = world;
+  return () => {
+    if (reach.layered) world.witness?.requested();
+  };
+}
+
+/** Builds what a model wraps. `arrived` is for requests that it answers itself: on the way to a service in between they have not arrived. */
+export function build(dependency: Dependency, world: World): { readonly service: Service; readonly arrived: () => void } {
+  const arrived = arrivalIn(world);
+  const before = world instanceof Universe ? world.layers : 0;
+  const service = dependency(world);
+  const isLast = !(world instanceof Universe) || world.layers === before;
+  return { service, arrived: isLast ? arrived : () => {} };
+}
+
+/** The alarms of a world, exact in the one that simulate() makes. */
+export function alarmsOf(world: World): Alarms {
+  if (world instanceof Universe) return world.clock;
+  return {
+    now: () => world.now(),
+    alarm(ms, ring) {
+      const event = world.after(ms, ring);
+      return () => event.cancel();
+    },
+  };
 }
 
 export function isSimulable(value: unknown): value is Simulable {

@@ -55,6 +55,27 @@ test.each<[string, RetryConfig, WorstCase]>([
     worst(3, 1_700, 1_400),
   ],
   [
+    "a strategy that listens up to a limit, and else does not",
+    {
+      maxAttempts: 4,
+      attemptTimeoutMs: 1_000,
+      deadlineMs: 600_000,
+      strategy: ({ classification: { retryAfterMs = Infinity }, random }) =>
+        retryAfterMs <= 60_000 ? retryAfterMs : 100 * random(),
+    },
+    worst(4, 600_000, 600_000),
+  ],
+  [
+    "a strategy that listens once it has heard of failures",
+    {
+      maxAttempts: 3,
+      attemptTimeoutMs: 20,
+      deadlineMs: 5_000,
+      strategy: adaptive(retryAfterOr(constant(100), { jitterMs: 0 }), { minMultiplier: 0, maxMultiplier: 1 }),
+    },
+    worst(3, 5_000, 5_000),
+  ],
+  [
     "a strategy whose delays fall as its chance grows",
     { ...noDeadline, maxAttempts: 4, strategy: ({ random }) => 1_000 - random() * 900 },
     worst(4, 3_400, 3_000),

@@ -87,7 +87,8 @@ test("what was probably meant to be a config is judged as one", () => {
     config: { maxAttemps: 3 },
     circuit: { failureTreshold: 3 },
     server: { port: 80 },
-    menu: { operations: ["open", "close"], budgets: {}, hook: 3 },
+    menu: { operations: ["open", "close"], budgets: {}, hook: () => {} },
+    group: { retry: new Policy() },
   };
 
   expect(lint(record).map(({ subject, option, fix }) => [subject, option, fix])).toEqual([

@@ -45,6 +45,17 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["unreachable-cap", "nobody chose that of a Retry", new Retry({ strategies: { UNKNOWN: fullJitter() } })],
   [
     "unreachable-cap",
+    "a sleeper may take no time",
+    {
+      maxAttempts: 5,
+      deadlineMs: 1_000,
+      perClassMaxAttempts: { TRANSIENT: 3 },
+      strategy: exponential({ baseMs: 400, maxMs: 900 }),
+      sleeper: async () => {},
+    },
+  ],
+  [
+    "unreachable-cap",
     "both caps of unknown failures are the same",
     { maxUnknownAttempts: 3, perClassMaxAttempts: { UNKNOWN: 3 } },
   ],

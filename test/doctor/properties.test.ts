@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import {
+  adaptive,
   Budget,
   CircuitBreaker,
   constant,
+  decorrelatedJitter,
   ErrorClass,
   equalJitter,
+  exponential,
   fullJitter,
   Policy,
   Retry,
@@ -12,6 +15,7 @@ import {
   RetryPolicy,
   retryAfterOr,
   StopReason,
+  type Strategy,
 } from "redress";
 import { envelope, kindOf, lint } from "redress/doctor";
 import { VirtualClock } from "redress/testing";
@@ -140,13 +144,25 @@ test("the worst case bounds what a call does", () => {
   );
 });
 
+const strategies: fc.Arbitrary<() => Strategy> = fc.constantFrom(
+  () => retryAfterOr(equalJitter({ baseMs: 50, maxMs: 400 })),
+  () => adaptive(retryAfterOr(constant(100), { jitterMs: 0 }), { minMultiplier: 0, maxMultiplier: 1 }),
+  () => adaptive(fullJitter({ baseMs: 50, maxMs: 400 })),
+  () => exponential({ baseMs: 20, factor: 3 }),
+  () => decorrelatedJitter({ baseMs: 10, maxMs: 300 }),
+  () => (context) => Math.min(context.classification.retryAfterMs ?? 20, 200),
+  () => (context) => ((context.classification.retryAfterMs ?? Infinity) <= 300 ? 300 : 50 * context.random()),
+  () => (context) => 300 - 290 * context.random(),
+);
+const aFailure = fc.record({
+  takesMs: fc.integer({ min: 0, max: 1_500 }),
+  errorClass: fc.constantFrom<ErrorClass>("TRANSIENT", "RATE_LIMIT", "SERVER_ERROR", "UNKNOWN"),
+  retryAfterMs: fc.option(fc.integer({ min: 0, max: 800 }), { nil: undefined }),
+});
+
 test("the worst case bounds how long a call takes", async () => {
   const limit = fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.constant(Infinity));
-  const classes = fc.constantFrom<ErrorClass>("TRANSIENT", "RATE_LIMIT", "SERVER_ERROR", "UNKNOWN");
-  const failures = fc.array(fc.record({ takesMs: fc.integer({ min: 0, max: 1_500 }), errorClass: classes }), {
-    minLength: 6,
-    maxLength: 6,
-  });
+  const failures = fc.array(aFailure, { minLength: 6, maxLength: 6 });
   let bounded = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -155,18 +171,24 @@ test("the worst case bounds how long a call takes", async () => {
       limit,
       failures,
       fc.nat(),
-      async (most, deadline, timeout, all, seed) => {
+      strategies,
+      strategies,
+      async (maxAttempts, deadlineMs, attemptTimeoutMs, all, seed, common, rateLimited) => {
         const clock = new VirtualClock();
         let attempts = 0;
         let sleptMs = 0;
         const subject = new Policy({
           retry: {
-            maxAttempts: most,
-            deadlineMs: deadline,
-            attemptTimeoutMs: timeout,
-            classifier: () => all[attempts - 1]?.errorClass ?? "UNKNOWN",
-            strategy: retryAfterOr(equalJitter({ baseMs: 50, maxMs: 400 })),
-            strategies: { RATE_LIMIT: constant(300) },
+            maxAttempts,
+            deadlineMs,
+            attemptTimeoutMs,
+            classifier: () => {
+              const { errorClass = "UNKNOWN", retryAfterMs } = all[attempts - 1] ?? {};
+              return retryAfterMs === undefined ? errorClass : { errorClass, retryAfterMs };
+            },
+            strategy: common(),
+            strategies: { RATE_LIMIT: rateLimited() },
+            perClassMaxAttempts: { SERVER_ERROR: 2 },
             beforeSleep: (_context, ms) => {
               sleptMs += ms;
             },
@@ -188,7 +210,7 @@ test("the worst case bounds how long a call takes", async () => {
         expect(sleptMs).toBeLessThanOrEqual(Number(worstCase.asleepMs));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
   expect(bounded).toBeGreaterThan(50);
 });

@@ -96,6 +96,10 @@ test("options and what is made of them are one circuit, and two such options are
   expect(of("identical-breakers", made)).toEqual([]);
   expect(only("identical-breakers", { ...made, orders: RetryPolicy.from(config) }).message).toMatch(/^payments and orders have/);
   expect(only("identical-breakers", { ...made, other: { ...config } }).message).toMatch(/^config and other have/);
+  const circuitBreaker = { name: "db", failureThreshold: 3 };
+  const options = { breaker: circuitBreaker, payments: { retry: { budget }, circuitBreaker } };
+  expect(of("identical-breakers", options)).toEqual([]);
+  expect(only("identical-breakers", { ...options, orders: { circuitBreaker, maxAttempts: 2 } }).subject).toBe("payments");
   expect(only("identical-breakers", { one: { name: "db", tripOn: [] }, other: { name: "db", tripOn: [] } }).subject).toBe("one");
 });
 

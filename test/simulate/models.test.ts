@@ -1,4 +1,5 @@
 import { constant, ErrorClass, Policy, retryAfterOr } from "redress";
+import type { Dependency } from "redress/simulate";
 import {
   burst,
   latency,
@@ -83,6 +84,33 @@ describe("a server", () => {
       ["a", 100, "ok"],
       ["b", 200, "ok"],
       ["e", 300, "ok"],
+    ]);
+  });
+
+  test("is one in a world that is made otherwise, too", () => {
+    const twiceAsSlow: Dependency = (world) =>
+      withTimeout(
+        server({ ...steady, queueTimeoutMs: 30 }),
+        500,
+      )({
+        now: () => world.now() / 2,
+        random: () => world.random(),
+        after: (ms, then) => world.after(ms * 2, then),
+      });
+
+    expect(new Stage(twiceAsSlow).request(0, "a").request(10, "b").play()).toEqual([
+      ["b", 70, "SERVER_ERROR"],
+      ["a", 200, "ok"],
+    ]);
+  });
+
+  test("hears of those who give up through the client's timeout", () => {
+    const noticing = withTimeout(server({ ...steady, queueLimit: 1, dropAbandoned: true }), 50);
+
+    expect(new Stage(noticing).request(0, "a").request(1, "b").request(52, "c").play()).toEqual([
+      ["a", 50, "TRANSIENT"],
+      ["b", 51, "TRANSIENT"],
+      ["c", 102, "TRANSIENT"],
     ]);
   });
 

@@ -25,8 +25,12 @@ export class Stage {
   /** A request that comes at an instant; its caller gives up at another. */
   request(atMs: number, name = `at ${atMs}`, givesUpAtMs = Infinity): this {
     const { universe, answers } = this;
+    let gaveUp: () => void = () => {};
     const request = {
       abandoned: false as boolean,
+      whenAbandoned(then: () => void): void {
+        gaveUp = then;
+      },
       respond(failure: Classification | null): void {
         const { errorClass: failedAs = null, retryAfterMs } = failure ?? {};
         answers.push({ name, atMs: universe.now(), failedAs, retryAfterMs });
@@ -35,6 +39,7 @@ export class Stage {
     universe.after(atMs, () => this.#service(request));
     universe.after(givesUpAtMs, () => {
       request.abandoned = true;
+      gaveUp();
     });
     return this;
   }

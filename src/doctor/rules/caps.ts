@@ -8,7 +8,7 @@ import type { Rule, Warning } from "./warning.ts";
 
 export const unreachableCap: Rule = {
   id: "unreachable-cap",
-  reads: ["maxAttempts", "perClassMaxAttempts", "strategy", "strategies", "deadlineMs", "maxUnknownAttempts"],
+  reads: ["maxAttempts", "perClassMaxAttempts", "strategy", "strategies", "deadlineMs", "maxUnknownAttempts", "sleeper"],
   check(view) {
     const { retry } = view.plan;
     if (retry === null) return [];
@@ -44,7 +44,7 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
     );
   }
   const { attempts } = worst.usual;
-  if (cap < attempts) return null;
+  if (cap < attempts || retry.sleeper !== undefined) return null;
   const why = `${beginWithin(attempts, deadlineMs)}: the cap is never reached.`;
   return warn(why, "Lower the cap, raise retry.deadlineMs, or shorten the delays.");
 }
@@ -62,7 +62,7 @@ function unknownCap({ chosen }: View, { maxUnknownAttempts, perClassMaxAttempts 
 const beginWithin = (attempts: number, deadlineMs: number): string =>
   `with the shortest delays of the strategies, only ${plural(attempts, "attempt")} can begin within retry.deadlineMs (${ms(deadlineMs)})`;
 
-function attemptsCap(view: View, { maxAttempts, deadlineMs }: RetrySettings): readonly Warning[] | null {
+function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySettings): readonly Warning[] | null {
   if (maxAttempts <= 1 || maxAttempts === Infinity) return null;
   const { retried, attemptsByClass, usual } = view.worst;
   const option = "retry.maxAttempts";
@@ -79,7 +79,8 @@ function attemptsCap(view: View, { maxAttempts, deadlineMs }: RetrySettings): re
     return warn(why, `Set it to ${attemptsByClass}, or raise the caps.`);
   }
   const { attempts, shortest } = usual;
-  if (attempts < maxAttempts) {
+  // A sleeper takes the time that it takes.
+  if (attempts < maxAttempts && sleeper === undefined) {
     const neededMs = shortest.totalsMs[maxAttempts - 2];
     const needed = neededMs === undefined ? "" : `: all of them take ${ms(neededMs)} of delays`;
     return warn(

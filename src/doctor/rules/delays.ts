@@ -14,13 +14,15 @@ import type { Rule } from "./warning.ts";
 
 export const noRoomForRetry: Rule = {
   id: "no-room-for-retry",
-  reads: ["classifier", "attemptTimeoutMs", "deadlineMs", "maxAttempts", "strategy", "strategies"],
+  reads: ["classifier", "attemptTimeoutMs", "deadlineMs", "maxAttempts", "strategy", "strategies", "sleeper"],
   check({ plan: { retry }, worst: { retried } }) {
     if (retry === null || retry.attemptTimeoutMs === Infinity) return [];
     const { attemptTimeoutMs, deadlineMs } = retry;
     const after = retried.filter(({ errorClass }) => mayBeTimeout(errorClass, retry.classifier));
     if (after.length === 0) return [];
-    const firstMs = Math.min(...after.map(({ errorClass, strategy }) => firstDelay(errorClass, strategy)?.leastMs ?? 0));
+    // A sleeper takes the time that it takes.
+    const delays = after.map(({ errorClass, strategy }) => firstDelay(errorClass, strategy)?.leastMs ?? 0);
+    const firstMs = retry.sleeper === undefined ? Math.min(...delays) : 0;
     if (attemptTimeoutMs + firstMs < deadlineMs) return [];
     const delay = firstMs === 0 ? "" : ` and the shortest first delay is ${ms(firstMs)}`;
     const message =
