@@ -21,6 +21,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly envelopes: readonly Envelope[];
   readonly nested: NestedEnvelope | null;
+  /** Subjects of which there is no envelope, though it was asked for: what no constructor would make. */
+  readonly withoutEnvelope: readonly string[];
   readonly skipped: readonly string[];
   /** The lines of code at which constructors refused an option, by subject. */
   readonly frames: Readonly<Record<string, string>>;
@@ -48,6 +50,7 @@ export function diagnose(loaded: readonly Loaded[], ask: Ask): Diagnosis {
     ],
     findings,
     envelopes: ask.show ? sound.map(({ name, value }) => envelope(value, name)) : [],
+    withoutEnvelope: ask.show || ask.nested ? subjects.flatMap(({ name }) => (broken.has(name) ? [name] : [])) : [],
     nested: ask.nested && broken.size === 0 ? nestedEnvelope(layers(loaded)) : null,
     skipped: [...new Set(loaded.flatMap(({ found }) => found?.skipped ?? []))],
     frames: Object.fromEntries(modules.map(({ name, error }) => [name, theirPlace(error)?.frame ?? ""])),

@@ -29,6 +29,8 @@ export function printDiagnosis(diagnosis: Diagnosis, strict: boolean, terminal: 
   const out = blocks.filter((block) => block.includes("\n"));
   if (sound.length > 0) out.push(sound.join("\n"));
   out.push(...diagnosis.envelopes.map((envelope) => printEnvelope(envelope, width, paint)));
+  if (diagnosis.withoutEnvelope.length > 0)
+    out.push(wrap(`Nothing to show of what has errors: ${diagnosis.withoutEnvelope.join(", ")}.`, width, "  ", ""));
   if (diagnosis.nested !== null) out.push(printNested(diagnosis.nested, width, paint));
   if (diagnosis.skipped.length > 0)
     out.push(wrap(`Skipped, nothing to check: ${diagnosis.skipped.join(", ")}.`, width, "  ", ""));

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { recorded, type Scenario, scenarios } from "../simulate/index.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { loadOne } from "./subjects.ts";
-import { splitTarget, type Wanted } from "./target.ts";
+import { splitTarget, type Target, type Wanted } from "./target.ts";
 import { columns } from "./terminal.ts";
+import { isThrownByUs, theirStack } from "./their-stack.ts";
 import { isRecord } from "./value-kind.ts";
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -31,19 +32,34 @@ export async function findScenario(name: string, width: number): Promise<Scenari
     );
   const target = splitTarget(name);
   const { name: found, value } = await loadOne(target, aScenario);
-  const scenario: unknown = typeof value === "function" ? value() : value;
+  const scenario: unknown = typeof value === "function" ? await called(value as () => unknown, found, target) : value;
   if (isScenario(scenario)) return scenario;
   throw new CouldNotRun(`${found} of ${target.file} makes no scenario: that has arrivals, a dependency and a durationMs.`);
 }
 
+/** What a function of the user's answers. */
+async function called(make: () => unknown, name: string, { file }: Target): Promise<unknown> {
+  try {
+    return await make();
+  } catch (error) {
+    const why = isThrownByUs(error) ? `${name} of ${file}: ${error.message}` : `${name} of ${file} threw.`;
+    throw new CouldNotRun(why, { theirStack: theirStack(error), cause: error });
+  }
+}
+
+/** Meant to be one: what it lacks, the simulation says. */
 function isScenario(value: unknown): value is Scenario {
-  return isRecord(value) && "arrivals" in value && "dependency" in value && "durationMs" in value;
+  return isRecord(value) && ("arrivals" in value || "dependency" in value);
 }
 
 const aScenario: Wanted = {
-  inWords: "scenario, or function that makes one",
+  inWords: "scenario (an object with arrivals, dependency and durationMs), or function that makes one",
   is: (value) => isScenario(value) || (typeof value === "function" && value.length === 0),
 };
+
+/** The ready-made scenarios as plain JSON. */
+export const scenariosAsJson = (): readonly { readonly name: string; readonly description: string | undefined }[] =>
+  [...readyMade].map(([name, make]) => ({ name, description: make().description }));
 
 /** The scenario, with recorded calls instead of its own. */
 export function withArrivals(scenario: Scenario, file: string): Scenario {

@@ -5,7 +5,7 @@ import { type Given, type KnownOptions, readArguments } from "./arguments.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { writePage } from "./html.ts";
 import { progressLine } from "./progress.ts";
-import { findScenario, listScenarios, withArrivals } from "./scenarios.ts";
+import { findScenario, listScenarios, scenariosAsJson, withArrivals } from "./scenarios.ts";
 import { printReports } from "./simulate-print.ts";
 import { loadOne } from "./subjects.ts";
 import { splitTarget } from "./target.ts";
@@ -32,7 +32,8 @@ export async function simulateCommand(argv: readonly string[], terminal: Termina
   const width = widthOf(terminal);
   const given = readArguments("simulate", argv, options(width));
   if (given.has("list")) {
-    terminal.stdout.write(`${listScenarios(width)}\n`);
+    const list = given.has("json") ? JSON.stringify({ version: 1, scenarios: scenariosAsJson() }, null, 2) : listScenarios(width);
+    terminal.stdout.write(`${list}\n`);
     return 0;
   }
   const settings = {

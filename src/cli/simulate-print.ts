@@ -10,16 +10,22 @@ const labelWidth = 16;
 const noteWidth = 16;
 
 /** Tells a person how the policies fared: numbers side by side, what happened over time, and a sentence each. */
-export function printReports(scenario: Pick<Scenario, "name" | "description">, reports: Reports, terminal: Terminal): void {
+export function printReports(
+  scenario: Pick<Scenario, "name" | "description" | "arrivals">,
+  reports: Reports,
+  terminal: Terminal,
+): void {
   const paint = painter(terminal.stdout, terminal.env);
   const width = widthOf(terminal);
   const all = Object.entries(reports);
   const [header = "", ...rows] = table(reports, width);
   const [first] = Object.values(reports);
   const blocks = [
-    [paint("bold", scenario.name), ...(scenario.description ? [wrap(scenario.description, width)] : []), conditions(first)].join(
-      "\n",
-    ),
+    [
+      paint("bold", scenario.name),
+      ...(scenario.description ? [wrap(scenario.description, width)] : []),
+      conditions(first, scenario.arrivals),
+    ].join("\n"),
     [paint("bold", header), ...rows].join("\n"),
     ...all.map(([name, report]) => charts(name, report, Object.values(reports), width, paint)),
     all.map(([name, report]) => wrap(`${paint("bold", `${name}:`)} ${verdict(report)}`, width, "  ", "")).join("\n"),
@@ -27,12 +33,14 @@ export function printReports(scenario: Pick<Scenario, "name" | "description">, r
   terminal.stdout.write(`${blocks.join("\n\n")}\n`);
 }
 
-function conditions(report: SimulationReport | undefined): string {
+function conditions(report: SimulationReport | undefined, { lastsMs = 0 }: Scenario["arrivals"]): string {
   if (report === undefined) return "";
   const { clients, seed, durationMs, disturbance } = report;
   const disturbed =
     disturbance === null ? "" : `, disturbed from ${duration(disturbance.fromMs)} to ${duration(disturbance.toMs)}`;
-  return `${plural(clients, "client")}, seed ${seed}, ${duration(durationMs)} simulated${disturbed}`;
+  const left =
+    lastsMs > durationMs ? `\nThe recorded calls go on for ${duration(lastsMs)}: --duration-ms simulates more of them.` : "";
+  return `${plural(clients, "client")}, seed ${seed}, ${duration(durationMs)} simulated${disturbed}${left}`;
 }
 
 /** The curves of one policy. Those of calls share one scale over all policies, and so do the budgets. */

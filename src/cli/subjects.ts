@@ -42,16 +42,24 @@ async function loadOrRefused(path: string): Promise<Exports | Error> {
     // A loader's own error has no frame of the user's: the module did not even begin.
     const began = !(error instanceof Error) || theirPlace(error) !== null;
     const what = began ? "threw while it was loading" : "could not be loaded";
-    throw new CouldNotRun(`${path} ${what}${isTakenForCommonJs(error) ? COMMON_JS : "."}`, { theirStack: stack, cause: error });
+    throw new CouldNotRun(`${path} ${what}${isTakenForCommonJs(error) ? commonJs(path) : "."}`, {
+      theirStack: stack,
+      cause: error,
+    });
   }
 }
 
 // What Node says of `import` and `export` in a file that, by its name or its package.json, is none of the modules that have them.
 const isTakenForCommonJs = (error: unknown): boolean =>
   error instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(error.message);
-const COMMON_JS =
-  ', for it is written as an ES module, and Node takes it for CommonJS: say "type": "module" in its package.json, ' +
-  "or let its name end in .mjs or .mts. For TypeScript, jiti does without (npm install --save-dev jiti).";
+function commonJs(path: string): string {
+  const byName = /\.c[jt]s$/.test(path);
+  return (
+    `, for it is written as an ES module, and Node takes it for CommonJS${byName ? " by its name" : ""}: ` +
+    `${byName ? "" : 'say "type": "module" in its package.json, or '}let its name end in .mjs or .mts. ` +
+    "For TypeScript, jiti does without (npm install --save-dev jiti)."
+  );
+}
 
 /**
  * The one thing that a target names: of a module with several, its default export.

@@ -64,11 +64,15 @@ export function findSubjects(exports: Exports, { file, attribute }: Target, want
     throw new CouldNotRun(`${file} exports no ${wanted.inWords}. ${exported}`);
   }
   const path = attribute.split(".");
+  // A member's own name may have dots in it.
+  const named = all.subjects.find(({ name }) => name === attribute);
+  if (named !== undefined) return { subjects: [named], skipped: [] };
   // What CommonJS exports is all in the default export.
-  const value = walk(exports, path) ?? walk(exports["default"], path);
+  const own = walk(exports, path);
+  const value = own === undefined ? walk(exports["default"], path) : own;
   const found = wanted.is(value) ? { subjects: [{ name: attribute, value }], skipped: [] } : search(value, wanted, attribute);
   if (found.subjects.length > 0) return found;
-  const names = all.subjects.map(({ name, value }) => `${name} (${kindOf(value) ?? kindInWords(value)})`);
+  const names = all.subjects.map(({ name, value }) => `${name} (${meantKind(value) ?? kindInWords(value)})`);
   const meant = names.length === 0 ? "Nor does it export anything that is." : `It exports ${names.join(", ")}.`;
   throw new CouldNotRun(
     value === undefined

@@ -36,7 +36,10 @@ export const COMMANDS = {
         ["--clients N", "clients, each with circuits and budgets of its own (default: the scenario's)"],
         ["--seed N", "the same seed gives the same run (default: 1)"],
         ["--duration-ms N", "simulated milliseconds (default: the scenario's)"],
-        ["--arrivals FILE", "recorded calls instead of the scenario's: CSV with a column atMs and, for counts, calls"],
+        [
+          "--arrivals FILE",
+          "recorded calls instead of the scenario's, from the first one on: CSV with a column atMs and, for counts, calls",
+        ],
         ["--html FILE", "write a page with the charts, too"],
         ["--json", "print JSON"],
       ],

@@ -19,7 +19,8 @@ const breakerShape = objectWith("a circuit breaker", ["allow", "recordSuccess", 
 
 /**
  * What kind of subject a value is, by its shape, so that another copy of this package may have made it; `null` for what is none. A plain
- * object is taken for options when it has at least one of a retry, a policy or a breaker, or nothing at all. It never throws.
+ * object is taken for options when it has at least one of a retry, a policy or a breaker, when all its keys are misspelled ones, or when it has
+ * none. It never throws.
  *
  * @example
  * import { kindOf } from "redress/doctor";
@@ -43,19 +44,32 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /**
  * What a value is, or was probably meant to be: a plain object without a single option, in which a key is nearly one and holds what that
- * one would, is a config in which all are misspelled.
+ * one would, is a config with mistakes in it.
  */
 export function meantKind(value: unknown): Kind | null {
   const kind = kindOf(value);
   if (kind !== null || !isPlain(value) || isModule(value)) return kind;
-  const isNear = (names: readonly string[]): boolean =>
-    Object.keys(value).some((key) => {
-      const name = nearest(key, names);
-      // A key that is an option is no misspelled one.
-      return name !== null && name !== key && fits(read(value, key), allRules[name] as OptionRule);
-    });
+  const keys = Object.keys(value);
+  const isNear = (names: readonly string[]): boolean => keys.some((key) => meantOption(value, key, names) !== null);
   if (isNear(optionNames)) return "retry config";
   return isNear(breakerNames) ? "breaker options" : null;
+}
+
+/** The kind of options that all of the keys are misspelled ones of; `null` where one of them is something else. */
+function misspelledKind(options: Options): "retry config" | "policy options" | "breaker options" | null {
+  const meant = Object.keys(options).map((key) => meantOption(options, key, [...optionNames, ...breakerNames]));
+  // Two keys are not one option: `retryA` and `retryB` are names.
+  if (meant.includes(null) || new Set(meant).size < meant.length) return null;
+  const names = meant as readonly string[];
+  if (names.every((name) => breakerNames.includes(name))) return "breaker options";
+  return names.some((name) => breakerNames.includes(name)) ? null : kindOfOptions(names);
+}
+
+/** The option that a key nearly is, where it holds what that one would. What goes on after an option's name is a name of its own. */
+function meantOption(options: object, key: string, names: readonly string[]): string | null {
+  const name = nearest(key, names);
+  if (name === null || key.toLowerCase().startsWith(name.toLowerCase())) return null;
+  return fits(read(options, key), allRules[name] as OptionRule) ? name : null;
 }
 
 const allRules: Readonly<Record<string, OptionRule>> = { ...breakerRules, ...policyRules, ...retryRules };
@@ -99,10 +113,14 @@ function configKind(options: Options): "retry config" | "policy options" | "brea
   const known = keys.filter((key) => optionNames.includes(key));
   const shared = known.filter((key) => Object.hasOwn(breakerRules, key));
   if (known.length === shared.length && keys.some((key) => breakerNames.includes(key))) return "breaker options";
-  if (keys.length > 0 && known.length === 0) return null;
+  return keys.length > 0 && known.length === 0 ? misspelledKind(options) : kindOfOptions(known);
+}
+
+/** What takes options of these names. */
+function kindOfOptions(names: readonly string[]): "retry config" | "policy options" {
   // With options of both, it is for a RetryPolicy.
-  const outer = known.filter((key) => !Object.hasOwn(retryRules, key));
-  return outer.includes("retry") || (outer.length > 0 && outer.length === known.length) ? "policy options" : "retry config";
+  const outer = names.filter((name) => !Object.hasOwn(retryRules, name));
+  return outer.includes("retry") || (outer.length > 0 && outer.length === names.length) ? "policy options" : "retry config";
 }
 
 /** A subject where no option takes one: then the key is a name, not an option. */

@@ -59,7 +59,10 @@ export interface RetryOptions<T = unknown> {
 /** A plain object of options, to be shared between policies: `Retry.from`, `RetryPolicy.from` and `redress doctor` take it. */
 export type RetryConfig<T = unknown> = RetryOptions<T>;
 
-export const budgetRule: OptionRule = objectWith("a RetryBudget with consume and remaining", ["consume", "remaining"]);
+export const budgetRule: OptionRule = objectWith("a RetryBudget with the methods consume and remaining", [
+  "consume",
+  "remaining",
+]);
 
 export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   classifier: aFunction,

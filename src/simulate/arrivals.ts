@@ -27,6 +27,8 @@ export interface Arrivals {
   (callers: Callers): void;
   /** They never end by themselves: the simulation must. */
   readonly endless?: boolean;
+  /** How long a recording is, in milliseconds. */
+  readonly lastsMs?: number;
 }
 
 /**

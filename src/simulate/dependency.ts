@@ -1,6 +1,6 @@
 /* What a modelled dependency is: a function that answers requests, some time later, in a world with a clock and a source of chance. */
 import type { Classification } from "../core/failure/classification.ts";
-import { aFunction, checkValue } from "../core/option-rules.ts";
+import { aFunction, checkValue, refuse } from "../core/option-rules.ts";
 
 /** One request to a modelled dependency. */
 export interface Request {
@@ -30,6 +30,14 @@ export type Service = (request: Request) => void;
 
 /** A model of a dependency: makes the service that answers in one world. Called once per simulated policy, so what it keeps is as new. */
 export type Dependency = (world: World) => Service;
+
+/** Builds a model in a world, and checks that it is one. */
+export function serviceOf(owner: string, dependency: Dependency, world: World): Service {
+  const service: unknown = dependency(world);
+  if (typeof service !== "function")
+    refuse(owner, "a model: a function of a world that returns a function of a request", service);
+  return service as Service;
+}
 
 export function checkDependency(owner: string, dependency: unknown): void {
   checkValue(`${owner}.dependency`, dependency, aFunction);

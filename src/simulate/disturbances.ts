@@ -13,7 +13,7 @@ import {
   refuse,
 } from "../core/option-rules.ts";
 import { AlarmQueue, type Waiter } from "../run/alarms.ts";
-import { checkDependency, type Dependency, type Request } from "./dependency.ts";
+import { checkDependency, type Dependency, type Request, serviceOf } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
 import { alarmsOf, build } from "./universe.ts";
@@ -43,7 +43,7 @@ export function withOutage(dependency: Dependency, options: OutageOptions): Depe
   const { how = "refuse", ...when } = options;
   const endOfStretch = stretchOf("withOutage", when);
   return (world) => {
-    const { service, arrived } = build(dependency, world);
+    const { service, arrived } = build("withOutage", dependency, world);
     return (request) => {
       const endMs = endOfStretch(world.now());
       if (endMs === null) return service(request);
@@ -82,7 +82,7 @@ export function withFailures(dependency: Dependency, options: FailureOptions): D
   const endOfStretch = stretchOf("withFailures", when);
 
   return (world) => {
-    const { service, arrived } = build(dependency, world);
+    const { service, arrived } = build("withFailures", dependency, world);
     const draw = (): Classification | null => {
       let chance = world.random();
       for (const { share, failure } of shares) {
@@ -113,7 +113,7 @@ export function withLatency(dependency: Dependency, options: LatencyOptions): De
   const { latencyMs, ...when } = options;
   const endOfStretch = stretchOf("withLatency", when);
   return (world) => {
-    const service = dependency(world);
+    const service = serviceOf("withLatency.dependency", dependency, world);
     return (request) => {
       if (endOfStretch(world.now()) === null) service(request);
       else world.after(latencyMs(world.random), () => service(request));
@@ -131,7 +131,7 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
   checkDependency("withTimeout", dependency);
   checkValue("withTimeout.timeoutMs", timeoutMs, finiteAboveZero);
   return (world) => {
-    const service = dependency(world);
+    const service = serviceOf("withTimeout.dependency", dependency, world);
     const timeouts = new AlarmQueue(alarmsOf(world), timeoutMs);
     return (request) => {
       const bounded = new TimedRequest(request, timeouts, world.now());

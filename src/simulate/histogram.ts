@@ -1,7 +1,7 @@
 import type { LatencySummary } from "./report.ts";
 
 const STEP = Math.log(1.01);
-/** Shorter durations count as this one: a microsecond. */
+/** What is no longer counts as no time: a microsecond. */
 const LEAST_MS = 0.001;
 const LOWEST = Math.log(LEAST_MS);
 
@@ -33,7 +33,7 @@ export class Histogram {
     let index = -1;
     while (left > 0) left -= this.#counts[++index] as number;
     // The middle of the class, but never beyond what was seen.
-    return Math.min(this.#max, Math.exp(LOWEST + (index + 0.5) * STEP));
+    return index === 0 ? 0 : Math.min(this.#max, Math.exp(LOWEST + (index + 0.5) * STEP));
   }
 
   summary(): LatencySummary {

@@ -56,7 +56,7 @@ class Instance implements Caller {
   readonly #reach: Reach;
 
   constructor(world: Universe, policy: Simulable, dependency: Dependency) {
-    const { service, reach } = world.behind(dependency);
+    const { service, reach } = world.behind("layer.dependency", dependency);
     this.plan = world.planFor(policy);
     this.service = service;
     this.#world = world;

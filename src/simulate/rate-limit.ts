@@ -28,7 +28,7 @@ export function withRateLimit(dependency: Dependency, options: RateLimitOptions)
   ]);
   const { requests, windowMs = 1000, sendsRetryAfter = true } = options;
   return (world) => {
-    const { service, arrived } = build(dependency, world);
+    const { service, arrived } = build("withRateLimit", dependency, world);
     let window = -1;
     let passed = 0;
     return (request) => {

@@ -1,5 +1,5 @@
 import { aFunction, checkOptions, checkValue, oneOf, refuse } from "../core/option-rules.ts";
-import type { Dependency } from "./dependency.ts";
+import { type Dependency, serviceOf } from "./dependency.ts";
 
 /**
  * Several replicas behind a balancer, alike or not: the same model several times makes as many servers of it.
@@ -23,7 +23,7 @@ export function replicas(
   checkOptions("replicas", options, { pick: oneOf(["random", "round_robin"]) });
   const { pick = "random" } = options;
   return (world) => {
-    const services = dependencies.map((dependency) => dependency(world));
+    const services = dependencies.map((dependency, index) => serviceOf(`replicas.dependencies[${index}]`, dependency, world));
     let turn = 0;
     return (request) => {
       const index = pick === "random" ? Math.floor(world.random() * services.length) : turn++ % services.length;

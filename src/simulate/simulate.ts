@@ -11,6 +11,7 @@ import {
 } from "../core/option-rules.ts";
 import { chanceStream } from "./chance.ts";
 import { Client } from "./client.ts";
+import { serviceOf } from "./dependency.ts";
 import { INTERVAL_MS, Recorder } from "./recorder.ts";
 import type { SimulationReport } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
@@ -71,21 +72,30 @@ export function simulate(
   checkScenario(scenario);
   if ((options.durationMs ?? scenario.durationMs) === Infinity && scenario.arrivals.endless)
     refuse("simulate.durationMs", "a finite number > 0, since the arrivals never end", Infinity, RangeError);
-  if (isSimulable(policies)) return simulateOne("policy", policies, scenario, options);
+  if (isSimulable(policies)) return simulateOne("policy", "simulate.policy", policies, scenario, options);
   if (!isPlain(policies) || Object.keys(policies).length === 0)
     refuse("simulate.policies", "a Policy, a function that makes one, or an object of them by name", policies);
   for (const [name, policy] of Object.entries(policies))
     if (!isSimulable(policy)) refuse(`simulate.policies.${name}`, "a Policy, or a function that makes one", policy);
   return Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [name, simulateOne(name, policy, scenario, options)]),
+    Object.entries(policies).map(([name, policy]) => [
+      name,
+      simulateOne(name, `simulate.policies.${name}`, policy, scenario, options),
+    ]),
   );
 }
 
-function simulateOne(name: string, policy: Simulable, scenario: Scenario, options: SimulationOptions): SimulationReport {
+function simulateOne(
+  name: string,
+  owner: string,
+  policy: Simulable,
+  scenario: Scenario,
+  options: SimulationOptions,
+): SimulationReport {
   const { seed = 1, durationMs = scenario.durationMs, clients: clientCount = scenario.clients ?? 1, onProgress } = options;
-  const universe = new Universe(seed, policy);
+  const universe = new Universe(seed, policy, owner);
   const { clock } = universe;
-  const service = scenario.dependency(universe);
+  const service = serviceOf("scenario.dependency", scenario.dependency, universe);
   const clients: Client[] = [];
   const recorder = new Recorder(clients);
   universe.witness = recorder;

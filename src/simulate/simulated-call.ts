@@ -6,7 +6,7 @@
  * is classified already; only an attempt timeout is asked of the policy's classifier.
  */
 import { type Classification, classify } from "../core/failure/classification.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
+import { type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { covers } from "../core/failure/fallback.ts";
 import {
   AuthError,
@@ -19,6 +19,7 @@ import {
 } from "../core/failure/markers.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import { AttemptTimeoutError, DeadlineExceededError } from "../core/failure/verdicts.ts";
+import { refuse } from "../core/option-rules.ts";
 import type { Waiter } from "../run/alarms.ts";
 import { AttemptTimeout } from "../run/attempt-timeout.ts";
 import { CallRecord } from "../run/call-record.ts";
@@ -87,6 +88,8 @@ class SimulatedAttempt implements Request {
   respond(failure: Classification | null): void {
     const call = this.#call;
     if (call === null) return;
+    if (failure !== null && !isErrorClass(failure?.errorClass))
+      refuse("request.respond.failure", "null for a success, or an object with an errorClass", failure);
     this.#call = null;
     this.failure = failure;
     call.answered(this, failure);

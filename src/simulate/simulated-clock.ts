@@ -19,7 +19,7 @@ export class SimulatedClock implements Clock, Alarms {
 
   /** The same as `alarm`, without a function for each. What is due at `Infinity` never happens. */
   after(ms: number, ring: () => void): SimulatedEvent {
-    if (!(ms >= 0)) throw new RangeError(`A delay in a simulation must be a number >= 0, got ${ms}.`);
+    if (typeof ms !== "number" || !(ms >= 0)) throw new RangeError(`A delay in a simulation must be a number >= 0, got ${ms}.`);
     return this.#events.add(this.#nowMs + ms, ring);
   }
 

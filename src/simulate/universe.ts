@@ -1,10 +1,11 @@
+import { refuse } from "../core/option-rules.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Alarms } from "../run/alarms.ts";
 import type { Clock } from "../run/clock.ts";
 import { type CallPlan, PLAN } from "../run/plan.ts";
 import { chanceStream } from "./chance.ts";
 import { checkClocks } from "./check-clocks.ts";
-import type { Dependency, Service, World } from "./dependency.ts";
+import { type Dependency, type Service, serviceOf, type World } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { freshPlan } from "./fresh-plan.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
@@ -38,7 +39,11 @@ export class Universe implements World {
   reach: Reach = { layered: false };
   readonly #policyRandom: () => number;
 
-  constructor(seed: number, subject: Simulable) {
+  readonly #owner: string;
+
+  /** @param owner how messages name the subject */
+  constructor(seed: number, subject: Simulable, owner = "simulate.policy") {
+    this.#owner = owner;
     this.random = chanceStream(seed, "dependency");
     this.#policyRandom = chanceStream(seed, "policy");
     this.subject = subject;
@@ -49,6 +54,7 @@ export class Universe implements World {
   }
 
   after(ms: number, then: () => void): SimulatedEvent {
+    if (typeof then !== "function") refuse("world.after.then", "a function", then);
     return this.clock.after(ms, then);
   }
 
@@ -56,13 +62,13 @@ export class Universe implements World {
   layers = 0;
 
   /** Builds what a service in between calls, and says what that reaches. */
-  behind(dependency: Dependency): { readonly service: Service; readonly reach: Reach } {
+  behind(owner: string, dependency: Dependency): { readonly service: Service; readonly reach: Reach } {
     this.layers++;
     const outer = this.reach;
     outer.layered = true;
     const reach: Reach = { layered: false };
     this.reach = reach;
-    const service = dependency(this);
+    const service = serviceOf(owner, dependency, this);
     this.reach = outer;
     return { service, reach };
   }
@@ -71,8 +77,10 @@ export class Universe implements World {
   planFor(policy: Simulable): CallPlan {
     const { clock } = this;
     const random = this.#policyRandom;
-    if (typeof policy !== "function") return freshPlan(planOf(policy), clock, random);
-    const plan = planOf(policy({ clock, random }));
+    if (typeof policy !== "function") return freshPlan(policy[PLAN], clock, random);
+    const made: unknown = policy({ clock, random });
+    if (!isPolicy(made)) refuse(this.#owner, "a function that returns a Policy", made);
+    const plan = made[PLAN];
     checkClocks(plan, clock);
     return plan;
   }
@@ -88,10 +96,14 @@ export function arrivalIn(world: World): () => void {
 }
 
 /** Builds what a model wraps. `arrived` is for requests that it answers itself: on the way to a service in between they have not arrived. */
-export function build(dependency: Dependency, world: World): { readonly service: Service; readonly arrived: () => void } {
+export function build(
+  owner: string,
+  dependency: Dependency,
+  world: World,
+): { readonly service: Service; readonly arrived: () => void } {
   const arrived = arrivalIn(world);
   const before = world instanceof Universe ? world.layers : 0;
-  const service = dependency(world);
+  const service = serviceOf(`${owner}.dependency`, dependency, world);
   const isLast = !(world instanceof Universe) || world.layers === before;
   return { service, arrived: isLast ? arrived : () => {} };
 }
@@ -115,9 +127,4 @@ export function isSimulable(value: unknown): value is Simulable {
 /** By its key and not by its class: another copy of this package may have made it. */
 function isPolicy(value: unknown): value is Policy<never, unknown> {
   return typeof value === "object" && value !== null && PLAN in value;
-}
-
-function planOf(policy: unknown): CallPlan {
-  if (!isPolicy(policy)) throw new TypeError("A function that makes a policy to simulate must return a Policy.");
-  return policy[PLAN];
 }

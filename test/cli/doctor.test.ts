@@ -55,6 +55,13 @@ describe("doctor --json prints its answer and nothing else", () => {
 });
 
 describe("doctor tells people", () => {
+  test("of what there is nothing to show, and why", async () => {
+    const line = "doctor @broken-config.mjs:orders @policies.mjs:payments";
+    for (const option of ["--show", "--nested"])
+      expect((await redress(`${line} ${option}`)).out).toContain("Nothing to show of what has errors: orders.");
+    expect((await redress(line)).out).not.toContain("Nothing to show");
+  });
+
   test("each mistake once, of a config in which every option is misspelled", async () => {
     for (const target of ["@misspelled.mjs", "@misspelled.mjs:payments"]) {
       const { out } = await redress(`doctor ${target}`);

@@ -20,6 +20,8 @@ describe("the exit code says what a script must know", () => {
     [1, "a constructor refused an option while the module loaded", "doctor @refused-option.mjs"],
     [1, "one of several modules has an error", "doctor @policies.mjs @broken-config.mjs"],
     [0, "the scenarios are listed", "simulate --list"],
+    [0, "a scenario is made by an asynchronous function", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:later"],
+    [1, "the names of a policy's parts are misspelled", "doctor @misspelled-parts.mjs"],
     [0, "a policy is simulated", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:calm"],
   ])("%i where %s", async (code, _when, line) => {
     expect((await redress(line)).code).toBe(code);
@@ -79,6 +81,26 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
       "simulate @simulated.mjs:naive --scenario flood",
       /no scenario flood\. Ready-made.*\n {2}rate-limit +The API/s,
     ],
+    [
+      "a scenario that throws",
+      "simulate @simulated.mjs:naive --scenario @scenarios.mjs:faulty",
+      /^redress: faulty of \S+ threw\.\n\nError: no scenario today\n {4}at \S*faulty /,
+    ],
+    [
+      "a scenario with an option that is none",
+      "simulate @simulated.mjs:naive --scenario @scenarios.mjs:refused",
+      /^redress: refused of \S+: scenarios\.outage\.callsPerSecond must be a finite number > 0, got -1\./,
+    ],
+    [
+      "a scenario whose dependency is no model",
+      "simulate @simulated.mjs:naive --scenario @scenarios.mjs:noModel",
+      /^redress: scenario\.dependency must be a model: a function of a world that returns a function of a request, got 5\.\n$/,
+    ],
+    [
+      "an object that lacks what a scenario has",
+      "simulate @simulated.mjs:naive --scenario @scenarios.mjs:lacking",
+      /^redress: scenario\.duration must be left out \(known: .*durationMs, .*\), got 5\.\n/,
+    ],
     ["what makes no scenario", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:strange", "strange of"],
     ["several scenarios", "simulate @simulated.mjs:naive --scenario @scenarios.mjs", "name one of"],
     ["several policies", "simulate @simulated.mjs --scenario outage", /name one of .*simulated\.mjs:naive/s],
@@ -131,7 +153,7 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
     [
       "a function that makes no policy",
       "simulate @simulated.mjs:noFactory --scenario outage",
-      /^redress: A function that makes a policy to simulate must return a Policy\.\n$/,
+      /^redress: simulate\.policies\.noFactory must be a function that returns a Policy, got 3\.\n$/,
     ],
     [
       "a strategy that leads to an error of ours",

@@ -7,7 +7,12 @@ import { reportOf } from "./report.ts";
 function print(reports: Record<string, SimulationReport>, columns = 80): string {
   let out = "";
   const stdout = { write: (text: string) => (out += text) };
-  printReports({ name: "outage", description: "It is down." }, reports, { stdout, stderr: stdout, env: {}, columns });
+  printReports({ name: "outage", description: "It is down.", arrivals: () => {} }, reports, {
+    stdout,
+    stderr: stdout,
+    env: {},
+    columns,
+  });
   return out;
 }
 
@@ -146,6 +151,16 @@ describe("the curves of a simulation", () => {
     expect(drawn).toHaveLength(marks.length);
     for (const line of drawn.slice(0, -1)) expect(line).toMatch(/^ *\|.*disturbed.*$/);
   });
+});
+
+test("a recording that goes on after the end is told of", () => {
+  let out = "";
+  const stdout = { write: (text: string) => (out += text) };
+  const arrivals = Object.assign(() => {}, { lastsMs: 600_000 });
+  printReports({ name: "outage", arrivals }, { a: base }, { stdout, stderr: stdout, env: {}, columns: 80 });
+
+  expect(out).toContain("The recorded calls go on for 10 min: --duration-ms simulates more of them.\n");
+  expect(print({ a: base })).not.toContain("recorded");
 });
 
 describe("the verdict", () => {

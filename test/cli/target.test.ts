@@ -40,6 +40,14 @@ describe("what a target means in its module", () => {
     ]);
   });
 
+  test("a member whose own name has dots in it is found by that", () => {
+    expect(find({ regions: { "eu.west": policy } }, "regions.eu.west")).toEqual([["regions.eu.west"], []]);
+  });
+
+  test("an export that is null is no missing one", () => {
+    expect(() => find({ policy, none: null }, "none")).toThrow("none of m.js is null, no policy");
+  });
+
   test("a record without policies is passed over as a whole", () => {
     expect(find({ policy, limits: { perMinute: 1, perHour: { eu: 2 } } }, null)).toEqual([
       ["policy"],

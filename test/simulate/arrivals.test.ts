@@ -91,6 +91,7 @@ describe("recorded arrivals", () => {
     ["a CSV of instants", recorded("1000\n1250\n1250\n1900\n")],
     ["a CSV with a name for the column", recorded("atMs\r\n1000\r\n1250\r\n1250\r\n1900")],
     ["a CSV with other columns", recorded('route,at_ms,status\n"/a",1000,200\n/b,1250,200\n/b,1250,503\n/c,1900,200')],
+    ["a CSV with commas in quotes", recorded('route;atMs\n"/a, ""b""; c";1000\n"";1250\n;1250\n"\t",1900')],
     ["a CSV without names, whose other columns are words", recorded("1000,/a\n1250,/b\n1250,/b\n1900,/c")],
     [
       "a CSV of dates",
@@ -142,16 +143,34 @@ describe("recorded arrivals", () => {
     [
       "an instant that is none",
       () => recorded("atMs\n5\nsoon"),
-      'recorded.source, entry 2 must be milliseconds or an ISO 8601 date, got "soon".',
+      'recorded.source, line 3 must be milliseconds or an ISO 8601 date, got "soon".',
     ],
-    ["a count that is none", () => recorded("atMs,calls\n5,many"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
-    ["a missing count", () => recorded("atMs,calls\n5,"), "recorded.source[0].calls must be an integer >= 0, got NaN."],
+    [
+      "a count that is none",
+      () => recorded("atMs,calls\n5,many"),
+      'recorded.source, line 2 must be an integer >= 0 in the column calls, got "many".',
+    ],
+    [
+      "a missing count",
+      () => recorded("atMs,calls\n5,"),
+      'recorded.source, line 2 must be an integer >= 0 in the column calls, got "".',
+    ],
     [
       "a file whose first column is that of the counts",
       () => recorded("calls,second\n120,0\n480,1"),
       'recorded.source must be a CSV file with its instants in a column atMs, or in the first one, got "calls,second".',
     ],
     ["instants in disorder", () => recorded([5, 3]), "recorded.source[1] must be at or after the entry before it (5 ms), got 3."],
+    [
+      "milliseconds among dates",
+      () => recorded("time\n2026-01-05T10:00:00Z\n\n1000"),
+      'recorded.source, line 4 must be an ISO 8601 date, as the lines before it, got "1000".',
+    ],
+    [
+      "a part of a call",
+      () => recorded("atMs,calls\n5,1.5"),
+      'recorded.source, line 2 must be an integer >= 0 in the column calls, got "1.5".',
+    ],
     ["NaN", () => recorded([1, Number.NaN]), "recorded.source[1] must be a finite number of milliseconds, got NaN."],
     ["what is no list", () => recorded(7 as never), "recorded.source must be instants"],
   ])("%s is refused", (_what, make, message) => {

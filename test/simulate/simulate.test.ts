@@ -19,6 +19,7 @@ import {
   layer,
   type PolicyFactory,
   poisson,
+  type Request,
   recorded,
   replicas,
   type Scenario,
@@ -27,6 +28,7 @@ import {
   server,
   simulate,
   together,
+  type World,
   withFailures,
   withLatency,
   withOutage,
@@ -479,7 +481,12 @@ describe("a policy with parts of somebody's own", () => {
 
   test("must be given the simulated clock by that function", () => {
     expect(() => simulate(() => new Policy({ retry: {} }), scenario(prompt))).toThrow("must give it the clock that it is given");
-    expect(() => simulate((() => ({})) as never, scenario(prompt))).toThrow("must return a Policy");
+    expect(() => simulate((() => ({})) as never, scenario(prompt))).toThrow(
+      "simulate.policy must be a function that returns a Policy, got an object with no keys.",
+    );
+    expect(() => simulate({ a: new Policy(), b: (() => null) as never }, scenario(prompt))).toThrow(
+      "simulate.policies.b must be a function that returns a Policy, got null.",
+    );
     const budget = new Budget({ maxRetries: 5, windowMs: 1_000 });
     const given: [string, PolicyFactory][] = [
       ["its circuit breaker", ({ clock }) => new Policy({ circuitBreaker: new CircuitBreaker(), clock })],
@@ -669,6 +676,44 @@ test("tells how far it has come", () => {
   });
 
   expect(told).toEqual(["a", "b"].flatMap((name) => [1, 2, 3, 4].map((second) => `${name} ${second} of 5000`)));
+});
+
+const noModel = (() => 5) as unknown as Dependency;
+test.each<[string, Dependency]>([
+  ["scenario", noModel],
+  ["withFailures", withFailures(noModel, { mix: {} })],
+  ["withOutage", withOutage(noModel, {})],
+  ["withLatency", withLatency(noModel, { latencyMs: latency.constant(1) })],
+  ["withTimeout", withTimeout(noModel, 5)],
+  ["withRateLimit", withRateLimit(noModel, { requests: 1 })],
+  ["layer", layer(noModel)],
+])("what makes no model is refused by %s", (owner, dependency) => {
+  expect(() => simulate(new Policy(), scenario(dependency))).toThrow(
+    `${owner}.dependency must be a model: a function of a world that returns a function of a request, got 5.`,
+  );
+});
+
+test.each<[string, (world: World, request: Request) => void, string]>([
+  ["a word", (_world, request) => request.respond("TRANSIENT" as never), 'with an errorClass, got "TRANSIENT".'],
+  ["nothing", (_world, request) => (request.respond as () => void)(), "with an errorClass, got undefined."],
+  ["no class", (_world, request) => request.respond({ errorClass: "SLOW" as never }), "with an errorClass, got an object with"],
+  [
+    "a time in words",
+    (world) => void world.after("10" as never, () => {}),
+    "A delay in a simulation must be a number >= 0, got 10.",
+  ],
+  [
+    "a time without an event",
+    (world) => void world.after(5, undefined as never),
+    "world.after.then must be a function, got undefined.",
+  ],
+])("a model that answers %s is told so", (_what, serve, message) => {
+  expect(() =>
+    simulate(
+      new Policy(),
+      scenario((world) => (request) => serve(world, request)),
+    ),
+  ).toThrow(message);
 });
 
 const given = scenario(prompt);
