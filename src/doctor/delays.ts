@@ -17,7 +17,7 @@ export interface Delays {
 const STEPS = 1000;
 /** As many mixtures of capped classes are told apart, and so many questions of retries and mixtures are asked. */
 const MIXTURES = 256;
-const QUESTIONS = 20_000;
+const QUESTIONS = 8_000;
 
 /** Of the mixtures of classes that have failed equally often so far: the extremes of what they slept. */
 interface Mixture {
