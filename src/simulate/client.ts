@@ -1,10 +1,12 @@
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { CallPlan } from "../run/plan.ts";
+import type { WatchedCircuit } from "./circuit-watch.ts";
 import type { Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
-import type { Recorder, WatchedCircuit } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Reach } from "./requests.ts";
 import type { Caller } from "./simulated-call.ts";
-import type { Reach, Universe } from "./universe.ts";
+import type { Universe } from "./universe.ts";
 
 /** One client: a process with a circuit and a budget of its own, whose calls are recorded. */
 export class Client implements Caller {
@@ -22,8 +24,8 @@ export class Client implements Caller {
     this.service = service;
     this.#index = index;
     this.#recorder = recorder;
-    this.#reach = universe.reach;
-    this.#circuit = plan.breaker && recorder.circuitOf(plan.breaker);
+    this.#reach = universe.requests.reach;
+    this.#circuit = plan.breaker && recorder.circuits.circuitOf(plan.breaker);
   }
 
   after(ms: number, then: () => void): SimulatedEvent {
@@ -32,7 +34,7 @@ export class Client implements Caller {
 
   attempted(): void {
     this.#recorder.attempted();
-    if (!this.#reach.layered) this.#recorder.requested();
+    this.#universe.requests.sent(this.#reach);
   }
 
   attemptFailed(errorClass: ErrorClass): void {
@@ -42,6 +44,6 @@ export class Client implements Caller {
   looked(): void {
     const { breaker } = this.plan;
     if (breaker === null || breaker.state === this.#circuit?.state) return;
-    this.#recorder.breakerChanged(this.#universe.now(), this.#index, breaker, breaker.state);
+    this.#recorder.circuits.changed(this.#universe.now(), this.#index, breaker, breaker.state);
   }
 }

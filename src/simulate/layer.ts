@@ -1,9 +1,10 @@
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import { checkedByOwner, checkOptions, oneOf, refuse, trueOrFalse } from "../core/option-rules.ts";
-import { checkDependency, type Dependency, type Request, type Service } from "./dependency.ts";
+import { checkDependency, type Dependency, type Request, type Service, serviceOf } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
+import type { Reach } from "./requests.ts";
 import { type Caller, SimulatedCall } from "./simulated-call.ts";
-import { isSimulable, type Reach, type Simulable, Universe } from "./universe.ts";
+import { isSimulable, type Simulable, Universe } from "./universe.ts";
 
 export interface LayerOptions {
   /** The policy under which the service calls what is behind it. @default the policy that is simulated */
@@ -56,9 +57,9 @@ class Instance implements Caller {
   readonly #reach: Reach;
 
   constructor(world: Universe, policy: Simulable, dependency: Dependency) {
-    const { service, reach } = world.behind("layer.dependency", dependency);
+    const { built, reach } = world.requests.behind(() => serviceOf("layer.dependency", dependency, world));
     this.plan = world.planFor(policy);
-    this.service = service;
+    this.service = built;
     this.#world = world;
     this.#reach = reach;
   }
@@ -68,7 +69,7 @@ class Instance implements Caller {
   }
 
   attempted(): void {
-    if (!this.#reach.layered) this.#world.witness?.requested();
+    this.#world.requests.sent(this.#reach);
   }
 
   attemptFailed(): void {}

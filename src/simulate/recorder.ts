@@ -1,26 +1,17 @@
-import type { Breaker } from "../core/breaker/breaker.ts";
-import type { CircuitState } from "../core/breaker/circuit.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
 import type { CallPlan } from "../run/plan.ts";
+import { CircuitWatch } from "./circuit-watch.ts";
 import { Histogram } from "./histogram.ts";
 import { recovery } from "./recovery.ts";
-import type { BreakerChange, Series, SimulationReport } from "./report.ts";
-import type { Witness } from "./universe.ts";
+import type { Series, SimulationReport } from "./report.ts";
+import type { Requests } from "./requests.ts";
 
 export const INTERVAL_MS = 1000;
-/** A circuit without a recovery time may change with every call. */
-const MOST_CHANGES = 10_000;
-
 /** What the reader of a report wants to know of a client. */
 export interface Watched {
   readonly plan: CallPlan;
-}
-
-/** The state of a circuit, as far as it was heard of. */
-export interface WatchedCircuit {
-  readonly state: CircuitState;
 }
 
 type Columns = { -readonly [Name in keyof Series]: Series[Name] extends readonly (infer Cell)[] ? Cell[] : Series[Name] };
@@ -33,19 +24,13 @@ function add(counts: number[], atMs: number): void {
 }
 
 /** Counts what happens in one simulation, in memory that grows with the simulated time but not with the number of calls. */
-export class Recorder implements Witness {
+export class Recorder {
+  readonly circuits = new CircuitWatch();
   readonly #clients: readonly Watched[];
-  readonly #total = { started: 0, succeeded: 0, failed: 0, fellBack: 0, attempts: 0, requests: 0 };
+  readonly #requests: Requests;
+  readonly #total = { started: 0, succeeded: 0, failed: 0, fellBack: 0, attempts: 0 };
   readonly #stopReasons: Partial<Record<StopReason, number>> = {};
   readonly #failures: Partial<Record<ErrorClass, number>> = {};
-  readonly #changes: BreakerChange[] = [];
-  readonly #circuits = new Map<Breaker, { state: CircuitState }>();
-  #openings = 0;
-  /** Circuits in these states, since when, and what that came to in the interval before: in milliseconds of circuits. */
-  readonly #now = { open: 0, half_open: 0, closed: 0 };
-  #sinceMs = 0;
-  readonly #spentMs = { open: 0, half_open: 0 };
-  #openMs = 0;
   readonly #succeeded = new Histogram();
   readonly #failed = new Histogram();
   readonly #columns: Columns;
@@ -55,8 +40,9 @@ export class Recorder implements Witness {
   // What the totals were when the interval began.
   #before = { started: 0, succeeded: 0, failed: 0, fellBack: 0, rejected: 0, attempts: 0, requests: 0 };
 
-  constructor(clients: readonly Watched[]) {
+  constructor(clients: readonly Watched[], requests: Requests) {
     this.#clients = clients;
+    this.#requests = requests;
     this.#columns = {
       intervalMs: INTERVAL_MS,
       atMs: [],
@@ -90,10 +76,6 @@ export class Recorder implements Witness {
     this.#total.attempts++;
   }
 
-  requested(): void {
-    this.#total.requests++;
-  }
-
   attemptFailed(errorClass: ErrorClass): void {
     this.#failures[errorClass] = (this.#failures[errorClass] ?? 0) + 1;
   }
@@ -116,40 +98,13 @@ export class Recorder implements Witness {
     }
   }
 
-  /** What is known of a circuit: one and the same for all clients that share it. */
-  circuitOf(breaker: Breaker): WatchedCircuit {
-    const known = this.#circuits.get(breaker) ?? { state: "closed" };
-    if (!this.#circuits.has(breaker)) this.#now.closed++;
-    this.#circuits.set(breaker, known);
-    return known;
-  }
-
-  breakerChanged(atMs: number, client: number, breaker: Breaker, to: CircuitState): void {
-    const circuit = this.#circuits.get(breaker);
-    if (circuit === undefined) return;
-    const from = circuit.state;
-    this.#spend(atMs);
-    this.#now[from]--;
-    this.#now[to]++;
-    circuit.state = to;
-    if (to === "open") this.#openings++;
-    if (this.#changes.length < MOST_CHANGES) this.#changes.push({ atMs, client, breaker: breaker.name, from, to });
-  }
-
-  /** An interval is over. */
-  tick(nowMs: number): void {
-    this.#completeInterval(nowMs);
-  }
-
   report(facts: Pick<SimulationReport, "scenario" | "clients" | "seed" | "durationMs" | "disturbance">): SimulationReport {
-    // The last interval; everything that happened at its very end belongs to it.
-    if (facts.durationMs > this.#columns.atMs.length * INTERVAL_MS || this.#hasUncounted())
-      this.#completeInterval(facts.durationMs);
     const { disturbance, durationMs } = facts;
-    const { started, succeeded, failed, fellBack, attempts, requests } = this.#total;
+    // The last interval; everything that happened at its very end belongs to it.
+    if (durationMs > this.#columns.atMs.length * INTERVAL_MS || this.#hasUncounted()) this.completeInterval(durationMs);
+    const { started, succeeded, failed, fellBack, attempts, requests } = this.#totals();
     const ended = succeeded + failed + fellBack;
     const seconds = durationMs / 1000;
-    const circuits = this.#circuits.size;
     return {
       ...facts,
       calls: { started, succeeded, failed, fellBack, unfinished: started - ended },
@@ -165,23 +120,25 @@ export class Recorder implements Witness {
       ...(disturbance === null
         ? { recoveredAtMs: null, timeToRecoverMs: null }
         : recovery(this.#columns, this.#lost, disturbance, durationMs)),
-      circuits,
-      breakerOpenings: this.#openings,
-      breakerOpenRatio: circuits === 0 ? null : durationMs === 0 ? 0 : this.#openMs / circuits / durationMs,
-      breakerChanges: this.#changes,
+      ...this.circuits.report(durationMs),
       series: this.#columns,
     };
   }
 
   #hasUncounted(): boolean {
     const before = this.#before;
-    return Object.entries(this.#total).some(([count, total]) => total > before[count as keyof typeof before]);
+    return Object.entries(this.#totals()).some(([count, total]) => total > before[count as keyof typeof before]);
   }
 
-  #completeInterval(endMs: number): void {
+  #totals() {
+    return { ...this.#total, requests: this.#requests.count, rejected: this.#stopReasons.CIRCUIT_OPEN ?? 0 };
+  }
+
+  /** An interval is over: of a second, but for the last. */
+  completeInterval(endMs: number): void {
     const columns = this.#columns;
     const before = this.#before;
-    const now = { ...this.#total, rejected: this.#stopReasons.CIRCUIT_OPEN ?? 0 };
+    const now = this.#totals();
     this.#before = now;
     columns.atMs.push(columns.atMs.length * INTERVAL_MS);
     columns.offered.push(now.started - before.started);
@@ -196,27 +153,12 @@ export class Recorder implements Witness {
     columns.p50Ms.push(this.#inInterval.quantile(0.5));
     columns.p99Ms.push(this.#inInterval.quantile(0.99));
     this.#inInterval.clear();
-    this.#completeCircuits(columns, endMs);
+    if (!this.circuits.isIdle) {
+      const { open, halfOpen } = this.circuits.completeInterval(columns.atMs.at(-1) ?? 0, endMs);
+      columns.breakersOpen.push(open);
+      columns.breakersHalfOpen.push(halfOpen);
+    }
     this.#completeBudgets(columns);
-  }
-
-  #completeCircuits(columns: Columns, endMs: number): void {
-    if (this.#circuits.size === 0) return;
-    this.#spend(endMs);
-    const lengthMs = endMs - (columns.atMs.at(-1) ?? 0);
-    const { open, half_open } = this.#spentMs;
-    columns.breakersOpen.push(lengthMs > 0 ? open / lengthMs : this.#now.open);
-    columns.breakersHalfOpen.push(lengthMs > 0 ? half_open / lengthMs : this.#now.half_open);
-    this.#spentMs.open = this.#spentMs.half_open = 0;
-  }
-
-  /** Adds up the time that circuits have spent in their states until now. */
-  #spend(nowMs: number): void {
-    const passedMs = nowMs - this.#sinceMs;
-    this.#sinceMs = nowMs;
-    this.#spentMs.open += this.#now.open * passedMs;
-    this.#spentMs.half_open += this.#now.half_open * passedMs;
-    this.#openMs += this.#now.open * passedMs;
   }
 
   #completeBudgets(columns: Columns): void {

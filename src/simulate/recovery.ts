@@ -9,6 +9,9 @@ const WELL_RATIO = 0.92;
 /** How long things must be well. */
 export const WELL_MS = 5_000;
 
+/** Whether enough was simulated after a disturbance to say that there was no recovery. */
+export const isWatched = ({ toMs }: Stretch, durationMs: number): boolean => durationMs - toMs >= WELL_MS;
+
 /**
  * Where it was well in every second of the disturbance and after it, there is nothing to recover from.
  *

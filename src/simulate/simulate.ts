@@ -68,7 +68,7 @@ export function simulate(
   scenario: Scenario,
   options: SimulationOptions = {},
 ): SimulationReport | Record<string, SimulationReport> {
-  checkOptions("simulate", options, { clients: count, seed: finite, durationMs: aboveZero, onProgress: aFunction });
+  checkOptions("simulate", options, { clients: clientsRule, seed: finite, durationMs: aboveZero, onProgress: aFunction });
   checkScenario(scenario);
   if ((options.durationMs ?? scenario.durationMs) === Infinity && scenario.arrivals.endless)
     refuse("simulate.durationMs", "a finite number > 0, since the arrivals never end", Infinity, RangeError);
@@ -97,8 +97,7 @@ function simulateOne(
   const { clock } = universe;
   const service = serviceOf("scenario.dependency", scenario.dependency, universe);
   const clients: Client[] = [];
-  const recorder = new Recorder(clients);
-  universe.witness = recorder;
+  const recorder = new Recorder(clients, universe.requests);
   for (let index = 0; index < clientCount; index++)
     clients.push(new Client(universe, universe.planFor(policy), service, index, recorder));
 
@@ -118,7 +117,7 @@ function simulateOne(
   });
 
   clock.run(durationMs, INTERVAL_MS, (nowMs) => {
-    recorder.tick(nowMs);
+    recorder.completeInterval(nowMs);
     onProgress?.({ policy: name, simulatedMs: nowMs, durationMs, calls: recorder.calls });
   });
   return recorder.report({
@@ -130,13 +129,13 @@ function simulateOne(
   });
 }
 
-/** More clients than a process can hold: each has a circuit, a budget and strategies of its own. */
-export const MOST_CLIENTS = 100_000;
-const count: OptionRule = {
+/** More are more than a process can hold: each has a circuit, a budget and strategies of its own. */
+const MOST_CLIENTS = 100_000;
+export const clientsRule = {
   text: `an integer from 1 to ${MOST_CLIENTS}`,
   type: "number",
   ok: (value: number) => Number.isInteger(value) && value >= 1 && value <= MOST_CLIENTS,
-};
+} satisfies OptionRule;
 const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
 
 function checkScenario(scenario: Scenario): void {
@@ -149,7 +148,7 @@ function checkScenario(scenario: Scenario): void {
       arrivals: aFunction,
       dependency: aFunction,
       durationMs: aboveZero,
-      clients: count,
+      clients: clientsRule,
       disturbance: anObject,
     },
     ["name", "arrivals", "dependency", "durationMs"],

@@ -8,6 +8,7 @@ import { checkClocks } from "./check-clocks.ts";
 import { type Dependency, type Service, serviceOf, type World } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { freshPlan } from "./fresh-plan.ts";
+import { Requests } from "./requests.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
 
 /** Makes a policy on a simulated clock: for policies with parts of one's own, or that share a part between clients. */
@@ -16,27 +17,13 @@ export type PolicyFactory = (parts: { readonly clock: Clock; readonly random: ()
 /** A policy to simulate, or what makes one. */
 export type Simulable = Policy<never, unknown> | PolicyFactory;
 
-/** What hears of requests. */
-export interface Witness {
-  /** One goes to what stands last, behind all services in between. */
-  requested(): void;
-}
-
-/** All that one caller sends its requests to. */
-export interface Reach {
-  /** Another service is among it, whose own requests count instead of those of its caller. */
-  layered: boolean;
-}
-
 /** The world of one simulated policy. */
 export class Universe implements World {
   readonly clock = new SimulatedClock();
   readonly random: () => number;
   /** The policy that is simulated. */
   readonly subject: Simulable;
-  witness: Witness | null = null;
-  /** Of the caller whose dependency is being built: the clients, unless a service in between is. */
-  reach: Reach = { layered: false };
+  readonly requests = new Requests();
   readonly #policyRandom: () => number;
 
   readonly #owner: string;
@@ -58,21 +45,6 @@ export class Universe implements World {
     return this.clock.after(ms, then);
   }
 
-  /** Services in between that have been built. */
-  layers = 0;
-
-  /** Builds what a service in between calls, and says what that reaches. */
-  behind(owner: string, dependency: Dependency): { readonly service: Service; readonly reach: Reach } {
-    this.layers++;
-    const outer = this.reach;
-    outer.layered = true;
-    const reach: Reach = { layered: false };
-    this.reach = reach;
-    const service = serviceOf(owner, dependency, this);
-    this.reach = outer;
-    return { service, reach };
-  }
-
   /** The plan of a policy in this world, as new. */
   planFor(policy: Simulable): CallPlan {
     const { clock } = this;
@@ -86,14 +58,8 @@ export class Universe implements World {
   }
 }
 
-/** What tells of a request that ends here. Its caller counts it, unless that also calls services in between. */
-export function arrivalIn(world: World): () => void {
-  if (!(world instanceof Universe)) return () => {};
-  const { reach } = world;
-  return () => {
-    if (reach.layered) world.witness?.requested();
-  };
-}
+/** What tells of a request that ends here. */
+export const arrivalIn = (world: World): (() => void) => (world instanceof Universe ? world.requests.arrival() : () => {});
 
 /** Builds what a model wraps. `arrived` is for requests that it answers itself: on the way to a service in between they have not arrived. */
 export function build(
@@ -101,11 +67,10 @@ export function build(
   dependency: Dependency,
   world: World,
 ): { readonly service: Service; readonly arrived: () => void } {
-  const arrived = arrivalIn(world);
-  const before = world instanceof Universe ? world.layers : 0;
-  const service = serviceOf(`${owner}.dependency`, dependency, world);
-  const isLast = !(world instanceof Universe) || world.layers === before;
-  return { service, arrived: isLast ? arrived : () => {} };
+  const make = (): Service => serviceOf(`${owner}.dependency`, dependency, world);
+  if (!(world instanceof Universe)) return { service: make(), arrived: () => {} };
+  const { built, isLast } = world.requests.within(make);
+  return { service: built, arrived: isLast ? world.requests.arrival() : () => {} };
 }
 
 /** The alarms of a world, exact in the one that simulate() makes. */
