@@ -1,5 +1,5 @@
 /* The comparison: one column for each policy, one line for each question. */
-import { WELL_MS } from "../src/simulate/recovery.ts";
+import { isWatched } from "../src/simulate/recovery.ts";
 import type { SimulationReport } from "../src/simulate/report.ts";
 import type { Run } from "./data.ts";
 import { element, scrolling } from "./elements.ts";
@@ -84,7 +84,8 @@ function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: S
   if (timeToRecoverMs !== null) return timeToRecoverMs === 0 && recoveredAtMs === null ? "never fell" : duration(timeToRecoverMs);
   if (disturbance === null) return "–";
   // JSON has no Infinity.
-  return durationMs - (disturbance.toMs ?? Infinity) < WELL_MS ? "not watched" : "not recovered";
+  const toMs = disturbance.toMs ?? Infinity;
+  return isWatched({ ...disturbance, toMs }, durationMs) ? "not recovered" : "not watched";
 }
 
 function openings({ breakerOpenings, circuits }: SimulationReport): string {

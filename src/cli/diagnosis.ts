@@ -46,7 +46,7 @@ export function diagnose(loaded: readonly Loaded[], ask: Ask): Diagnosis {
   return {
     looked: [
       ...modules.map(({ name }) => ({ name, kind: "module" })),
-      ...subjects.map(({ name, value }) => ({ name, kind: meantKind(value) ?? "unknown" })),
+      ...subjects.map(({ name, value }) => ({ name, kind: String(meantKind(value)) })),
     ],
     findings,
     envelopes: ask.show ? sound.map(({ name, value }) => envelope(value, name)) : [],

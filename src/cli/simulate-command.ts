@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Scenario, type SimulationReport, simulate } from "../simulate/index.ts";
-import { MOST_CLIENTS } from "../simulate/simulate.ts";
+import { clientsRule } from "../simulate/simulate.ts";
 import { type Given, type KnownOptions, readArguments } from "./arguments.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { writePage } from "./html.ts";
@@ -17,7 +17,7 @@ const options = (width: number): KnownOptions => ({
   scenario: `a name, or ./module.ts:scenario.\n${listScenarios(width)}`,
   list: null,
   compare: "a second target.",
-  clients: `an integer from 1 to ${MOST_CLIENTS}.`,
+  clients: `${clientsRule.text}.`,
   seed: "a finite number.",
   "duration-ms": "a finite number > 0.",
   arrivals: "a CSV file.",
@@ -37,11 +37,7 @@ export async function simulateCommand(argv: readonly string[], terminal: Termina
     return 0;
   }
   const settings = {
-    clients: given.number(
-      "clients",
-      `an integer from 1 to ${MOST_CLIENTS}`,
-      (value) => Number.isInteger(value) && value >= 1 && value <= MOST_CLIENTS,
-    ),
+    clients: given.number("clients", clientsRule.text, clientsRule.ok),
     seed: given.number("seed", "a finite number", Number.isFinite) ?? 1,
     durationMs: given.number("duration-ms", "a finite number > 0", (value) => value > 0 && value < Infinity),
   };

@@ -1,6 +1,6 @@
 import type { Scenario, SimulationReport } from "../simulate/index.ts";
 import { ratesOf } from "../simulate/rates.ts";
-import { WELL_MS } from "../simulate/recovery.ts";
+import { isWatched, WELL_MS } from "../simulate/recovery.ts";
 import { duration, percent, plural, short } from "./numbers.ts";
 import { type Reports, table } from "./simulate-table.ts";
 import { resample, sparkline, timeMarks } from "./sparkline.ts";
@@ -87,7 +87,7 @@ export function verdict(report: SimulationReport): string {
   if (disturbance === null) return made;
   if (disturbance.toMs >= durationMs) return `was not watched to the end of the disturbance; ${made}`;
   if (timeToRecoverMs === null) {
-    if (durationMs - disturbance.toMs < WELL_MS) return `was not watched for ${duration(WELL_MS)} after the disturbance; ${made}`;
+    if (!isWatched(disturbance, durationMs)) return `was not watched for ${duration(WELL_MS)} after the disturbance; ${made}`;
     return `did not recover in the ${duration(durationMs - disturbance.toMs)} after the disturbance; ${made}`;
   }
   if (recoveredAtMs === null) return `lost next to no calls to the disturbance; ${made}`;

@@ -1,5 +1,5 @@
 import type { SimulationReport } from "../simulate/index.ts";
-import { WELL_MS } from "../simulate/recovery.ts";
+import { isWatched } from "../simulate/recovery.ts";
 import { duration, grouped, percent, short } from "./numbers.ts";
 
 export type Reports = Readonly<Record<string, SimulationReport>>;
@@ -65,7 +65,7 @@ function topStops(reports: readonly SimulationReport[]): readonly string[] {
 
 function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
   if (disturbance === null) return none;
-  if (timeToRecoverMs === null) return durationMs - disturbance.toMs < WELL_MS ? none : "never";
+  if (timeToRecoverMs === null) return isWatched(disturbance, durationMs) ? "never" : none;
   return recoveredAtMs === null ? "never fell" : duration(Math.max(timeToRecoverMs, 0));
 }
 

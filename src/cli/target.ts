@@ -114,11 +114,13 @@ function search(record: unknown, wanted: Wanted, prefix?: string): Found {
     for (const key of keys.sort((one, other) => Number(one === "default") - Number(other === "default")))
       look(read(from, key), name === undefined ? key : `${name}.${key}`);
     if (name === undefined || subjects.length > before) return;
-    const mayBe = wanted.mayBe?.(from) === true;
-    if (mayBe) subjects.push({ name, value: from });
-    // Of a record without any, its own name says enough.
-    if (mayBe || (name !== prefix && skipped.length > passedOver))
-      skipped.splice(passedOver, Infinity, ...(mayBe ? [] : [`${name} (${kindInWords(from)})`]));
+    if (wanted.mayBe?.(from)) {
+      skipped.length = passedOver;
+      subjects.push({ name, value: from });
+    } else if (name !== prefix && skipped.length > passedOver) {
+      // Of a record without any, its own name says enough.
+      skipped.splice(passedOver, Infinity, `${name} (${kindInWords(from)})`);
+    }
   };
   if (isRecord(record)) members(record, prefix);
   return { subjects, skipped };

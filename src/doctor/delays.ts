@@ -46,10 +46,11 @@ export function delaysOf(
   const classes = retried.map(({ errorClass, strategy, cap }) => {
     const asked = toAsk(strategy, longest ? errorClass : null);
     return {
-      delay(question: Omit<Question, "errorClass">): number {
+      /** `null` for one without end: it is never slept, the call stops instead. One that may be shorter may be slept. */
+      delay(question: Omit<Question, "errorClass">): number | null {
         const { leastMs, mostMs } = range(asked, { ...question, errorClass }) ?? ANYTHING;
-        // A delay without end is never slept: the call stops instead. One that may be shorter may be slept.
-        return leastMs === Infinity ? Number.NaN : longest ? mostMs : leastMs;
+        if (leastMs === Infinity) return null;
+        return longest ? mostMs : leastMs;
       },
       // Too many to tell apart: then caps are not counted here, and the answer is a bound, if not the closest one.
       cap: counted && cap < steps ? cap : Infinity,
@@ -67,7 +68,7 @@ export function delaysOf(
       classes.forEach(({ delay, cap }, index) => {
         if ((used[index] as number) >= cap) return;
         const delayMs = delay({ attempt, prevSleepMs: prevMs, remainingMs: Math.max(0, deadlineMs - totalMs) });
-        if (Number.isNaN(delayMs)) return;
+        if (delayMs === null) return;
         const next = used.map((count, other) => (other === index && cap < Infinity ? count + 1 : count));
         const same = after.get(String(next));
         after.set(String(next), {
@@ -88,7 +89,7 @@ export function delaysOf(
     // Delays may go on growing: those in between lie between this one and the last.
     const attempt = Math.min(steps, Number.MAX_SAFE_INTEGER);
     const delays = classes.map(({ delay }) => delay({ attempt, prevSleepMs: lastMs, remainingMs: deadlineMs }));
-    lastMs = pick(lastMs, ...delays.filter((delayMs) => !Number.isNaN(delayMs)));
+    lastMs = pick(lastMs, ...delays.filter((delayMs) => delayMs !== null));
   }
   return { totalsMs, lastMs, ended: false };
 }

@@ -50,14 +50,14 @@ export function meantKind(value: unknown): Kind | null {
   const kind = kindOf(value);
   if (kind !== null || !isPlain(value) || isModule(value)) return kind;
   const keys = Object.keys(value);
-  const isNear = (names: readonly string[]): boolean => keys.some((key) => meantOption(value, key, names) !== null);
+  const isNear = (names: readonly string[]): boolean => keys.some((key) => misspelledOption(value, key, names) !== null);
   if (isNear(optionNames)) return "retry config";
   return isNear(breakerNames) ? "breaker options" : null;
 }
 
 /** The kind of options that all of the keys are misspelled ones of; `null` where one of them is something else. */
 function misspelledKind(options: Options): "retry config" | "policy options" | "breaker options" | null {
-  const meant = Object.keys(options).map((key) => meantOption(options, key, [...optionNames, ...breakerNames]));
+  const meant = Object.keys(options).map((key) => misspelledOption(options, key, [...optionNames, ...breakerNames]));
   // Two keys are not one option: `retryA` and `retryB` are names.
   if (meant.includes(null) || new Set(meant).size < meant.length) return null;
   const names = meant as readonly string[];
@@ -66,7 +66,7 @@ function misspelledKind(options: Options): "retry config" | "policy options" | "
 }
 
 /** The option that a key nearly is, where it holds what that one would. What goes on after an option's name is a name of its own. */
-function meantOption(options: object, key: string, names: readonly string[]): string | null {
+function misspelledOption(options: object, key: string, names: readonly string[]): string | null {
   const name = nearest(key, names);
   if (name === null || key.toLowerCase().startsWith(name.toLowerCase())) return null;
   return fits(read(options, key), allRules[name] as OptionRule) ? name : null;
