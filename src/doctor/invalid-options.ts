@@ -7,7 +7,7 @@ import type { CircuitBreakerOptions } from "../policy/circuit-breaker-options.ts
 import { Policy, type PolicyOptions, policyRules } from "../policy/policy.ts";
 import { Retry, type RetryOptions, retryRules } from "../policy/retry.ts";
 import { RetryPolicy } from "../policy/retry-policy.ts";
-import { type CallPlan, PLAN } from "../run/plan.ts";
+import { type CallPlan, PLAN } from "../run/call/plan.ts";
 import { fixOf, meantOption } from "./fix.ts";
 import { kindOf } from "./kind-of.ts";
 import { at, isOwn, type Path, readPath, replaced, without, written } from "./option-path.ts";

@@ -5,7 +5,7 @@ import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
 import { CLOCK, REPLICA } from "../core/replica.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
 export interface AdaptiveOptions {

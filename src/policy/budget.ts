@@ -3,7 +3,7 @@ import { RollingCount } from "../core/budget/rolling-count.ts";
 import { described, descriptionOf } from "../core/description.ts";
 import { aboveZero, checkOptions, checkValue, finiteAboveZero, wholeFrom } from "../core/option-rules.ts";
 import { CLOCK, REPLICA } from "../core/replica.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
 export interface BudgetOptions {

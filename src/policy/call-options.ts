@@ -1,7 +1,7 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
 import { aFunction, checkOptions, checkValue, type OptionRule, refuse, text } from "../core/option-rules.ts";
-import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
-import { RetryTimeline } from "../run/timeline.ts";
+import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 

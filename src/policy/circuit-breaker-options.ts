@@ -16,7 +16,7 @@ import {
   wholeFrom,
   zeroOrMore,
 } from "../core/option-rules.ts";
-import type { Clock } from "../run/clock.ts";
+import type { Clock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
 /** When a circuit opens, how long it stays open, and how it closes again. */

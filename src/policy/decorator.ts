@@ -1,5 +1,5 @@
 import { refuse } from "../core/option-rules.ts";
-import type { CallOptions } from "../run/plan.ts";
+import type { CallOptions } from "../run/call/options.ts";
 import type { Policy } from "./policy.ts";
 import { RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
 

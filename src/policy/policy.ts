@@ -20,20 +20,15 @@ import {
   refuse,
   text,
 } from "../core/option-rules.ts";
-import { runAsync } from "../run/async-driver.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
-import {
-  type AttemptInfo,
-  type CallOptions,
-  type CallPlan,
-  type ExecuteOptions,
-  makePlan,
-  type Operation,
-  PLAN,
-} from "../run/plan.ts";
-import type { RetrySettings } from "../run/retry-settings.ts";
-import { Scope } from "../run/scope.ts";
-import { runSync } from "../run/sync-driver.ts";
+import { Call } from "../run/call/call.ts";
+import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
+import type { AttemptInfo, CallOptions, ExecuteOptions, Operation } from "../run/call/options.ts";
+import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
+import type { RetrySettings } from "../run/call/retry-settings.ts";
+import { Scope } from "../run/call/scope.ts";
+import { performAsync } from "../run/perform/async.ts";
+import { performSync } from "../run/perform/sync.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
 import { checkCallOptions, checkHooks } from "./call-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
@@ -117,7 +112,7 @@ export class Policy<R = unknown, F = never> {
    * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
    */
   call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
-    return this.#async("call", op, options, false) as Promise<T | F>;
+    return this.#begin("call", "value", op, options) as Promise<T | F>;
   }
 
   /**
@@ -125,7 +120,7 @@ export class Policy<R = unknown, F = never> {
    * budget, `abortIf`, result classifier or fallback) throws: that is a mistake in the policy, no outcome of the call.
    */
   execute<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: ExecuteOptions): Promise<Outcome<T | F>> {
-    return this.#async("execute", op, options, true) as Promise<Outcome<T | F>>;
+    return this.#begin("execute", "outcome", op, options) as Promise<Outcome<T | F>>;
   }
 
   /**
@@ -134,14 +129,14 @@ export class Policy<R = unknown, F = never> {
    * @throws what `call` throws; TypeError when the operation returns a promise.
    */
   callSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: CallOptions): T | F {
-    checkCall("callSync", op, options);
-    return runSync(this.#plan, op, options, undefined, false) as T | F;
+    checkFunction("callSync.op", op);
+    return performSync(new Call(this.#plan, readCallOptions("callSync", options), "value"), op) as T | F;
   }
 
   /** The same, answering how the call ended instead of throwing. */
   executeSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: ExecuteOptions): Outcome<T | F> {
-    checkCall("executeSync", op, options);
-    return runSync(this.#plan, op, options, undefined, true) as Outcome<T | F>;
+    checkFunction("executeSync.op", op);
+    return performSync(new Call(this.#plan, readCallOptions("executeSync", options), "outcome"), op) as Outcome<T | F>;
   }
 
   /**
@@ -152,22 +147,26 @@ export class Policy<R = unknown, F = never> {
    * for (const row of rows) await retry(save, row);
    */
   context(options?: CallOptions): BoundCall<R, F> {
-    checkCallOptions("context", options);
     const scope = new Scope();
+    const settings = readCallOptions("context", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
-      const op = typeof fn === "function" ? () => fn(...args) : fn;
-      return this.#async("context", op, options, false, scope);
+      try {
+        checkFunction("context.op", fn);
+      } catch (mistake) {
+        return Promise.reject(mistake);
+      }
+      return performAsync(new Call(this.#plan, settings, "value"), () => fn(...args));
     };
     return disposable(scope, bound) as BoundCall<R, F>;
   }
 
   /** The same for synchronous functions. */
   contextSync(options?: CallOptions): BoundCallSync<R, F> {
-    checkCallOptions("contextSync", options);
     const scope = new Scope();
+    const settings = readCallOptions("contextSync", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
       checkFunction("contextSync.fn", fn);
-      return runSync(this.#plan, () => fn(...args), options, scope, false);
+      return performSync(new Call(this.#plan, settings, "value"), () => fn(...args));
     };
     return disposable(scope, bound) as BoundCallSync<R, F>;
   }
@@ -178,10 +177,10 @@ export class Policy<R = unknown, F = never> {
     options?: CallOptions,
   ): (this: This, ...args: Args) => Promise<T | F> {
     checkFunction("wrap.fn", fn);
-    checkCallOptions("wrap", options);
+    const settings = readCallOptions("wrap", options);
     const plan = this.#plan;
     return sameSignature(fn, function (this: This, ...args: Args) {
-      return runAsync(plan, () => fn.apply(this, args), options, undefined, false) as Promise<T | F>;
+      return performAsync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as Promise<T | F>;
     });
   }
 
@@ -191,10 +190,10 @@ export class Policy<R = unknown, F = never> {
     options?: CallOptions,
   ): (this: This, ...args: Args) => T | F {
     checkFunction("wrapSync.fn", fn);
-    checkCallOptions("wrapSync", options);
+    const settings = readCallOptions("wrapSync", options);
     const plan = this.#plan;
     return sameSignature(fn, function (this: This, ...args: Args) {
-      return runSync(plan, () => fn.apply(this, args), options, undefined, false) as T | F;
+      return performSync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as T | F;
     });
   }
 
@@ -208,19 +207,15 @@ export class Policy<R = unknown, F = never> {
     return this.#plan;
   }
 
-  #async(
-    method: string,
-    op: Operation,
-    options: ExecuteOptions | undefined,
-    asOutcome: boolean,
-    scope?: Scope,
-  ): Promise<unknown> {
+  #begin(method: string, give: "value" | "outcome", op: Operation, options: ExecuteOptions | undefined): Promise<unknown> {
+    let settings: CallSettings;
     try {
-      checkCall(method, op, options);
+      checkFunction(`${method}.op`, op);
+      settings = readCallOptions(method, options);
     } catch (mistake) {
       return Promise.reject(mistake);
     }
-    return runAsync(this.#plan, op, options, scope, asOutcome);
+    return performAsync(new Call(this.#plan, settings, give), op);
   }
 }
 
@@ -249,9 +244,10 @@ function isBreaker(value: unknown): value is Breaker {
   return typeof value === "object" && value !== null && breakerRule.ok(value as never);
 }
 
-function checkCall(method: string, op: unknown, options: ExecuteOptions | undefined): void {
-  checkFunction(`${method}.op`, op);
+/** The options of a call as they are now: what becomes of the object afterwards changes no call. */
+function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
   checkCallOptions(method, options);
+  return toCallSettings(options, scope);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */

@@ -15,7 +15,8 @@ import {
   oneOf,
   wholeFrom,
 } from "../core/option-rules.ts";
-import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../run/retry-settings.ts";
+import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
+import type { Sleeper } from "../run/time/sleep.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {

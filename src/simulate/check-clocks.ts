@@ -1,6 +1,6 @@
 import { CLOCK } from "../core/replica.ts";
-import type { Clock } from "../run/clock.ts";
-import type { CallPlan } from "../run/plan.ts";
+import type { CallPlan } from "../run/call/plan.ts";
+import type { Clock } from "../run/time/clock.ts";
 
 /**
  * Checks that a policy that somebody made for a simulation lives in its time, with all of its parts: one on the system's clock would hold

@@ -5,11 +5,6 @@ import type { BreakerChange, SimulationReport } from "./report.ts";
 /** A circuit without a recovery time may change with every call. */
 const MOST_CHANGES = 10_000;
 
-/** The state of a circuit, as far as it was heard of. */
-export interface WatchedCircuit {
-  readonly state: CircuitState;
-}
-
 /** What becomes of the clients' circuits: who opened when, and how long they stay in their states. */
 export class CircuitWatch {
   readonly #circuits = new Map<Breaker, { state: CircuitState }>();
@@ -26,15 +21,11 @@ export class CircuitWatch {
     return this.#circuits.size === 0;
   }
 
-  /** What is known of a circuit: one and the same for all clients that share it. */
-  circuitOf(breaker: Breaker): WatchedCircuit {
-    let known = this.#circuits.get(breaker);
-    if (known === undefined) {
-      known = { state: "closed" };
-      this.#circuits.set(breaker, known);
-      this.#in.closed++;
-    }
-    return known;
+  /** From now on counts a circuit, once for all clients that share it. */
+  watch(breaker: Breaker): void {
+    if (this.#circuits.has(breaker)) return;
+    this.#circuits.set(breaker, { state: "closed" });
+    this.#in.closed++;
   }
 
   changed(atMs: number, client: number, breaker: Breaker, to: CircuitState): void {

@@ -1,6 +1,6 @@
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import type { CallPlan } from "../run/plan.ts";
-import type { WatchedCircuit } from "./circuit-watch.ts";
+import type { GateChange } from "../run/call/gate.ts";
+import type { CallPlan } from "../run/call/plan.ts";
 import type { Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import type { Recorder } from "./recorder.ts";
@@ -15,7 +15,6 @@ export class Client implements Caller {
   readonly #universe: Universe;
   readonly #index: number;
   readonly #recorder: Recorder;
-  readonly #circuit: WatchedCircuit | null;
   readonly #reach: Reach;
 
   constructor(universe: Universe, plan: CallPlan, service: Service, index: number, recorder: Recorder) {
@@ -25,7 +24,7 @@ export class Client implements Caller {
     this.#index = index;
     this.#recorder = recorder;
     this.#reach = universe.requests.reach;
-    this.#circuit = plan.breaker && recorder.circuits.circuitOf(plan.breaker);
+    if (plan.breaker !== null) recorder.circuits.watch(plan.breaker);
   }
 
   after(ms: number, then: () => void): SimulatedEvent {
@@ -41,9 +40,8 @@ export class Client implements Caller {
     this.#recorder.attemptFailed(errorClass);
   }
 
-  looked(): void {
+  changed({ to }: GateChange): void {
     const { breaker } = this.plan;
-    if (breaker === null || breaker.state === this.#circuit?.state) return;
-    this.#recorder.circuits.changed(this.#universe.now(), this.#index, breaker, breaker.state);
+    if (breaker !== null) this.#recorder.circuits.changed(this.#universe.now(), this.#index, breaker, to);
   }
 }

@@ -12,7 +12,7 @@ import {
   ratioOrZero,
   refuse,
 } from "../core/option-rules.ts";
-import { AlarmQueue, type Waiter } from "../run/alarms.ts";
+import { type Alarms, alarmsOn, type Waiter } from "../run/time/alarms.ts";
 import { checkDependency, type Dependency, type Request, serviceOf } from "./dependency.ts";
 import type { Latency } from "./latency.ts";
 import { stretchOf, type When, whenRules } from "./stretch.ts";
@@ -132,9 +132,9 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
   checkValue("withTimeout.timeoutMs", timeoutMs, finiteAboveZero);
   return (world) => {
     const service = serviceOf("withTimeout.dependency", dependency, world);
-    const timeouts = new AlarmQueue(alarmsOf(world), timeoutMs);
+    const timeouts = alarmsOn(alarmsOf(world));
     return (request) => {
-      const bounded = new TimedRequest(request, timeouts, world.now());
+      const bounded = new TimedRequest(request, timeouts, world.now() + timeoutMs);
       timeouts.add(bounded);
       service(bounded);
     };
@@ -145,16 +145,17 @@ export function withTimeout(dependency: Dependency, timeoutMs: number): Dependen
 class TimedRequest implements Request, Waiter {
   prev: Waiter | null = null;
   next: Waiter | null = null;
-  readonly startMs: number;
-  readonly #timeouts: AlarmQueue;
+  cancelAlarm: (() => void) | null = null;
+  readonly dueAtMs: number;
+  readonly #timeouts: Alarms;
   // Until it is over: a dependency may keep its request for long.
   #request: Request | null;
   #abandoned: (() => void) | null = null;
 
-  constructor(request: Request, timeouts: AlarmQueue, startMs: number) {
+  constructor(request: Request, timeouts: Alarms, dueAtMs: number) {
     this.#request = request;
     this.#timeouts = timeouts;
-    this.startMs = startMs;
+    this.dueAtMs = dueAtMs;
   }
 
   get abandoned(): boolean {

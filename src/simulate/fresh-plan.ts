@@ -2,8 +2,8 @@ import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { isPlain } from "../core/option-rules.ts";
 import { replicaOf } from "../core/replica.ts";
-import type { Clock } from "../run/clock.ts";
-import { type CallPlan, makePlan } from "../run/plan.ts";
+import { type CallPlan, makePlan } from "../run/call/plan.ts";
+import type { Clock } from "../run/time/clock.ts";
 
 /**
  * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive

@@ -1,5 +1,6 @@
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import { checkedByOwner, checkOptions, oneOf, refuse, trueOrFalse } from "../core/option-rules.ts";
+import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { checkDependency, type Dependency, type Request, type Service, serviceOf } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import type { Reach } from "./requests.ts";
@@ -39,11 +40,11 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
     if (!(world instanceof Universe)) throw new TypeError("A layer can only be simulated in the world that simulate() makes.");
     const caller = new Instance(world, policy ?? world.subject, dependency);
     return (request: Request) => {
-      const options = stopsWhenAbandoned ? { abortIf: () => request.abandoned } : undefined;
+      const settings = stopsWhenAbandoned ? { ...NO_SETTINGS, abortIf: () => request.abandoned } : NO_SETTINGS;
       new SimulatedCall(
         caller,
         (failure, fellBack) => request.respond(failure === null || fellBack ? null : { errorClass }),
-        options,
+        settings,
       ).start();
     };
   };
@@ -74,5 +75,5 @@ class Instance implements Caller {
 
   attemptFailed(): void {}
 
-  looked(): void {}
+  changed(): void {}
 }

@@ -1,7 +1,7 @@
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
-import type { CallPlan } from "../run/plan.ts";
+import type { CallPlan } from "../run/call/plan.ts";
 import { CircuitWatch } from "./circuit-watch.ts";
 import { Histogram } from "./histogram.ts";
 import { recovery } from "./recovery.ts";

@@ -10,7 +10,7 @@ import {
   trueOrFalse,
   wholeFrom,
 } from "../core/option-rules.ts";
-import { AlarmQueue, type Waiter } from "../run/alarms.ts";
+import { type Alarms, alarmsOn, type Waiter } from "../run/time/alarms.ts";
 import type { Dependency, Request } from "./dependency.ts";
 import { Fifo } from "./fifo.ts";
 import type { Latency } from "./latency.ts";
@@ -74,7 +74,7 @@ export function server(options: ServerOptions): Dependency {
 
   return (world) => {
     const queue = new Fifo<Waiting>();
-    const timeouts = queueTimeoutMs === Infinity ? null : new AlarmQueue(alarmsOf(world), queueTimeoutMs);
+    const timeouts = queueTimeoutMs === Infinity ? null : alarmsOn(alarmsOf(world));
     const arrived = arrivalIn(world);
     let busy = 0;
     let waiting = 0;
@@ -109,7 +109,7 @@ export function server(options: ServerOptions): Dependency {
     };
     const wait = (request: Request): void => {
       waiting++;
-      const one = new Waiting(request, timeouts, world.now(), expired);
+      const one = new Waiting(request, timeouts, world.now() + queueTimeoutMs, expired);
       queue.push(one);
       if (dropAbandoned && queueLimit < Infinity) request.whenAbandoned?.(() => one.leave() !== null && left());
     };
@@ -130,15 +130,16 @@ export function server(options: ServerOptions): Dependency {
 class Waiting implements Waiter {
   prev: Waiter | null = null;
   next: Waiter | null = null;
-  readonly startMs: number;
-  readonly #timeouts: AlarmQueue | null;
+  cancelAlarm: (() => void) | null = null;
+  readonly dueAtMs: number;
+  readonly #timeouts: Alarms | null;
   readonly #expired: (request: Request) => void;
   #request: Request | null;
 
-  constructor(request: Request, timeouts: AlarmQueue | null, startMs: number, expired: (request: Request) => void) {
+  constructor(request: Request, timeouts: Alarms | null, dueAtMs: number, expired: (request: Request) => void) {
     this.#request = request;
     this.#timeouts = timeouts;
-    this.startMs = startMs;
+    this.dueAtMs = dueAtMs;
     this.#expired = expired;
     timeouts?.add(this);
   }

@@ -1,42 +1,29 @@
 /*
- * The third driver: performs a policy on a simulated clock, against a modelled dependency, without promises. What follows from a failure
- * comes from the same call record, and so from the same decision, circuit and budget as in production; here is only the waiting.
+ * The third driver: performs a call on a simulated clock, against a modelled dependency, without promises. The order of the call is that of
+ * production; here is only the waiting.
  *
- * Differs from the asynchronous driver where a simulation has nothing to do: no value, no signal, no caller who aborts. A modelled failure
- * is classified already; only an attempt timeout is asked of the policy's classifier.
+ * A modelled failure is classified already: only an attempt timeout is asked of the policy's classifier. There are no values and no signals.
  */
 import { type Classification, classify } from "../core/failure/classification.ts";
-import { type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
-import { covers } from "../core/failure/fallback.ts";
-import {
-  AuthError,
-  ConcurrencyError,
-  PermanentError,
-  PermissionError,
-  RateLimitError,
-  ServerError,
-  TransientError,
-} from "../core/failure/markers.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { Failure } from "../core/failure/outcome.ts";
 import { AttemptTimeoutError, DeadlineExceededError } from "../core/failure/verdicts.ts";
-import { refuse } from "../core/option-rules.ts";
-import type { Waiter } from "../run/alarms.ts";
-import { AttemptTimeout } from "../run/attempt-timeout.ts";
-import { CallRecord } from "../run/call-record.ts";
-import { isThenable } from "../run/isolation.ts";
-import type { CallOptions, CallPlan } from "../run/plan.ts";
-import type { Request, Service } from "./dependency.ts";
+import { Call } from "../run/call/call.ts";
+import { type CallSettings, NO_SETTINGS } from "../run/call/call-settings.ts";
+import type { GateChange, GateWatcher } from "../run/call/gate.ts";
+import type { CallPlan } from "../run/call/plan.ts";
+import type { Step } from "../run/call/step.ts";
+import type { Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
+import { SIMULATED_ERRORS, SimulatedRequest } from "./simulated-request.ts";
 
 /** For whom a call is made, and what is to be told of it. */
-export interface Caller {
+export interface Caller extends GateWatcher {
   readonly plan: CallPlan;
   readonly service: Service;
   after(ms: number, then: () => void): SimulatedEvent;
   attempted(): void;
   attemptFailed(errorClass: ErrorClass): void;
-  /** The state of the circuit may have changed. */
-  looked(): void;
 }
 
 /** Hears how a call ended: `null` is a success. */
@@ -45,205 +32,108 @@ export type Ending = (failure: Failure | null, fellBack: boolean, elapsedMs: num
 /** Immediate retries of one call after which it is certain that it makes them for ever. */
 const MOST_IMMEDIATE = 1_000_000;
 
-/** What a modelled failure throws, as far as hooks and handlers can see it. */
-const ERRORS: Readonly<Record<ErrorClass, Error>> = {
-  AUTH: new AuthError("simulated"),
-  PERMISSION: new PermissionError("simulated"),
-  PERMANENT: new PermanentError("simulated"),
-  CONCURRENCY: new ConcurrencyError("simulated"),
-  RATE_LIMIT: new RateLimitError("simulated"),
-  SERVER_ERROR: new ServerError("simulated"),
-  TRANSIENT: new TransientError("simulated"),
-  UNKNOWN: new Error("simulated"),
-};
-
-/** The deadline's own error, where nobody sees its numbers. */
+// Errors of ours where their numbers are not seen.
+const TIMED_OUT = new AttemptTimeoutError({ attempt: 1, timeoutMs: 0 });
 const CUT_SHORT = new DeadlineExceededError({ attempt: 1, deadlineMs: 0 });
 
 const timeoutClasses = new WeakMap<CallPlan, Classification>();
 
-/** What the policy's classifier says of an attempt timeout. */
-function timeoutClass(plan: CallPlan): Classification {
-  let known = timeoutClasses.get(plan);
-  if (known === undefined) {
-    const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
-    known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
-    timeoutClasses.set(plan, known);
-  }
-  return known;
-}
-
-/** One attempt, as the dependency sees it. */
-class SimulatedAttempt implements Request {
-  abandoned = false;
-  failure: Classification | null | undefined = undefined;
-  // Until it is over: a dependency may keep its request for long.
-  #call: SimulatedCall | null;
-  #abandoned: (() => void) | null = null;
-
-  constructor(call: SimulatedCall) {
-    this.#call = call;
-  }
-
-  respond(failure: Classification | null): void {
-    const call = this.#call;
-    if (call === null) return;
-    if (failure !== null && !isErrorClass(failure?.errorClass))
-      refuse("request.respond.failure", "null for a success, or an object with an errorClass", failure);
-    this.#call = null;
-    this.failure = failure;
-    call.answered(this, failure);
-  }
-
-  whenAbandoned(then: () => void): void {
-    this.#abandoned = then;
-  }
-
-  abandon(): void {
-    this.abandoned = true;
-    this.#call = null;
-    this.#abandoned?.();
-  }
-}
-
-export class SimulatedCall extends CallRecord implements Waiter {
-  prev: Waiter | null = null;
-  next: Waiter | null = null;
+export class SimulatedCall extends Call implements GateWatcher {
   readonly #caller: Caller;
   readonly #ending: Ending;
-  // The attempt in flight, once the dependency has not answered it at once.
-  #current: SimulatedAttempt | null = null;
-  #timeout: AttemptTimeout | null = null;
+  #request: SimulatedRequest | null = null;
   #asleep: SimulatedEvent | null = null;
 
-  constructor(caller: Caller, ending: Ending, options?: CallOptions) {
-    super(caller.plan, options, undefined);
+  constructor(caller: Caller, ending: Ending, settings: CallSettings = NO_SETTINGS) {
+    super(caller.plan, settings, "outcome");
     this.#caller = caller;
     this.#ending = ending;
   }
 
   start(): void {
-    const refused = this.admit();
-    this.#caller.looked();
-    if (refused !== null) {
-      this.#fail(refused);
-      return;
-    }
-    this.plan.deadlines?.add(this);
-    this.#attempt();
+    this.#perform(this.begin());
   }
 
-  /** Makes attempts until one is in flight, a delay is waited for, or the call is over. */
-  #attempt(): void {
-    const { timeouts, clock } = this.plan;
-    // All of these happen now.
-    const nowMs = clock.now();
-    let attempt: SimulatedAttempt;
-    let immediate = 0;
-    do {
-      if (++immediate > MOST_IMMEDIATE)
+  #perform(first: Step): void {
+    let step = first;
+    for (let attempts = 0; step === "attempt"; attempts++) {
+      if (attempts === MOST_IMMEDIATE)
         throw new Error(`A call has made ${MOST_IMMEDIATE} attempts at one instant: give its retries a delay or a cap.`);
-      this.beginAttempt();
       this.#caller.attempted();
-      attempt = new SimulatedAttempt(this);
-      this.#caller.service(attempt);
-      if (attempt.failure === undefined) {
-        this.#current = attempt;
-        if (timeouts === null) return;
-        this.#timeout = new AttemptTimeout(this, nowMs);
-        timeouts.add(this.#timeout);
+      const request = new SimulatedRequest((failure) => this.#perform(this.#answered(failure)));
+      this.#request = request;
+      this.#caller.service(request);
+      const answer = request.takeAnswer();
+      if (answer === undefined) {
+        this.bounds.park(this.#wake);
         return;
       }
-    } while (this.#settled(attempt.failure) && this.#mayRetry());
-  }
-
-  /** The dependency has answered; while it is still being asked, whoever asks looks for himself. */
-  answered(attempt: SimulatedAttempt, failure: Classification | null): void {
-    if (this.#current === attempt) this.#arrived(failure);
-  }
-
-  /** The attempt in flight takes too long. */
-  timedOut(): void {
-    this.#abandon();
-    this.#arrived(timeoutClass(this.plan));
-  }
-
-  /** The deadline has passed. */
-  ring(): void {
-    const inFlight = this.#current !== null;
-    this.#abandon();
-    if (inFlight) this.#caller.attemptFailed("TRANSIENT");
-    this.#fail(inFlight ? this.cutByDeadline(CUT_SHORT) : this.stop("DEADLINE_EXCEEDED"));
-  }
-
-  #abandon(): void {
-    this.#current?.abandon();
-  }
-
-  #arrived(failure: Classification | null): void {
-    if (this.#settled(failure) && this.#mayRetry()) this.#attempt();
-  }
-
-  /** Draws the conclusion from the end of an attempt. True: a retry is due at once. */
-  #settled(failure: Classification | null): boolean {
-    this.#current = null;
-    this.#dropTimeout();
-    if (failure === null) {
-      this.succeed();
-      this.#end(null, false);
-      return false;
+      step = this.#answered(answer);
     }
-    this.#caller.attemptFailed(failure.errorClass);
-    const decision = this.decide("exception", ERRORS[failure.errorClass], failure);
-    if (!decision.retry) {
-      this.#fail(this.stop(decision.stopReason, decision.nextDelayMs));
-      return false;
+    if (step === "ask") throw new TypeError("A sleep handler must answer at once in a simulation: it knows no promises.");
+    if (step === "over") {
+      this.#ending(this.failure, this.fellBack, this.bounds.elapsedMs());
+      return;
     }
-    const { delayMs, context } = decision;
-    this.tellRetry(delayMs);
-    const handler = this.plan.retry?.sleep;
-    if (handler !== undefined) {
-      const answer = handler(context, delayMs);
-      if (isThenable(answer)) throw new TypeError("A sleep handler must answer at once in a simulation: it knows no promises.");
-      const stopped = this.stopBySleepHandler(answer, delayMs);
-      if (stopped !== null) {
-        this.#fail(stopped);
-        return false;
-      }
-    }
-    this.endAttempt(delayMs, context);
-    if (delayMs === 0) return true;
-    this.#asleep = this.#caller.after(delayMs, () => {
+    this.bounds.park(this.#wake);
+    this.#asleep = this.#caller.after(this.delayMs, () => {
       this.#asleep = null;
-      if (this.#mayRetry()) this.#attempt();
+      this.#perform(this.woke());
     });
-    return false;
   }
 
-  #mayRetry(): boolean {
-    const failure = this.barRetry();
-    if (failure !== null) this.#fail(failure);
-    return failure === null;
+  #answered(failure: Classification | null): Step {
+    if (failure === null) return this.ended("result", undefined);
+    this.#caller.attemptFailed(failure.errorClass);
+    return this.ended("exception", SIMULATED_ERRORS[failure.errorClass]);
   }
 
-  #fail(failure: Failure): void {
-    const { fallback } = this.plan;
-    const fellBack = fallback !== null && covers(fallback, failure);
-    if (fellBack) this.fellBack(failure);
-    this.#end(failure, fellBack);
-  }
-
-  #end(failure: Failure | null, fellBack: boolean): void {
-    this.#current = null;
-    this.#dropTimeout();
+  /** The deadline or the attempt's timeout has come. */
+  readonly #wake = (): void => {
+    const { attempt } = this.bounds;
     this.#asleep?.cancel();
-    this.plan.deadlines?.remove(this);
-    this.#caller.looked();
-    this.#ending(failure, fellBack, this.elapsedMs());
+    if (attempt !== null) this.#request?.abandon();
+    const step = this.interrupted();
+    // A failure that an abort kept from being classified was a timeout all the same.
+    const { last } = this;
+    if (attempt !== null)
+      this.#caller.attemptFailed((last?.attempt === attempt.attempt ? last.classification : this.#timeoutClass()).errorClass);
+    this.#perform(step);
+  };
+
+  protected override get watcher(): GateWatcher {
+    return this;
   }
 
-  #dropTimeout(): void {
-    if (this.#timeout !== null) this.plan.timeouts?.remove(this.#timeout);
-    this.#timeout = null;
+  changed(change: GateChange): void {
+    this.#caller.changed(change);
+    super.watcher?.changed(change);
+  }
+
+  /** A fallback gives a value, whatever it is. */
+  protected override askFallback(): undefined {}
+
+  protected override classify(error: unknown): Classification {
+    return error === TIMED_OUT ? this.#timeoutClass() : (this.#request?.answer as Classification);
+  }
+
+  override timeoutError(): AttemptTimeoutError {
+    return TIMED_OUT;
+  }
+
+  override deadlineError(): DeadlineExceededError {
+    return CUT_SHORT;
+  }
+
+  /** What the policy's classifier says of an attempt timeout. */
+  #timeoutClass(): Classification {
+    const { plan } = this;
+    let known = timeoutClasses.get(plan);
+    if (known === undefined) {
+      const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
+      known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
+      timeoutClasses.set(plan, known);
+    }
+    return known;
   }
 }

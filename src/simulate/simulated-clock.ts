@@ -1,5 +1,5 @@
-import type { Alarms } from "../run/alarms.ts";
-import { type Clock, sleepByAlarm } from "../run/clock.ts";
+import type { InstantClock } from "../run/time/alarms.ts";
+import { type Clock, sleepByAlarm } from "../run/time/clock.ts";
 import { EventQueue, type SimulatedEvent } from "./event-queue.ts";
 
 /** Events at one instant after which it is certain that time stands still. */
@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 10_000_000;
  * A clock that jumps from one event to the next, without a promise in between. What takes just as long as its timeout has timed out: alarms
  * ring before anything else that is due at their instant.
  */
-export class SimulatedClock implements Clock, Alarms {
+export class SimulatedClock implements Clock, InstantClock {
   readonly #events = new EventQueue();
   #nowMs = 0;
 

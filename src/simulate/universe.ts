@@ -1,8 +1,8 @@
 import { refuse } from "../core/option-rules.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Alarms } from "../run/alarms.ts";
-import type { Clock } from "../run/clock.ts";
-import { type CallPlan, PLAN } from "../run/plan.ts";
+import { type CallPlan, PLAN } from "../run/call/plan.ts";
+import type { InstantClock } from "../run/time/alarms.ts";
+import type { Clock } from "../run/time/clock.ts";
 import { chanceStream } from "./chance.ts";
 import { checkClocks } from "./check-clocks.ts";
 import { type Dependency, type Service, serviceOf, type World } from "./dependency.ts";
@@ -74,7 +74,7 @@ export function build(
 }
 
 /** The alarms of a world, exact in the one that simulate() makes. */
-export function alarmsOf(world: World): Alarms {
+export function alarmsOf(world: World): InstantClock | Pick<Clock, "now" | "alarm"> {
   if (world instanceof Universe) return world.clock;
   return {
     now: () => world.now(),

@@ -1,5 +1,5 @@
 import { checkValue, finiteFrom } from "../core/option-rules.ts";
-import { type Clock, sleepByAlarm } from "../run/clock.ts";
+import { type Clock, sleepByAlarm } from "../run/time/clock.ts";
 
 interface Alarm {
   readonly dueAtMs: number;

@@ -1,6 +1,6 @@
-/** A call that an ending scope aborts. */
-export interface Waiting {
-  abort(): void;
+/** A call that an ending scope interrupts. */
+export interface ScopedCall {
+  interrupt(): void;
 }
 
 /**
@@ -9,10 +9,11 @@ export interface Waiting {
  */
 export class Scope {
   ended = false;
-  readonly waiting: Set<Waiting> = new Set();
+  /** The calls that sleep, or wait for their sleep handler. */
+  readonly waiting: Set<ScopedCall> = new Set();
 
   end(): void {
     this.ended = true;
-    for (const call of [...this.waiting]) call.abort();
+    for (const call of [...this.waiting]) call.interrupt();
   }
 }

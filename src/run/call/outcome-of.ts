@@ -1,6 +1,6 @@
-import type { Failure } from "../core/failure/outcome.ts";
-import { RedressError } from "../core/failure/redress-error.ts";
-import { isObject } from "../core/is-object.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+import { RedressError } from "../../core/failure/redress-error.ts";
+import { isObject } from "../../core/is-object.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 // By identity: the operation's own errors are thrown as they were, and frozen ones cannot carry anything.

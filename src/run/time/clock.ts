@@ -1,3 +1,5 @@
+import { clearTimer, LONGEST_TIMER_MS, platformNow, setTimer, type TimerHandle } from "./platform-timers.ts";
+
 /** A source of time. Give your own to a policy, breaker or budget to control time in tests or simulations. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back. Only differences matter. */
@@ -10,20 +12,9 @@ export interface Clock {
   sleepSync?(ms: number): void;
 }
 
-/** The longest delay that timers keep; a longer one fires at once. https://developer.mozilla.org/docs/Web/API/setTimeout#maximum_delay_value */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** A pending timer. Node's can be told whether to keep the process alive; a browser's is a number. */
-export type TimerHandle = number | { ref?(): unknown; unref?(): unknown };
-
-// Whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
-export const setTimer = (ms: number, ring: () => void): TimerHandle =>
-  setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
-export const clearTimer = (timer: TimerHandle): void => clearTimeout(timer as number);
-
 /** The platform's time: `performance.now()` and its timers, without their limit of 24.8 days. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: platformNow,
 
   alarm(ms, ring) {
     let leftMs = ms;
@@ -40,11 +31,10 @@ export const systemClock: Clock = {
   sleep: (ms, signal) => sleepByAlarm(systemClock, ms, signal),
 
   sleepSync(ms) {
-    const endMs = performance.now() + ms;
-    let cell: Int32Array;
     try {
-      cell = new Int32Array(new SharedArrayBuffer(4));
-      for (let leftMs = ms; leftMs > 0; leftMs = endMs - performance.now()) Atomics.wait(cell, 0, 0, leftMs);
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      // The thread is believed that the time is over: a clock that stands still, or was set back, would keep it waiting for ever.
+      if (ms > 0) Atomics.wait(cell, 0, 0, ms);
     } catch (cause) {
       throw new Error(
         "This thread may not block, so a synchronous call cannot sleep here: give the policy a `sleeper`, or use `call`.",

@@ -1,4 +1,4 @@
-import { type Link, LinkedList } from "./linked-list.ts";
+import { type Link, LinkedList } from "../time/linked-list.ts";
 
 // One per signal that calls have watched.
 const hubs = new WeakMap<AbortSignal, AbortHub>();
@@ -8,9 +8,9 @@ export class AbortWatch implements Link<AbortWatch> {
   prev: AbortWatch | null = null;
   next: AbortWatch | null = null;
   readonly #hub: AbortHub;
-  readonly #call: { abort(): void };
+  readonly #call: { interrupt(): void };
 
-  constructor(signal: AbortSignal, call: { abort(): void }) {
+  constructor(signal: AbortSignal, call: { interrupt(): void }) {
     this.#call = call;
     let hub = hubs.get(signal);
     if (hub === undefined) {
@@ -22,7 +22,7 @@ export class AbortWatch implements Link<AbortWatch> {
   }
 
   tell(): void {
-    this.#call.abort();
+    this.#call.interrupt();
   }
 
   end(): void {

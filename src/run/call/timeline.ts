@@ -1,7 +1,7 @@
-import type { EventName } from "../core/events.ts";
-import type { FailureCause } from "../core/failure/classification.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
-import type { StopReason } from "../core/failure/stop-reason.ts";
+import type { EventName } from "../../core/events.ts";
+import type { FailureCause } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
 
 /** One thing that happened in a call. Fields that do not apply are `null`. */
 export interface TimelineEvent {

@@ -1,8 +1,11 @@
-import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../core/events.ts";
-import type { Classification, FailureCause } from "../core/failure/classification.ts";
-import type { StopReason } from "../core/failure/stop-reason.ts";
+import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../../core/events.ts";
+import type { Classification, FailureCause } from "../../core/failure/classification.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { STOP_EVENTS } from "../../core/retry/decision.ts";
+import type { CallSettings } from "./call-settings.ts";
+import type { GateChange, GateWatcher } from "./gate.ts";
 import { observe } from "./isolation.ts";
-import type { RetryTimeline } from "./timeline.ts";
+import { RetryTimeline } from "./timeline.ts";
 
 /** A classified failure: the thrown error or the returned value, and what it was classified as. */
 export interface FailureFact {
@@ -19,20 +22,50 @@ export interface CallFacts {
   readonly operation: string | undefined;
   /** The latest failure that was classified. */
   readonly last: FailureFact | null;
-  elapsedMs(): number;
+  readonly bounds: { elapsedMs(): number };
 }
 
-/** Tells the observers of one call what happens to it. A call that nobody observes has none. */
-export class Telling {
+/** The observers of one call: its hooks, the policy's, and its timeline. A call that is not observed has none. */
+export class Observers implements GateWatcher {
   readonly timeline: RetryTimeline | null;
   readonly #call: CallFacts;
   readonly #hooks: readonly Hooks[];
-  #attemptOpen = false;
+  /** The attempt whose end is to be told; 0 for none. */
+  #openAttempt = 0;
 
   constructor(call: CallFacts, hooks: readonly Hooks[], timeline: RetryTimeline | null) {
     this.#call = call;
     this.#hooks = hooks;
     this.timeline = timeline;
+  }
+
+  /** `null` where nothing observes the call. */
+  static of(call: CallFacts, ofPolicy: readonly Hooks[], { hooks, captureTimeline }: CallSettings): Observers | null {
+    if (ofPolicy.length === 0 && hooks === null && captureTimeline === false) return null;
+    const timeline = captureTimeline === true ? new RetryTimeline() : captureTimeline || null;
+    return new Observers(call, hooks === null ? ofPolicy : [...ofPolicy, hooks], timeline);
+  }
+
+  /** The state of the circuit has changed because of this call. */
+  changed({ to, errorClass }: GateChange): void {
+    const event = to === "open" ? "circuit_opened" : to === "closed" ? "circuit_closed" : "circuit_half_open";
+    this.event(event, 0, 0, { state: to, class: errorClass ?? undefined });
+  }
+
+  succeeded(): void {
+    this.event("success", this.#call.attempts, 0, {});
+    this.attemptEnds("success", null, 0);
+  }
+
+  /** The call ends for this reason. */
+  stopped(stopReason: StopReason, sleepMs: number, state: string | undefined): void {
+    const { attempts } = this.#call;
+    const event = STOP_EVENTS[stopReason];
+    if (stopReason === "CIRCUIT_OPEN") this.event(event, attempts, 0, { state });
+    else if (stopReason === "ABORTED") this.event(event, attempts, 0, { stop_reason: stopReason });
+    else this.failure(event, sleepMs, stopReason);
+    const decision = stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise";
+    this.attemptEnds(decision, stopReason, sleepMs);
   }
 
   /** An event with the tags of the latest failure. */
@@ -58,7 +91,7 @@ export class Telling {
     this.timeline?.events.push({
       attempt,
       event,
-      elapsedMs: this.#call.elapsedMs(),
+      elapsedMs: this.#call.bounds.elapsedMs(),
       sleepMs,
       errorClass: tags.class ?? null,
       stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
@@ -74,30 +107,32 @@ export class Telling {
     }
   }
 
-  attemptBegins(): void {
-    this.#attemptOpen = true;
-    this.#attempt("onAttemptStart", null, null, 0);
+  attemptBegins(attempt: number): void {
+    this.#openAttempt = attempt;
+    this.#attempt("onAttemptStart", attempt, null, null, 0);
   }
 
   /** Once per attempt, when it is decided what follows. */
   attemptEnds(decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
-    if (!this.#attemptOpen) return;
-    this.#attemptOpen = false;
-    this.#attempt("onAttemptEnd", decision, stopReason, sleepMs);
+    const attempt = this.#openAttempt;
+    if (attempt === 0) return;
+    this.#openAttempt = 0;
+    this.#attempt("onAttemptEnd", attempt, decision, stopReason, sleepMs);
   }
 
   #attempt(
     hook: "onAttemptStart" | "onAttemptEnd",
+    attempt: number,
     decision: AttemptDecision | null,
     stopReason: StopReason | null,
     sleepMs: number,
   ): void {
-    const { attempts, operation, last } = this.#call;
-    const failed = last?.attempt === attempts ? last : null;
+    const { operation, last } = this.#call;
+    const failed = last?.attempt === attempt ? last : null;
     const context: AttemptContext = Object.freeze({
-      attempt: attempts,
+      attempt,
       operation: operation ?? null,
-      elapsedMs: this.#call.elapsedMs(),
+      elapsedMs: this.#call.bounds.elapsedMs(),
       classification: failed?.classification ?? null,
       cause: failed?.cause ?? null,
       error: failed?.cause === "exception" ? failed.value : null,

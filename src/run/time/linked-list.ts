@@ -9,12 +9,15 @@ export class LinkedList<Node extends Link<Node>> {
   first: Node | null = null;
   last: Node | null = null;
 
-  add(node: Node): void {
-    const { last } = this;
-    node.prev = last;
-    if (last === null) this.first = node;
-    else last.next = node;
-    this.last = node;
+  /** Joins at the end, or behind another node. */
+  add(node: Node, after: Node | null = this.last): void {
+    const next = after === null ? this.first : after.next;
+    node.prev = after;
+    node.next = next;
+    if (after === null) this.first = node;
+    else after.next = node;
+    if (next === null) this.last = node;
+    else next.prev = node;
   }
 
   /** Whether it stood in the list. */

@@ -1,0 +1,60 @@
+import type { Strategy } from "../../core/backoff/strategy.ts";
+import type { Classification, FailureCause } from "../../core/failure/classification.ts";
+import { AbortRetryError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { type Decision, decide, type RetryHistory } from "../../core/retry/decision.ts";
+import type { Clock } from "../time/clock.ts";
+import { ImmediateRetries } from "./immediate-retries.ts";
+import { observe } from "./isolation.ts";
+import type { FailureFact } from "./observers.ts";
+import type { CallPlan } from "./plan.ts";
+
+export type RetryDecision = Extract<Decision, { readonly retry: true }>;
+
+/** What the failures of one call have left behind. A call that succeeds at once has none. */
+export class Failures {
+  /** The latest failure that was classified. */
+  last: FailureFact | null = null;
+  /** The latest decision to retry. */
+  retry: RetryDecision | null = null;
+  /** What the operation threw when the call was aborted: it is not classified, but not lost either. */
+  abortError: unknown;
+  readonly #history: RetryHistory = { failures: {}, prevSleepMs: null };
+  #delayedBy: Set<Strategy> | null = null;
+  #immediateRetries: ImmediateRetries | null = null;
+
+  /** An attempt has thrown when the call was aborted, or to abort it. */
+  aborted(error: unknown): void {
+    this.abortError = isAbortRetryError(error) ? error : new AbortRetryError(undefined, { cause: error });
+  }
+
+  add(attempt: number, classification: Classification, cause: FailureCause, value: unknown): void {
+    this.last = { attempt, classification, cause, value };
+  }
+
+  /** What follows the latest failure. */
+  decide({ retry, random }: CallPlan, elapsedMs: number): Decision {
+    const { attempt, classification, cause } = this.last as FailureFact;
+    const decision = decide(retry, this.#history, { attempt, classification, cause, elapsedMs, random });
+    if (decision.retry) this.retry = decision;
+    return decision;
+  }
+
+  /** The strategy of the latest decision delays the call, and will hear of its success. */
+  delay(): void {
+    const strategy = this.retry?.strategy;
+    if (strategy?.recordSuccess === undefined) return;
+    this.#delayedBy ??= new Set();
+    this.#delayedBy.add(strategy);
+  }
+
+  /** Whether the event loop must get a turn before a retry without a delay. */
+  mustGiveWay(clock: Clock, attempt: number): boolean {
+    this.#immediateRetries ??= new ImmediateRetries(clock);
+    return this.#immediateRetries.mustGiveWay(attempt);
+  }
+
+  /** The call has succeeded after all. */
+  succeeded(): void {
+    for (const strategy of this.#delayedBy ?? []) observe(() => strategy.recordSuccess?.());
+  }
+}
