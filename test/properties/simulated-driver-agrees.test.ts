@@ -130,7 +130,7 @@ function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): 
       after: (ms: number, then: () => void) => universe.after(ms, then),
       attempted: () => {},
       attemptFailed: () => {},
-      looked: () => {},
+      changed: () => {},
     };
     universe.after(startOf(calls, index), () =>
       new SimulatedCall(caller, (failure, fellBack, elapsedMs) => {
@@ -244,7 +244,7 @@ test("a retry waits as long as a modelled failure asks", () => {
     after: (ms: number, then: () => void) => universe.after(ms, then),
     attempted: () => {},
     attemptFailed: () => {},
-    looked: () => {},
+    changed: () => {},
   };
   new SimulatedCall(caller, (failure) => ended.push(universe.now(), failure?.attempts ?? 0)).start();
   universe.clock.run(Infinity);

@@ -23,7 +23,7 @@ export class Bounds implements Waiter, AttemptOwner {
   startMs = Number.NaN;
   /** The attempt to make, or in flight. */
   attempt: Attempt | null = null;
-  /** The deadline has rung. A timer that has rung is believed, whatever the clock says. */
+  /** The deadline has rung. */
   isOverdue = false;
 
   // As one who waits for the deadline.
@@ -75,13 +75,16 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** Milliseconds since the call was admitted; 0 before. */
   elapsedMs(): number {
-    if (Number.isNaN(this.startMs)) return 0;
-    const elapsedMs = this.#plan.clock.now() - this.startMs;
-    return this.isOverdue ? Math.max(elapsedMs, this.deadlineMs) : elapsedMs;
+    return Number.isNaN(this.startMs) ? 0 : this.#plan.clock.now() - this.startMs;
+  }
+
+  /** Milliseconds of the deadline that are spent. A deadline that has rung is, whatever the clock says. */
+  spentMs(): number {
+    return this.isOverdue ? Math.max(this.elapsedMs(), this.deadlineMs) : this.elapsedMs();
   }
 
   remainingMs(): number {
-    return this.deadlineMs === Infinity ? Infinity : Math.max(0, this.deadlineMs - this.elapsedMs());
+    return this.deadlineMs === Infinity ? Infinity : Math.max(0, this.deadlineMs - this.spentMs());
   }
 
   /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its scope. */

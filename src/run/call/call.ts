@@ -47,7 +47,7 @@ export class Call extends EndingCall {
       return this.stop("ABORTED");
     }
     failures.add(attempts, judged ?? this.classify(value), cause, value);
-    const decision = failures.decide(plan, this.bounds.elapsedMs());
+    const decision = failures.decide(plan, this.bounds.spentMs());
     if (!decision.retry) return this.stop(decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
