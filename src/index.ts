@@ -1,33 +1,7 @@
+// The public list of "redress", by room. A heading stands apart by blank lines: exports are sorted below each heading, and not across them.
+
 // ---- failure: what went wrong, and why a call stopped
 
-// ---- backoff: how long to wait
-export { constant, legacyStrategy, retryAfterOr } from "./core/backoff/fixed.ts";
-export {
-  type BackoffRange,
-  decorrelatedJitter,
-  type ExponentialOptions,
-  equalJitter,
-  exponential,
-  fullJitter,
-  tokenBackoff,
-} from "./core/backoff/jitter.ts";
-export type { BackoffContext, Strategy } from "./core/backoff/strategy.ts";
-// ---- breaker
-export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
-export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
-// ---- retry and its budgets
-export type { RetryBudget } from "./core/budget/retry-budget.ts";
-export type { Description } from "./core/description.ts";
-// ---- hooks and time
-export {
-  type AttemptContext,
-  AttemptDecision,
-  EventName,
-  type Hooks,
-  type LogFields,
-  SleepDecision,
-  type Tags,
-} from "./core/events.ts";
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
 export { byType, firstKnown } from "./core/failure/combinators.ts";
 export { defaultClassifier, strictClassifier } from "./core/failure/default-classifier.ts";
@@ -63,23 +37,61 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
+export { outcomeOf } from "./run/call/outcome-of.ts";
+
+// ---- backoff: how long to wait
+
+export { constant, legacyStrategy, retryAfterOr } from "./core/backoff/fixed.ts";
+export {
+  type BackoffRange,
+  decorrelatedJitter,
+  type ExponentialOptions,
+  equalJitter,
+  exponential,
+  fullJitter,
+  tokenBackoff,
+} from "./core/backoff/jitter.ts";
+export type { BackoffContext, Strategy } from "./core/backoff/strategy.ts";
 export { type AdaptiveOptions, adaptive } from "./policy/adaptive.ts";
-// ---- policy
-export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
-export { Budget, type BudgetOptions } from "./policy/budget.ts";
+
+// ---- breaker: whether to call at all
+
+export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
+export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
 export { type BreakerStats, CircuitBreaker } from "./policy/circuit-breaker.ts";
 export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breaker-options.ts";
+
+// ---- retry and budgets: how often to call again
+
+export type { RetryBudget } from "./core/budget/retry-budget.ts";
+export { Budget, type BudgetOptions } from "./policy/budget.ts";
 export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "./policy/decorator.ts";
+export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
+export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
+export type { BeforeSleep, RetrySettings, SleepHandler } from "./run/call/retry-settings.ts";
+export type { Sleeper } from "./run/time/sleep.ts";
+
+// ---- policy: all of it around one call
+
+export type { Description } from "./core/description.ts";
+export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
 export { Policy, type PolicyOptions } from "./policy/policy.ts";
-export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
-export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
-export type { Clock } from "./run/time/clock.ts";
-export { outcomeOf } from "./run/call/outcome-of.ts";
 export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/call/options.ts";
-export type { BeforeSleep, RetrySettings, SleepHandler } from "./run/call/retry-settings.ts";
+
+// ---- hooks and time
+
+export {
+  type AttemptContext,
+  AttemptDecision,
+  EventName,
+  type Hooks,
+  type LogFields,
+  SleepDecision,
+  type Tags,
+} from "./core/events.ts";
 export { RetryTimeline, type TimelineEvent } from "./run/call/timeline.ts";
-export type { Sleeper } from "./run/time/sleep.ts";
+export type { Clock } from "./run/time/clock.ts";

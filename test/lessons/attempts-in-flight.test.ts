@@ -2,8 +2,8 @@
 import { getEventListeners } from "node:events";
 import { constant, isAttemptTimeoutError, isDeadlineExceededError, RetryPolicy, TransientError } from "redress";
 import { describe, expect, test, vi } from "vitest";
-import { runChild } from "../drivers/child.ts";
-import { alwaysThrowing, asFailure, ending, hang, isSettled, played, stage, throwing } from "../drivers/driving.ts";
+import { runChild } from "../run/child.ts";
+import { alwaysThrowing, asFailure, ending, hang, isSettled, played, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
 

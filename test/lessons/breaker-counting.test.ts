@@ -2,7 +2,7 @@
 import { CircuitBreaker, type CircuitBreakerOptions, type Permit } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { runChild } from "../drivers/child.ts";
+import { runChild } from "../run/child.ts";
 
 /** A breaker that one failure opens, on a clock. */
 function setUp(options: CircuitBreakerOptions = {}) {

@@ -12,7 +12,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, answering, drivers, ending, hang, isSettled, played, stage, throwing } from "../drivers/driving.ts";
+import { alwaysThrowing, answering, drivers, ending, hang, isSettled, played, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
 

@@ -2,7 +2,7 @@
 import { Budget, constant, outcomeOf, type RetryBudget, TokenBudget, TransientError } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, answering, drivers, hooksOf, recorder, stage, throwing } from "../drivers/driving.ts";
+import { alwaysThrowing, answering, drivers, hooksOf, recorder, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError("the real error");
 const retry = { strategy: constant(100), maxAttempts: 9 };

@@ -34,7 +34,7 @@ import {
   TransientError,
 } from "redress";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, drivers, stage } from "../drivers/driving.ts";
+import { alwaysThrowing, drivers, stage } from "../run/driving.ts";
 
 const exhausted = new RetryExhaustedError({
   stopReason: "MAX_ATTEMPTS_GLOBAL",

@@ -1,17 +1,7 @@
 /* Lessons, "Hooks": none of these sentences may ever be true of redress. */
 import { CircuitBreaker, constant, type Hooks, PermanentError, TransientError } from "redress";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  alwaysThrowing,
-  answering,
-  drivers,
-  hooksOf,
-  macrotask,
-  type Op,
-  recorder,
-  stage,
-  throwing,
-} from "../drivers/driving.ts";
+import { alwaysThrowing, answering, drivers, hooksOf, macrotask, type Op, recorder, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
 const unhandled = vi.fn();

@@ -18,7 +18,7 @@ import {
   tokenBackoff,
 } from "redress";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, answering, drivers, hooksOf, recorder, stage, throwing } from "../drivers/driving.ts";
+import { alwaysThrowing, answering, drivers, hooksOf, recorder, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
 
