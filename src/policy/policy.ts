@@ -22,7 +22,7 @@ import {
 } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
-import type { AttemptInfo, CallOptions, ExecuteOptions, Operation } from "../run/call/options.ts";
+import type { AttemptInfo, CallOptions, ExecuteOptions } from "../run/call/options.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
@@ -112,7 +112,9 @@ export class Policy<R = unknown, F = never> {
    * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
    */
   call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
-    return this.#begin("call", "value", op, options) as Promise<T | F>;
+    const settings = readCall("call", op, options);
+    if (settings instanceof Promise) return settings;
+    return performAsync(new Call(this.#plan, settings, "value"), op) as Promise<T | F>;
   }
 
   /**
@@ -120,7 +122,9 @@ export class Policy<R = unknown, F = never> {
    * budget, `abortIf`, result classifier or fallback) throws: that is a mistake in the policy, no outcome of the call.
    */
   execute<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: ExecuteOptions): Promise<Outcome<T | F>> {
-    return this.#begin("execute", "outcome", op, options) as Promise<Outcome<T | F>>;
+    const settings = readCall("execute", op, options);
+    if (settings instanceof Promise) return settings;
+    return performAsync(new Call(this.#plan, settings, "outcome"), op) as Promise<Outcome<T | F>>;
   }
 
   /**
@@ -150,11 +154,8 @@ export class Policy<R = unknown, F = never> {
     const scope = new Scope();
     const settings = readCallOptions("context", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
-      try {
-        checkFunction("context.op", fn);
-      } catch (mistake) {
-        return Promise.reject(mistake);
-      }
+      const mistake = readCall("context", fn, undefined);
+      if (mistake instanceof Promise) return mistake;
       return performAsync(new Call(this.#plan, settings, "value"), () => fn(...args));
     };
     return disposable(scope, bound) as BoundCall<R, F>;
@@ -206,17 +207,6 @@ export class Policy<R = unknown, F = never> {
   get [PLAN](): CallPlan {
     return this.#plan;
   }
-
-  #begin(method: string, give: "value" | "outcome", op: Operation, options: ExecuteOptions | undefined): Promise<unknown> {
-    let settings: CallSettings;
-    try {
-      checkFunction(`${method}.op`, op);
-      settings = readCallOptions(method, options);
-    } catch (mistake) {
-      return Promise.reject(mistake);
-    }
-    return performAsync(new Call(this.#plan, settings, give), op);
-  }
 }
 
 function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): RetrySettings | null {
@@ -242,6 +232,16 @@ const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "
 
 function isBreaker(value: unknown): value is Breaker {
   return typeof value === "object" && value !== null && breakerRule.ok(value as never);
+}
+
+/** What a call goes by, or a promise that rejects with the mistake in it. */
+function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings | Promise<never> {
+  try {
+    checkFunction(`${method}.op`, op);
+    return readCallOptions(method, options);
+  } catch (mistake) {
+    return Promise.reject(mistake);
+  }
 }
 
 /** The options of a call as they are now: what becomes of the object afterwards changes no call. */

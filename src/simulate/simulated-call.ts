@@ -101,7 +101,7 @@ export class SimulatedCall extends Call implements GateWatcher {
     this.#perform(step);
   };
 
-  protected override get watcher(): GateWatcher {
+  override get watcher(): GateWatcher {
     return this;
   }
 
@@ -111,7 +111,7 @@ export class SimulatedCall extends Call implements GateWatcher {
   }
 
   /** A fallback gives a value, whatever it is. */
-  protected override askFallback(): undefined {}
+  override askFallback(): undefined {}
 
   protected override classify(error: unknown): Classification {
     return error === TIMED_OUT ? this.#timeoutClass() : (this.#request?.answer as Classification);

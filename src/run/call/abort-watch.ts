@@ -55,3 +55,26 @@ class AbortHub {
     if (this.#watching.remove(watch) && this.#watching.first === null) this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }
+
+/** A call that wants to hear of its caller's signal. */
+interface Watcher {
+  watchSignal(): void;
+}
+
+const SETTLED = Promise.resolve();
+let soon: Watcher[] = [];
+
+/** Lets a call watch its signal, unless it ends at once: in line behind the reactions by which an operation that has settled ends it. */
+export function watchSoon(call: Watcher): void {
+  if (soon.push(call) === 1) void SETTLED.then(inLine);
+}
+
+function inLine(): void {
+  void SETTLED.then(watchAll);
+}
+
+function watchAll(): void {
+  const calls = soon;
+  soon = [];
+  for (const call of calls) call.watchSignal();
+}

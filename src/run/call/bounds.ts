@@ -4,7 +4,7 @@
  * driver next waits: a value that has arrived meanwhile is returned.
  */
 import type { Waiter } from "../time/alarms.ts";
-import { AbortWatch } from "./abort-watch.ts";
+import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
@@ -113,8 +113,8 @@ export class Bounds implements Waiter, AttemptOwner {
       this.watchSignal();
     } else {
       if (attempt.timeout !== null) timeouts?.add(attempt.timeout);
-      // In line behind the attempt: one that ends at once costs no listener.
-      if (signal !== undefined) void SETTLED.then(() => SETTLED.then(() => this.watchSignal()));
+      // An attempt that ends at once costs no listener.
+      if (signal !== undefined) watchSoon(this);
     }
     // Behind what has settled already.
     const isLate = this.isOverdue || attempt?.timeout?.hasRung || (attempt === null && scope?.ended);

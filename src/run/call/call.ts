@@ -10,25 +10,82 @@
  * The order stands here once, for every driver; step.ts says what a driver does. Each step returns what comes next. Once the end has been
  * told, that is how the call ends.
  */
-import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
-import { isAbortRetryError } from "../../core/failure/verdicts.ts";
+import type { Permit } from "../../core/breaker/circuit.ts";
+import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { Attempt } from "./attempt.ts";
-import { EndingCall } from "./ending-call.ts";
-import { Failures, type RetryDecision } from "./failures.ts";
+import { Bounds, type CutErrors } from "./bounds.ts";
+import type { CallSettings } from "./call-settings.ts";
+import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
+import { Failures, judge, type RetryDecision } from "./failures.ts";
+import type { GateWatcher } from "./gate.ts";
 import { isThenable, observe } from "./isolation.ts";
-import { remembered } from "./outcome-of.ts";
+import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import { resultOf } from "./outcomes.ts";
+import type { CallPlan } from "./plan.ts";
 import type { Step } from "./step.ts";
+import type { RetryTimeline } from "./timeline.ts";
 
-export class Call extends EndingCall {
+/** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
+export class Call implements EndingCall, CallFacts, CutErrors {
+  readonly plan: CallPlan;
+  readonly settings: CallSettings;
+  readonly give: "value" | "outcome";
+  readonly bounds: Bounds;
+  readonly observers: Observers | null;
+  /** Invocations of the operation. */
+  attempts = 0;
+  permit: Permit | null = null;
+  failures: Failures | null = null;
+  /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
+  question: PromiseLike<unknown> | null = null;
+  failure: Failure<RetryTimeline> | null = null;
+  fellBack = false;
+  ending: "value" | "failure" | "fault" | null = null;
+  output: unknown;
+
+  /** @param give what the driver hands over in the end: the value or an error, or the outcome */
+  constructor(plan: CallPlan, settings: CallSettings, give: "value" | "outcome") {
+    this.plan = plan;
+    this.settings = settings;
+    this.give = give;
+    this.bounds = new Bounds(plan, settings, this);
+    this.observers = Observers.of(this, plan.hooks, settings);
+  }
+
+  get last(): FailureFact | null {
+    return this.failures === null ? null : this.failures.last;
+  }
+
+  /** How long to sleep before the next attempt, in milliseconds. */
+  get delayMs(): number {
+    return this.failures?.retry?.delayMs ?? 0;
+  }
+
+  get sleeper(): CallSettings["sleeper"] {
+    return this.settings.sleeper ?? this.plan.retry?.sleeper;
+  }
+
+  /** Whether the driver throws the result. */
+  get throws(): boolean {
+    return this.ending === "fault" || (this.ending === "failure" && this.give === "value");
+  }
+
+  /** What the driver gives, once: the value, the outcome, or the error to throw. */
+  result(): unknown {
+    return resultOf(this);
+  }
+
   begin(): Step {
     const { bounds, plan } = this;
     const { gate } = plan;
-    if (bounds.isAborted()) return this.stop("ABORTED");
+    if (bounds.isAborted()) return endWithout(this, "ABORTED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
-      if (this.permit === null) return this.stop(gate.stopReason);
+      if (this.permit === null) return endWithout(this, gate.stopReason);
       // An observer of the circuit's state may have aborted the call.
-      if (bounds.isCancelled()) return this.stop("ABORTED");
+      if (bounds.isCancelled()) return endWithout(this, "ABORTED");
     }
     bounds.startMs = plan.clock.now();
     return this.#beginAttempt();
@@ -38,17 +95,17 @@ export class Call extends EndingCall {
   ended(cause: FailureCause, value: unknown): Step {
     this.bounds.unpark();
     this.bounds.endAttempt();
-    const judged = cause === "result" ? this.#judge(value) : null;
-    if (cause === "result" && judged === null) return this.succeed(value);
+    const judged = cause === "result" ? judge(this.plan, value) : null;
+    if (cause === "result" && judged === null) return endWithValue(this, value);
     this.failures ??= new Failures();
     const { failures, plan, attempts } = this;
     if ((cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted()) {
       if (cause === "exception") failures.aborted(value);
-      return this.stop("ABORTED");
+      return endWithout(this, "ABORTED");
     }
     failures.add(attempts, judged ?? this.classify(value), cause, value);
     const decision = failures.decide(plan, this.bounds.spentMs());
-    if (!decision.retry) return this.stop(decision.stopReason, decision.nextDelayMs);
+    if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
     if (handler === undefined) return this.#pause(decision);
@@ -61,21 +118,20 @@ export class Call extends EndingCall {
   /** The question was answered. */
   answered(answer: unknown): Step {
     this.bounds.unpark();
-    return this.failure === null ? this.#heed(answer) : this.fallBack(answer);
+    return this.failure === null ? this.#heed(answer) : endWithFallback(this, answer);
   }
 
   /** The question could not be answered. */
   refused(error: unknown): Step {
     this.bounds.unpark();
-    if (this.failure === null) throw error;
-    return this.over("fault", remembered(error, this.failure));
+    return endWithFault(this, error);
   }
 
   /** The delay is over. */
   woke(): Step {
     this.bounds.unpark();
-    if (this.bounds.isAborted()) return this.stop("ABORTED");
-    return this.bounds.remainingMs() === 0 ? this.stop("DEADLINE_EXCEEDED") : this.#beginAttempt();
+    if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
+    return this.bounds.remainingMs() === 0 ? endWithout(this, "DEADLINE_EXCEEDED") : this.#beginAttempt();
   }
 
   /** A wait was ended early. An attempt in flight is cut short. */
@@ -85,16 +141,48 @@ export class Call extends EndingCall {
     const { signal, scope } = this.settings;
     if (signal?.aborted || (attempt === null && scope?.ended)) {
       attempt?.cutShort(signal?.reason);
-      return this.stop("ABORTED");
+      return endWithout(this, "ABORTED");
     }
-    if (attempt === null) return this.stop("DEADLINE_EXCEEDED");
+    if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
     const error = isOverdue ? this.deadlineError() : this.timeoutError();
     attempt.cutShort(error);
     if (!isOverdue) return this.ended("exception", error);
     this.failures ??= new Failures();
     this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
-    return this.stop("DEADLINE_EXCEEDED");
+    return endWithout(this, "DEADLINE_EXCEEDED");
   }
+
+  /** Code of the user's that decides has thrown. */
+  crashed(fault: unknown): Step {
+    return endWithFault(this, fault);
+  }
+
+  // ---- what a simulation does otherwise
+
+  /** Hears of the changes of state that the call causes. */
+  get watcher(): GateWatcher | null {
+    return this.observers;
+  }
+
+  askFallback(failure: Failure): unknown {
+    return this.plan.fallback?.use(failure as Failure<never>);
+  }
+
+  protected classify(error: unknown): Classification {
+    return classify(this.plan.classifier, error);
+  }
+
+  timeoutError(): AttemptTimeoutError {
+    return new AttemptTimeoutError({ attempt: this.attempts, timeoutMs: this.plan.retry?.attemptTimeoutMs ?? Infinity });
+  }
+
+  deadlineError(): DeadlineExceededError {
+    const { attempts: attempt, last, bounds } = this;
+    const options = last?.cause === "exception" ? { cause: last.value } : undefined;
+    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options);
+  }
+
+  // ---- parts of steps
 
   #beginAttempt(): Step {
     const attempt = ++this.attempts;
@@ -105,24 +193,18 @@ export class Call extends EndingCall {
       const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
       if (bar !== null) {
         this.attempts--;
-        return this.stop(bar);
+        return endWithout(this, bar);
       }
     }
     bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt));
     return "attempt";
   }
 
-  /** What a returned value was classified as; `null` for a success. */
-  #judge(value: unknown): Classification | null {
-    const answer = this.plan.retry?.resultClassifier?.(value as never);
-    return answer ? toClassification(answer) : null;
-  }
-
   /** Does what the sleep handler says. */
   #heed(answer: unknown): Step {
     if (answer === "sleep") return this.#pause(this.failures?.retry as RetryDecision);
-    if (answer === "defer") return this.stop("SCHEDULED", this.delayMs);
-    if (answer === "abort") return this.stop("ABORTED");
+    if (answer === "defer") return endWithout(this, "SCHEDULED", this.delayMs);
+    if (answer === "abort") return endWithout(this, "ABORTED");
     throw new TypeError(`A sleep handler must answer "sleep", "defer" or "abort", got ${typeof answer}.`);
   }
 

@@ -1,5 +1,5 @@
 import type { Strategy } from "../../core/backoff/strategy.ts";
-import type { Classification, FailureCause } from "../../core/failure/classification.ts";
+import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { AbortRetryError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { type Decision, decide, type RetryHistory } from "../../core/retry/decision.ts";
 import type { Clock } from "../time/clock.ts";
@@ -9,6 +9,12 @@ import type { FailureFact } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
 
 export type RetryDecision = Extract<Decision, { readonly retry: true }>;
+
+/** What a returned value was classified as; `null` for a success. */
+export function judge({ retry }: CallPlan, value: unknown): Classification | null {
+  const answer = retry?.resultClassifier?.(value as never);
+  return answer ? toClassification(answer) : null;
+}
 
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
 export class Failures {
@@ -49,12 +55,13 @@ export class Failures {
 
   /** Whether the event loop must get a turn before a retry without a delay. */
   mustGiveWay(clock: Clock, attempt: number): boolean {
-    this.#immediateRetries ??= new ImmediateRetries(clock);
-    return this.#immediateRetries.mustGiveWay(attempt);
+    this.#immediateRetries ??= new ImmediateRetries();
+    return this.#immediateRetries.mustGiveWay(clock, attempt);
   }
 
   /** The call has succeeded after all. */
   succeeded(): void {
-    for (const strategy of this.#delayedBy ?? []) observe(() => strategy.recordSuccess?.());
+    if (this.#delayedBy === null) return;
+    for (const strategy of this.#delayedBy) observe(() => strategy.recordSuccess?.());
   }
 }

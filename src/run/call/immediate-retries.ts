@@ -12,24 +12,20 @@ const TOLERANCE_MS = 2;
  * follows real time shows in how far it has moved since the last look.
  */
 export class ImmediateRetries {
-  readonly #clock: Clock;
-  #clockMs: number;
-  #realMs: number;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#clockMs = clock.now();
-    this.#realMs = platformNow();
-  }
+  /** When the last turn was looked for, on the call's clock and in real time. */
+  #clockMs = Number.NaN;
+  #realMs = Number.NaN;
 
   /** Whether the event loop must get a turn before the attempt that follows this one. */
-  mustGiveWay(attempt: number): boolean {
+  mustGiveWay(clock: Clock, attempt: number): boolean {
     if (attempt % MOST_IN_A_ROW !== 0) return false;
-    if (this.#clock === systemClock) return true;
-    const movedMs = this.#clock.now() - this.#clockMs;
-    const passedMs = platformNow() - this.#realMs;
-    this.#clockMs += movedMs;
-    this.#realMs += passedMs;
+    if (clock === systemClock) return true;
+    const nowMs = clock.now();
+    const realMs = platformNow();
+    const movedMs = nowMs - this.#clockMs;
+    const passedMs = realMs - this.#realMs;
+    this.#clockMs = nowMs;
+    this.#realMs = realMs;
     return movedMs > 0 && Math.abs(movedMs - passedMs) <= TOLERANCE_MS;
   }
 }

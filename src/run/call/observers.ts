@@ -19,10 +19,9 @@ export interface FailureFact {
 /** What there is to know of a call while it goes on. */
 export interface CallFacts {
   readonly attempts: number;
-  readonly operation: string | undefined;
   /** The latest failure that was classified. */
   readonly last: FailureFact | null;
-  readonly bounds: { elapsedMs(): number };
+  readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
 }
 
 /** The observers of one call: its hooks, the policy's, and its timeline. A call that is not observed has none. */
@@ -85,13 +84,14 @@ export class Observers implements GateWatcher {
     sleepMs: number,
     given: { readonly [Tag in keyof Tags]: Tags[Tag] | undefined },
   ): void {
-    const { operation, last } = this.#call;
+    const { last, bounds } = this.#call;
+    const { operation } = bounds;
     const known = Object.entries({ ...given, operation }).filter(([, value]) => value !== undefined);
     const tags: Tags = Object.freeze(Object.fromEntries(known));
     this.timeline?.events.push({
       attempt,
       event,
-      elapsedMs: this.#call.bounds.elapsedMs(),
+      elapsedMs: bounds.elapsedMs(),
       sleepMs,
       errorClass: tags.class ?? null,
       stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
@@ -127,12 +127,13 @@ export class Observers implements GateWatcher {
     stopReason: StopReason | null,
     sleepMs: number,
   ): void {
-    const { operation, last } = this.#call;
+    const { last, bounds } = this.#call;
+    const { operation } = bounds;
     const failed = last?.attempt === attempt ? last : null;
     const context: AttemptContext = Object.freeze({
       attempt,
       operation: operation ?? null,
-      elapsedMs: this.#call.bounds.elapsedMs(),
+      elapsedMs: bounds.elapsedMs(),
       classification: failed?.classification ?? null,
       cause: failed?.cause ?? null,
       error: failed?.cause === "exception" ? failed.value : null,

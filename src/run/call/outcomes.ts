@@ -15,21 +15,38 @@ export interface EndedCall {
   readonly bounds: { readonly startMs: number; elapsedMs(): number };
   readonly attempts: number;
   readonly last: FailureFact | null;
-  readonly timeline: RetryTimeline | null;
+  readonly observers: { readonly timeline: RetryTimeline | null } | null;
   readonly failure: Failure<RetryTimeline> | null;
   /** A fallback gave the value. */
   readonly fellBack: boolean;
   readonly failures: { readonly abortError: unknown } | null;
+  readonly give: "value" | "outcome";
+  /** Whether it ended with a value, or with the error of code that decides; `null` while it goes on. */
+  readonly ending: "value" | "failure" | "fault" | null;
+  readonly output: unknown;
 }
 
-export function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
-  const { attempts, fellBack, timeline } = call;
+/** What the driver gives, once: the value, the outcome, or the error to throw. */
+export function resultOf(call: EndedCall): unknown {
+  const { failure, plan } = call;
+  if (call.ending === "value") return call.give === "value" ? call.output : successOf(call, call.output);
+  if (call.ending === "fault" || failure === null) return call.output;
+  if (call.give === "outcome") return failure;
+  const wasRejected = plan.gate !== null && failure.attempts === 0 && failure.stopReason === plan.gate.stopReason;
+  // A rejection is made here and not further in: every frame on its stack makes it dearer.
+  return remembered(wasRejected ? plan.gate.rejection() : errorOf(call, failure), failure);
+}
+
+function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
+  const { attempts, fellBack } = call;
+  const timeline = call.observers?.timeline;
   const elapsedMs = call.bounds.elapsedMs();
   return { ok: true, value, attempts, elapsedMs, fellBack, ...(timeline && { timeline }) };
 }
 
 export function failureOf(call: EndedCall, stopReason: StopReason, nextDelayMs: number | null): Failure<RetryTimeline> {
-  const { attempts, last, timeline } = call;
+  const { attempts, last } = call;
+  const timeline = call.observers?.timeline;
   return {
     ok: false,
     stopReason,
@@ -44,14 +61,8 @@ export function failureOf(call: EndedCall, stopReason: StopReason, nextDelayMs: 
   };
 }
 
-/** What `call` throws for a failure. */
-export function errorOf(call: EndedCall, failure: Failure<RetryTimeline>): unknown {
-  const { gate } = call.plan;
-  const error = failure.attempts === 0 && failure.stopReason === gate?.stopReason ? gate.rejection() : lastErrorOf(call, failure);
-  return remembered(error, failure);
-}
-
-function lastErrorOf({ plan, settings, failures }: EndedCall, failure: Failure): unknown {
+/** What `call` throws for a failure that was no rejection. */
+function errorOf({ plan, settings, failures }: EndedCall, failure: Failure): unknown {
   const { stopReason, cause, lastError } = failure;
   if (stopReason === "ABORTED") {
     if (settings.signal?.aborted) return settings.signal.reason;

@@ -21,6 +21,7 @@ export function performSync(call: Call, operation: Operation): unknown {
   } catch (fault) {
     call.crashed(fault);
   }
+  if (call.throws) throw call.result();
   return call.result();
 }
 
