@@ -10,9 +10,13 @@ import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
 import { INTERRUPTED, type Wake } from "./step.ts";
 
-/** Makes the errors that attempts are cut short with. */
-export interface CutErrors {
+/** What of a call its bounds need. */
+export interface BoundedCall {
+  readonly plan: CallPlan;
+  readonly settings: CallSettings;
+  /** What an attempt that takes too long is cut short with. */
   timeoutError(): Error;
+  /** What an attempt is cut short with when the deadline passes. */
   deadlineError(): Error;
 }
 
@@ -31,27 +35,23 @@ export class Bounds implements Waiter, AttemptOwner {
   next: Waiter | null = null;
   cancelAlarm: (() => void) | null = null;
 
-  readonly #plan: CallPlan;
-  readonly #settings: CallSettings;
-  readonly #errors: CutErrors;
+  readonly #call: BoundedCall;
   #wake: Wake | null = null;
   #wasWoken = false;
   #isTimed = false;
   #hasEnded = false;
   #watch: AbortWatch | null = null;
 
-  constructor(plan: CallPlan, settings: CallSettings, errors: CutErrors) {
-    this.#plan = plan;
-    this.#settings = settings;
-    this.#errors = errors;
+  constructor(call: BoundedCall) {
+    this.#call = call;
   }
 
   get operation(): string | undefined {
-    return this.#settings.operation ?? this.#plan.operation;
+    return this.#call.settings.operation ?? this.#call.plan.operation;
   }
 
   get deadlineMs(): number {
-    return this.#plan.retry?.deadlineMs ?? Infinity;
+    return this.#call.plan.retry?.deadlineMs ?? Infinity;
   }
 
   /** The instant of the deadline. */
@@ -61,21 +61,21 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** Whether anything can end a wait of this call early. */
   get canInterrupt(): boolean {
-    const { deadlines, timeouts } = this.#plan;
-    const { signal, scope } = this.#settings;
+    const { deadlines, timeouts } = this.#call.plan;
+    const { signal, scope } = this.#call.settings;
     return deadlines !== null || timeouts !== null || signal !== undefined || scope !== null;
   }
 
   /** When an attempt that begins now has taken too long. The first begins with the call. */
   timeoutAtMs(attempt: number): number {
-    const { timeouts, clock, retry } = this.#plan;
+    const { timeouts, clock, retry } = this.#call.plan;
     if (timeouts === null) return Infinity;
     return (attempt === 1 ? this.startMs : clock.now()) + (retry?.attemptTimeoutMs ?? Infinity);
   }
 
   /** Milliseconds since the call was admitted; 0 before. */
   elapsedMs(): number {
-    return Number.isNaN(this.startMs) ? 0 : this.#plan.clock.now() - this.startMs;
+    return Number.isNaN(this.startMs) ? 0 : this.#call.plan.clock.now() - this.startMs;
   }
 
   /** Milliseconds of the deadline that are spent. A deadline that has rung is, whatever the clock says. */
@@ -89,12 +89,12 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its scope. */
   isAborted(): boolean {
-    return this.isCancelled() || this.#settings.abortIf?.() === true;
+    return this.isCancelled() || this.#call.settings.abortIf?.() === true;
   }
 
   /** The same without asking `abortIf`. */
   isCancelled(): boolean {
-    const { signal, scope } = this.#settings;
+    const { signal, scope } = this.#call.settings;
     return signal?.aborted === true || scope?.ended === true;
   }
 
@@ -102,8 +102,8 @@ export class Bounds implements Waiter, AttemptOwner {
   park(wake: Wake): void {
     this.#wake = wake;
     const { attempt } = this;
-    const { deadlines, timeouts } = this.#plan;
-    const { signal, scope } = this.#settings;
+    const { deadlines, timeouts } = this.#call.plan;
+    const { signal, scope } = this.#call.settings;
     if (deadlines !== null && !this.#isTimed) {
       this.#isTimed = true;
       deadlines.add(this);
@@ -125,7 +125,7 @@ export class Bounds implements Waiter, AttemptOwner {
   unpark(): void {
     this.#wake = null;
     this.#wasWoken = false;
-    this.#settings.scope?.waiting.delete(this);
+    this.#call.settings.scope?.waiting.delete(this);
   }
 
   /** Ends the wait of the driver early. While the operation runs synchronously, its signal aborts, and the rest follows when it waits. */
@@ -136,9 +136,9 @@ export class Bounds implements Waiter, AttemptOwner {
       this.#wasWoken = true;
       wake(INTERRUPTED);
     } else if (this.attempt !== null && !this.#wasWoken) {
-      const { signal } = this.#settings;
+      const { signal } = this.#call.settings;
       if (signal?.aborted) this.attempt.cutShort(signal.reason);
-      else this.attempt.cutShort(this.isOverdue ? this.#errors.deadlineError() : this.#errors.timeoutError());
+      else this.attempt.cutShort(this.isOverdue ? this.#call.deadlineError() : this.#call.timeoutError());
     }
   }
 
@@ -150,7 +150,7 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** From now on the caller's signal is heard at once. Until an attempt asks for it, or the call waits, there is nothing to abort. */
   watchSignal(): void {
-    const { signal } = this.#settings;
+    const { signal } = this.#call.settings;
     if (signal === undefined || this.#hasEnded) return;
     if (signal.aborted) this.interrupt();
     else this.#watch ??= new AbortWatch(signal, this);
@@ -159,7 +159,7 @@ export class Bounds implements Waiter, AttemptOwner {
   /** The attempt is over: its timeout does not ring any more. */
   endAttempt(): void {
     const timeout = this.attempt?.timeout ?? null;
-    if (timeout !== null) this.#plan.timeouts?.remove(timeout);
+    if (timeout !== null) this.#call.plan.timeouts?.remove(timeout);
     this.attempt = null;
   }
 
@@ -167,7 +167,7 @@ export class Bounds implements Waiter, AttemptOwner {
   end(): void {
     this.#hasEnded = true;
     if (this.attempt !== null) this.endAttempt();
-    if (this.#isTimed) this.#plan.deadlines?.remove(this);
+    if (this.#isTimed) this.#call.plan.deadlines?.remove(this);
     this.#watch?.end();
   }
 }

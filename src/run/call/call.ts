@@ -15,10 +15,10 @@ import { type Classification, classify, type FailureCause, toClassification } fr
 import type { Failure } from "../../core/failure/outcome.ts";
 import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { Attempt } from "./attempt.ts";
-import { Bounds, type CutErrors } from "./bounds.ts";
+import { type BoundedCall, Bounds } from "./bounds.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
-import { Failures, judge, type RetryDecision } from "./failures.ts";
+import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
 import { isThenable, observe } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
@@ -28,7 +28,7 @@ import type { Step } from "./step.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 /** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
-export class Call implements EndingCall, CallFacts, CutErrors {
+export class Call implements EndingCall, CallFacts, BoundedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
   readonly give: "value" | "outcome";
@@ -50,7 +50,7 @@ export class Call implements EndingCall, CallFacts, CutErrors {
     this.plan = plan;
     this.settings = settings;
     this.give = give;
-    this.bounds = new Bounds(plan, settings, this);
+    this.bounds = new Bounds(this);
     this.observers = Observers.of(this, plan.hooks, settings);
   }
 
@@ -60,7 +60,7 @@ export class Call implements EndingCall, CallFacts, CutErrors {
 
   /** How long to sleep before the next attempt, in milliseconds. */
   get delayMs(): number {
-    return this.failures?.retry?.delayMs ?? 0;
+    return this.failures?.prevSleepMs ?? 0;
   }
 
   get sleeper(): CallSettings["sleeper"] {
@@ -108,7 +108,7 @@ export class Call implements EndingCall, CallFacts, CutErrors {
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
-    if (handler === undefined) return this.#pause(decision);
+    if (handler === undefined) return this.#pause(failures);
     const answer = handler(decision.context, decision.delayMs);
     if (!isThenable(answer)) return this.#heed(answer);
     this.question = answer;
@@ -157,8 +157,6 @@ export class Call implements EndingCall, CallFacts, CutErrors {
     return endWithFault(this, fault);
   }
 
-  // ---- what a simulation does otherwise
-
   /** Hears of the changes of state that the call causes. */
   get watcher(): GateWatcher | null {
     return this.observers;
@@ -182,8 +180,6 @@ export class Call implements EndingCall, CallFacts, CutErrors {
     return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options);
   }
 
-  // ---- parts of steps
-
   #beginAttempt(): Step {
     const attempt = ++this.attempts;
     const { bounds } = this;
@@ -202,21 +198,22 @@ export class Call implements EndingCall, CallFacts, CutErrors {
 
   /** Does what the sleep handler says. */
   #heed(answer: unknown): Step {
-    if (answer === "sleep") return this.#pause(this.failures?.retry as RetryDecision);
+    if (answer === "sleep") return this.#pause(this.failures as Failures);
     if (answer === "defer") return endWithout(this, "SCHEDULED", this.delayMs);
     if (answer === "abort") return endWithout(this, "ABORTED");
     throw new TypeError(`A sleep handler must answer "sleep", "defer" or "abort", got ${typeof answer}.`);
   }
 
   /** The retry is going to be made, after the delay. */
-  #pause({ delayMs, context }: RetryDecision): Step {
-    this.failures?.delay();
+  #pause(failures: Failures): Step {
+    const { settings, plan } = this;
+    const { delayMs, context } = failures.commit();
     this.observers?.attemptEnds("retry", null, delayMs);
-    const beforeSleep = this.settings.beforeSleep ?? this.plan.retry?.beforeSleep;
+    const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
     if (beforeSleep !== undefined) observe(() => beforeSleep(context, delayMs));
     // A call that has been aborted meanwhile goes on at once, to find that no retry may be made.
     if (this.bounds.isCancelled()) return this.woke();
-    if (delayMs > 0 || this.sleeper !== undefined) return "sleep";
-    return this.failures?.mustGiveWay(this.plan.clock, this.attempts) ? "sleep" : this.woke();
+    const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(plan.clock, this.attempts);
+    return mustSleep ? "sleep" : this.woke();
   }
 }

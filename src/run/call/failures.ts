@@ -3,12 +3,13 @@ import { type Classification, type FailureCause, toClassification } from "../../
 import { AbortRetryError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { type Decision, decide, type RetryHistory } from "../../core/retry/decision.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Sleep } from "../time/sleep.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
 import { observe } from "./isolation.ts";
 import type { FailureFact } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
 
-export type RetryDecision = Extract<Decision, { readonly retry: true }>;
+type RetryDecision = Extract<Decision, { readonly retry: true }>;
 
 /** What a returned value was classified as; `null` for a success. */
 export function judge({ retry }: CallPlan, value: unknown): Classification | null {
@@ -17,14 +18,17 @@ export function judge({ retry }: CallPlan, value: unknown): Classification | nul
 }
 
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
-export class Failures {
+export class Failures implements RetryHistory {
+  readonly failures: RetryHistory["failures"] = {};
+  prevSleepMs: number | null = null;
   /** The latest failure that was classified. */
   last: FailureFact | null = null;
-  /** The latest decision to retry. */
+  /** The decision to retry, until the retry is sure to be made. */
   retry: RetryDecision | null = null;
   /** What the operation threw when the call was aborted: it is not classified, but not lost either. */
   abortError: unknown;
-  readonly #history: RetryHistory = { failures: {}, prevSleepMs: null };
+  /** The delay that is being slept. */
+  sleep: Sleep | null = null;
   #delayedBy: Set<Strategy> | null = null;
   #immediateRetries: ImmediateRetries | null = null;
 
@@ -40,17 +44,21 @@ export class Failures {
   /** What follows the latest failure. */
   decide({ retry, random }: CallPlan, elapsedMs: number): Decision {
     const { attempt, classification, cause } = this.last as FailureFact;
-    const decision = decide(retry, this.#history, { attempt, classification, cause, elapsedMs, random });
+    const decision = decide(retry, this, { attempt, classification, cause, elapsedMs, random });
     if (decision.retry) this.retry = decision;
     return decision;
   }
 
-  /** The strategy of the latest decision delays the call, and will hear of its success. */
-  delay(): void {
-    const strategy = this.retry?.strategy;
-    if (strategy?.recordSuccess === undefined) return;
-    this.#delayedBy ??= new Set();
-    this.#delayedBy.add(strategy);
+  /** The retry is going to be made: its strategy delays the call, and will hear of its success. */
+  commit(): RetryDecision {
+    const decision = this.retry as RetryDecision;
+    this.retry = null;
+    const { strategy } = decision;
+    if (strategy.recordSuccess !== undefined) {
+      this.#delayedBy ??= new Set();
+      this.#delayedBy.add(strategy);
+    }
+    return decision;
   }
 
   /** Whether the event loop must get a turn before a retry without a delay. */

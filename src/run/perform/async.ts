@@ -9,81 +9,101 @@
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
+import type { Failures } from "../call/failures.ts";
 import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
-import { beginSleep, endSleep, type Sleep } from "../time/sleep.ts";
+import { beginSleep, endSleep } from "../time/sleep.ts";
 
 /** Settles with what the call gives: the operation's value, or the whole outcome. */
 export function performAsync(call: Call, operation: Operation): Promise<unknown> {
   try {
-    const step = begin(call, operation);
-    if (typeof step !== "string")
-      return step.then(
-        (value) => firstEnded(call, operation, "result", value),
-        (error) => firstEnded(call, operation, "exception", error),
-      );
-    if (step !== "over") return proceed(call, operation, step);
+    const step = begin(call);
     // A call that is rejected costs no throw.
-    return call.throws ? Promise.reject(call.result()) : Promise.resolve(call.result());
-  } catch (fault) {
-    return Promise.reject(fault);
+    if (step === "over" && call.throws) return Promise.reject(call.result());
+    const given = perform(call, operation, step, 0);
+    return given instanceof Promise ? given : Promise.resolve(given);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 
-/** Begins the call and its first attempt. Returns what comes next or, while the attempt is in flight, the promise to wait for. */
-function begin(call: Call, operation: Operation): Promise<unknown> | Step {
+function begin(call: Call): Step {
   try {
-    const step = call.begin();
-    return step === "attempt" ? invoke(call, operation) : step;
+    return call.begin();
   } catch (fault) {
     return call.crashed(fault);
   }
 }
 
-/** Most calls are over after one attempt: they do without the asynchronous function that makes the others. */
-function firstEnded(call: Call, operation: Operation, cause: FailureCause, value: unknown): unknown {
-  let step: Step;
-  try {
-    step = ended(call, cause, value);
-  } catch (fault) {
-    step = call.crashed(fault);
+/**
+ * Each wait that follows another is one more promise that those before it wait for. That is the cheapest way to go on, for as long as they
+ * are few.
+ */
+const MOST_CHAINED = 12;
+
+/** Goes on from a step. Returns what the call gives, or a promise of it. */
+function perform(call: Call, operation: Operation, first: Step, waits: number): unknown {
+  for (let step = first; step !== "over"; ) {
+    if (waits === MOST_CHAINED) return performLong(call, operation, step);
+    const next = take(call, operation, step);
+    if (typeof next !== "string") return follow(next, call, operation, step, waits);
+    step = next;
   }
-  if (step !== "over") return proceed(call, operation, step);
   if (call.throws) throw call.result();
   return call.result();
 }
 
-/** Goes on from a step until the call is over. */
-async function proceed(call: Call, operation: Operation, first: Step): Promise<unknown> {
+/** Goes on when a step has been taken that was waited for. */
+function follow(wait: Promise<unknown>, call: Call, operation: Operation, taken: Step, waits: number): Promise<unknown> {
+  return wait.then(
+    (value) => perform(call, operation, resume(call, taken, "result", value), waits + 1),
+    (error) => perform(call, operation, resume(call, taken, "exception", error), waits + 1),
+  );
+}
+
+/** The same for a call that waits often: however long it goes on, it holds one promise. */
+async function performLong(call: Call, operation: Operation, first: Step): Promise<unknown> {
+  for (let step = first; step !== "over"; ) {
+    const taken = step;
+    const next = take(call, operation, taken);
+    step =
+      typeof next === "string"
+        ? next
+        : await next.then(
+            (value) => resume(call, taken, "result", value),
+            (error) => resume(call, taken, "exception", error),
+          );
+  }
+  return perform(call, operation, "over", 0);
+}
+
+/** Takes a step. Returns what comes next or, where the step has to be waited for, a promise of how it went. */
+function take(call: Call, operation: Operation, step: Step): Step | Promise<unknown> {
   try {
-    for (let step = first; step !== "over"; ) {
-      if (step === "attempt") {
-        const started = invoke(call, operation);
-        step =
-          typeof started === "string"
-            ? started
-            : await started.then(
-                (value) => ended(call, "result", value),
-                (error) => ended(call, "exception", error),
-              );
-      } else if (step === "sleep") {
-        const pause = new Pause(call);
-        step = (await pause.over) === INTERRUPTED ? pause.end(call) : call.woke();
-      } else {
-        step = await answer(call);
-      }
+    return step === "attempt" ? invoke(call, operation) : step === "sleep" ? sleep(call) : ask(call);
+  } catch (fault) {
+    return call.crashed(fault);
+  }
+}
+
+/** A step that was waited for has been taken: what comes next. */
+function resume(call: Call, step: Step, cause: FailureCause, value: unknown): Step {
+  try {
+    if (value === INTERRUPTED) {
+      if (step === "sleep") stopSleeping(call);
+      return call.interrupted();
     }
+    if (step === "attempt") return call.ended(cause, value);
+    if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
+    return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
-    call.crashed(fault);
+    return call.crashed(fault);
   }
-  if (call.throws) throw call.result();
-  return call.result();
 }
 
-/** Invokes the operation. Returns what comes next or, while the attempt is in flight, the promise to wait for. */
-function invoke(call: Call, operation: Operation): Promise<unknown> | Step {
+function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
   let cause: FailureCause = "result";
   let value: unknown;
   try {
@@ -96,19 +116,10 @@ function invoke(call: Call, operation: Operation): Promise<unknown> | Step {
   return call.ended(cause, value);
 }
 
-const ended = (call: Call, cause: FailureCause, value: unknown): Step =>
-  value === INTERRUPTED ? call.interrupted() : call.ended(cause, value);
-
-async function answer(call: Call): Promise<Step> {
-  let answered: unknown;
-  try {
-    const promise = toNativePromise(call.question as PromiseLike<unknown>);
-    // A fallback is asked after the call has ended: nothing interrupts it any more.
-    answered = await (call.failure === null ? interruptible(call, promise) : promise);
-  } catch (error) {
-    return call.refused(error);
-  }
-  return answered === INTERRUPTED ? call.interrupted() : call.answered(answered);
+/** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */
+function ask(call: Call): Promise<unknown> {
+  const promise = toNativePromise(call.question as PromiseLike<unknown>);
+  return call.failure === null ? interruptible(call, promise) : promise;
 }
 
 /** A promise that settles as another one does or, where the call is interrupted before, resolves with INTERRUPTED. */
@@ -120,23 +131,19 @@ function interruptible(call: Call, promise: Promise<unknown>): Promise<unknown> 
   });
 }
 
-/** A delay that is slept, and can be ended early. */
-class Pause {
-  readonly over: Promise<unknown>;
-  #sleep: Sleep | null = null;
+function sleep(call: Call): Promise<unknown> {
+  const { delayMs, sleeper, plan } = call;
+  const failures = call.failures as Failures;
+  failures.sleep = null;
+  // A delay of 0 that is slept gives the event loop a turn, which only the platform's timers can.
+  const clock = delayMs === 0 && sleeper === undefined ? systemClock : plan.clock;
+  return new Promise((resolve, reject) => {
+    call.bounds.park(resolve);
+    failures.sleep = beginSleep(clock, sleeper, delayMs, resolve as () => void, reject);
+  });
+}
 
-  constructor(call: Call) {
-    const { delayMs, sleeper, plan } = call;
-    // A delay of 0 that is slept gives the event loop a turn, which only the platform's timers can.
-    const clock = delayMs === 0 && sleeper === undefined ? systemClock : plan.clock;
-    this.over = new Promise((resolve, reject) => {
-      call.bounds.park(resolve);
-      this.#sleep = beginSleep(clock, sleeper, delayMs, resolve as () => void, reject);
-    });
-  }
-
-  end(call: Call): Step {
-    if (this.#sleep !== null) endSleep(this.#sleep);
-    return call.interrupted();
-  }
+function stopSleeping({ failures }: Call): void {
+  const sleep = failures?.sleep ?? null;
+  if (sleep !== null) endSleep(sleep);
 }
