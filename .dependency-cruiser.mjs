@@ -46,7 +46,7 @@ export default {
       comment: "Imports stand at the top of a file.",
       severity: "error",
       // But for the user's own module, which the commands are told of when they run.
-      from: { path: "^src/", pathNot: "^src/cli/load-module\\.ts$" },
+      from: { path: "^src/", pathNot: "^src/cli/load/load-module\\.ts$" },
       to: { dynamic: true },
     },
     {

@@ -1,5 +1,5 @@
 /* All charts, one row for each kind, one column for each policy, and the buttons that move them all. */
-import type { Stretch } from "../src/simulate/report.ts";
+import type { Stretch } from "../src/simulate/record/index.ts";
 import { CHARTS, type Line } from "./chart-kinds.ts";
 import type { Run } from "./data.ts";
 import { element } from "./elements.ts";

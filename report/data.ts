@@ -1,5 +1,5 @@
 /* What the command puts into the page. */
-import type { SimulationReport, Stretch } from "../src/simulate/report.ts";
+import type { SimulationReport, Stretch } from "../src/simulate/record/index.ts";
 
 interface ReportData {
   readonly version: 1;

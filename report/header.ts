@@ -1,5 +1,5 @@
 /* What was simulated. */
-import type { Stretch } from "../src/simulate/report.ts";
+import type { Stretch } from "../src/simulate/record/index.ts";
 import { isEndless, type ReportData, type Run } from "./data.ts";
 import { element } from "./elements.ts";
 import { amount, duration, instant } from "./format.ts";

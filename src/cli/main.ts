@@ -3,10 +3,10 @@
  * The process around the program, and the only place that ends it. The user's modules run in here, too, and may do what modules do: print,
  * fail in the background, end the process, or keep it alive. None of that may pass for the answer of a command.
  */
-import { CouldNotRun } from "./could-not-run.ts";
-import { reportFailure, run } from "./run.ts";
-import type { Terminal } from "./terminal.ts";
-import { theirStack } from "./their-stack.ts";
+import { CouldNotRun } from "./command-error.ts";
+import { reportFailure, run } from "./commands/index.ts";
+import type { Terminal } from "./print/index.ts";
+import { theirStack } from "./load/index.ts";
 
 const argv = process.argv.slice(2);
 const { stdout, stderr, env } = process;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { importByJiti } from "../../src/cli/load-module.ts";
+import { importByJiti } from "../../src/cli/load/load-module.ts";
 import { fixtures, redressProcess, unwrapped } from "./running.ts";
 
 // Starting a process takes a second or more on a busy machine.

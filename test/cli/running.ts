@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { run } from "../../src/cli/run.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import { run } from "../../src/cli/commands/run.ts";
+import type { Terminal } from "../../src/cli/print/terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

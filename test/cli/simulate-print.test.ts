@@ -1,7 +1,7 @@
 import type { SimulationReport } from "redress/simulate";
 import { describe, expect, test } from "vitest";
-import { printReports, verdict } from "../../src/cli/simulate-print.ts";
-import { resample, sparkline, timeMarks } from "../../src/cli/sparkline.ts";
+import { printReports, verdict } from "../../src/cli/print/simulate-print.ts";
+import { resample, sparkline, timeMarks } from "../../src/cli/print/sparkline.ts";
 import { reportOf } from "./report.ts";
 
 function print(reports: Record<string, SimulationReport>, columns = 80): string {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SimulationReport } from "redress/simulate";
 import { afterAll, describe, expect, test } from "vitest";
-import { fill, writePage } from "../../src/cli/html.ts";
-import { progressLine } from "../../src/cli/progress.ts";
+import { fill, writePage } from "../../src/cli/print/report-page.ts";
+import { progressLine } from "../../src/cli/print/progress-line.ts";
 import { redress } from "./running.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "redress-cli-"));

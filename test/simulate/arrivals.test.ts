@@ -1,7 +1,7 @@
 import { type Arrivals, burst, closed, latency, poisson, recorded, together } from "redress/simulate";
 import { describe, expect, test } from "vitest";
-import { chanceStream } from "../../src/simulate/chance.ts";
-import { SimulatedClock } from "../../src/simulate/simulated-clock.ts";
+import { randomStream } from "../../src/simulate/driver/random-stream.ts";
+import { SimulatedClock } from "../../src/simulate/driver/simulated-clock.ts";
 
 /** The calls that come until an instant: when, and from which client. Each takes so long. */
 function played(
@@ -12,7 +12,7 @@ function played(
   const calls: (readonly [number, number])[] = [];
   arrivals({
     clients,
-    random: chanceStream(seed, "arrivals"),
+    random: randomStream(seed, "arrivals"),
     after: (ms, then) => void clock.after(ms, then),
     call(client, ended) {
       calls.push([clock.now(), client]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EventQueue } from "../../src/simulate/event-queue.ts";
+import { EventQueue } from "../../src/simulate/driver/event-queue.ts";
 
 /** Lets everything happen, in order. */
 function drain(queue: EventQueue): void {

@@ -249,7 +249,7 @@ describe("a client library's timeout", () => {
       ["at 0", 10, "ok"],
       ["at 400", 410, "ok"],
     ]);
-    expect(stage.universe.now()).toBe(410);
+    expect(stage.world.now()).toBe(410);
   });
 });
 

@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../../doctor/nearest.ts";
+import { CouldNotRun } from "../command-error.ts";
+
+/** The options of a command: what each takes, in words; `null` for a switch. */
+export type KnownOptions = Readonly<Record<string, string | null>>;
+
+/** What was given on the command line, checked for form. */
+export interface Given {
+  readonly targets: readonly string[];
+  has(option: string): boolean;
+  /** The last value of an option. */
+  value(option: string): string | undefined;
+  /** All values of an option, split at commas. */
+  list(option: string): readonly string[];
+  /** The option's value as a number that must keep a rule. */
+  number(option: string, rule: string, ok: (value: number) => boolean): number | undefined;
+}
+
+/** Reads the arguments of one command. Not in the strict mode of `parseArgs`: its sentences are for programmers. */
+export function readArguments(command: string, argv: readonly string[], known: KnownOptions): Given {
+  const wrong = (sentence: string): never => {
+    throw new CouldNotRun(sentence, { helpOf: command });
+  };
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      Object.entries(known).map(([name, takes]) => [name, { type: takes === null ? "boolean" : "string" } as const]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const targets: string[] = [];
+  const values = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind === "positional") targets.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    const takes = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (takes === undefined || rawName !== `--${name}`) wrong(`There is no option ${rawName}.${meant(name, known)}`);
+    if (takes === null && value !== undefined) wrong(`${rawName} takes no value.`);
+    if (typeof takes === "string" && (value === undefined || value === "" || (!inlineValue && value.startsWith("--"))))
+      wrong(`${rawName} needs a value: ${takes}`);
+    values.set(name, [...(values.get(name) ?? []), value ?? ""]);
+  }
+  return {
+    targets,
+    has: (option) => values.has(option),
+    value: (option) => values.get(option)?.at(-1),
+    list: (option) =>
+      (values.get(option) ?? [])
+        .join(",")
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    number(option, rule, ok) {
+      const text = values.get(option)?.at(-1);
+      if (text === undefined) return undefined;
+      const number = text.trim() === "" ? NaN : Number(text);
+      if (Number.isNaN(number) || !ok(number)) wrong(`--${option} must be ${rule}, got ${text}.`);
+      return number;
+    },
+  };
+}
+
+/** The option that somebody may have meant. */
+function meant(name: string, known: KnownOptions): string {
+  const near = nearest(name, Object.keys(known));
+  return near === null ? "" : ` Did you mean --${near}?`;
+}

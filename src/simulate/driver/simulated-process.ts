@@ -1,0 +1,16 @@
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { CallPlan } from "../../run/plan.ts";
+import type { Service } from "./dependency.ts";
+import type { SimulatedEvent } from "./event-queue.ts";
+
+/** A process that makes calls under a policy, and is told what becomes of them: a client, or a layer. */
+export interface SimulatedProcess {
+  readonly plan: CallPlan;
+  /** What its operations call. */
+  readonly service: Service;
+  after(ms: number, then: () => void): SimulatedEvent;
+  attemptStarted(): void;
+  attemptFailed(errorClass: ErrorClass): void;
+  /** The state of the process's circuit may have changed. */
+  circuitUsed(): void;
+}
