@@ -1,6 +1,7 @@
 /* Which charts there are, of what, and what stands in the place of one that would be empty. */
-import { ratesOf } from "../src/simulate/record/index.ts";
+
 import type { Series, SimulationReport } from "../src/simulate/record/index.ts";
+import { ratesOf } from "../src/simulate/record/index.ts";
 import type { Run } from "./data.ts";
 import { amount, duration, perSecond, tick } from "./format.ts";
 

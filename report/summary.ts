@@ -1,6 +1,7 @@
 /* The comparison: one column for each policy, one line for each question. */
-import { isWatched } from "../src/simulate/record/index.ts";
+
 import type { SimulationReport } from "../src/simulate/record/index.ts";
+import { isWatched } from "../src/simulate/record/index.ts";
 import type { Run } from "./data.ts";
 import { element, scrolling } from "./elements.ts";
 import { amount, duration, percent, perSecond } from "./format.ts";

@@ -1,14 +1,14 @@
 /** The command could not do its work: exit code 2, and one sentence that says why. */
-export class CouldNotRun extends Error {
-  override readonly name = "CouldNotRun";
-  /** Of the user's code that threw, cleaned of ours. */
-  readonly theirStack: string | undefined;
-  /** The command whose --help explains what was wrong with the arguments. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  /** The stack of an error that the user's code threw, without the frames of this package. */
+  readonly userStack: string | undefined;
+  /** The command whose --help explains what was wrong with the arguments; empty for the list of commands. */
   readonly helpOf: string | undefined;
 
-  constructor(message: string, more: { theirStack?: string | undefined; helpOf?: string | undefined; cause?: unknown } = {}) {
+  constructor(message: string, more: { userStack?: string | undefined; helpOf?: string | undefined; cause?: unknown } = {}) {
     super(message, { cause: more.cause });
-    this.theirStack = more.theirStack;
+    this.userStack = more.userStack;
     this.helpOf = more.helpOf;
   }
 }

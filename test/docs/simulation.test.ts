@@ -6,7 +6,7 @@ import { candidates } from "../../figures/experiments/default-budget.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
 import { COMMANDS } from "../../src/cli/commands/usage.ts";
-import { table } from "../../src/cli/print/simulate-table.ts";
+import { table } from "../../src/cli/print/report-table.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf } from "./sources.ts";
 

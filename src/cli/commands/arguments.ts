@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../../doctor/nearest.ts";
-import { CouldNotRun } from "../command-error.ts";
+import { CommandError } from "../command-error.ts";
 
-/** The options of a command: what each takes, in words; `null` for a switch. */
+/** The options of a command, each with its value in words; `null` for a switch, which takes no value. */
 export type KnownOptions = Readonly<Record<string, string | null>>;
 
-/** What was given on the command line, checked for form. */
-export interface Given {
+/** The arguments of one command. Their form is checked; what they mean is not. */
+export interface Arguments {
   readonly targets: readonly string[];
   has(option: string): boolean;
   /** The last value of an option. */
@@ -17,10 +17,10 @@ export interface Given {
   number(option: string, rule: string, ok: (value: number) => boolean): number | undefined;
 }
 
-/** Reads the arguments of one command. Not in the strict mode of `parseArgs`: its sentences are for programmers. */
-export function readArguments(command: string, argv: readonly string[], known: KnownOptions): Given {
+/** Parses the arguments of one command. Without the strict mode of `parseArgs`, whose messages are for programmers. */
+export function parseArguments(command: string, argv: readonly string[], known: KnownOptions): Arguments {
   const wrong = (sentence: string): never => {
-    throw new CouldNotRun(sentence, { helpOf: command });
+    throw new CommandError(sentence, { helpOf: command });
   };
   const { tokens } = parseArgs({
     args: [...argv],
@@ -38,7 +38,7 @@ export function readArguments(command: string, argv: readonly string[], known: K
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     const takes = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (takes === undefined || rawName !== `--${name}`) wrong(`There is no option ${rawName}.${meant(name, known)}`);
+    if (takes === undefined || rawName !== `--${name}`) wrong(`There is no option ${rawName}.${suggestion(name, known)}`);
     if (takes === null && value !== undefined) wrong(`${rawName} takes no value.`);
     if (typeof takes === "string" && (value === undefined || value === "" || (!inlineValue && value.startsWith("--"))))
       wrong(`${rawName} needs a value: ${takes}`);
@@ -64,8 +64,8 @@ export function readArguments(command: string, argv: readonly string[], known: K
   };
 }
 
-/** The option that somebody may have meant. */
-function meant(name: string, known: KnownOptions): string {
+/** A sentence with the option that was probably meant; empty where no name is near. */
+function suggestion(name: string, known: KnownOptions): string {
   const near = nearest(name, Object.keys(known));
   return near === null ? "" : ` Did you mean --${near}?`;
 }

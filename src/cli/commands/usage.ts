@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { RULES } from "../../doctor/index.ts";
+import { packageManifest } from "../installation.ts";
 import { columns, wrap } from "../print/index.ts";
 
-/** How each command is used, for a terminal of some width. */
+/** The help of each command, for a terminal of some width. */
 export const COMMANDS = {
   doctor: (width: number): string =>
     page(width, [
@@ -47,7 +48,7 @@ export const COMMANDS = {
     ]),
 } as const;
 
-export type Command = keyof typeof COMMANDS;
+export type CommandName = keyof typeof COMMANDS;
 
 export function usage(width: number): string {
   return page(width, [
@@ -62,13 +63,13 @@ export function usage(width: number): string {
   ]);
 }
 
-export function isCommand(name: string): name is Command {
+export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
 
-/** The version of this package. Its package.json stands beside `dist/`, as beside `src/`. */
+/** The version of this package. */
 export function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(packageManifest, "utf8")) as { version: string };
   return version;
 }
 

@@ -1,32 +1,35 @@
-import { CouldNotRun } from "../command-error.ts";
-import { type Exports, loadModule, toPath } from "./load-module.ts";
+import { CommandError } from "../command-error.ts";
+import { type FoundSubjects, findSubjects, type Subject, type SubjectFilter } from "./find-subjects.ts";
+import type { Exports } from "./load-by-jiti.ts";
+import { loadModule } from "./load-module.ts";
+import { modulePath } from "./module-path.ts";
 import { isOptionError } from "./option-error.ts";
 import { syntaxPlace } from "./syntax-place.ts";
-import { type Found, findSubjects, type Subject, type Target, type Wanted } from "./target.ts";
-import { isThrownByUs, theirPlace, theirStack } from "./user-stack.ts";
+import type { Target } from "./target.ts";
+import { isThrownByRedress, userPlace, userStack } from "./user-stack.ts";
 
-/** A target, and what came of it: what it names, or the option that one of our constructors refused while the module loaded. */
-export type Loaded = { readonly target: Target } & (
-  | { readonly found: Found; readonly refused: null }
+/** A target with the subjects that it names, or with the error of a constructor of redress that refused an option while the module loaded. */
+export type LoadedTarget = { readonly target: Target } & (
+  | { readonly found: FoundSubjects; readonly refused: null }
   | { readonly found: null; readonly refused: Error }
 );
 
 /**
  * Loads the modules of all targets, each once, one after the other.
  *
- * @throws CouldNotRun for a module that cannot be loaded, and for a target that names nothing.
+ * @throws CommandError for a module that cannot be loaded, and for a target that names nothing.
  */
-export async function loadTargets(targets: readonly Target[], wanted?: Wanted): Promise<readonly Loaded[]> {
+export async function loadTargets(targets: readonly Target[], filter?: SubjectFilter): Promise<readonly LoadedTarget[]> {
   const modules = new Map<string, Exports | Error>();
-  const loaded: Loaded[] = [];
+  const loaded: LoadedTarget[] = [];
   for (const target of targets) {
-    const path = toPath(target.file);
+    const path = modulePath(target.file);
     const module = modules.get(path) ?? (await loadOrRefused(path));
     modules.set(path, module);
     loaded.push(
       module instanceof Error
         ? { target, found: null, refused: module }
-        : { target, found: findSubjects(module, target, wanted), refused: null },
+        : { target, found: findSubjects(module, target, filter), refused: null },
     );
   }
   return loaded;
@@ -36,20 +39,20 @@ async function loadOrRefused(path: string): Promise<Exports | Error> {
   try {
     return await loadModule(path);
   } catch (error) {
-    if (error instanceof CouldNotRun) throw error;
-    if (isOptionError(error) && isThrownByUs(error)) return error;
-    const stack = (error instanceof SyntaxError ? syntaxPlace(path) : null) ?? theirStack(error);
-    // A loader's own error has no frame of the user's: the module did not even begin.
-    const began = !(error instanceof Error) || theirPlace(error) !== null;
+    if (error instanceof CommandError) throw error;
+    if (isOptionError(error) && isThrownByRedress(error)) return error;
+    const stack = (error instanceof SyntaxError ? syntaxPlace(path) : null) ?? userStack(error);
+    // An error of the loader has no frame of the user's code: the module did not begin to run.
+    const began = !(error instanceof Error) || userPlace(error) !== null;
     const what = began ? "threw while it was loading" : "could not be loaded";
-    throw new CouldNotRun(`${path} ${what}${isTakenForCommonJs(error) ? commonJs(path) : "."}`, {
-      theirStack: stack,
+    throw new CommandError(`${path} ${what}${isTakenForCommonJs(error) ? commonJs(path) : "."}`, {
+      userStack: stack,
       cause: error,
     });
   }
 }
 
-// What Node says of `import` and `export` in a file that, by its name or its package.json, is none of the modules that have them.
+// Node's messages for `import` and `export` in a file that is CommonJS by its name or its package.json.
 const isTakenForCommonJs = (error: unknown): boolean =>
   error instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(error.message);
 function commonJs(path: string): string {
@@ -62,17 +65,17 @@ function commonJs(path: string): string {
 }
 
 /**
- * The one thing that a target names: of a module with several, its default export.
+ * The one subject that a target names: of a module with several, its default export.
  *
- * @throws CouldNotRun where that is not one, or its module refuses an option.
+ * @throws CommandError where there is not exactly one, or a constructor refuses an option while the module loads.
  */
-export async function loadOne(target: Target, wanted: Wanted): Promise<Subject> {
-  const [loaded] = await loadTargets([target], wanted);
+export async function loadOne(target: Target, filter: SubjectFilter): Promise<Subject> {
+  const [loaded] = await loadTargets([target], filter);
   if (loaded === undefined || loaded.refused !== null)
-    throw new CouldNotRun(`${target.file}: ${loaded?.refused?.message}`, { theirStack: loaded && theirStack(loaded.refused) });
+    throw new CommandError(`${target.file}: ${loaded?.refused?.message}`, { userStack: loaded && userStack(loaded.refused) });
   const { subjects } = loaded.found;
   const chosen = subjects.length === 1 ? subjects[0] : subjects.find(({ name }) => name === "default");
   if (chosen !== undefined) return chosen;
   const names = subjects.map(({ name }) => `${target.file}:${name}`).join(", ");
-  throw new CouldNotRun(`${target.text} is more than one ${wanted.inWords}: name one of ${names}.`);
+  throw new CommandError(`${target.text} is more than one ${filter.inWords}: name one of ${names}.`);
 }

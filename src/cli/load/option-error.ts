@@ -1,6 +1,6 @@
 import { fixOf } from "../../doctor/fix.ts";
 import type { Finding } from "../../doctor/index.ts";
-import { theirPlace } from "./user-stack.ts";
+import { userPlace } from "./user-stack.ts";
 
 /** What our constructors throw, of whichever copy of the package: `owner.option must be RULE, got VALUE.` */
 const refusal = /^([a-z]\w*(?:[.[][\w\].[]+)?) must be (.+), got (.+)\.$/s;
@@ -12,7 +12,7 @@ export function isOptionError(error: unknown): error is Error {
 /** The finding that such an error is. */
 export function toFinding(error: Error, subject: string): Finding {
   const [, option = "", , value = ""] = refusal.exec(error.message) ?? [];
-  const at = theirPlace(error)?.at;
+  const at = userPlace(error)?.at;
   return {
     severity: "error",
     rule: "invalid-option",

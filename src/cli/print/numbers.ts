@@ -8,7 +8,7 @@ export function duration(ms: number | "Infinity"): string {
   return ms < 7_200_000 ? `${short(ms / 60_000)} min` : `${short(ms / 3_600_000)} h`;
 }
 
-/** Two significant digits below 10, none behind the point from there on; thousands apart. */
+/** Two significant digits below 10, whole numbers from there on, with commas between the thousands. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -21,7 +21,7 @@ export function grouped(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
 
-/** `94.2 %`. Neither 0 nor 100 where it is not exactly that. */
+/** `94.2 %`. It is 0 or 100 only where the ratio is exactly that. */
 export function percent(ratio: number): string {
   const rounded = Number((ratio * 100).toFixed(1));
   if (rounded === 100 && ratio < 1) return "> 99.9 %";
@@ -29,6 +29,11 @@ export function percent(ratio: number): string {
   return `${rounded} %`;
 }
 
-export function plural(many: number, what: string): string {
+/** A number and its noun: `1 call`, `1,200 calls`. */
+export function counted(many: number, what: string): string {
   return `${grouped(many)} ${what}${many === 1 ? "" : "s"}`;
 }
+
+// `reduce`, and not a spread: a long simulation has more intervals than a function takes arguments.
+export const largest = (values: readonly number[]): number => values.reduce((one, other) => Math.max(one, other), 0);
+export const smallest = (values: readonly number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);

@@ -4,7 +4,7 @@ import { duration } from "./numbers.ts";
 
 const levels = "▁▂▃▄▅▆▇█";
 
-/** One character per column. Zero alone is the lowest one, so that little and nothing can be told apart. */
+/** One character per column. Only zero is drawn as the lowest one, so that a small value can be told from zero. */
 export function sparkline(values: readonly number[], width: number, top: number): string {
   return resample(values, width)
     .map((value) => {
@@ -14,7 +14,7 @@ export function sparkline(values: readonly number[], width: number, top: number)
     .join("");
 }
 
-/** As many values as there are columns: means of those that share one, repetitions where there are too few. */
+/** As many values as there are columns: means of the values that share a column, repetitions where there are too few values. */
 export function resample(values: readonly number[], width: number): readonly number[] {
   if (values.length === 0) return [];
   return Array.from({ length: width }, (_, column) => {
@@ -25,13 +25,13 @@ export function resample(values: readonly number[], width: number): readonly num
   });
 }
 
-/** Two lines: where the disturbance is, and what time it is. */
+/** Two lines: the period of the disturbance, and the axis of time. */
 export function timeMarks(durationMs: number, disturbance: Stretch | null, width: number): readonly string[] {
   const column = (ms: number): number => Math.min(Math.max(Math.round((ms / durationMs) * width), 0), width);
   const axis: string[] = Array.from({ length: width }, () => " ");
   const put = (text: string, at: number): void => {
     const from = Math.min(Math.max(at, 0), width - text.length);
-    // With a space on either side, or not at all.
+    // A label that has no room for itself and a space on either side is left out.
     if (axis.slice(Math.max(from - 1, 0), from + text.length + 1).some((character) => character !== " ")) return;
     for (const [index, character] of [...text].entries()) axis[from + index] = character;
   };

@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-
 /** What a command needs of a stream. */
 export interface Stream {
   write(text: string): unknown;
@@ -11,7 +9,7 @@ export interface Terminal {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of a terminal; 80 where nobody knows. */
+  /** The terminal's width; 80 where it is not known. */
   readonly columns?: number | undefined;
 }
 
@@ -20,6 +18,7 @@ type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
+/** SGR codes of ECMA-48, which terminals understand. */
 const codes: Readonly<Record<Style, readonly [on: number, off: number]>> = {
   bold: [1, 22],
   dim: [2, 22],
@@ -29,7 +28,7 @@ const codes: Readonly<Record<Style, readonly [on: number, off: number]>> = {
   cyan: [36, 39],
 };
 
-/** FORCE_COLOR decides, then NO_COLOR (https://no-color.org), then whether a person is looking. */
+/** FORCE_COLOR decides, then NO_COLOR (https://no-color.org), then whether the stream is a terminal. */
 export function painter(stream: Stream, env: Terminal["env"]): Paint {
   const forced = env["FORCE_COLOR"];
   const coloured =
@@ -39,40 +38,7 @@ export function painter(stream: Stream, env: Terminal["env"]): Paint {
   return (style, text) => (coloured ? `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m` : text);
 }
 
-/** Columns to write in: neither so few that nothing fits, nor so many that the eye loses the line. */
+/** Columns to write in: from 40, so that something fits, to 160, so that lines stay readable. */
 export function widthOf({ columns }: Terminal): number {
   return Math.min(Math.max(columns || 80, 40), 160);
 }
-
-// A number and its unit stay together.
-const unit = /(?<=\d) (?=(?:ms|s|min|h|%|x)(?![\p{L}\d]))/gu;
-const glue = "\u0000";
-
-/** Breaks a text into lines of at most `width`, all of them indented. A longer word keeps its length: it may be a path. */
-export function wrap(text: string, width: number, indent = "", firstIndent = indent): string {
-  const lines: string[] = [];
-  for (const paragraph of text.replaceAll(unit, glue).split("\n")) {
-    let line = lines.length === 0 ? firstIndent : indent;
-    let empty = true;
-    for (const word of paragraph.split(/ /)) {
-      if (!empty && seen(line) + 1 + seen(word) > width) {
-        lines.push(line);
-        line = indent;
-        empty = true;
-      }
-      line += empty ? word : ` ${word}`;
-      empty = false;
-    }
-    lines.push(line.trimEnd());
-  }
-  return lines.join("\n").replaceAll(glue, " ");
-}
-
-/** Names and what there is to say of each, in two columns. */
-export function columns(rows: readonly (readonly [name: string, text: string])[], width: number): string {
-  const column = Math.max(...rows.map(([name]) => name.length)) + 4;
-  return rows.map(([name, text]) => wrap(text, width, " ".repeat(column), `  ${name}`.padEnd(column))).join("\n");
-}
-
-/** The columns that a text takes: colours take none. */
-const seen = (text: string): number => stripVTControlCharacters(text).length;

@@ -1,7 +1,8 @@
 import type { SimulationReport } from "redress/simulate";
 import { describe, expect, test } from "vitest";
-import { printReports, verdict } from "../../src/cli/print/simulate-print.ts";
+import { printReports } from "../../src/cli/print/print-reports.ts";
 import { resample, sparkline, timeMarks } from "../../src/cli/print/sparkline.ts";
+import { verdict } from "../../src/cli/print/verdict.ts";
 import { reportOf } from "./report.ts";
 
 function print(reports: Record<string, SimulationReport>, columns = 80): string {

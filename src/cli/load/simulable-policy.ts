@@ -5,19 +5,19 @@ import { Policy, type PolicyOptions } from "../../policy/policy.ts";
 import { Retry, type RetryConfig } from "../../policy/retry.ts";
 import { RetryPolicy } from "../../policy/retry-policy.ts";
 import type { PolicyFactory } from "../../simulate/index.ts";
-import { CouldNotRun } from "../command-error.ts";
-import { isOptionError } from "./option-error.ts";
-import { aSubject, type Subject, type Wanted } from "./target.ts";
+import { CommandError } from "../command-error.ts";
 import { kindInWords } from "../print/index.ts";
+import { checkableSubjects, type Subject, type SubjectFilter } from "./find-subjects.ts";
+import { isOptionError } from "./option-error.ts";
 
-/** What can be simulated: all that the doctor looks at, and functions that make a policy. */
-export const aPolicy: Wanted = {
-  inWords: `${aSubject.inWords}, or function that makes one`,
-  is: (value) => aSubject.is(value) || kindInWords(value) === "a function",
+/** What can be simulated: all that the doctor checks, and functions that make a policy. */
+export const simulableSubjects: SubjectFilter = {
+  inWords: `${checkableSubjects.inWords}, or function that makes one`,
+  matches: (value) => checkableSubjects.matches(value) || kindInWords(value) === "a function",
 };
 
-/** The policy that something found in a module stands for. It may come from another copy of this package. */
-export function toPolicy({ name, value }: Subject): Policy | PolicyFactory {
+/** The policy to simulate for a subject of a module. The subject may come from another copy of this package. */
+export function policyOf({ name, value }: Subject): Policy | PolicyFactory {
   try {
     switch (kindOf(value)) {
       case "policy":
@@ -37,6 +37,6 @@ export function toPolicy({ name, value }: Subject): Policy | PolicyFactory {
     }
   } catch (error) {
     if (!isOptionError(error)) throw error;
-    throw new CouldNotRun(`${name}: ${error.message} redress doctor tells more.`, { cause: error });
+    throw new CommandError(`${name}: ${error.message} redress doctor tells more.`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { SimulationReport } from "../../simulate/index.ts";
-import { isWatched } from "../../simulate/record/index.ts";
-import { duration, grouped, percent, short } from "./numbers.ts";
+import { isObservedLongEnough } from "../../simulate/record/index.ts";
+import { duration, grouped, percent, short, smallest } from "./numbers.ts";
 
 export type Reports = Readonly<Record<string, SimulationReport>>;
 
@@ -21,20 +21,20 @@ const rows: readonly Row[] = [
   ["time to recover", recovery],
   ["circuit opened", ({ breakerOpenings, circuits }) => (circuits === 0 ? none : times(breakerOpenings))],
   ["circuit open, of time", ({ breakerOpenRatio }) => (breakerOpenRatio === null ? none : percent(breakerOpenRatio))],
-  ["budget, lowest", ({ series }) => (series.budgetLevel.length === 0 ? none : short(least(series.budgetLevel)))],
+  ["budget, lowest", ({ series }) => (series.budgetLevel.length === 0 ? none : short(smallest(series.budgetLevel)))],
 ];
 
-/** One column per policy. What is true of none of them is left out. */
+/** One column per policy. A row without a value for any of them is left out. */
 export function table(reports: Reports, width: number): readonly string[] {
   const all = Object.values(reports);
-  const said = rows
+  const shown = rows
     .map(([label, cell]) => [label, ...all.map(cell)])
     .filter(([, ...cells]) => cells.some((cell) => cell !== none));
   const stops = topStops(all).map((reason) => [
     `  ${reason}`,
     ...all.map(({ stopReasons }) => some(stopReasons[reason as keyof typeof stopReasons] ?? 0)),
   ]);
-  const lines = [["", ...Object.keys(reports)], ...said, ...(stops.length === 0 ? [] : [["gave up because of"], ...stops])];
+  const lines = [["", ...Object.keys(reports)], ...shown, ...(stops.length === 0 ? [] : [["gave up because of"], ...stops])];
   const label = Math.max(...lines.map(([first = ""]) => first.length));
   const room = Math.max(Math.floor((width - label) / all.length) - 3, 12);
   const columns = all.map((_, index) => Math.min(Math.max(...lines.map((line) => (line[index + 1] ?? "").length), 8), room));
@@ -65,12 +65,10 @@ function topStops(reports: readonly SimulationReport[]): readonly string[] {
 
 function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {
   if (disturbance === null) return none;
-  if (timeToRecoverMs === null) return isWatched(disturbance, durationMs) ? "never" : none;
+  if (timeToRecoverMs === null) return isObservedLongEnough(disturbance, durationMs) ? "never" : none;
   return recoveredAtMs === null ? "never fell" : duration(Math.max(timeToRecoverMs, 0));
 }
 
 const some = (many: number): string => (many === 0 ? none : grouped(many));
 const latency = (ms: number | null): string => (ms === null ? none : duration(ms));
 const times = (many: number): string => `${grouped(many)} x`;
-// Not by spreading: a long simulation has more intervals than a call takes arguments.
-const least = (values: readonly number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);

@@ -1,14 +1,28 @@
-import type { Finding, NestedEnvelope } from "../../doctor/index.ts";
-import type { Diagnosis } from "../commands/index.ts";
-import { isPart, partInWords, printEnvelope } from "./envelope-print.ts";
-import { grouped, plural } from "./numbers.ts";
-import { type Paint, painter, type Terminal, widthOf, wrap } from "./terminal.ts";
+import type { Envelope, Finding, NestedEnvelope } from "../../doctor/index.ts";
+import { counted, grouped } from "./numbers.ts";
+import { isPart, partInWords, printEnvelope } from "./print-envelope.ts";
+import { type Paint, painter, type Terminal, widthOf } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
-/** Tells a person what was found: what is worst comes first, the count last. */
+/** All that `redress doctor` has found. */
+export interface Diagnosis {
+  /** The subjects that were checked, with their kinds in words. A module that could not be loaded because of an option is one. */
+  readonly checked: readonly { readonly name: string; readonly kind: string }[];
+  readonly findings: readonly Finding[];
+  readonly envelopes: readonly Envelope[];
+  readonly nested: NestedEnvelope | null;
+  /** Subjects without the envelope that was asked for: no constructor accepts their options. */
+  readonly withoutEnvelope: readonly string[];
+  readonly skipped: readonly string[];
+  /** The lines of code at which constructors refused an option, by subject. */
+  readonly frames: Readonly<Record<string, string>>;
+}
+
+/** Prints a diagnosis for a person: the subjects with the most serious findings first, the count last. */
 export function printDiagnosis(diagnosis: Diagnosis, strict: boolean, terminal: Terminal): void {
   const paint = painter(terminal.stdout, terminal.env);
   const width = widthOf(terminal);
-  const bySubject = diagnosis.looked.map(({ name, kind }) => {
+  const bySubject = diagnosis.checked.map(({ name, kind }) => {
     const findings = diagnosis.findings.filter(({ subject }) => subject === name).sort(errorsFirst);
     return { name, kind, findings };
   });
@@ -71,12 +85,12 @@ function printNested({ layers, because }: NestedEnvelope, width: number, paint: 
   ].join("\n");
 }
 
-function summary({ looked, findings }: Diagnosis, strict: boolean, paint: Paint): string {
+function summary({ checked, findings }: Diagnosis, strict: boolean, paint: Paint): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  const checked = `${looked.length} checked: `;
-  if (findings.length === 0) return checked + paint("green", "nothing found.");
+  const count = `${checked.length} checked: `;
+  if (findings.length === 0) return count + paint("green", "nothing found.");
   const failed = strict && errors === 0 ? " Warnings fail, with --strict." : "";
   const style = errors > 0 ? "red" : "yellow";
-  return `${checked}${paint(style, `${plural(errors, "error")}, ${plural(warnings, "warning")}.`)}${failed}`;
+  return `${count}${paint(style, `${counted(errors, "error")}, ${counted(warnings, "warning")}.`)}${failed}`;
 }
