@@ -70,7 +70,7 @@ export async function simulateCommand(argv: readonly string[], terminal: Termina
 function targetsOf(args: Arguments): readonly string[] {
   const [target, ...more] = args.targets;
   if (target === undefined) throw wrong("simulate needs a target: ./policies.ts:payments.");
-  if (more.length > 0) throw wrong(`simulate takes one target; ${more[0]} may be args as --compare ${more[0]}.`);
+  if (more.length > 0) throw wrong(`simulate takes one target; ${more[0]} may be given as --compare ${more[0]}.`);
   const compared = args.value("compare");
   return compared === undefined ? [target] : [target, compared];
 }
