@@ -61,7 +61,7 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
     expect(code).toBe(1);
   });
 
-  test("whoever reads has read enough", async () => {
+  test("the reader of a pipe has read enough", async () => {
     const args = ["--import", "tsx", "src/cli/main.ts", "doctor", `${fixtures}/policies.mjs`, "--show", "--json"];
     const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: "" }, stdio: ["ignore", "pipe", "pipe"] });
     let err = "";

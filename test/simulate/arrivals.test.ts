@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/simulate/driver/random-stream.ts";
 import { SimulatedClock } from "../../src/simulate/driver/simulated-clock.ts";
 
-/** The calls that come until an instant: when, and from which client. Each takes so long. */
+/** The calls that come until an instant: when, and from which client. Each call takes `takesMs`. */
 function played(
   arrivals: Arrivals,
   { untilMs = 10_000, clients = 1, takesMs = 0, seed = 1 } = {},

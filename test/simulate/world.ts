@@ -1,4 +1,4 @@
-/* What the tests of the models have in common: a world of their own, and requests that write down how and when they were answered. */
+/* A world for the tests of the models, and requests that record how and when they were answered. */
 import type { Classification, ErrorClass } from "redress";
 import { Policy } from "redress";
 import type { Dependency, Request, Service } from "redress/simulate";
@@ -44,7 +44,7 @@ export class Stage {
     return this;
   }
 
-  /** Lets everything happen, and answers what was answered: name, instant and how. */
+  /** Lets all events happen, and returns the answers: name, instant and result. */
   play(untilMs = Infinity): readonly (readonly [string, number, ErrorClass | "ok"])[] {
     this.world.clock.run(untilMs);
     return this.answers.map(({ name, atMs, failedAs }) => [name, Math.round(atMs * 1000) / 1000, failedAs ?? "ok"] as const);

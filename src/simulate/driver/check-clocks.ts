@@ -3,8 +3,8 @@ import type { Clock } from "../../run/clock.ts";
 import type { CallPlan } from "../../run/plan.ts";
 
 /**
- * Checks that a policy that somebody made for a simulation lives in its time, with all of its parts: one on the system's clock would hold
- * minutes for an instant.
+ * Checks that a policy from a factory keeps the simulation's time in all of its parts: for a part on the system's clock, simulated minutes would
+ * be an instant.
  */
 export function checkClocks({ clock, retry, breaker }: CallPlan, simulated: Clock): void {
   check("it", clock, "new Policy({ ..., clock })", simulated);

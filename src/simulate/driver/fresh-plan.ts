@@ -7,9 +7,9 @@ import { type CallPlan, makePlan } from "../../run/plan.ts";
 
 /**
  * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive
- * strategies of its own on the simulated clock. Its observers stay behind: what they would hear of has not happened.
+ * strategies of its own on the simulated clock. Its observers are left out: they observe real calls only.
  *
- * @throws TypeError for a circuit, budget or listening strategy of somebody's own kind: nobody else can make another one.
+ * @throws TypeError for a circuit, budget or listening strategy of the user's own kind: only the user's code can make another one.
  */
 export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
   const { retry, breaker } = plan;
