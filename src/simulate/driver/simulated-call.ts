@@ -4,29 +4,23 @@
  *
  * A modelled failure is classified already: only an attempt timeout is asked of the policy's classifier. There are no values and no signals.
  */
-import { type Classification, classify } from "../../core/failure/classification.ts";
+import type { Classification } from "../../core/failure/classification.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
-import { AttemptTimeoutError, DeadlineExceededError } from "../../core/failure/verdicts.ts";
+import type { AttemptTimeoutError, DeadlineExceededError } from "../../core/failure/verdicts.ts";
 import { Call } from "../../run/call/call.ts";
 import { type CallSettings, NO_SETTINGS } from "../../run/call/call-settings.ts";
 import type { GateChange, GateWatcher } from "../../run/call/gate.ts";
-import type { CallPlan } from "../../run/call/plan.ts";
 import type { Step } from "../../run/call/step.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
+import { CUT_SHORT, SIMULATED_ERRORS, TIMED_OUT, timeoutClass } from "./simulated-errors.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
-import { SIMULATED_ERRORS, SimulatedRequest } from "./simulated-request.ts";
+import { SimulatedRequest } from "./simulated-request.ts";
 
 /** Told how a call ended: `null` is a success. */
 export type Ending = (failure: Failure | null, fellBack: boolean, elapsedMs: number) => void;
 
 /** Immediate retries of one call after which it is certain that it makes them for ever. */
 const MOST_IMMEDIATE = 1_000_000;
-
-// Errors of ours where their numbers are not seen.
-const TIMED_OUT = new AttemptTimeoutError({ attempt: 1, timeoutMs: 0 });
-const CUT_SHORT = new DeadlineExceededError({ attempt: 1, deadlineMs: 0 });
-
-const timeoutClasses = new WeakMap<CallPlan, Classification>();
 
 export class SimulatedCall extends Call implements GateWatcher {
   readonly #process: SimulatedProcess;
@@ -87,7 +81,7 @@ export class SimulatedCall extends Call implements GateWatcher {
     // A failure that an abort kept from being classified was a timeout all the same.
     const { last } = this;
     if (attempt !== null)
-      this.#process.attemptFailed((last?.attempt === attempt.attempt ? last.classification : this.#timeoutClass()).errorClass);
+      this.#process.attemptFailed((last?.attempt === attempt.attempt ? last.classification : timeoutClass(this.plan)).errorClass);
     this.#perform(step);
   };
 
@@ -104,7 +98,7 @@ export class SimulatedCall extends Call implements GateWatcher {
   override askFallback(): undefined {}
 
   protected override classify(error: unknown): Classification {
-    return error === TIMED_OUT ? this.#timeoutClass() : (this.#request?.answer as Classification);
+    return error === TIMED_OUT ? timeoutClass(this.plan) : (this.#request?.answer as Classification);
   }
 
   override timeoutError(): AttemptTimeoutError {
@@ -113,17 +107,5 @@ export class SimulatedCall extends Call implements GateWatcher {
 
   override deadlineError(): DeadlineExceededError {
     return CUT_SHORT;
-  }
-
-  /** What the policy's classifier says of an attempt timeout. */
-  #timeoutClass(): Classification {
-    const { plan } = this;
-    let known = timeoutClasses.get(plan);
-    if (known === undefined) {
-      const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
-      known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
-      timeoutClasses.set(plan, known);
-    }
-    return known;
   }
 }

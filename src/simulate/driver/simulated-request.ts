@@ -1,28 +1,7 @@
 import type { Classification } from "../../core/failure/classification.ts";
-import { type ErrorClass, isErrorClass } from "../../core/failure/error-class.ts";
-import {
-  AuthError,
-  ConcurrencyError,
-  PermanentError,
-  PermissionError,
-  RateLimitError,
-  ServerError,
-  TransientError,
-} from "../../core/failure/markers.ts";
+import { isErrorClass } from "../../core/failure/error-class.ts";
 import { refuse } from "../../core/option-rules.ts";
 import type { Request } from "./dependency.ts";
-
-/** What a modelled failure throws, as far as hooks and handlers can see it. */
-export const SIMULATED_ERRORS: Readonly<Record<ErrorClass, Error>> = {
-  AUTH: new AuthError("simulated"),
-  PERMISSION: new PermissionError("simulated"),
-  PERMANENT: new PermanentError("simulated"),
-  CONCURRENCY: new ConcurrencyError("simulated"),
-  RATE_LIMIT: new RateLimitError("simulated"),
-  SERVER_ERROR: new ServerError("simulated"),
-  TRANSIENT: new TransientError("simulated"),
-  UNKNOWN: new Error("simulated"),
-};
 
 /** One attempt, as the dependency sees it. */
 export class SimulatedRequest implements Request {
