@@ -17,7 +17,6 @@ export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
 export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
 // ---- retry and its budgets
 export type { RetryBudget } from "./core/budget/retry-budget.ts";
-export type { Description } from "./core/description.ts";
 // ---- hooks and time
 export {
   type AttemptContext,
@@ -63,6 +62,7 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
+export type { Description } from "./core/part.ts";
 export { type AdaptiveOptions, adaptive } from "./policy/adaptive.ts";
 // ---- policy
 export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";

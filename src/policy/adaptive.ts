@@ -1,9 +1,8 @@
 import { checkStrategy } from "../core/backoff/fixed.ts";
-import { freshStrategy, relayed, type StandIn, type Strategy } from "../core/backoff/strategy.ts";
-import { described, descriptionOf } from "../core/description.ts";
+import { asStrategy, freshStrategy, relayed, type Strategy, strategyPartOf } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
-import { CLOCK, REPLICA } from "../core/replica.ts";
+import { descriptionOf } from "../core/part.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
 import { type Clock, systemClock } from "../run/clock.ts";
 import { clockRule } from "./clock-rule.ts";
@@ -65,15 +64,14 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       heard.add(clock.now(), true, false);
       inner.recordFailure?.(errorClass);
     },
-    [CLOCK]: clock,
-    [REPLICA]: (otherClock: Clock, ofOthers: StandIn) =>
-      adaptive(freshStrategy(fallback, otherClock, ofOthers), { ...options, clock: otherClock }),
   });
-  return described(strategy, "adaptive", {
-    fallback: descriptionOf(fallback),
-    windowMs,
-    targetSuccessRatio,
-    minMultiplier,
-    maxMultiplier,
+  return asStrategy(strategy, {
+    name: "adaptive",
+    settings: { fallback: descriptionOf(fallback), windowMs, targetSuccessRatio, minMultiplier, maxMultiplier },
+    readsRetryAfter: strategyPartOf(fallback)?.readsRetryAfter,
+    bounded: strategyPartOf(fallback)?.bounded ?? false,
+    clock,
+    another: (otherClock, standIn) =>
+      adaptive(freshStrategy(fallback, otherClock, standIn), { ...options, clock: otherClock as Clock }),
   });
 }

@@ -1,9 +1,8 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
-import { described, descriptionOf } from "../core/description.ts";
 import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
 import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
-import { REPLICA } from "../core/replica.ts";
+import { PART, type Part } from "../core/part.ts";
 
 export interface TokenBudgetOptions {
   /** Tokens at the start, and at most: > 0. @default 100 */
@@ -45,12 +44,17 @@ export class TokenBudget implements RetryBudget {
     this.#retryCost = retryCost;
     this.#successRefund = successRefund;
     this.#classCosts = { ...classCosts };
-    described(this, "TokenBudget", { capacity, retryCost, successRefund, classCosts: this.#classCosts });
   }
 
   /** @internal */
-  [REPLICA](): TokenBudget {
-    return new TokenBudget(descriptionOf(this).settings);
+  get [PART](): Part<TokenBudget> {
+    const settings = {
+      capacity: this.#bucket.capacity,
+      retryCost: this.#retryCost,
+      successRefund: this.#successRefund,
+      classCosts: this.#classCosts,
+    };
+    return { kind: "token-budget", name: "TokenBudget", settings, another: () => new TokenBudget(settings) };
   }
 
   /**

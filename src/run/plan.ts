@@ -22,7 +22,7 @@ export interface CallPlan {
 }
 
 /** Under this key a policy shows its plan to whoever performs it otherwise, or judges it: also to another copy of this package. */
-export const PLAN: unique symbol = Symbol.for("redress.plan");
+export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 
 /** Completes a plan with the queues in which its calls wait for their deadlines. */
 export function makePlan(parts: Omit<CallPlan, "deadlines" | "timeouts">): CallPlan {

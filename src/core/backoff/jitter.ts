@@ -3,9 +3,8 @@
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), compares the first three.
  */
 
-import { described } from "../description.ts";
 import { checkOptions, finiteAboveZero, finiteFrom, ratioOrZero, refuse } from "../option-rules.ts";
-import type { Strategy } from "./strategy.ts";
+import { asStrategy, type Strategy } from "./strategy.ts";
 
 /** The range of a jittered strategy, in milliseconds. */
 export interface BackoffRange {
@@ -27,7 +26,12 @@ function jitter(
   const { baseMs = 250, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
   if (maxMs < baseMs) refuse(`${name}.maxMs`, `a number >= baseMs (${baseMs})`, maxMs, RangeError);
   const formula = make(baseMs, maxMs);
-  return described(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), name, { baseMs, maxMs });
+  return asStrategy(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), {
+    name,
+    settings: { baseMs, maxMs },
+    readsRetryAfter: false,
+    bounded: true,
+  });
 }
 
 /**
@@ -116,13 +120,12 @@ export function exponential(options: ExponentialOptions = {}): Strategy {
   });
   const { baseMs = 100, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
   if (maxMs < baseMs) refuse("exponential.maxMs", `a number >= baseMs (${baseMs})`, maxMs, RangeError);
-  return described(
+  return asStrategy(
     ({ attempt, random }) => {
       const capped = growth(baseMs, factor, attempt - 1, maxMs);
       const low = capped * (1 - jitterRatio);
       return low + random() * (Math.min(maxMs, capped * (1 + jitterRatio)) - low);
     },
-    "exponential",
-    { baseMs, factor, maxMs, jitterRatio },
+    { name: "exponential", settings: { baseMs, factor, maxMs, jitterRatio }, readsRetryAfter: false, bounded: true },
   );
 }

@@ -1,5 +1,5 @@
-import { described } from "../description.ts";
 import { aFunction, checkValue, type OptionRule, oneOf, refuse } from "../option-rules.ts";
+import { asPart } from "../part.ts";
 import { type Classifier, classify } from "./classification.ts";
 import { defaultClassifier } from "./default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
@@ -19,7 +19,7 @@ export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
     }
     return "UNKNOWN";
   };
-  return described(first, "firstKnown", { classifiers });
+  return asPart(first, { kind: "classifier", name: "firstKnown", settings: { classifiers } });
 }
 
 const constructorRule: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
@@ -47,7 +47,8 @@ export function byType(
   checkValue("byType.otherwise", otherwise, aFunction);
   const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
   const byTable: Classifier = (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
-  return described(byTable, "byType", { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise });
+  const settings = { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise };
+  return asPart(byTable, { kind: "classifier", name: "byType", settings });
 }
 
 /** Whether `instanceof` can be asked of it: of an arrow function, it throws. */
