@@ -73,7 +73,8 @@ export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
-export { Policy, type PolicyOptions } from "./policy/policy.ts";
+export { Policy } from "./policy/policy.ts";
+export type { PolicyOptions } from "./policy/policy-options.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";

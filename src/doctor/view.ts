@@ -2,12 +2,12 @@ import type { Breaker } from "../core/breaker/breaker.ts";
 import type { CircuitSettings } from "../core/breaker/circuit.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { partOf } from "../core/part.ts";
-import type { policyRules } from "../policy/policy.ts";
+import type { policyRules } from "../policy/policy-options.ts";
 import { systemClock } from "../run/clock.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/plan.ts";
 import type { RetrySettings } from "../run/retry-settings.ts";
-import { examine, type OptionsKind, type Refused } from "./invalid-options.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
+import { examine, type OptionsKind, type Refused } from "./refused-options.ts";
 import { type Worst, worstOf } from "./worst-case.ts";
 
 /** A breaker's settings, as its description tells them. */

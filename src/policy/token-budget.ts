@@ -1,7 +1,7 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
-import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
-import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
+import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
+import { checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
 import { PART, type Part } from "../core/part.ts";
 
 export interface TokenBudgetOptions {
@@ -36,10 +36,9 @@ export class TokenBudget implements RetryBudget {
       capacity: finiteAboveZero,
       retryCost: finiteAboveZero,
       successRefund: finiteFrom(0),
-      classCosts: anObject,
+      classCosts: tablePerClass(finiteFrom(0)),
     });
     const { capacity = 100, retryCost = 1, successRefund = 0.1, classCosts = {} } = options;
-    checkOptions("tokenBudget.classCosts", classCosts, perClass(finiteFrom(0)));
     this.#bucket = new TokenBucket(capacity);
     this.#retryCost = retryCost;
     this.#successRefund = successRefund;

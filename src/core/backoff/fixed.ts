@@ -1,7 +1,7 @@
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
 import { descriptionOf, partOf } from "../part.ts";
-import { asStrategy, freshStrategy, relayed, type Strategy, strategyPartOf } from "./strategy.ts";
+import { aStrategy, asStrategy, freshStrategy, relayed, type Strategy, strategyPartOf } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
@@ -21,7 +21,7 @@ export function constant(ms: number): Strategy {
  * @example retryAfterOr(fullJitter({ maxMs: 5_000 }))
  */
 export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number | undefined } = {}): Strategy {
-  checkStrategy("retryAfterOr.fallback", fallback);
+  checkValue("retryAfterOr.fallback", fallback, aStrategy);
   checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const { jitterMs = 250 } = options;
   const strategy = relayed((context) => {
@@ -47,15 +47,4 @@ export function legacyStrategy(delay: (attempt: number, errorClass: ErrorClass, 
     readsRetryAfter: false,
     bounded: false,
   });
-}
-
-/** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
-export function checkStrategy(option: string, strategy: unknown): void {
-  checkValue(option, strategy, aFunction);
-  if ((strategy as Strategy).length > 1) {
-    throw new TypeError(
-      `${option} must be a function of one BackoffContext, got a function of ${(strategy as Strategy).length} parameters. ` +
-        "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).",
-    );
-  }
 }

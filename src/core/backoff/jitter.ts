@@ -3,7 +3,7 @@
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), compares the first three.
  */
 
-import { checkOptions, finiteAboveZero, finiteFrom, ratioOrZero, refuse } from "../option-rules.ts";
+import { checkOptions, finiteAboveZero, finiteFrom, notBelow, ratioOrZero } from "../option-rules.ts";
 import { asStrategy, type Strategy } from "./strategy.ts";
 
 /** The range of a jittered strategy, in milliseconds. */
@@ -14,6 +14,9 @@ export interface BackoffRange {
   readonly maxMs?: number | undefined;
 }
 
+const JITTER_BASE_MS = 250;
+const EXPONENTIAL_BASE_MS = 100;
+
 type Formula = (attempt: number, random: () => number, prevSleepMs: number | null) => number;
 
 function jitter(
@@ -22,9 +25,8 @@ function jitter(
   defaultMaxMs: number,
   make: (baseMs: number, maxMs: number) => Formula,
 ): Strategy {
-  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: finiteAboveZero });
-  const { baseMs = 250, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
-  if (maxMs < baseMs) refuse(`${name}.maxMs`, `a number >= baseMs (${baseMs})`, maxMs, RangeError);
+  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: notBelow(finiteAboveZero, "baseMs", JITTER_BASE_MS) });
+  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
   const formula = make(baseMs, maxMs);
   return asStrategy(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), {
     name,
@@ -115,11 +117,10 @@ export function exponential(options: ExponentialOptions = {}): Strategy {
   checkOptions("exponential", options, {
     baseMs: finiteAboveZero,
     factor: finiteFrom(1),
-    maxMs: finiteAboveZero,
+    maxMs: notBelow(finiteAboveZero, "baseMs", EXPONENTIAL_BASE_MS),
     jitterRatio: ratioOrZero,
   });
-  const { baseMs = 100, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
-  if (maxMs < baseMs) refuse("exponential.maxMs", `a number >= baseMs (${baseMs})`, maxMs, RangeError);
+  const { baseMs = EXPONENTIAL_BASE_MS, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
   return asStrategy(
     ({ attempt, random }) => {
       const capped = growth(baseMs, factor, attempt - 1, maxMs);

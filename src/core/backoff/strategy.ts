@@ -1,5 +1,6 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
+import { aFunction, type OptionRule, report } from "../option-rules.ts";
 import { asPart, type Part, partOf, type StandIn } from "../part.ts";
 
 /** What a strategy may look at. */
@@ -28,6 +29,16 @@ export interface Strategy {
   /** An attempt has failed with a class whose delays this strategy gives. */
   readonly recordFailure?: (errorClass: ErrorClass) => void;
 }
+
+/** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
+export const aStrategy: OptionRule = {
+  ...aFunction,
+  inside: (strategy: Strategy, place) => {
+    if (strategy.length <= 1) return;
+    const advice = "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).";
+    report(place, "a function of one BackoffContext", strategy, "wrong type", { advice });
+  },
+};
 
 /** What a strategy of this package says of itself. */
 export interface StrategyPart extends Part<Strategy> {
