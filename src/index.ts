@@ -73,12 +73,13 @@ export type { Sleeper } from "./run/time/sleep.ts";
 
 // ---- policy: all of it around one call
 
-export type { Description } from "./core/description.ts";
+export type { Description } from "./core/part.ts";
 export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
-export { Policy, type PolicyOptions } from "./policy/policy.ts";
+export { Policy } from "./policy/policy.ts";
+export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
 export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/call/options.ts";
 

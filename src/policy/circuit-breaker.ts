@@ -1,11 +1,10 @@
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
-import { DESCRIPTION, type Description } from "../core/description.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
-import { CLOCK, REPLICA } from "../core/replica.ts";
+import { PART, type Part } from "../core/part.ts";
 import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
@@ -105,19 +104,17 @@ export class CircuitBreaker implements Breaker {
     return { ...this.#stats };
   }
 
-  get [DESCRIPTION](): Description {
-    const { tripOn, ...settings } = this.#settings;
-    return { name: "CircuitBreaker", settings: { ...settings, name: this.name, tripOn: [...tripOn] } };
-  }
-
   /** @internal */
-  get [CLOCK](): Clock {
-    return this.#clock;
-  }
-
-  /** @internal */
-  [REPLICA](clock: Clock): CircuitBreaker {
-    return new CircuitBreaker({ ...this[DESCRIPTION].settings, classifier: this.#classifier, clock });
+  get [PART](): Part<CircuitBreaker> {
+    const { tripOn, ...limits } = this.#settings;
+    const settings = { ...limits, name: this.name, tripOn: [...tripOn] };
+    return {
+      kind: "circuit-breaker",
+      name: "CircuitBreaker",
+      settings,
+      clock: this.#clock,
+      another: (clock) => new CircuitBreaker({ ...settings, classifier: this.#classifier, clock: clock as Clock }),
+    };
   }
 
   /** @internal What errors are classified by where no retry does. */

@@ -6,20 +6,9 @@
  * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it answers for
  * rejected calls too. The deadline and the budget belong to the retry.
  */
-import type { Breaker } from "../core/breaker/breaker.ts";
-import type { RetryBudget } from "../core/budget/retry-budget.ts";
-import type { Hooks } from "../core/events.ts";
+import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import {
-  aFunction,
-  checkedByOwner,
-  checkOptions,
-  isPlain,
-  type OptionRule,
-  objectWith,
-  refuse,
-  text,
-} from "../core/option-rules.ts";
+import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
 import type { AttemptInfo, CallOptions, ExecuteOptions } from "../run/call/options.ts";
@@ -30,46 +19,15 @@ import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
-import { checkCallOptions, checkHooks } from "./call-options.ts";
+import { checkCallOptions } from "./call-options.ts";
+import { checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import type { CircuitBreakerOptions } from "./circuit-breaker-options.ts";
-import { clockRule } from "./clock-rule.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
-import { type Fallback, toFallbackRule } from "./fallback.ts";
+import { toFallbackRule } from "./fallback.ts";
 import type { Outcome } from "./outcome.ts";
-import { budgetRule, Retry, type RetryOptions } from "./retry.ts";
+import { type PolicyOptions, policyTable } from "./policy-options.ts";
+import { Retry, toRetrySettings } from "./retry.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
-
-/** What a policy is made of. Every part may be left out. */
-export interface PolicyOptions<R = unknown, F = never> {
-  /** Without it, a call makes exactly one attempt. */
-  readonly retry?: Retry<R> | RetryOptions<R> | undefined;
-  /** A breaker to share with other policies, or the options of one of its own. */
-  readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
-  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
-  readonly budget?: RetryBudget | undefined;
-  /** Gives a value where a call fails. */
-  readonly fallback?: Fallback<F> | undefined;
-  /** The low-cardinality name of the operation in telemetry. */
-  readonly operation?: string | undefined;
-  /** Observers of every call. */
-  readonly hooks?: Hooks | readonly Hooks[] | undefined;
-  /** @default the system's */
-  readonly clock?: Clock | undefined;
-  /** The source of chance for backoff, 0 <= n < 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-}
-
-export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
-  retry: checkedByOwner,
-  circuitBreaker: checkedByOwner,
-  budget: budgetRule,
-  fallback: checkedByOwner,
-  operation: text,
-  hooks: checkedByOwner,
-  clock: clockRule,
-  random: aFunction,
-};
 
 /**
  * What happens when a call fails. Classifies each failure once, and answers with backoff, caps, a deadline, a budget, a breaker and
@@ -84,21 +42,17 @@ export class Policy<R = unknown, F = never> {
   readonly #plan: CallPlan;
 
   constructor(options: PolicyOptions<R, F> = {}) {
-    checkOptions("policy", options, policyRules);
-    const { budget, fallback, operation, hooks = [], clock = systemClock, random = Math.random } = options;
-    const retry = toRetrySettings(options.retry, budget);
-    const breaker = toBreaker(options.circuitBreaker, clock);
-    const observers = Array.isArray(hooks) ? [...hooks] : [hooks];
-    observers.forEach((observer, index) =>
-      checkHooks(Array.isArray(hooks) ? `policy.hooks[${index}]` : "policy.hooks", observer),
-    );
+    const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
+    const { fallback, operation, hooks = [], clock = systemClock, random = Math.random } = checked;
+    const retry = completeRetry(checked);
+    const breaker = toBreaker(checked.circuitBreaker, clock);
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
       breaker,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
-      hooks: observers,
+      hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
       clock,
       random,
     });
@@ -209,29 +163,15 @@ export class Policy<R = unknown, F = never> {
   }
 }
 
-function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): RetrySettings | null {
-  if (retry === undefined) {
-    if (budget !== undefined) refuse("policy.budget", "left out where there is no retry", budget);
-    return null;
-  }
-  const { settings } = retry instanceof Retry ? retry : new Retry(retry as RetryOptions);
-  if (budget === undefined) return settings;
-  if (settings.budget !== undefined) refuse("policy.budget", "left out where retry.budget is given", budget);
-  return { ...settings, budget };
+function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetrySettings | null {
+  if (retry === undefined) return null;
+  const settings = retry instanceof Retry ? retry.settings : toRetrySettings(retry);
+  return budget === undefined ? settings : { ...settings, budget };
 }
 
-function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
-  if (breaker === undefined) return null;
-  if (isBreaker(breaker)) return breaker;
-  if (!isPlain(breaker)) refuse("policy.circuitBreaker", "a CircuitBreaker or a plain object of its options", breaker);
-  const options: CircuitBreakerOptions = breaker;
-  return new CircuitBreaker(options.clock === undefined ? { ...options, clock } : options);
-}
-
-const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
-
-function isBreaker(value: unknown): value is Breaker {
-  return typeof value === "object" && value !== null && breakerRule.ok(value as never);
+function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
+  if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
+  return new CircuitBreaker(breaker.clock === undefined ? { ...breaker, clock } : breaker);
 }
 
 /** What a call goes by, or a promise that rejects with the mistake in it. */

@@ -119,7 +119,7 @@ test("the table of strategies gives their defaults", () => {
 });
 
 test("the tables of a policy's and of a call's options name every option", () => {
-  const policy = fieldsOf("src/policy/policy.ts", "PolicyOptions");
+  const policy = fieldsOf("src/policy/policy-options.ts", "PolicyOptions");
   expect(column(tableBelow("docs/reference.md", "Options of a policy"), "option")).toEqual([...policy.keys()]);
 
   const call = [

@@ -1,7 +1,8 @@
 import { kindOf } from "../../doctor/index.ts";
 import type { CircuitBreaker } from "../../policy/circuit-breaker.ts";
 import type { CircuitBreakerOptions } from "../../policy/circuit-breaker-options.ts";
-import { Policy, type PolicyOptions } from "../../policy/policy.ts";
+import { Policy } from "../../policy/policy.ts";
+import type { PolicyOptions } from "../../policy/policy-options.ts";
 import { Retry, type RetryConfig } from "../../policy/retry.ts";
 import { RetryPolicy } from "../../policy/retry-policy.ts";
 import type { PolicyFactory } from "../../simulate/index.ts";

@@ -25,7 +25,7 @@ export interface CallPlan {
 }
 
 /** Under this key a policy shows its plan to whoever performs it otherwise, or judges it: also to another copy of this package. */
-export const PLAN: unique symbol = Symbol.for("redress.plan");
+export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
 export function makePlan(parts: Omit<CallPlan, "gate" | "deadlines" | "timeouts">): CallPlan {

@@ -1,4 +1,4 @@
-import { CLOCK } from "../../core/replica.ts";
+import { partOf } from "../../core/part.ts";
 import type { CallPlan } from "../../run/call/plan.ts";
 import type { Clock } from "../../run/time/clock.ts";
 
@@ -8,15 +8,11 @@ import type { Clock } from "../../run/time/clock.ts";
  */
 export function checkClocks({ clock, retry, breaker }: CallPlan, simulated: Clock): void {
   check("it", clock, "new Policy({ ..., clock })", simulated);
-  check("its circuit breaker", clockOf(breaker), "new CircuitBreaker({ ..., clock })", simulated);
-  check("its budget", clockOf(retry?.budget), "new Budget({ ..., clock })", simulated);
+  check("its circuit breaker", partOf(breaker)?.clock, "new CircuitBreaker({ ..., clock })", simulated);
+  check("its budget", partOf(retry?.budget)?.clock, "new Budget({ ..., clock })", simulated);
   for (const strategy of [retry?.strategy, ...Object.values(retry?.strategies ?? {})])
-    check("its strategy", clockOf(strategy), "adaptive(..., { clock })", simulated);
+    check("its strategy", partOf(strategy)?.clock, "adaptive(..., { clock })", simulated);
 }
-
-/** The clock of a part that keeps time. */
-const clockOf = (part: object | null | undefined): unknown =>
-  (part as { readonly [CLOCK]?: unknown } | null | undefined)?.[CLOCK];
 
 function check(part: string, clock: unknown, example: string, simulated: Clock): void {
   if (clock === undefined || clock === simulated) return;

@@ -1,7 +1,7 @@
 import { freshStrategy, type Strategy } from "../../core/backoff/strategy.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { isPlain } from "../../core/option-rules.ts";
-import { replicaOf } from "../../core/replica.ts";
+import { anotherOf } from "../../core/part.ts";
 import { type CallPlan, makePlan } from "../../run/call/plan.ts";
 import type { Clock } from "../../run/time/clock.ts";
 
@@ -38,7 +38,7 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
 }
 
 function partLike<Part extends object>(what: string, part: Part, clock: Clock): Part {
-  return replicaOf(part, clock) ?? cannotMake(what, part);
+  return anotherOf(part, clock) ?? cannotMake(what, part);
 }
 
 function cannotMake(what: string, part: object): never {
