@@ -1,0 +1,38 @@
+/*
+ * Connect: `ConnectError { code, rawMessage, metadata: Headers, details: [], cause }`, with the codes of gRPC. The client's own errors
+ * have the real one as their cause, under a code that says less: Unknown and Internal stand for anything, and Aborted for a stream that
+ * was torn down. Errors that the service sent have no cause.
+ * Sources: connectrpc.com/docs/protocol "Error codes", connect-node's node-error.ts and connect's http-status.ts.
+ */
+import type { Classifier } from "../../core/failure/classification.ts";
+import { classOfSystemCode } from "../../core/failure/error-codes.ts";
+import { isObject } from "../../core/is-object.ts";
+import { judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { classOfRpcCode, withPushback } from "./status-codes.ts";
+
+// Canceled by the clock or with the connection, not by a person; a fetch that failed.
+const ON_THE_WAY = /timeout|GOAWAY|fetch|NetworkError|Load failed/i;
+
+export function connectRule(link: Link): Verdict {
+  const { message: text } = link;
+  const code = link.read("code");
+  if (typeof code !== "number" || typeof link.read("rawMessage") !== "string") return undefined;
+  const cause = link.read("cause");
+  const known = isObject(cause)
+    ? (classOfSystemCode(link.text("cause", "code")) ?? (code === 10 ? "TRANSIENT" : undefined))
+    : undefined;
+  const passing = (code === 1 || isObject(cause)) && ON_THE_WAY.test(text) ? "TRANSIENT" : undefined;
+  return withPushback(known ?? passing ?? classOfRpcCode(code, text), link.read("metadata"));
+}
+
+export const connect: Library = {
+  name: "connect",
+  looks: { fields: ["details", "metadata", "rawMessage"] },
+  rule: connectRule,
+};
+
+/**
+ * Classifies `ConnectError` of `@connectrpc/connect` (versions 1 and 2, all three protocols) by its code, and reads `Retry-After` and the
+ * server's pushback into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(connectClassifier, defaultClassifier)`.
+ */
+export const connectClassifier: Classifier = (error) => judgeAs(connect, error);
