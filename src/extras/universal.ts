@@ -14,16 +14,16 @@ const UNSURE: readonly Rule[] = /* @__PURE__ */ unsureRules();
 
 function unsureRules(): readonly Rule[] {
   const rules = [
-    ...LIBRARIES.map(({ beforeConnection }) => beforeConnection),
+    ...LIBRARIES.map(({ meaning }) => meaning.beforeConnection),
     connectionRule,
-    ...LIBRARIES.flatMap(({ fallbacks }) => fallbacks),
-    ...LIBRARIES.map(({ lastResort }) => lastResort),
+    ...LIBRARIES.flatMap(({ meaning }) => meaning.fallbacks),
+    ...LIBRARIES.map(({ meaning }) => meaning.lastResort),
   ];
   return [...new Set(rules)].filter((rule) => rule !== undefined);
 }
 
 /** Where an error may keep what it wraps, in any of these libraries. */
-const WRAPPERS: readonly string[] = /* @__PURE__ */ [...new Set(LIBRARIES.flatMap(({ wrappers = [] }) => wrappers))];
+const WRAPPERS: readonly string[] = /* @__PURE__ */ [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))];
 
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR: readonly string[] = ["parent"];

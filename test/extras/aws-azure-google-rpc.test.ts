@@ -17,7 +17,7 @@ const OWN: readonly (readonly [string, Library, readonly string[]])[] = [
   ["connect", connect, ["connectrpc"]],
 ];
 
-describe.each(OWN)("%s", (_name, { rule }, own) => {
+describe.each(OWN)("%s", (_name, { meaning: { rule } }, own) => {
   test.each(libraries.filter((library) => !own.includes(library)))("knows none of the errors of %s", (library) => {
     for (const { id, revive } of recordedBy(library))
       expect(judge(revive(), [rule], ["error", "originalError"]), id).toBe("UNKNOWN");

@@ -224,7 +224,11 @@ test("no recorded error of another library is taken for one of Redis", () => {
       const reader = new ErrorReader();
       for (const error of reader.causes(revive())) {
         const link = new Link(error, reader);
-        expect([library, id, redis.rule(link) ?? redis.beforeConnection?.(link)]).toEqual([library, id, undefined]);
+        expect([library, id, redis.meaning.rule?.(link) ?? redis.meaning.beforeConnection?.(link)]).toEqual([
+          library,
+          id,
+          undefined,
+        ]);
       }
     }
 });

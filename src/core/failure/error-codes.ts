@@ -7,19 +7,17 @@ import type { ErrorClass } from "./error-class.ts";
 
 // The connection, the route and the name: they may be there again at the next attempt.
 export const SYSTEM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  // Sockets; the last three are words of the request package and of tedious.
+  // Sockets; the last two are words of the request package and of tedious.
   "ECONNRESET",
   "ECONNREFUSED",
   "ECONNABORTED",
   "EPIPE",
   "ETIMEDOUT",
   "ESOCKETTIMEDOUT",
-  "ESOCKETTIMEOUT",
   "ESOCKET",
   // Routes.
   "EHOSTUNREACH",
   "EHOSTDOWN",
-  "EHOSTRESET",
   "ENETUNREACH",
   "ENETDOWN",
   "ENETRESET",

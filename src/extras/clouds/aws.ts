@@ -11,6 +11,7 @@ import {
   judgeAs,
   type Library,
   type Link,
+  type Meaning,
   type Patterns,
   type Verdict,
   withRetryAfter,
@@ -65,14 +66,18 @@ function classBeyondCode(link: Link): ErrorClass | undefined {
   return retryable && !(Number(status) >= 500) ? "TRANSIENT" : classOfHttpStatus(Number(status));
 }
 
+const meaning: Meaning = {
+  rule: awsRule,
+};
+
 export const aws: Library = {
   name: "aws",
   looks: { fields: ["$metadata", "time"], names: [/ProviderError$/] },
-  rule: awsRule,
+  meaning,
 };
 
 /**
  * Classifies the errors of the AWS SDK for JavaScript, versions 2 and 3, by their codes, and reads `retry-after` and `x-amz-retry-after` into
  * `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(awsClassifier, defaultClassifier)`.
  */
-export const awsClassifier: Classifier = (error) => judgeAs(aws, error);
+export const awsClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -9,7 +9,7 @@
  */
 import type { Classifier } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { asText, judgeAs, type Library, type Link, type Verdict, withRetryAfter } from "../shared/index.ts";
+import { asText, judgeAs, type Library, type Link, type Meaning, type Verdict, withRetryAfter } from "../shared/index.ts";
 
 // Of an error's status, code, substatus, "retryable", second code, name and message, in this order: the first that matches.
 const SAYS: Readonly<Record<string, RegExp>> = {
@@ -39,6 +39,10 @@ export function azureRule(link: Link): Verdict {
   return undefined;
 }
 
+const meaning: Meaning = {
+  rule: azureRule,
+};
+
 export const azure: Library = {
   name: "azure",
   looks: {
@@ -54,11 +58,11 @@ export const azure: Library = {
       "CredentialUnavailableError",
     ],
   },
-  rule: azureRule,
+  meaning,
 };
 
 /**
  * Classifies the errors of the Azure SDKs (`RestError` and its like, Cosmos DB, identity, Service Bus and Event Hubs) by status and code,
  * and reads their headers into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(azureClassifier, defaultClassifier)`.
  */
-export const azureClassifier: Classifier = (error) => judgeAs(azure, error);
+export const azureClassifier: Classifier = (error) => judgeAs(meaning, error);

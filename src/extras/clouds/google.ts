@@ -10,7 +10,17 @@
  */
 import type { Classifier } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { asText, judgeAs, type Library, type Link, millisUntil, retryAfterIn, type Verdict, withDelay } from "../shared/index.ts";
+import {
+  asText,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  millisUntil,
+  retryAfterIn,
+  type Verdict,
+  withDelay,
+} from "../shared/index.ts";
 
 // Of an error's HTTP status or gRPC code, its name and all that it says: the first that matches.
 const SAYS: Readonly<Record<string, RegExp>> = {
@@ -60,6 +70,11 @@ export function googleRule(link: Link): Verdict {
   return undefined;
 }
 
+const meaning: Meaning = {
+  rule: googleRule,
+  wrappers: ["error"],
+};
+
 export const google: Library = {
   name: "google",
   looks: {
@@ -67,8 +82,7 @@ export const google: Library = {
     names: ["ApiError", "APIError"],
     beginnings: ["network timeout", "Total timeout"],
   },
-  wrappers: ["error"],
-  rule: googleRule,
+  meaning,
 };
 
 /**
@@ -76,4 +90,4 @@ export const google: Library = {
  * reason, and reads `Retry-After` and `RetryInfo` into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with
  * `firstKnown(googleClassifier, defaultClassifier)`.
  */
-export const googleClassifier: Classifier = (error) => judgeAs(google, error);
+export const googleClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -11,6 +11,7 @@ import {
   judgeAs,
   type Library,
   type Link,
+  type Meaning,
   type Rule,
   type Verdict,
   withRetryAfterOrLimit,
@@ -44,6 +45,11 @@ function headersOf(link: Link): unknown {
   );
 }
 
+const meaning: Meaning = {
+  rule: httpRetryAfterRule,
+  fallbacks: [platformRule],
+};
+
 export const http: Library = {
   name: "http",
   looks: {
@@ -51,8 +57,7 @@ export const http: Library = {
     // As got's, ofetch's and undici's are.
     hidden: true,
   },
-  rule: httpRetryAfterRule,
-  fallbacks: [platformRule],
+  meaning,
 };
 
 /**
@@ -62,4 +67,4 @@ export const http: Library = {
 export const httpClassifier: Classifier = (error) => judge(error, [httpRule, connectionRule, platformRule]);
 
 /** `httpClassifier`, with `retryAfterMs` where the answer has a `Retry-After`, or a limit that resets. */
-export const httpRetryAfterClassifier: Classifier = (error) => judgeAs(http, error);
+export const httpRetryAfterClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -60,7 +60,9 @@ export const llm: Library = {
     codes: [USED_UP, LLM_KINDS],
     beginnings: [TEXTS],
   },
-  // The AI SDK's RetryError.
-  wrappers: ["lastError"],
-  rule: llmRule,
+  meaning: {
+    rule: llmRule,
+    // The AI SDK's RetryError.
+    wrappers: ["lastError"],
+  },
 };

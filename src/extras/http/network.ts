@@ -5,7 +5,7 @@
  */
 import type { Classifier } from "../../core/failure/classification.ts";
 import { classOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
-import { connectionRule, judgeAs, type Library, type Link, type Rule, type Verdict } from "../shared/index.ts";
+import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Rule, type Verdict } from "../shared/index.ts";
 
 /** Codes of Node, undici and the HTTP parser. */
 export const platformRule: Rule = ({ code }) => classOfPlatformCode(code);
@@ -27,24 +27,28 @@ const WAY_WORDS =
 /** What the wrappers say, where nothing that they wrap said more. */
 const vagueRule: Rule = ({ message }) => (WAY_WORDS.test(message) ? "TRANSIENT" : undefined);
 
+const meaning: Meaning = {
+  rule: connectionRule,
+  fallbacks: [platformRule, clientRule],
+  lastResort: vagueRule,
+};
+
 export const network: Library = {
   name: "network",
   looks: {
     names: ["AbortError", "TimeoutError"],
     codes: [SYSTEM_TRANSIENT, SYSTEM_PERMANENT],
   },
-  rule: connectionRule,
-  fallbacks: [platformRule, clientRule],
-  lastResort: vagueRule,
   // fetch says the same of everything: its causes know.
   onlyWraps: (link) => link.name === "TypeError" && vagueRule(link) !== undefined,
+  meaning,
 };
 
 /** undici's own errors, which are certain of what they are. */
 export const undici: Library = {
   name: "undici",
   looks: { codes: [/^UND_/] },
-  rule: platformRule,
+  meaning: { rule: platformRule },
 };
 
 /**
@@ -52,4 +56,4 @@ export const undici: Library = {
  * timeouts, aborts, malformed requests. Knows Node, undici, Bun, Deno, browsers, axios, got, ky, ofetch, superagent and node-fetch.
  * What it does not know is `UNKNOWN`; statuses are `httpClassifier`'s.
  */
-export const networkClassifier: Classifier = (error) => judgeAs(network, error);
+export const networkClassifier: Classifier = (error) => judgeAs(meaning, error);

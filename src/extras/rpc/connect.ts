@@ -7,7 +7,7 @@
 import type { Classifier } from "../../core/failure/classification.ts";
 import { classOfSystemCode } from "../../core/failure/error-codes.ts";
 import { isObject } from "../../core/is-object.ts";
-import { judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 import { classOfRpcCode, withPushback } from "./status-codes.ts";
 
 // Canceled by the clock or with the connection, not by a person; a fetch that failed.
@@ -25,14 +25,18 @@ export function connectRule(link: Link): Verdict {
   return withPushback(known ?? passing ?? classOfRpcCode(code, text), link.read("metadata"));
 }
 
+const meaning: Meaning = {
+  rule: connectRule,
+};
+
 export const connect: Library = {
   name: "connect",
   looks: { fields: ["details", "metadata", "rawMessage"] },
-  rule: connectRule,
+  meaning,
 };
 
 /**
  * Classifies `ConnectError` of `@connectrpc/connect` (versions 1 and 2, all three protocols) by its code, and reads `Retry-After` and the
  * server's pushback into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(connectClassifier, defaultClassifier)`.
  */
-export const connectClassifier: Classifier = (error) => judgeAs(connect, error);
+export const connectClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -6,7 +6,7 @@
  *   protobuf-ts                RpcError { code: "UNAVAILABLE", meta: {} }
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 import { classOfRpcCode, withPushback } from "./status-codes.ts";
 
 // The first four letters of each status, by number: protobuf-ts writes them out.
@@ -23,14 +23,18 @@ export function grpcRule(link: Link): Verdict {
   return withPushback(classOfRpcCode(rpc && number === code ? NAMES.indexOf(code.slice(0, 4)) / 4 : number, text), metadata);
 }
 
+const meaning: Meaning = {
+  rule: grpcRule,
+};
+
 export const grpc: Library = {
   name: "grpc",
   looks: { fields: ["details", "meta", "metadata"], beginnings: ["Failed to connect before"] },
-  rule: grpcRule,
+  meaning,
 };
 
 /**
  * Classifies the errors of gRPC clients (`@grpc/grpc-js`, nice-grpc, grpc-web, protobuf-ts) by status code, and reads the server's
  * pushback into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(grpcClassifier, defaultClassifier)`.
  */
-export const grpcClassifier: Classifier = (error) => judgeAs(grpc, error);
+export const grpcClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -4,7 +4,7 @@ export { connectionRule } from "./connection.ts";
 export { headersIn } from "./headers.ts";
 export { millisUntil } from "./instant.ts";
 export { judge, judgeAs } from "./judge.ts";
-export type { Library } from "./library.ts";
+export type { Library, Meaning } from "./library.ts";
 export { asText, Link, type Rule, type Verdict } from "./link.ts";
 export { Recogniser } from "./recogniser.ts";
 export { parseRetryAfter, retryAfterIn, withDelay, withRetryAfter, withRetryAfterOrLimit } from "./retry-after.ts";

@@ -7,10 +7,14 @@ import { ErrorReader } from "../../core/failure/chain.ts";
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { connectionRule } from "./connection.ts";
-import type { Library } from "./library.ts";
+import type { Meaning } from "./library.ts";
 import { Link, type Rule } from "./link.ts";
 
-export function judge(error: unknown, rules: readonly Rule[], wrappers?: readonly string[]): ErrorClass | Classification {
+export function judge(
+  error: unknown,
+  rules: readonly (Rule | undefined)[],
+  wrappers?: readonly string[],
+): ErrorClass | Classification {
   const reader = new ErrorReader();
   const chain = reader.causes(error, wrappers);
   const own = reader.ownVerdict(chain);
@@ -18,7 +22,7 @@ export function judge(error: unknown, rules: readonly Rule[], wrappers?: readonl
   const links = chain.map((link) => new Link(link, reader));
   for (const rule of rules) {
     for (const link of links) {
-      const verdict = rule(link);
+      const verdict = rule?.(link);
       if (verdict !== undefined) return verdict;
     }
   }
@@ -26,14 +30,7 @@ export function judge(error: unknown, rules: readonly Rule[], wrappers?: readonl
 }
 
 /** What the classifier of one library says: the library's own rules, and what happens to any connection. */
-export function judgeAs(
-  { rule, beforeConnection, fallbacks = [], lastResort, wrappers }: Library,
-  error: unknown,
-): ErrorClass | Classification {
-  const rules = [rule, beforeConnection, connectionRule, ...fallbacks, lastResort];
-  return judge(
-    error,
-    rules.filter((one) => one !== undefined),
-    wrappers,
-  );
+export function judgeAs(meaning: Meaning, error: unknown): ErrorClass | Classification {
+  const { rule, beforeConnection, fallbacks = [], lastResort, wrappers } = meaning;
+  return judge(error, [rule, beforeConnection, connectionRule, ...fallbacks, lastResort], wrappers);
 }

@@ -91,7 +91,7 @@ export class Recogniser {
   #ask(candidates: Candidates, link: Link): Verdict {
     for (let left = candidates; left !== 0; left &= left - 1) {
       // The lowest bit is the library that stands first.
-      const verdict = this.#libraries[31 - Math.clz32(left & -left)]?.rule(link);
+      const verdict = this.#libraries[31 - Math.clz32(left & -left)]?.meaning.rule?.(link);
       if (verdict !== undefined) return verdict;
     }
     return undefined;

@@ -19,6 +19,5 @@ function retryableFlagRule(link: Link): Verdict {
 export const retryableFlag: Library = {
   name: "an error's own word",
   looks: {},
-  rule: () => undefined,
-  fallbacks: [retryableFlagRule],
+  meaning: { fallbacks: [retryableFlagRule] },
 };

@@ -5,7 +5,7 @@
  * errors", "Resource governance errors"; Entity Framework, SqlServerTransientExceptionDetector; tedious src/connection.ts; mssql lib.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPattern, judgeAs, type Library, type Patterns, type Rule } from "../shared/index.ts";
+import { classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
 
 /* Asked of `number:severity:code:message`. */
 const MEANINGS: Patterns = {
@@ -28,6 +28,11 @@ export const mssqlRule: Rule = (link) => {
   const { code, message } = link;
   const number = /^E[RL]/.test(code) ? link.text("number") : "";
   return classOfPattern(MEANINGS, `${number}:${link.text("class")}:${code}:${message}`);
+};
+
+const meaning: Meaning = {
+  rule: mssqlRule,
+  wrappers: ["parent", "original", "driverError", "originalError"],
 };
 
 export const mssql: Library = {
@@ -57,12 +62,11 @@ export const mssql: Library = {
       "EINVALIDSTATE",
     ],
   },
-  wrappers: ["parent", "original", "driverError", "originalError"],
-  rule: mssqlRule,
+  meaning,
 };
 
 /**
  * Classifies errors of SQL Server and Azure SQL by number and severity, through mssql, tedious and what wraps them, and what these
  * drivers say themselves. What it does not know is `UNKNOWN`: compose it with `firstKnown(mssqlClassifier, defaultClassifier)`.
  */
-export const mssqlClassifier: Classifier = (error) => judgeAs(mssql, error);
+export const mssqlClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -12,6 +12,7 @@ import {
   judgeAs,
   type Library,
   type Link,
+  type Meaning,
   type Verdict,
 } from "../shared/index.ts";
 import { driversWords, ORM_WRAPPERS } from "./orms.ts";
@@ -172,6 +173,11 @@ function classOfNumber(number: number, state: string, message: string): Verdict 
   );
 }
 
+const meaning: Meaning = {
+  rule: mysqlRule,
+  wrappers: ORM_WRAPPERS,
+};
+
 export const mysql: Library = {
   name: "mysql",
   looks: {
@@ -182,8 +188,7 @@ export const mysql: Library = {
     beginnings: [WORDS],
     words: ["(errno "],
   },
-  wrappers: ORM_WRAPPERS,
-  rule: mysqlRule,
+  meaning,
 };
 
 /**
@@ -191,4 +196,4 @@ export const mysql: Library = {
  * and what these drivers say themselves. What it does not know is `UNKNOWN`: compose it with
  * `firstKnown(mysqlClassifier, defaultClassifier)`.
  */
-export const mysqlClassifier: Classifier = (error) => judgeAs(mysql, error);
+export const mysqlClassifier: Classifier = (error) => judgeAs(meaning, error);

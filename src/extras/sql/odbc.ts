@@ -4,7 +4,7 @@
  * Sources: Microsoft, "ODBC error codes", "Mapping SQLSTATEs"; ISO/IEC 9075-2; Db2, "SQLSTATE messages"; Snowflake, "Driver errors".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { asText, classOfPattern, judgeAs, type Library, type Patterns, type Rule } from "../shared/index.ts";
+import { asText, classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
 import { ORM_WRAPPERS } from "./orms.ts";
 
 /* Asked of `state:number:message`. */
@@ -37,6 +37,11 @@ export const odbcRule: Rule = (link) => {
   return classOfPattern(MEANINGS, `${states.find(isState)}:${asText(read("code"))}:${message}`);
 };
 
+const meaning: Meaning = {
+  rule: odbcRule,
+  wrappers: ORM_WRAPPERS,
+};
+
 export const odbc: Library = {
   name: "odbc",
   looks: {
@@ -44,12 +49,11 @@ export const odbc: Library = {
     beginnings: [/^\[[\dA-Z]{5}\]/],
     words: ["SQLSTATE", "sqlstate", "SQL STATE"],
   },
-  wrappers: ORM_WRAPPERS,
-  rule: odbcRule,
+  meaning,
 };
 
 /**
  * Classifies errors by the SQLSTATE of ODBC, in a property or in the message, as of odbc, msnodesqlv8, ibm_db and snowflake-sdk. What it
  * does not know is `UNKNOWN`: compose it with `firstKnown(odbcClassifier, defaultClassifier)`.
  */
-export const odbcClassifier: Classifier = (error) => judgeAs(odbc, error);
+export const odbcClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -19,6 +19,6 @@ export function driversWords(message: string): string {
 export const drizzle: Library = {
   name: "drizzle",
   looks: {},
-  rule: () => undefined,
   onlyWraps: ({ message }: Link) => message.startsWith("Failed query: "),
+  meaning: {},
 };

@@ -4,7 +4,7 @@
  * Sources: SQLite, "Result and Error Codes"; Node.js, node:sqlite; better-sqlite3 src/; libSQL client, LibsqlError; Cloudflare, "Debug D1".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPattern, judgeAs, type Library, type Patterns, type Rule } from "../shared/index.ts";
+import { classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
 import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
 
 /* Asked of `name or number:message`, the name and the number being those of the primary result code. */
@@ -32,6 +32,11 @@ export const sqliteRule: Rule = (link) => {
   return classOfPattern(MEANINGS, `${result ?? ""}:${message}`);
 };
 
+const meaning: Meaning = {
+  rule: sqliteRule,
+  wrappers: ORM_AND_PRISMA_WRAPPERS,
+};
+
 export const sqlite: Library = {
   name: "sqlite",
   looks: {
@@ -42,12 +47,11 @@ export const sqlite: Library = {
     beginnings: ["Network connection lost"],
     words: ["SQLITE_", "atabase", "D1", "HRANA"],
   },
-  wrappers: ORM_AND_PRISMA_WRAPPERS,
-  rule: sqliteRule,
+  meaning,
 };
 
 /**
  * Classifies errors of SQLite by primary result code, through better-sqlite3, sqlite3, node:sqlite, bun:sqlite, libSQL, D1 and what wraps
  * them. What it does not know is `UNKNOWN`: compose it with `firstKnown(sqliteClassifier, defaultClassifier)`.
  */
-export const sqliteClassifier: Classifier = (error) => judgeAs(sqlite, error);
+export const sqliteClassifier: Classifier = (error) => judgeAs(meaning, error);

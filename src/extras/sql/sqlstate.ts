@@ -5,7 +5,7 @@
  * index.js; postgres.js src/errors.js; Prisma, "Error message reference"; Redshift, error 1023; YugabyteDB, "Transaction errors".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPattern, judgeAs, type Library, type Patterns, type Rule } from "../shared/index.ts";
+import { classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
 import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
 
 /*
@@ -44,6 +44,11 @@ export const sqlstateRule: Rule = (link) => {
   return classOfPattern(MEANINGS, /^[^XP]/.test(state as string) ? `${state}` : `${state}:${name}:${message}`);
 };
 
+const meaning: Meaning = {
+  rule: sqlstateRule,
+  wrappers: ORM_AND_PRISMA_WRAPPERS,
+};
+
 export const sqlstate: Library = {
   name: "sqlstate",
   looks: {
@@ -53,8 +58,7 @@ export const sqlstate: Library = {
     beginnings: [/^(Connection te|Client |[Tt]imeout ex|Query |Cannot use a p|The server does|Knex|write )/],
     words: [" code: ", "SASL"],
   },
-  wrappers: ORM_AND_PRISMA_WRAPPERS,
-  rule: sqlstateRule,
+  meaning,
 };
 
 /**
@@ -62,4 +66,4 @@ export const sqlstate: Library = {
  * Prisma, and what these say themselves. What it does not know is `UNKNOWN`: compose it with
  * `firstKnown(sqlstateClassifier, defaultClassifier)`.
  */
-export const sqlstateClassifier: Classifier = (error) => judgeAs(sqlstate, error);
+export const sqlstateClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -6,7 +6,7 @@
  * lib/channel.js; rabbitmq-client src/exception.ts; OASIS AMQP 1.0, 2.8.14 to 2.8.18; Azure @azure/core-amqp src/errors.ts.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { connectionRule, judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
 export function amqpRule(link: Link): Verdict {
   const { name, message: text } = link;
@@ -43,6 +43,10 @@ function replyOf(link: Link): string {
   return /^(amqp|com\.microsoft):/.test(condition) ? condition : "";
 }
 
+const meaning: Meaning = {
+  rule: amqpRule,
+};
+
 export const amqp: Library = {
   name: "amqp",
   looks: {
@@ -51,11 +55,11 @@ export const amqp: Library = {
     beginnings: [/^(Unexpected close|Heartbeat|Socket closed|message n|[Cc]hannel|No channels|connect E|SASL mech)/],
     words: [") with message"],
   },
-  rule: amqpRule,
+  meaning,
 };
 
 /**
  * Classifies errors of AMQP clients: what amqplib and rabbitmq-client throw, and the conditions of AMQP 1.0. What it does not know is
  * `UNKNOWN`: put `firstKnown(amqpClassifier, defaultClassifier)` where other errors come by.
  */
-export const amqpClassifier: Classifier = (error) => judgeAs(amqp, error);
+export const amqpClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -14,5 +14,7 @@ function bullmqRule({ name, message }: Link): Verdict {
 export const bullmq: Library = {
   name: "bullmq",
   looks: { names: ["DelayedError", "WaitingError", "WaitingChildrenError", "UnrecoverableError"], beginnings: [MESSAGE] },
-  rule: bullmqRule,
+  meaning: {
+    rule: bullmqRule,
+  },
 };

@@ -4,7 +4,7 @@
  * its word on whether to try again.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { type Codes, classOfCode, judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { type Codes, classOfCode, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
 /*
  * What a broker says, from 1 on, and what librdkafka says for itself, from -100 down; every other number is PERMANENT. TRANSIENT is what
@@ -165,6 +165,13 @@ function retriable(link: Link): Verdict {
   return said === true ? "TRANSIENT" : said === false ? "PERMANENT" : undefined;
 }
 
+const meaning: Meaning = {
+  rule: kafkaRule,
+  fallbacks: [kafkaFallback],
+  // kafkajs 1; the errors of several topics or groups.
+  wrappers: ["originalError", "groups", "partitions", "0", "error"],
+};
+
 export const kafka: Library = {
   name: "kafka",
   looks: {
@@ -173,14 +180,11 @@ export const kafka: Library = {
     names: [/^KafkaJS/],
     codes: [/^PLT_KFK/],
   },
-  // kafkajs 1; the errors of several topics or groups.
-  wrappers: ["originalError", "groups", "partitions", "0", "error"],
-  rule: kafkaRule,
-  fallbacks: [kafkaFallback],
+  meaning,
 };
 
 /**
  * Classifies errors of kafkajs, of the clients made of librdkafka, and of @platformatic/kafka. What it does not know is `UNKNOWN`: put
  * `firstKnown(kafkaClassifier, defaultClassifier)` where other errors come by.
  */
-export const kafkaClassifier: Classifier = (error) => judgeAs(kafka, error);
+export const kafkaClassifier: Classifier = (error) => judgeAs(meaning, error);

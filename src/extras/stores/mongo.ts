@@ -6,7 +6,7 @@
  * and client backpressure; Azure Cosmos DB for MongoDB, "Common errors" (16500); mongoose, "Error" and "VersionError".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
 // Locks, write conflicts, transactions that others have overtaken, the same work under way.
 const CONCURRENCY = /^(24|46|1(07|12|17)|2(25|39|4[46]|51|67|72)|1258[67])$/;
@@ -51,17 +51,21 @@ function labelsOf(link: Link): string {
   return labels;
 }
 
+const meaning: Meaning = {
+  rule: mongoRule,
+  fallbacks: [mongoFallback],
+};
+
 export const mongo: Library = {
   name: "mongo",
   looks: {
     names: [/^(Mongo|Version|Parallel)/],
   },
-  rule: mongoRule,
-  fallbacks: [mongoFallback],
+  meaning,
 };
 
 /**
  * Classifies errors of the `mongodb` driver and of `mongoose`. What it does not know is `UNKNOWN`: put
  * `firstKnown(mongoClassifier, defaultClassifier)` where other errors come by.
  */
-export const mongoClassifier: Classifier = (error) => judgeAs(mongo, error);
+export const mongoClassifier: Classifier = (error) => judgeAs(meaning, error);

@@ -6,7 +6,7 @@
  * jetstream/src/jserrors.ts; docs.nats.io, "NATS Server errors" and ADR-7.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { asText, judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { asText, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
 // Names that only NATS has, and names that others use too.
 const OURS = /^(NatsError|NoResp|JetStream\w*Error|(Stream|Consumer)NotFoundE|PermissionViol|UserAuthent|(Closed|Draining)Conn)/;
@@ -40,6 +40,12 @@ export function natsFallback({ name, code }: Link): Verdict {
   return /^(JetStreamNotEnabled|Invalid(Argument|Operation|Subject|Name)Error)$/.test(name) && !code ? "PERMANENT" : undefined;
 }
 
+const meaning: Meaning = {
+  rule: natsRule,
+  fallbacks: [natsFallback],
+  wrappers: ["chainedError"],
+};
+
 export const nats: Library = {
   name: "nats",
   looks: {
@@ -63,13 +69,11 @@ export const nats: Library = {
       "JetStreamStatusError",
     ],
   },
-  wrappers: ["chainedError"],
-  rule: natsRule,
-  fallbacks: [natsFallback],
+  meaning,
 };
 
 /**
  * Classifies errors of NATS and JetStream: `nats` 2 and the `@nats-io` packages. What it does not know is `UNKNOWN`: put
  * `firstKnown(natsClassifier, defaultClassifier)` where other errors come by.
  */
-export const natsClassifier: Classifier = (error) => judgeAs(nats, error);
+export const natsClassifier: Classifier = (error) => judgeAs(meaning, error);

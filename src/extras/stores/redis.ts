@@ -6,7 +6,7 @@
  * packages/client/lib/errors.ts; node_redis 3 README (error codes); Upstash, "Max Requests Limit Exceeded".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { judgeAs, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
 // The first word of a reply, also of one that is quoted: by a transaction, by a script on a server before 7.
 const TRANSIENT =
@@ -39,6 +39,12 @@ export function redisFallback(link: Link): Verdict {
     : undefined;
 }
 
+const meaning: Meaning = {
+  rule: redisRule,
+  beforeConnection: redisFallback,
+  wrappers: ["socketError", "lastNodeError", "previousErrors", "replies", "0", "1"],
+};
+
 export const redis: Library = {
   name: "redis",
   looks: {
@@ -48,13 +54,11 @@ export const redis: Library = {
     beginnings: [/^[A-Z]{3,}\b/],
     words: ["watched keys", "after WATCH"],
   },
-  wrappers: ["socketError", "lastNodeError", "previousErrors", "replies", "0", "1"],
-  rule: redisRule,
-  beforeConnection: redisFallback,
+  meaning,
 };
 
 /**
  * Classifies errors of the Redis clients. What it does not know is `UNKNOWN`: put `firstKnown(redisClassifier, defaultClassifier)`
  * where other errors come by.
  */
-export const redisClassifier: Classifier = (error) => judgeAs(redis, error);
+export const redisClassifier: Classifier = (error) => judgeAs(meaning, error);
