@@ -5,33 +5,39 @@
  * Sources: connectrpc.com/docs/protocol "Error codes", connect-node's node-error.ts and connect's http-status.ts.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { classOfSystemCode } from "../../core/failure/error-codes.ts";
 import { isObject } from "../../core/is-object.ts";
 import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 import { classOfRpcCode, withPushback } from "./status-codes.ts";
 
-// Canceled by the clock or with the connection, not by a person; a fetch that failed.
+const CANCELED = 1;
+const ABORTED = 10;
+
+// Canceled by the clock or with the connection, not by a person; a fetch that failed, in the words of the browsers.
 const ON_THE_WAY = /timeout|GOAWAY|fetch|NetworkError|Load failed/i;
 
-export function connectRule(link: Link): Verdict {
-  const { message: text } = link;
+function connectRule(link: Link): Verdict {
   const code = link.read("code");
   if (typeof code !== "number" || typeof link.read("rawMessage") !== "string") return undefined;
-  const cause = link.read("cause");
-  const known = isObject(cause)
-    ? (classOfSystemCode(link.text("cause", "code")) ?? (code === 10 ? "TRANSIENT" : undefined))
-    : undefined;
-  const passing = (code === 1 || isObject(cause)) && ON_THE_WAY.test(text) ? "TRANSIENT" : undefined;
-  return withPushback(known ?? passing ?? classOfRpcCode(code, text), link.read("metadata"));
+  const errorClass = classOnTheWay(link, code) ?? classOfRpcCode(code, link.message);
+  return withPushback(errorClass, link.read("metadata"));
 }
 
-const meaning: Meaning = {
-  rule: connectRule,
-};
+/** Of an error that the client made, or that a person may have caused. */
+function classOnTheWay(link: Link, code: number): ErrorClass | undefined {
+  const caused = isObject(link.read("cause"));
+  const known = caused ? classOfSystemCode(link.text("cause", "code")) : undefined;
+  if (known !== undefined) return known;
+  if (caused && code === ABORTED) return "TRANSIENT";
+  return (caused || code === CANCELED) && ON_THE_WAY.test(link.message) ? "TRANSIENT" : undefined;
+}
+
+const meaning: Meaning = { rule: connectRule };
 
 export const connect: Library = {
   name: "connect",
-  looks: { fields: ["details", "metadata", "rawMessage"] },
+  looks: { fields: ["rawMessage"] },
   meaning,
 };
 

@@ -1,5 +1,6 @@
 /*
- * gRPC: a numeric status code beside `details`, the words of the server. Other codes are numbers too, so a code without them is nobody's.
+ * gRPC: a status code beside `details`, the words of the server, or, in an `RpcError`, beside metadata. Other libraries' codes are
+ * numbers too, so a code without either is not gRPC's.
  *   @grpc/grpc-js, grpc, gax   Error { code, details: string, metadata: Metadata }
  *   nice-grpc                  ClientError { path, code, details }
  *   grpc-web                   RpcError { code, metadata: {} }
@@ -7,29 +8,26 @@
  */
 import type { Classifier } from "../../core/failure/classification.ts";
 import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
-import { classOfRpcCode, withPushback } from "./status-codes.ts";
+import { classOfRpcCode, RPC_NAMES, withPushback } from "./status-codes.ts";
 
-// The first four letters of each status, by number: protobuf-ts writes them out.
-const NAMES = "OK__CANCUNKNINVADEADNOT_ALREPERMRESOFAILABOROUT_UNIMINTEUNAVDATAUNAU";
+// What waitForReady says, which has no code. Source: grpc-js src/client.ts.
+const NOT_READY = "Failed to connect before the deadline";
 
-export function grpcRule(link: Link): Verdict {
-  const { name, code, message: text } = link;
-  // What waitForReady says has no code.
-  if (/^Failed to connect before/.test(text)) return "TRANSIENT";
+function grpcRule(link: Link): Verdict {
+  if (link.message.startsWith(NOT_READY)) return "TRANSIENT";
   const metadata = link.read("metadata") ?? link.read("meta");
-  const rpc = name === "RpcError" && metadata !== undefined;
-  if (!rpc && typeof link.read("details") !== "string") return undefined;
-  const number = link.read("code");
-  return withPushback(classOfRpcCode(rpc && number === code ? NAMES.indexOf(code.slice(0, 4)) / 4 : number, text), metadata);
+  const rpcError = link.name === "RpcError" && metadata !== undefined;
+  if (!rpcError && typeof link.read("details") !== "string") return undefined;
+  const code = link.read("code");
+  const number = rpcError && typeof code === "string" ? RPC_NAMES.indexOf(code) : code;
+  return withPushback(classOfRpcCode(number, link.message), metadata);
 }
 
-const meaning: Meaning = {
-  rule: grpcRule,
-};
+const meaning: Meaning = { rule: grpcRule };
 
 export const grpc: Library = {
   name: "grpc",
-  looks: { fields: ["details", "meta", "metadata"], beginnings: ["Failed to connect before"] },
+  looks: { fields: ["details", "meta", "metadata"], beginnings: [NOT_READY] },
   meaning,
 };
 

@@ -7,24 +7,37 @@ const MOST_HEADERS = 100;
 export type Lookup = (name: string) => string | undefined;
 
 /**
- * Looks headers up in whatever keeps them: `Headers`, anything else with `get`, plain objects in any case, Maps, arrays of pairs and flat
- * ones. What cannot be read holds no header.
+ * Looks a header up where SDKs keep theirs: `Headers`, a container of their own with `get`, and plain objects with names in small letters.
+ * What cannot be read holds no header.
  */
+export function headerIn(headers: unknown, name: string): string | undefined {
+  try {
+    const given = headers as ({ get?(name: string): unknown } & Record<string, unknown>) | undefined;
+    const value = typeof given?.get === "function" ? given.get(name) : given?.[name];
+    const first = Array.isArray(value) ? value[0] : value;
+    return first === undefined || first === null ? undefined : `${first}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for whatever keeps headers: plain objects in any case, Maps, arrays of pairs and flat ones, too. */
 export function headersIn(headers: unknown): Lookup {
   const kept = new Map<string, unknown>();
+  let source: unknown = kept;
   try {
-    if (!isObject(headers)) return () => undefined;
-    const given = headers as { readonly get?: unknown } & Partial<Iterable<unknown>> & Record<string, unknown>;
-    if (typeof given.get === "function" && !(headers instanceof Map))
-      return (name) => guarded(() => (given as unknown as Headers).get(name));
-    if (given[Symbol.iterator]) keepEntries(given as Iterable<unknown>, kept);
-    // Node writes all names in small letters.
-    else if (!inCapitals(given)) return (name) => guarded(() => given[name]);
-    else for (const key in given) if (keep(kept, key, given[key])) break;
+    if (isObject(headers)) {
+      const given = headers as { readonly get?: unknown } & Partial<Iterable<unknown>> & Record<string, unknown>;
+      if (typeof given.get === "function" && !(headers instanceof Map)) source = headers;
+      else if (given[Symbol.iterator]) keepEntries(given as Iterable<unknown>, kept);
+      // Node writes all names in small letters.
+      else if (!inCapitals(given)) source = headers;
+      else for (const key in given) if (keep(kept, key, given[key])) break;
+    }
   } catch {
     // What was read before is as good as any.
   }
-  return (name) => guarded(() => kept.get(name));
+  return (name) => headerIn(source, name);
 }
 
 function inCapitals(given: object): boolean {
@@ -49,15 +62,5 @@ function keepEntries(entries: Iterable<unknown>, kept: Map<string, unknown>): vo
     if (Array.isArray(entry)) keep(kept, entry[0], entry[1]);
     else if (seen % 2) name = entry;
     else keep(kept, name, entry);
-  }
-}
-
-function guarded(value: () => unknown): string | undefined {
-  try {
-    const given = value();
-    const one = Array.isArray(given) ? given[0] : given;
-    return one === undefined || one === null ? undefined : `${one}`;
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 // The form of a library.
 export { connectionRule } from "./connection.ts";
 // When to come back.
-export { headersIn } from "./headers.ts";
+export { headerIn, headersIn } from "./headers.ts";
 export { millisUntil } from "./instant.ts";
 export { judge, judgeAs } from "./judge.ts";
 export type { Library, Meaning } from "./library.ts";

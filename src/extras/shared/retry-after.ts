@@ -1,13 +1,14 @@
 /*
- * When a server wants to be asked again: the one reader of it, for the headers and metadata of every client. The server's own word counts first: the vendors' milliseconds, then RFC 9110's Retry-After.
- * Where it says nothing, its limits do: the IETF's RateLimit fields and the many spellings of x-ratelimit-reset. Of several limits those
- * count that are used up, the last of them to reset; where none says what remains, the first to reset is worth a try.
+ * When a server wants to be asked again: the one reader of it, for the headers and the metadata of every client. The server's own word
+ * counts first: the vendors' milliseconds, then RFC 9110's Retry-After. Where it says nothing, its limits do: the IETF's RateLimit fields
+ * and the many spellings of x-ratelimit-reset. Of several limits those count that are used up, the last of them to reset; where none
+ * says what remains, the first to reset is worth a try. What each value may be is in instant.ts.
  * Sources: RFC 9110 section 10.2.3; draft-ietf-httpapi-ratelimit-headers 03 to 10; the pages on rate limits of GitHub, Discord, OpenAI,
  * Anthropic and Azure.
  */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { headersIn, type Lookup } from "./headers.ts";
+import { headerIn, headersIn, type Lookup } from "./headers.ts";
 import { millisUntil } from "./instant.ts";
 
 const IN_MILLIS = ["retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after"];
@@ -45,11 +46,11 @@ const RESETS: readonly (readonly string[])[] = [
 export function parseRetryAfter(headers: unknown, nowMs: number = Date.now()): number | undefined {
   if (typeof headers === "string") return millisUntil(headers, nowMs);
   const lookup = headersIn(headers);
-  return explicitDelayMs(lookup, nowMs) ?? limitMs(lookup, nowMs);
+  return outrightMs(lookup, nowMs) ?? limitMs(lookup, nowMs);
 }
 
 /** What the server says outright. */
-function explicitDelayMs(lookup: Lookup, nowMs: number): number | undefined {
+function outrightMs(lookup: Lookup, nowMs: number): number | undefined {
   for (const name of IN_MILLIS) {
     const millis = Number(lookup(name) || undefined);
     if (millis >= 0) return millis;
@@ -88,9 +89,9 @@ function soonest(
   return usedUp.length > 0 ? Math.max(...usedUp) : all.length > 0 ? Math.min(...all) : undefined;
 }
 
-/** The delay that the headers, or the metadata, of an answer name outright. */
+/** What the headers, or the metadata, of an SDK's error say outright. */
 export function retryAfterIn(headers: unknown): number | undefined {
-  return headers ? explicitDelayMs(headersIn(headers), Date.now()) : undefined;
+  return outrightMs((name) => headerIn(headers, name), Date.now());
 }
 
 /** The class, with that delay. */
@@ -99,12 +100,13 @@ export function withRetryAfter(errorClass: ErrorClass, headers: unknown): ErrorC
 }
 
 /**
- * The same for an answer whose limits count too. They count for a 429 only: many services send them with every answer, and a 503 does
- * not end when the quota of the hour begins anew.
+ * The same for an HTTP client's error, whose headers may be kept anywhere, and whose limits count too. They count for a 429 only: many
+ * services send them with every answer, and a 503 does not end when the quota of the hour begins anew.
  */
 export function withRetryAfterOrLimit(errorClass: ErrorClass, status: number, headers: unknown): ErrorClass | Classification {
-  if (status !== 429 || !headers) return withRetryAfter(errorClass, headers);
-  return withDelay(errorClass, parseRetryAfter(headers));
+  if (!headers) return errorClass;
+  const delayMs = status === 429 ? parseRetryAfter(headers) : outrightMs(headersIn(headers), Date.now());
+  return withDelay(errorClass, delayMs);
 }
 
 /** The class, with a delay where there is one. */
