@@ -10,22 +10,50 @@ import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Ru
 /** Codes of Node, undici and the HTTP parser. */
 export const platformRule: Rule = ({ code }) => classOfPlatformCode(code);
 
-// axios has codes for it, a parser's own error its name, and fetch only words.
-const REQUEST_CODES = /^(ERR_(BAD_(REQ|OPT)|NOT_SUPPORT)|SyntaxError|HTTPParserError)/;
+/* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
+export const REQUEST_CODES: readonly string[] = [
+  "ERR_BAD_REQUEST",
+  "ERR_BAD_OPTION",
+  "ERR_BAD_OPTION_VALUE",
+  "ERR_NOT_SUPPORT",
+  // The names of a parser's own errors: no JSON, or no HTTP, in the answer.
+  "SyntaxError",
+  "HTTPParserError",
+];
+
+// The words of fetch for the same: URLs and ports, redirects, used bodies, certificates, lengths. Sources: undici lib/web/fetch; Bun; Deno.
 const REQUEST_WORDS = /unknown scheme|bad port|redirect|unusable|already been|peer certificate|contentLength/i;
 
 /** A child process has no code for being killed when its time was up, and a number for a failure of its own. */
 function clientRule(link: Link): Verdict {
   const { name, code, message } = link;
-  if (link.read("cmd") && link.read("killed") === true) return "TRANSIENT";
-  return REQUEST_CODES.test(code || name) || REQUEST_WORDS.test(message) || (code && link.read("cmd")) ? "PERMANENT" : undefined;
+  const command = link.read("cmd");
+  if (command && link.read("killed") === true) return "TRANSIENT";
+  const wrong = REQUEST_CODES.includes(code || name) || REQUEST_WORDS.test(message) || (command && code);
+  return wrong ? "PERMANENT" : undefined;
 }
 
-const WAY_WORDS =
-  /^(fetch failed|failed to fetch|load failed|terminated|network ?(error|request failed)|unable to connect)|error sending request|(connection|socket).{1,9}(lost|closed|reset|refused)|offline|timed out|been aborted/i;
+// How messages begin that say nothing else, in small letters: of undici, Chrome, Safari, Firefox, React Native and Bun.
+const WAY_BEGINNINGS: readonly string[] = [
+  "fetch failed",
+  "failed to fetch",
+  "load failed",
+  "terminated",
+  "networkerror",
+  "network error",
+  "networkrequest failed",
+  "network request failed",
+  "unable to connect",
+];
+
+// And what stands in them: of Deno, axios and others, "Connection was reset", "socket connection was closed".
+const WAY_WORDS = /error sending request|offline|timed out|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused)/i;
 
 /** What the wrappers say, where nothing that they wrap said more. */
-const vagueRule: Rule = ({ message }) => (WAY_WORDS.test(message) ? "TRANSIENT" : undefined);
+const vagueRule: Rule = ({ message }) => {
+  const beginning = message.slice(0, 25).toLowerCase();
+  return WAY_BEGINNINGS.some((words) => beginning.startsWith(words)) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
+};
 
 const meaning: Meaning = {
   rule: connectionRule,
