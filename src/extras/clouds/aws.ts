@@ -7,6 +7,7 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { classOfHttpStatus } from "../../core/failure/http-status.ts";
 import {
+  asText,
   classOfPattern,
   judgeAs,
   type Library,
@@ -52,7 +53,7 @@ function awsRule(link: Link): Verdict {
 function reasonsOf(link: Link): string {
   let reasons = "";
   if (link.name.startsWith("TransactionCanceled"))
-    for (let i = 0; i < MOST_REASONS; i++) reasons += `${link.text("CancellationReasons", i, "Code")} `;
+    for (let i = 0; i < MOST_REASONS; i++) reasons += `${asText(link.reader.read(link.read("CancellationReasons", i), "Code"))} `;
   return reasons.trim();
 }
 

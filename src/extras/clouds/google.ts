@@ -55,11 +55,12 @@ function googleRule(link: Link): Verdict {
 
 /** Told by gaxios's mark or response, by the details of a gRPC error, by a `domain`, or by JSON for a message. */
 function isGoogles(link: Link, status: string): unknown {
+  const { reader } = link;
   return (
     (link.read("response") && link.code === status) ||
     (Number(status) < 17 && link.read("details")) ||
     link.read(Symbol.for("gaxios-gaxios-error")) ||
-    link.read("errors", 0, "domain") ||
+    reader.read(link.read("errors", 0), "domain") ||
     (link.name === "ApiError" && /^.*{\W+error/.test(link.message))
   );
 }

@@ -26,15 +26,14 @@ export class Link {
   }
 
   /** A field of the error, or what stands below it: `link.read("response", "headers")`. */
-  read(key: PropertyKey, inner?: PropertyKey, innermost?: PropertyKey): unknown {
-    let value = this.reader.read(this.error, key);
-    if (inner !== undefined) value = this.reader.read(value, inner);
-    return innermost === undefined ? value : this.reader.read(value, innermost);
+  read(key: PropertyKey, inner?: PropertyKey): unknown {
+    const value = this.reader.read(this.error, key);
+    return inner === undefined ? value : this.reader.read(value, inner);
   }
 
   /** The same in writing; `""` for what is neither a string nor a number. */
-  text(key: PropertyKey, inner?: PropertyKey, innermost?: PropertyKey): string {
-    return asText(this.read(key, inner, innermost));
+  text(key: PropertyKey, inner?: PropertyKey): string {
+    return asText(this.read(key, inner));
   }
 }
 

@@ -106,13 +106,6 @@ export const MYSQL_NUMBERS: Codes = {
   ],
 };
 
-/* Whole ranges of numbers: the client library's (CR_SERVER_GONE_ERROR, CR_SERVER_LOST, ...), TiKV's and PD's, the connector's other ones. */
-const RANGES: readonly (readonly [from: number, to: number, errorClass: ErrorClass])[] = [
-  [2000, 2099, "TRANSIENT"],
-  [9000, 9999, "TRANSIENT"],
-  [45000, 45999, "PERMANENT"],
-];
-
 /* By the class of the SQLSTATE, its first two characters. Source: ISO/IEC 9075-2, table of SQLSTATE classes; 70100 is a killed query. */
 const STATES: Codes = {
   CONCURRENCY: ["40"],
@@ -145,32 +138,34 @@ const QUOTED = /^.*errno (\d+)\) \(sqlstate (\w+)/s;
 function mysqlRule(link: Link): Verdict {
   const quoted = QUOTED.exec(link.message);
   const state = quoted?.[2] ?? link.text("sqlState");
-  const number = Number(quoted?.[1] ?? numberOf(link, state));
-  if (number > 0) return classOfNumber(number, state, link.message);
-  if (state !== "") return undefined;
-  const { code } = link;
+  const { code, message } = link;
+  // A number alone may be the system's; and what wraps a cause is asked about by its cause.
+  const numbered = (state !== "" || code.startsWith("ER_")) && !link.read("cause");
+  const number = Number(quoted?.[1] ?? (numbered && link.text("errno")));
+  if (number > 0) return classOfNumber(number, state, message);
   if (code.startsWith("AUTH_")) return "AUTH";
   return (
     classOfCode(CODES, code) ??
     (code.startsWith("PROTOCOL_") ? "TRANSIENT" : undefined) ??
-    classOfBeginning(WORDS, driversWords(link.message))
+    classOfBeginning(WORDS, driversWords(message))
   );
-}
-
-/** A number alone may be the system's; and what wraps a cause is asked about by its cause. */
-function numberOf(link: Link, state: string): string {
-  return (state !== "" || link.code.startsWith("ER_")) && !link.read("cause") ? link.text("errno") : "";
 }
 
 function classOfNumber(number: number, state: string, message: string): Verdict {
   // ER_OPTION_PREVENTS_STATEMENT: --read-only may be a failover, as above; every other option was set for good.
   if (number === 1290 && message.includes("read-only")) return "UNKNOWN";
-  return (
-    classOfCode(MYSQL_NUMBERS, number) ??
-    RANGES.find(([from, to]) => from <= number && number <= to)?.[2] ??
-    classOfCode(STATES, state.slice(0, 2)) ??
-    (/^[0234]/.test(state) ? "PERMANENT" : undefined)
-  );
+  return classOfCode(MYSQL_NUMBERS, number) ?? classOfRange(number) ?? classOfState(state);
+}
+
+/** 2000 to 2099: the client library (CR_SERVER_GONE_ERROR, CR_SERVER_LOST, ...). 9000 to 9999: TiKV and PD. From 45000 on: MariaDB's connector. */
+function classOfRange(number: number): ErrorClass | undefined {
+  if ((number >= 2000 && number < 2100) || (number >= 9000 && number < 10_000)) return "TRANSIENT";
+  return number >= 45_000 ? "PERMANENT" : undefined;
+}
+
+/** By its class; where nothing is known of it, data, constraints, syntax and programming are in the classes that begin with these digits. */
+function classOfState(state: string): ErrorClass | undefined {
+  return classOfCode(STATES, state.slice(0, 2)) ?? (/^[0234]/.test(state) ? "PERMANENT" : undefined);
 }
 
 const meaning: Meaning = {

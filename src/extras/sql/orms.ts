@@ -12,7 +12,7 @@ export const ORM_AND_PRISMA_WRAPPERS: readonly string[] = ["parent", "original",
 
 /** The words of the driver, in a message of Knex, which writes the statement and " - " before them. */
 export function driversWords(message: string): string {
-  return message.slice(message.lastIndexOf(" - ") + 1).replace(/^- /, "");
+  return message.split(" - ").at(-1) ?? message;
 }
 
 /** Drizzle says "Failed query: " of everything: the driver's error is the cause. */
