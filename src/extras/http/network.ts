@@ -11,7 +11,7 @@ import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Ru
 export const platformRule: Rule = ({ code }) => classOfPlatformCode(code);
 
 /* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
-export const REQUEST_CODES: readonly string[] = [
+const REQUEST_CODES: readonly string[] = [
   "ERR_BAD_REQUEST",
   "ERR_BAD_OPTION",
   "ERR_BAD_OPTION_VALUE",

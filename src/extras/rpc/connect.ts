@@ -14,8 +14,9 @@ import { classOfRpcCode, withPushback } from "./status-codes.ts";
 const CANCELED = 1;
 const ABORTED = 10;
 
-// Canceled by the clock or with the connection, not by a person; a fetch that failed, in the words of the browsers.
-const ON_THE_WAY = /timeout|GOAWAY|fetch|NetworkError|Load failed/i;
+// Canceled by the clock or with the connection, not by a person; a fetch that failed, in the words of Chrome ("Failed to fetch"), Firefox
+// ("NetworkError when attempting to fetch resource"), Node ("fetch failed") and Safari ("Load failed").
+const ON_THE_WAY = /timeout|GOAWAY|fetch|Load failed/i;
 
 function connectRule(link: Link): Verdict {
   const code = link.read("code");
@@ -24,13 +25,12 @@ function connectRule(link: Link): Verdict {
   return withPushback(errorClass, link.read("metadata"));
 }
 
-/** Of an error that the client made, or that a person may have caused. */
+/** Of an error that the client made, which has a cause, or that a person may have canceled. */
 function classOnTheWay(link: Link, code: number): ErrorClass | undefined {
   const caused = isObject(link.read("cause"));
   const known = caused ? classOfSystemCode(link.text("cause", "code")) : undefined;
-  if (known !== undefined) return known;
-  if (caused && code === ABORTED) return "TRANSIENT";
-  return (caused || code === CANCELED) && ON_THE_WAY.test(link.message) ? "TRANSIENT" : undefined;
+  const passing = (caused || code === CANCELED) && ON_THE_WAY.test(link.message);
+  return known ?? (passing || (caused && code === ABORTED) ? "TRANSIENT" : undefined);
 }
 
 const meaning: Meaning = { rule: connectRule };

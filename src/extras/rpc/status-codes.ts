@@ -5,7 +5,7 @@
  * grpc/doc/PROTOCOL-HTTP2.md, "Errors".
  */
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { headerIn, type Verdict, withDelay, withRetryAfter } from "../shared/index.ts";
+import { headerIn, type Verdict, withRetryAfter } from "../shared/index.ts";
 
 /** The class of each code, by its number. */
 export const RPC_CLASSES: readonly (ErrorClass | undefined)[] = [
@@ -75,6 +75,6 @@ export function classOfRpcCode(code: unknown, message: string): ErrorClass | und
 export function withPushback(errorClass: ErrorClass | undefined, metadata: unknown): Verdict {
   const pushback = headerIn(metadata, "grpc-retry-pushback-ms");
   if (!pushback) return errorClass && withRetryAfter(errorClass, metadata);
-  const delayMs = Number.parseFloat(pushback);
-  return delayMs >= 0 ? errorClass && withDelay(errorClass, delayMs) : "PERMANENT";
+  const retryAfterMs = Number.parseFloat(pushback);
+  return retryAfterMs >= 0 ? errorClass && { errorClass, retryAfterMs } : "PERMANENT";
 }

@@ -8,7 +8,7 @@
  */
 const NUMBER = /^\d+(\.\d+)?(?=,|$)/;
 const DURATION = /^(\d+(\.\d+)?(ms|[dhms]))+$/;
-const DATE = /^([A-Z][a-z]+,? [\w -]+ \d\d:\d\d:\d\d( GMT| \d{4})|\d{4}-\d\d-\d\dT.+)$/;
+const DATE = /^([A-Z].+ \d\d:\d\d:\d\d( GMT| \d{4})|\d{4}-\d\d-\d\dT.+)$/;
 const UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 const EPOCH = 1e9;
 

@@ -31,7 +31,7 @@ export interface Meaning {
 /** A whole word, a set or table of them, or a pattern where what stands in the field is open-ended. */
 export type Clue = string | ReadonlySet<string> | Codes | Beginnings | RegExp;
 
-export interface Looks {
+interface Looks {
   /** The names of fields that few other errors have. */
   readonly fields?: readonly string[];
   readonly names?: readonly Clue[];
