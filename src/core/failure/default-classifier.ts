@@ -1,13 +1,13 @@
 /*
  * How a failure is classified where the library that threw it is not known. Errors of ours are looked for along the whole chain of causes
- * before anything else is asked; then, of the error and each of its causes in turn, the first match wins:
+ * before anything else is read; then, of the error and each of its causes in turn, the first match wins:
  *   1. `TimeoutError` by name            TRANSIENT
  *      `AbortError` by name              PERMANENT (the caller cancelled), TRANSIENT where a timeout is its cause
  *   2. an HTTP status from 400 to 599    by status
  *   3. a string code                     by table
  *   4. the name (default classifier)     by what it speaks of
  *   5. otherwise                         UNKNOWN
- * Any value at all gets an answer: chains may be cyclic or endless, getters may throw.
+ * Any value at all gets a class: chains may be cyclic or endless, getters may throw.
  */
 import { ErrorReader } from "./chain.ts";
 import type { Classification, Classifier } from "./classification.ts";

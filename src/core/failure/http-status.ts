@@ -1,5 +1,5 @@
 /*
- * What each HTTP status means to a caller who may try again, and where errors carry it. What the request itself is to blame for is
+ * What each HTTP status means to a caller that may try again, and where errors carry it. What the request itself is to blame for is
  * PERMANENT; what another caller changed or holds, CONCURRENCY; what another connection or moment would serve, TRANSIENT.
  *
  * One table in two parts. The default classifier reads the first part only, and takes every other status by its hundred: its contract is

@@ -14,7 +14,7 @@ export interface HttpAnswer {
  * A result classifier for clients that do not throw: an answer with a status from 400 on is a failure of the class that the status has,
  * with `retryAfterMs` where its headers say when to come back. Below 400, and without a status, it is a success: redirects are answers.
  *
- * The body is left alone. One that nobody reads keeps its connection: read it, or cancel it, before the operation gives the answer back.
+ * The body is left alone. A body that is not read keeps its connection: read it, or cancel it, before the operation gives the answer back.
  *
  * @example
  * import { responseClassifier } from "redress/extras";

@@ -1,63 +1,25 @@
 /*
- * Whose error is it? To ask every library's rule takes several microseconds, so an error is looked at first: at its fields, its name and
- * its code, and then, if none of the libraries that these bring to mind knows it, at its words. The libraries that it may belong to are
- * asked in the order of their list. The index is built from what each library says of the looks of its errors.
+ * Whose error is it? To ask every library's rule takes several microseconds, so an error is looked at first. The index is built from what
+ * each library says of the looks of its errors. In this order, each step only where the one before brought no verdict:
+ *   1. its fields, its whole name and its whole code
+ *   2. families of names and codes, by pattern
+ *   3. its message; and the libraries whose fields cannot be seen
+ * The libraries that a step brings to mind are asked in the order of their list.
  */
-import type { Clue, Library } from "./library.ts";
+import { type Candidates, Clues, Mentions, Openings } from "./clues.ts";
+import type { Library } from "./library.ts";
 import type { Link, Verdict } from "./link.ts";
 
 // An error with more fields than this is no error.
 const MOST_FIELDS = 30;
-
-/** A set of libraries, one bit each by their place in the list. */
-type Candidates = number;
-
-/** For clues of one kind: whole words, patterns, and the beginnings of texts by their first letter. */
-class Clues {
-  readonly #whole = new Map<string, Candidates>();
-  readonly #patterns: [pattern: RegExp, candidates: Candidates][] = [];
-  readonly #beginnings = new Map<string, [beginning: string, candidates: Candidates][]>();
-  readonly #asBeginnings: boolean;
-
-  constructor(libraries: readonly Library[], kind: "fields" | "names" | "codes" | "beginnings") {
-    this.#asBeginnings = kind === "beginnings";
-    libraries.forEach(({ looks }, place) => {
-      for (const clue of looks[kind] ?? []) this.#add(clue, 1 << place);
-    });
-  }
-
-  #add(clue: Clue | number, candidate: Candidates): void {
-    if (clue instanceof RegExp) this.#patterns.push([clue, candidate]);
-    else if (clue instanceof Set) for (const one of clue) this.#add(one, candidate);
-    else if (typeof clue === "object") for (const one of Object.values(clue).flat()) this.#add(one, candidate);
-    else if (this.#asBeginnings) {
-      const first = `${clue}`.slice(0, 1);
-      this.#beginnings.set(first, [...(this.#beginnings.get(first) ?? []), [`${clue}`, candidate]]);
-    } else this.#whole.set(`${clue}`, (this.#whole.get(`${clue}`) ?? 0) | candidate);
-  }
-
-  whole(text: string): Candidates {
-    return this.#whole.get(text) ?? 0;
-  }
-
-  /** By all that is open-ended: patterns and beginnings. */
-  partly(text: string): Candidates {
-    let candidates = 0;
-    for (const [pattern, more] of this.#patterns) if (pattern.test(text)) candidates |= more;
-    if (this.#asBeginnings)
-      for (const [beginning, more] of this.#beginnings.get(text.charAt(0)) ?? [])
-        if (text.startsWith(beginning)) candidates |= more;
-    return candidates;
-  }
-}
 
 export class Recogniser {
   readonly #libraries: readonly Library[];
   readonly #fields: Clues;
   readonly #names: Clues;
   readonly #codes: Clues;
-  readonly #beginnings: Clues;
-  readonly #words: readonly (readonly [word: string, candidates: Candidates])[];
+  readonly #openings: Openings;
+  readonly #mentions: Mentions;
   readonly #hidden: Candidates;
   readonly #onlyWrap: readonly ((link: Link) => boolean)[];
 
@@ -67,14 +29,10 @@ export class Recogniser {
     this.#fields = new Clues(libraries, "fields");
     this.#names = new Clues(libraries, "names");
     this.#codes = new Clues(libraries, "codes");
-    this.#beginnings = new Clues(libraries, "beginnings");
-    const words = new Map<string, Candidates>();
-    libraries.forEach(({ looks }, place) => {
-      for (const word of looks.words ?? []) words.set(word, (words.get(word) ?? 0) | (1 << place));
-    });
-    this.#words = [...words];
-    this.#onlyWrap = libraries.flatMap(({ onlyWraps }) => onlyWraps ?? []);
+    this.#openings = new Openings(libraries);
+    this.#mentions = new Mentions(libraries);
     this.#hidden = libraries.reduce((all, { looks }, place) => (looks.hidden ? all | (1 << place) : all), 0);
+    this.#onlyWrap = libraries.flatMap(({ onlyWraps }) => onlyWraps ?? []);
   }
 
   /** The verdict of the first library that knows the error for certain. */
@@ -84,7 +42,7 @@ export class Recogniser {
     const likely = this.#byFields(error) | this.#names.whole(name) | this.#codes.whole(code);
     const verdict = this.#ask(likely, link);
     if (verdict !== undefined) return verdict;
-    const possible = (this.#names.partly(name) | this.#codes.partly(code)) & ~likely;
+    const possible = (this.#names.matching(name) | this.#codes.matching(code)) & ~likely;
     return this.#ask(possible, link) ?? this.#ask((this.#byMessage(message) | this.#hidden) & ~likely & ~possible, link);
   }
 
@@ -112,11 +70,8 @@ export class Recogniser {
   }
 
   #byMessage(message: string): Candidates {
-    let candidates = this.#beginnings.partly(message);
     const statement = message.lastIndexOf(" - ");
-    if (statement > 0) candidates |= this.#beginnings.partly(message.slice(statement + 3));
-    // Each is looked for as it is: a pattern of all of them would try each at every place.
-    for (const [word, more] of this.#words) if (message.includes(word)) candidates |= more;
-    return candidates;
+    const afterStatement = statement > 0 ? this.#openings.of(message.slice(statement + 3)) : 0;
+    return this.#openings.of(message) | afterStatement | this.#mentions.in(message);
   }
 }
