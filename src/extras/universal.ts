@@ -7,23 +7,32 @@ import type { Classifier } from "../core/failure/classification.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { connectionRule, judge, Recogniser, type Rule } from "./shared/index.ts";
 
-const recogniser = /* @__PURE__ */ new Recogniser(LIBRARIES);
-
-/** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once. */
-const UNSURE: readonly Rule[] = /* @__PURE__ */ unsureRules();
-
-function unsureRules(): readonly Rule[] {
-  const rules = [
-    ...LIBRARIES.map(({ meaning }) => meaning.beforeConnection),
-    connectionRule,
-    ...LIBRARIES.flatMap(({ meaning }) => meaning.fallbacks),
-    ...LIBRARIES.map(({ meaning }) => meaning.lastResort),
-  ];
-  return [...new Set(rules)].filter((rule) => rule !== undefined);
+/** What the list of libraries comes to. */
+interface Index {
+  readonly recogniser: Recogniser;
+  /** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once. */
+  readonly unsure: readonly Rule[];
+  /** Where an error may keep what it wraps, in any of these libraries. */
+  readonly wrappers: readonly string[];
 }
 
-/** Where an error may keep what it wraps, in any of these libraries. */
-const WRAPPERS: readonly string[] = /* @__PURE__ */ [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))];
+// Built when the first error comes: many a program never meets one, and an import should cost nothing.
+let index: Index | undefined;
+
+function build(): Index {
+  const meanings = LIBRARIES.map(({ meaning }) => meaning);
+  const unsure = [
+    ...meanings.map(({ beforeConnection }) => beforeConnection),
+    connectionRule,
+    ...meanings.flatMap(({ fallbacks }) => fallbacks),
+    ...meanings.map(({ lastResort }) => lastResort),
+  ];
+  return {
+    recogniser: new Recogniser(LIBRARIES),
+    unsure: [...new Set(unsure)].filter((rule) => rule !== undefined),
+    wrappers: [...new Set(meanings.flatMap(({ wrappers }) => wrappers ?? []))],
+  };
+}
 
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR: readonly string[] = ["parent"];
@@ -33,6 +42,8 @@ const NEAR: readonly string[] = ["parent"];
  * as much as all the others together: where code calls one thing, take that thing's classifier.
  */
 export const universalClassifier: Classifier = (error) => {
+  index ??= build();
+  const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
   const sure: Rule = (link) => {
     if (strangers.includes(link.error)) return undefined;
@@ -41,5 +52,5 @@ export const universalClassifier: Classifier = (error) => {
     return verdict;
   };
   const near = judge(error, [sure], NEAR);
-  return near === "UNKNOWN" ? judge(error, [sure, ...UNSURE], WRAPPERS) : near;
+  return near === "UNKNOWN" ? judge(error, [sure, ...unsure], wrappers) : near;
 };

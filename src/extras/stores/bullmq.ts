@@ -4,16 +4,21 @@
  */
 import type { Library, Link, Verdict } from "../shared/index.ts";
 
-const SENTINELS: readonly string[] = ["DelayedError", "WaitingError", "WaitingChildrenError", "UnrecoverableError"];
+const SENTINELS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "DelayedError",
+  "WaitingError",
+  "WaitingChildrenError",
+  "UnrecoverableError",
+]);
 const MESSAGE = "bullmq:";
 
 function bullmqRule({ name, message }: Link): Verdict {
-  return message.startsWith(MESSAGE) || SENTINELS.includes(name) ? "PERMANENT" : undefined;
+  return message.startsWith(MESSAGE) || SENTINELS.has(name) ? "PERMANENT" : undefined;
 }
 
 export const bullmq: Library = {
   name: "bullmq",
-  looks: { names: ["DelayedError", "WaitingError", "WaitingChildrenError", "UnrecoverableError"], beginnings: [MESSAGE] },
+  looks: { names: [SENTINELS], beginnings: [MESSAGE] },
   meaning: {
     rule: bullmqRule,
   },
