@@ -60,10 +60,10 @@ function reasonsOf(link: Link): string {
 /** What the SDK says of trying again, the status, and whose fault it was. */
 function classBeyondCode(link: Link): ErrorClass | undefined {
   const retryable = link.read("$retryable") ?? link.read("retryable");
-  const status = link.read("$metadata", "httpStatusCode") ?? link.read("statusCode");
+  const status = asText(link.read("$metadata", "httpStatusCode") ?? link.read("statusCode"));
   const fault = link.read("$fault");
   if (link.reader.read(retryable, "throttling")) return "RATE_LIMIT";
-  if (status === undefined && fault !== undefined) return fault === "server" ? "SERVER_ERROR" : "PERMANENT";
+  if (status === "" && fault !== undefined) return fault === "server" ? "SERVER_ERROR" : "PERMANENT";
   return retryable && !(Number(status) >= 500) ? "TRANSIENT" : classOfHttpStatus(Number(status));
 }
 
