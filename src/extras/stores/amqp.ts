@@ -36,9 +36,9 @@ function replyOf(link: Link): string {
   const { name, code, message: text } = link;
   const [reply] = /\d{3} \([A-Z-]+\) with message/.exec(text) ?? [];
   if (reply) return reply;
-  // A code of the system, on an error of these names, says more than they do.
-  if (connectionRule(link) !== undefined) return "";
-  if (/^(AMQP|Messaging|ServiceBus)Error$/.test(name) || typeof link.read("methodId") === "number") return code;
+  if (/^(AMQP|Messaging|ServiceBus)Error$/.test(name) || typeof link.read("methodId") === "number")
+    // A code of the system, on an error of these names, says more than they do.
+    return connectionRule(link) === undefined ? code : "";
   const condition = link.text("condition");
   return /^(amqp|com\.microsoft):/.test(condition) ? condition : "";
 }
