@@ -6,8 +6,10 @@ import { FURTHER_STATUS_CLASSES, STATUS_CLASSES } from "../../src/core/failure/h
 import { MESSAGING_CODES } from "../../src/extras/clouds/azure.ts";
 import { LLM_KINDS, USED_UP } from "../../src/extras/http/llm.ts";
 import { RPC_CLASSES, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
-import type { Codes } from "../../src/extras/shared/index.ts";
-import { bare, codeIn, column, read, tableBelow } from "./pages.ts";
+import { MYSQL_NUMBERS } from "../../src/extras/sql/mysql.ts";
+import { KAFKA_NUMBERS } from "../../src/extras/stores/kafka.ts";
+import { given, linesOf, numbersIn, rowsOf } from "./classifier-tables.ts";
+import { column, read, tableBelow } from "./pages.ts";
 
 const classifiers = Object.keys(extras).filter((name) => name.endsWith("Classifier"));
 const pages = ["", "-sql", "-stores", "-clouds"].map((part) => `docs/classifiers${part}.md`);
@@ -42,20 +44,6 @@ test("every classifier has a limit for its size, 2 kB but for these", () => {
   for (const { name, limit } of limits.filter((one) => classifiers.includes(one.name)))
     expect(`${name}: ${limit}`).toBe(`${name}: ${LIMITS[name] ?? "2 kB"}`);
 });
-
-/** The rows of a table about a classifier, each with its class and the codes that one of its columns names. */
-function rowsOf(page: string, heading: string, column: string, nth = 0): [errorClass: string, codes: string[], cell: string][] {
-  return tableBelow(`docs/${page}.md`, heading, nth).map((row) => {
-    const cell = row[column] ?? "";
-    return [bare(row["class"]), codeIn(cell), cell];
-  });
-}
-
-const given = (answer: ReturnType<Classifier>): string => (typeof answer === "string" ? answer : answer.errorClass);
-
-/** What a table of the sources says, as lines to compare: the class and the code. */
-const linesOf = (codes: Codes): string[] =>
-  Object.entries(codes).flatMap(([errorClass, list]) => list.map((code) => `${errorClass} ${code}`));
 
 describe("the statuses of HTTP", () => {
   const rows = rowsOf("classifiers", "httpClassifier, httpRetryAfterClassifier", "status");
@@ -169,4 +157,25 @@ test.each(
   const code = reason === "UNKNOWN" ? 2 : 403;
   const answer = extras.googleClassifier({ code, details: "d", errors: [{ domain: "global", reason }] });
   expect(given(answer)).toBe(errorClass);
+});
+
+describe.each([
+  ["MySQL", rowsOf("classifiers-sql", "mysqlClassifier", "numbers"), MYSQL_NUMBERS],
+  ["Kafka", rowsOf("classifiers-stores", "kafkaClassifier", "what happened"), KAFKA_NUMBERS],
+])("the numbers of %s", (_library, rows, table) => {
+  const written = rows.flatMap(([errorClass, , cell]) => numbersIn(cell).map((number) => `${errorClass} ${number}`));
+
+  test("that stand in the sources have their rows", () => {
+    expect(written).toEqual(expect.arrayContaining(linesOf(table)));
+  });
+
+  test("are of one class in the page and in the sources", () => {
+    const classes = new Map(linesOf(table).map((line) => line.split(" ").reverse() as [number: string, errorClass: string]));
+    const elsewhere = written.filter((line) => {
+      const [errorClass, number = ""] = line.split(" ");
+      return (classes.get(number) ?? errorClass) !== errorClass;
+    });
+    // 1290 says in words which of its two it is.
+    expect(elsewhere.filter((line) => line !== "UNKNOWN 1290")).toEqual([]);
+  });
 });
