@@ -20,7 +20,7 @@ import {
 
 /*
  * Codes by the words in them, for every service models its own and ends them in "Exception" or does not (ExpiredToken,
- * ExpiredTokenException; Throttling, EC2ThrottledException, KMSThrottlingException). The first class that matches: a transaction with one bad item
+ * ExpiredTokenException; Throttling, EC2ThrottledException). The first class that matches counts: a transaction with one bad item
  * will fail again, whatever else was wrong with it.
  * Sources: smithy's service-error-classification, "Common Errors" of the API references, "Error responses" of S3, "Error codes" of EC2,
  * "Error handling with DynamoDB", Invoke of Lambda, InvokeModel of Bedrock.
@@ -30,7 +30,8 @@ const CODES: Patterns = {
   TRANSIENT: /Timeout|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/,
   AUTH: /Credential|Signature|ExpiredToken|InvalidToken|IdentityToken|AuthenticationToken|TokenProviderError|TokenRefreshRequired|ClientTokenId|AccessKeyId|UnrecognizedClient|AuthFailure|NotAuthorized/,
   PERMISSION: /AccessDenied/,
-  PERMANENT: /Exists|AlreadyOwnedByYou|SizeLimitExceeded|ValidationE|Parameter|RequestAborted|DuplicateItem/,
+  PERMANENT:
+    /Exists|AlreadyOwnedByYou|SizeLimitExceeded|ValidationError|ValidationException|Parameter|RequestAborted|DuplicateItem/,
   CONCURRENCY: /ConditionalCheckFailed|Conflict|InProgress|Concurrent|InUse|OptimisticLock|TransactionCanceled/,
   // Of the limits those of requests, not those on the size or number of things.
   RATE_LIMIT:
