@@ -44,7 +44,8 @@ function llmRule(link: Link): Verdict {
   const type = link.text("type");
   if (classOfCode(USED_UP, code) ?? classOfCode(USED_UP, type)) return "PERMANENT";
   // The server knows best: the SDKs of OpenAI and Anthropic obey this header too.
-  if (headersIn(link.read("headers"))("x-should-retry") === "false") return "PERMANENT";
+  const headers = link.read("headers");
+  if (headers && headersIn(headers)("x-should-retry") === "false") return "PERMANENT";
   if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
   const kind = classOfCode(LLM_KINDS, type) ?? classOfCode(LLM_KINDS, code);
   if (kind !== undefined) return kind;
