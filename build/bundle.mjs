@@ -5,10 +5,20 @@ import { dirname, join, resolve } from "node:path";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import ts from "typescript";
-import { declarations, dist, src, subpaths } from "./entries.mjs";
 import { markPure } from "./pure.mjs";
 
-// Imports point down the rooms, so these files need each other in no circle.
+const root = resolve(import.meta.dirname, "..");
+const src = join(root, "src");
+const declarations = join(root, "node_modules/.cache/declarations");
+const dist = join(root, "dist");
+
+// One module of each subpath, which the export map names: "extras/index" is dist/extras/index.js, made of src/extras/index.ts.
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const subpaths = Object.values(exports).flatMap(({ default: file }) =>
+  file ? [file.slice("./dist/".length, -".js".length)] : [],
+);
+
+// The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
 const shared = ["doctor", "simulate", "policy", "run", "core"];
 
 /** Takes the types away: they have been checked where the declarations were made. */
@@ -40,8 +50,8 @@ const declared = {
   },
 };
 
-await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths(), "cli/main"], plugins: [withoutTypes] });
-await bundle({ from: declarations, ending: ".d.ts", to: ".d.ts", modules: subpaths(), plugins: [declared, dts()] });
+await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths, "cli/main"], plugins: [withoutTypes] });
+await bundle({ from: declarations, ending: ".d.ts", to: ".d.ts", modules: subpaths, plugins: [declared, dts()] });
 
 async function bundle({ from, ending, to, modules, plugins }) {
   const bundled = await rollup({
