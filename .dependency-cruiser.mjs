@@ -1,5 +1,12 @@
+import { existsSync, readdirSync } from "node:fs";
+
 // The rooms of src/, top to bottom. Imports point down this list only.
 const rooms = ["index.ts", "cli", "doctor", "simulate", "testing", "contrib", "extras", "policy", "run", "core"];
+
+// The folders inside the rooms that have an index.ts.
+const foldersWithIndex = readdirSync("src", { recursive: true })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.includes("/") && existsSync(`src/${path}/index.ts`));
 
 const inside = (names) => `^src/(${names.map((name) => name.replace(".", "\\.")).join("|")})(/|$)`;
 
@@ -27,6 +34,13 @@ export default {
       from: { path: inside([room]) },
       to: { path: inside(rooms.slice(0, index + 1)) },
     })),
+    ...foldersWithIndex.map((folder) => ({
+      name: `${folder.replaceAll("/", "-")}-by-its-index-only`,
+      comment: "A folder with an index.ts says there what other folders may use: nothing else of it is imported from outside.",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/${folder}/` },
+      to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/index\\.ts$` },
+    })),
     {
       name: "no-contrib-to-contrib",
       comment: "One third-party library each: integrations do not know each other.",
@@ -46,7 +60,7 @@ export default {
       comment: "Imports stand at the top of a file.",
       severity: "error",
       // But for the user's own module, which the commands are told of when they run.
-      from: { path: "^src/", pathNot: "^src/cli/load-module\\.ts$" },
+      from: { path: "^src/", pathNot: "^src/cli/load/load-module\\.ts$" },
       to: { dynamic: true },
     },
     {

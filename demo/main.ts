@@ -21,7 +21,7 @@ const MAX_ATTEMPTS = 4;
 
 // ---- the policy, and what its hooks observe
 
-const seen = { attempts: 0, retries: 0, backoffMs: 0, askedForMs: 0, budgetRanDry: false, rejected: 0, wrongAnswers: 0 };
+const observed = { attempts: 0, retries: 0, backoffMs: 0, askedForMs: 0, budgetRanDry: false, rejected: 0, wrongAnswers: 0 };
 
 const breaker = new CircuitBreaker({
   name: "things",
@@ -44,16 +44,16 @@ const policy = new Policy({
   },
   hooks: {
     onAttemptStart: () => {
-      seen.attempts += 1;
+      observed.attempts += 1;
     },
     onMetric: (event, _attempt, sleepMs, tags) => {
       if (event === "retry") {
-        seen.retries += 1;
-        seen.backoffMs += sleepMs;
-        if (tags.class === "RATE_LIMIT") seen.askedForMs += sleepMs;
+        observed.retries += 1;
+        observed.backoffMs += sleepMs;
+        if (tags.class === "RATE_LIMIT") observed.askedForMs += sleepMs;
       }
-      if (event === "budget_exhausted" && !seen.budgetRanDry) {
-        seen.budgetRanDry = true;
+      if (event === "budget_exhausted" && !observed.budgetRanDry) {
+        observed.budgetRanDry = true;
         report.log("budget", "empty", "failed attempts are not retried any more");
       }
     },
@@ -72,12 +72,12 @@ async function getThing(id: number): Promise<Outcome<Response>> {
   );
   if (outcome.ok) {
     const thing = (await outcome.value.json()) as { id: number };
-    if (thing.id !== id) seen.wrongAnswers += 1;
+    if (thing.id !== id) observed.wrongAnswers += 1;
   }
   return outcome;
 }
 
-// ---- the story
+// ---- the run
 
 const server = await startServer((what) => report.log("server", what));
 console.log(`redress demo: ${CALLS} fetch calls through one policy, to ${server.url}\n`);
@@ -97,7 +97,7 @@ report.heading(`2. The other ${CALLS - 1} calls, ${1000 / ARRIVE_EVERY_MS} a sec
 const calls = [Promise.resolve(first)];
 const startedAt = performance.now();
 for (let id = 2; id <= CALLS; id++) {
-  // Like users, calls arrive on time, however long the earlier ones take.
+  // As with real users, calls arrive on time, however long the earlier calls take.
   await sleep(Math.max(0, startedAt + (id - 2) * ARRIVE_EVERY_MS - performance.now()));
   calls.push(getThing(id));
 }
@@ -116,21 +116,21 @@ report.printFacts({
   amplification: `${requests} requests for ${CALLS} calls: ${(requests / CALLS).toFixed(2)} per call, ${(requests / admitted).toFixed(2)} per call admitted`,
   "attempts: calls": report.tally(report.countBy(outcomes.map((outcome) => outcome.attempts))),
   "the outage": `${arrivedInOutage} calls came, ${server.served.get("outage")} requests went out; ${MAX_ATTEMPTS} attempts for each call would be ${arrivedInOutage * MAX_ATTEMPTS}`,
-  backoff: `${seen.retries} retries waited ${report.seconds(seen.backoffMs)} in all, ${report.seconds(seen.askedForMs)} of it because a 429 asked for it`,
+  backoff: `${observed.retries} retries waited ${report.seconds(observed.backoffMs)} in all, ${report.seconds(observed.askedForMs)} of it because a 429 asked for it`,
   latency: `${report.spread(outcomes.filter(({ ok }) => ok))} where the call succeeded; ${report.spread(outcomes)} over all`,
   breaker: `${breaker.stats.stateChanges} changes of state, ${breaker.stats.rejectedCalls} calls rejected, now ${breaker.state}`,
   "server: requests": report.tally(server.served),
-  counted: `${attempts} attempts by the outcomes, ${seen.attempts} by the hooks, ${requests} requests by the server`,
+  counted: `${attempts} attempts by the outcomes, ${observed.attempts} by the hooks, ${requests} requests by the server`,
 });
 
-// ---- nothing may be left unexplained
+// ---- the demo fails where anything unexpected happened
 
 const surprises = [
   outcomes.length !== CALLS && `${outcomes.length} calls ended, not ${CALLS}`,
   outcomes.some((outcome) => !(report.endingOf(outcome) in report.meanings)) &&
     "a call ended in a way that the script does not explain",
-  seen.wrongAnswers > 0 && `${seen.wrongAnswers} calls got the answer of another`,
-  seen.attempts !== attempts && "the hooks and the outcomes disagree",
+  observed.wrongAnswers > 0 && `${observed.wrongAnswers} calls got the answer of another`,
+  observed.attempts !== attempts && "the hooks and the outcomes disagree",
   requests > attempts && "the server was asked more often than there were attempts",
   breaker.stats.stateChanges === 0 && "the outage did not open the breaker",
   breaker.state !== "closed" && "the breaker did not close again",
@@ -139,17 +139,17 @@ const surprises = [
 for (const surprise of surprises) console.error(`UNEXPECTED: ${surprise}`);
 if (surprises.length > 0) process.exitCode = 1;
 
-// ---- small things
+// ---- helpers
 
 function whyItChanged(from: CircuitState, to: CircuitState): string {
   if (to === "closed") return "the probe succeeded: every call is admitted again";
   if (to === "open") return from === "closed" ? "too many calls failed: new ones are rejected" : "the probe failed";
-  const rejected = breaker.stats.rejectedCalls - seen.rejected;
-  seen.rejected += rejected;
+  const rejected = breaker.stats.rejectedCalls - observed.rejected;
+  observed.rejected += rejected;
   return `${rejected} calls were rejected; this one is admitted, as a probe`;
 }
 
-/** mulberry32: chance that repeats itself, so that every run draws the same numbers. */
+/** mulberry32, a seeded generator of random numbers, so that every run draws the same numbers. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

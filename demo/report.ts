@@ -1,4 +1,4 @@
-/* What is printed: lines as things happen, then numbers from the outcomes, in tables that line up. */
+/* Prints the demo: a line for each thing that happens, then numbers from the outcomes, in tables. */
 import { styleText } from "node:util";
 import type { Outcome } from "redress";
 
@@ -8,14 +8,14 @@ export function heading(text: string): void {
   console.log(`\n${bold(text)}\n`);
 }
 
-/** One thing that happened, with the time since the start. */
-export function log(who: "server" | "budget" | "breaker", what: string, meaning = ""): void {
+/** Prints what happened, with the time since the start. */
+export function log(source: "server" | "budget" | "breaker", what: string, meaning = ""): void {
   const at = ((performance.now() - startedAt) / 1000).toFixed(2).padStart(5);
-  const said = meaning === "" ? what : `${bold(what.padEnd(21))} ${meaning}`;
-  console.log(`  ${at} s  ${who.padEnd(7)}  ${said}`);
+  const text = meaning === "" ? what : `${bold(what.padEnd(21))} ${meaning}`;
+  console.log(`  ${at} s  ${source.padEnd(7)}  ${text}`);
 }
 
-/** How a call ended, in a word or three: the stop reason, or which kind of success. */
+/** How a call ended, in short: the stop reason, or the kind of success. */
 export function endingOf(outcome: Outcome<unknown>): string {
   if (!outcome.ok) return outcome.stopReason;
   return outcome.attempts === 1 ? "ok at once" : "ok after retries";
@@ -32,12 +32,12 @@ export const meanings: Readonly<Record<string, string>> = {
   CIRCUIT_OPEN: "rejected: the server was not asked",
 };
 
-/** One row for each ending, in the order of `meanings`, and one for all of them. */
+/** Prints one row for each ending, in the order of `meanings`, and one for all calls. */
 export function printEndings(outcomes: readonly Outcome<unknown>[]): void {
   const endings = new Set([...Object.keys(meanings), ...outcomes.map(endingOf)]);
   const rows = [...endings].flatMap((ending) => {
-    const those = outcomes.filter((outcome) => endingOf(outcome) === ending);
-    return those.length === 0 ? [] : [[ending, ...figures(those), meanings[ending] ?? "UNEXPECTED"]];
+    const ended = outcomes.filter((outcome) => endingOf(outcome) === ending);
+    return ended.length === 0 ? [] : [[ending, ...figures(ended), meanings[ending] ?? "UNEXPECTED"]];
   });
   printTable(["ending", "calls", "attempts/call", "p50 ms", "p99 ms", "meaning"], [...rows, ["all", ...figures(outcomes), ""]]);
 }
@@ -48,7 +48,7 @@ function figures(outcomes: readonly Outcome<unknown>[]): string[] {
   return [`${outcomes.length}`, perCall.toFixed(2), percentile(elapsed, 0.5).toFixed(1), percentile(elapsed, 0.99).toFixed(1)];
 }
 
-/** Columns that line up, numbers to the right and words to the left. */
+/** Prints aligned columns: numbers to the right, words to the left. */
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const isNumber = head.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column] ?? "")));
@@ -58,7 +58,7 @@ function printTable(head: readonly string[], rows: readonly (readonly string[])[
   for (const row of rows) console.log(`  ${line(row).trimEnd()}`);
 }
 
-/** One fact a line, its name first. */
+/** Prints one fact per line, its name first. */
 export function printFacts(named: Readonly<Record<string, string>>): void {
   const width = Math.max(...Object.keys(named).map((name) => name.length));
   for (const [name, text] of Object.entries(named)) console.log(`  ${bold(name.padEnd(width))}  ${text}`);
@@ -88,7 +88,7 @@ function percentile(values: readonly number[], ratio: number): number {
   return sorted[Math.max(0, Math.ceil(ratio * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** The middle and the slow end of the calls' durations. */
+/** The median and the 99th percentile of the calls' durations. */
 export function spread(outcomes: readonly Outcome<unknown>[]): string {
   const elapsed = outcomes.map((outcome) => outcome.elapsedMs);
   return `p50 ${percentile(elapsed, 0.5).toFixed(0)} ms, p99 ${percentile(elapsed, 0.99).toFixed(0)} ms`;

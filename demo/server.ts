@@ -1,8 +1,8 @@
 /*
  * A real HTTP server on a loopback port that fails on schedule.
  *
- * It answers GET /things/N, where N is the number of the call, and counts how often it was asked for N.
- * So a fault depends on the script alone and never on chance: "the second request of call 1 meets a 429".
+ * It answers GET /things/N, where N is the number of the call, and counts the requests for each N.
+ * So a fault depends on the script alone, and never on a random number: "the second request of call 1 meets a 429".
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ type Fault = "503" | "429" | "429-long" | "404" | "reset" | "hang";
 
 interface Scene {
   readonly calls: readonly number[];
-  /** The first request of each of these calls meets the first fault, and so on; after the last one all is well. */
+  /** The first request of each of these calls meets the first fault, and so on; after the last fault, requests succeed. */
   readonly faults: readonly Fault[];
 }
 
@@ -30,7 +30,7 @@ const script: readonly Scene[] = [
 /** From this call's first request on, every connection is dropped for `lastsMs`, whatever the script says. */
 export const outage = { fromCall: 161, lastsMs: 2_000 };
 
-const inWords: Readonly<Record<Fault, string>> = {
+const faultsInWords: Readonly<Record<Fault, string>> = {
   "503": "a 503",
   "429": "a 429 with Retry-After: 1",
   "429-long": "a 429 with Retry-After: 30",
@@ -41,12 +41,12 @@ const inWords: Readonly<Record<Fault, string>> = {
 
 interface ScriptedServer {
   readonly url: string;
-  /** How many requests met what: "200", a fault, or "outage". */
+  /** How many requests got "200", each fault, or "outage". */
   readonly served: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port. `announce` hears what it is about to do, when it begins to do it. */
+/** Starts the server on a free port. `announce` is called with what the server does, when it begins to do it. */
 export async function startServer(announce: (what: string) => void): Promise<ScriptedServer> {
   const served = new Map<string, number>();
   const visits = new Map<number, number>();
@@ -111,10 +111,10 @@ function perform(meets: Fault | "outage" | "200", call: number, response: Server
 
 function describe({ calls, faults }: Scene): string {
   const [first = 0, last = 0] = [calls[0], calls.at(-1)];
-  const who = calls.length === last - first + 1 ? [...new Set([first, last])].join("-") : calls.join(", ");
-  const what = [...new Set(faults)].map((fault) => inWords[fault]).join(", then ");
+  const numbers = calls.length === last - first + 1 ? [...new Set([first, last])].join("-") : calls.join(", ");
+  const what = [...new Set(faults)].map((fault) => faultsInWords[fault]).join(", then ");
   const always = faults.length > 1 && new Set(faults).size === 1 ? " every time" : "";
-  return `${calls.length === 1 ? `call ${who} meets` : `calls ${who} meet`} ${what}${always}`;
+  return `${calls.length === 1 ? `call ${numbers} meets` : `calls ${numbers} meet`} ${what}${always}`;
 }
 
 function range(from: number, to: number): number[] {

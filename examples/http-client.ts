@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fullJitter, Policy, retryAfterOr } from "redress";
 import { responseClassifier } from "redress/extras";
 
-// The first request meets a 503, the second a 429, the third no answer at all; then all is well, but for one path.
+// The first request meets a 503, the second a 429, the third gets no answer; later requests succeed, but for one path.
 // (A real Retry-After says whole seconds, or a date.)
 let requests = 0;
 const server = createServer((request, response) => {

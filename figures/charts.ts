@@ -1,8 +1,8 @@
-/* Charts as SVG, drawn without a browser. A white ground of their own, so that they read the same on a dark page. */
+/* Charts as SVG, drawn without a browser. They have a white background of their own, so that they look the same on a dark page. */
 import { writeFileSync } from "node:fs";
 import * as echarts from "echarts";
 
-// Okabe and Ito (2008): told apart by colour-blind readers too.
+// Okabe and Ito (2008): colour-blind readers can tell them apart, too.
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999"];
 
 interface Axes {
@@ -28,7 +28,7 @@ function draw(file: URL, { title, x, y }: Axes, option: echarts.EChartsCoreOptio
   chart.dispose();
 }
 
-/** The names of styles count all charts of a process: counted for each file, it is the same whatever was drawn before. */
+/** The library numbers the names of styles over all charts of a process. Numbered for each file, a file does not depend on the charts drawn before. */
 function withOwnNames(svg: string): string {
   const names = new Map<string, string>();
   return svg.replaceAll(/\bzr\d+-cls-\d+\b/g, (name) => {
@@ -43,7 +43,7 @@ export interface Line {
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** One line for each, over time. */
+/** A chart of lines over time. */
 export function lines(file: URL, axes: Axes, all: readonly Line[], marked: { readonly from: number; readonly to: number }): void {
   const dashes = ["solid", "dashed", "dotted"] as const;
   const series = all.map(({ name, points }, index) => ({
@@ -59,20 +59,20 @@ export function lines(file: URL, axes: Axes, all: readonly Line[], marked: { rea
   draw(file, axes, { xAxis: { type: "value", max: "dataMax" }, series }, false);
 }
 
-/** What a group of bars shows. */
+/** The bars of one series: one in each group. */
 interface Group {
   readonly name: string;
   readonly values: readonly (number | null)[];
 }
 
-/** Groups of bars: one group for each category, one bar in it for each series. */
+/** A chart of bars: one group for each category, one bar in it for each series. */
 export function bars(file: URL, axes: Axes, categories: readonly string[], all: readonly Group[], logarithmic = false): void {
   const series = all.map(({ name, values }) => ({ name, type: "bar", data: values }));
   draw(file, axes, { xAxis: { type: "category", data: categories, axisLabel: { interval: 0 } }, series }, logarithmic);
 }
 
-/** The same lying down, for categories with long names, the first one on top. */
-export function lyingBars(file: URL, axes: Axes, categories: readonly string[], all: readonly Group[]): void {
+/** The same with horizontal bars, for categories with long names, the first one on top. */
+export function horizontalBars(file: URL, axes: Axes, categories: readonly string[], all: readonly Group[]): void {
   const label = ({ value }: { readonly value: unknown }): string => (typeof value === "number" ? value.toFixed(1) : "");
   const series = all.map(({ name, values }) => ({
     name,

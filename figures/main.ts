@@ -1,8 +1,8 @@
 /*
- * Computes and draws everything in docs/evidence.md: `npm run figures`, 5 to 15 minutes; `npm run figures -- jitter buckets` for
- * some of it. The seeds are fixed, so it draws the same again.
+ * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 5 to 15 minutes; `npm run figures -- jitter buckets` for
+ * some of them. The seeds are fixed, so that the result is always the same.
  */
-import { bars, lines, lyingBars } from "./charts.ts";
+import { bars, horizontalBars, lines } from "./charts.ts";
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
 import { blipWith, calmWith, candidates, recoveryWith } from "./experiments/default-budget.ts";
@@ -135,7 +135,7 @@ function defaultBudget(): void {
     "default-recovery",
     table(["budget", "later by (s), 1 process", "within 5 s", "later by (s), 10 processes", "within 5 s"], rows),
   );
-  lyingBars(
+  horizontalBars(
     chart("default-budget"),
     { title: "How much later than without retries (no bar: not within five minutes)", x: "seconds, mean of 100 seeds", y: "" },
     names,

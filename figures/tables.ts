@@ -1,4 +1,4 @@
-/* The tables of docs/evidence.md: computed here, kept in the page between two comments. */
+/* The tables of docs/evidence.md: they stand in the page between two comments. */
 import { readFileSync, writeFileSync } from "node:fs";
 
 type Cell = string | number | null;
@@ -13,7 +13,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 export const rounded = (value: number | null, digits: number): string | null =>
   value === null ? null : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** Replaces what stands in a page between `<!-- figures:NAME -->` and `<!-- /figures -->`. */
+/** Replaces the text of a page between `<!-- figures:NAME -->` and `<!-- /figures -->`. */
 export function intoPage(page: URL, name: string, text: string): void {
   const before = readFileSync(page, "utf8");
   const section = new RegExp(`(<!-- figures:${name} -->\n)(?:(?!<!-- ).)*(<!-- /figures -->)`, "s");

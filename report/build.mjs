@@ -1,4 +1,4 @@
-// Makes dist/cli/report.html: the page, its styles, its script and the chart library in one file that asks nothing of anyone.
+// Makes dist/cli/report.html: the page, its styles, its script and the chart library in one file that needs no network.
 // `redress simulate --html` puts the data where the page says `null`.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ export async function buildPage() {
   const script = `${notice()}\n${built(".js")}`;
   const style = built(".css");
 
-  // The policy names this script and this style sheet by their hashes: nothing that the data could smuggle in would run.
+  // The policy names this script and this style sheet by their hashes: a script that came in by the data would not run.
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -49,7 +49,7 @@ export async function buildPage() {
   ].reduce(replaceOnce, page);
 }
 
-/** A text that stands there just once, replaced as it is: no `$` in it has a meaning. */
+/** Replaces a text that must occur exactly once. `$` has no meaning in the replacement. */
 function replaceOnce(text, [from, to]) {
   const parts = text.split(from);
   if (parts.length !== 2) throw new Error(`index.html must contain ${from} once, got ${parts.length - 1} times.`);
@@ -60,7 +60,7 @@ function hashOf(text) {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-/** What the licence of the chart library asks for: its words go wherever its code goes. */
+/** The licence of the chart library, which must go with its code. */
 function notice() {
   const manifest = createRequire(import.meta.url).resolve("uplot/package.json");
   const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));

@@ -1,12 +1,13 @@
-/* Which charts there are, of what, and what stands in the place of one that would be empty. */
-import { ratesOf } from "../src/simulate/rates.ts";
-import type { Series, SimulationReport } from "../src/simulate/report.ts";
+/* The charts of the page: their lines, and the text in the place of a chart that would be empty. */
+
+import type { Series, SimulationReport } from "../src/simulate/record/index.ts";
+import { ratesOf } from "../src/simulate/record/index.ts";
 import type { Run } from "./data.ts";
 import { amount, duration, perSecond, tick } from "./format.ts";
 
 type Values = readonly (number | null)[];
 
-/** One line of a chart. Told from its neighbours by its dashes or its filling, not by its colour alone. */
+/** One line of a chart. Its dashes or its filling, and not its colour alone, tell it from the other lines. */
 interface Line {
   readonly label: string;
   /** A custom property of the style sheet, `goodput` for `--goodput`. */
@@ -14,9 +15,9 @@ interface Line {
   readonly dash?: readonly number[];
   readonly area?: "tinted" | "solid" | "striped";
   readonly values: (report: SimulationReport) => Values;
-  /** Where the line is drawn, if not at its values: on top of another one. */
+  /** Where the line is drawn, if not at its values: on top of another line. */
   readonly drawn?: (report: SimulationReport) => Values;
-  /** Left out where no policy has anything of it. */
+  /** Left out where it is empty for every policy. */
   readonly optional?: boolean;
 }
 
@@ -28,13 +29,13 @@ interface ChartKind {
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
   readonly tick: (value: number) => string;
-  /** Steps for what holds from one instant to the next, lines for what was counted in between. */
+  /** Steps for states that hold from one instant to the next, lines for counts of an interval. */
   readonly shape: "line" | "steps";
   /** Whole numbers only. */
   readonly whole?: boolean;
   /** A logarithmic scale where the values need one. */
   readonly wideRange?: boolean;
-  /** What the scale reaches at least, from zero. */
+  /** The value that the scale reaches at least; it begins at zero. */
   readonly atLeast?: (runs: readonly Run[]) => number;
   /** Why there is nothing to draw. */
   readonly missing: (series: Series) => string | null;
@@ -45,7 +46,7 @@ const rate =
   (report: SimulationReport): Values =>
     ratesOf(pick(report.series), report);
 
-/** Where other services stand in between: elsewhere every attempt is a request. */
+/** The clients' attempts, where there are layers: without layers every attempt is a request, and the line would be drawn twice. */
 const ownAttempts = ({ attempts, requests }: Series): readonly number[] =>
   attempts.every((count, index) => count === requests[index]) ? [] : attempts;
 
@@ -141,7 +142,7 @@ const CHARTS: readonly ChartKind[] = [
   },
 ];
 
-/** The lines that at least one policy has something of. */
+/** The lines that are not empty for every policy. */
 function linesOf(kind: ChartKind, runs: readonly Run[]): Line[] {
   return kind.lines.filter(({ optional, values }) => !optional || runs.some(({ report }) => !isEmpty(values(report))));
 }

@@ -9,9 +9,9 @@ import type { Timeline } from "./timeline.ts";
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const HEIGHT = 220;
-/** Wide enough for every number of every chart, so that those below one another begin at the same place. */
+/** Wide enough for every number of every chart, so that all charts begin at the same place. */
 const AXIS_WIDTH = 62;
-/** In pixels: the chart that the cursor is on does not move its own for less. */
+/** In pixels: a chart does not move its cursor by less, so that the chart under the pointer keeps its own. */
 const SAME_PLACE = 0.1;
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -80,7 +80,7 @@ function drawChart(place: HTMLElement, row: Row, panel: Panel, timeline: Timelin
       if (Math.abs((chart.cursor.left ?? -10) - left) > SAME_PLACE) chart.setCursor({ left, top: at === null ? -10 : 0 }, false);
     },
   });
-  followFinger(chart, timeline);
+  followTouch(chart, timeline);
   new ResizeObserver(() => chart.setSize({ width: Math.max(place.clientWidth, 100), height: HEIGHT })).observe(place);
   return chart;
 }
@@ -100,7 +100,7 @@ function seriesOf(line: Line, shape: "line" | "steps", drawn: readonly (number |
   };
 }
 
-/** No line leads to it: it is drawn as a point. */
+/** Whether a value has no neighbours: no line leads to it, and it is drawn as a point. */
 function isAlone(values: readonly (number | null)[], value: number | null, index: number): boolean {
   return value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
 }
@@ -110,8 +110,8 @@ function filling({ area, colour: name }: Line, context: CanvasRenderingContext2D
   return colour(area === "solid" ? name : `${name}-tint`);
 }
 
-/** A finger has no hover: where it slides over the chart, the cursor goes along, and the page still scrolls up and down. */
-function followFinger({ over, posToVal }: uPlot, timeline: Timeline): void {
+/** On a touch screen, which has no hover, the cursor follows the finger over the chart. The page still scrolls up and down. */
+function followTouch({ over, posToVal }: uPlot, timeline: Timeline): void {
   over.addEventListener("pointermove", ({ pointerType, clientX }) => {
     if (pointerType === "touch") timeline.point(posToVal(clientX - over.getBoundingClientRect().left, "x"));
   });

@@ -1,5 +1,5 @@
 /* All charts, one row for each kind, one column for each policy, and the buttons that move them all. */
-import type { Stretch } from "../src/simulate/report.ts";
+import type { Stretch } from "../src/simulate/record/index.ts";
 import { CHARTS, type Line } from "./chart-kinds.ts";
 import type { Run } from "./data.ts";
 import { element } from "./elements.ts";
@@ -8,12 +8,12 @@ import { type PanelView, panelView } from "./panel.ts";
 import { Row } from "./row.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Of each second of the run: five per cent of it. */
+/** The milliseconds to show around an instantaneous disturbance, for each second of the run: five per cent of it. */
 const AROUND_AN_INSTANT_MS = 50;
 
 interface Charts {
   readonly section: HTMLElement;
-  /** Draws them. The section must stand on the page by then. */
+  /** Draws the charts. The section must be on the page by then. */
   draw(): void;
 }
 
@@ -93,16 +93,16 @@ function toolbar(timeline: Timeline, disturbance: Stretch | null): HTMLElement {
     button("+", () => timeline.zoom(0.5), "Zoom in"),
     button("−", () => timeline.zoom(2), "Zoom out"),
   );
-  const tell = () => {
+  const update = () => {
     all.disabled = timeline.whole;
     shown.textContent = `${instant(timeline.from)} to ${instant(timeline.to)}`;
   };
-  timeline.follow({ zoomed: tell, pointed: () => {} });
-  tell();
+  timeline.follow({ zoomed: update, pointed: () => {} });
+  update();
   return element("div", { class: "toolbar", role: "group", "aria-label": "What the charts show" }, ...buttons, shown);
 }
 
-/** What the marks behind the lines mean, as far as there are any. */
+/** The meaning of the marks behind the lines, where the charts have any. */
 function keysOf(runs: readonly Run[], disturbance: Stretch | null): HTMLElement[] {
   const key = (mark: string, label: string) =>
     element("span", { class: "key" }, element("span", { class: `key-${mark}`, "aria-hidden": "true" }), label);

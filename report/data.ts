@@ -1,15 +1,15 @@
-/* What the command puts into the page. */
-import type { SimulationReport, Stretch } from "../src/simulate/report.ts";
+/* The data that the command puts into the page. */
+import type { SimulationReport, Stretch } from "../src/simulate/record/index.ts";
 
 interface ReportData {
   readonly version: 1;
   readonly scenario: {
     readonly name: string;
     readonly description: string | null;
-    /** `toMs` is `null` where it never ends: JSON has no `Infinity`. */
+    /** `toMs` is `null` where the disturbance never ends: JSON has no `Infinity`. */
     readonly disturbance: { readonly fromMs: number; readonly toMs: number | null } | null;
   };
-  /** By the name of the policy, in the order in which they stand on the page. */
+  /** By the name of the policy, in the order of the page. */
   readonly policies: Readonly<Record<string, SimulationReport>>;
 }
 
@@ -28,12 +28,12 @@ function runsOf(data: ReportData): Run[] {
   return Object.entries(data.policies).map(([policy, report]) => ({ policy, report }));
 }
 
-/** When the longest run ends, in seconds: later than it begins. */
+/** When the longest run ends, in seconds, > 0. */
 function endOf(runs: readonly Run[]): number {
   return Math.max(...runs.map(({ report }) => report.durationMs), 1) / 1000;
 }
 
-/** When the dependency is disturbed, until the end at the latest. */
+/** When the dependency is disturbed. A disturbance that never ends is cut at the end of the run. */
 function disturbanceOf({ scenario: { disturbance } }: ReportData, end: number): Stretch | null {
   return disturbance && { ...disturbance, toMs: disturbance.toMs ?? Math.max(disturbance.fromMs, end * 1000) };
 }

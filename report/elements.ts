@@ -1,4 +1,4 @@
-/* Elements with their text. Names of policies and scenarios are other people's words: they become text, never markup. */
+/* Elements with their text. Names of policies and scenarios are not trusted: they become text, never markup. */
 
 type Child = Node | string;
 
@@ -13,7 +13,7 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A table that scrolls in its own box where it does not fit, by keyboard too. */
+/** A box in which a table that does not fit scrolls, by keyboard too. */
 function scrolling(label: string, table: HTMLTableElement): HTMLElement {
   return element("div", { class: "scrolling", role: "region", "aria-label": label, tabindex: "0" }, table);
 }

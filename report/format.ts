@@ -1,4 +1,4 @@
-/* Numbers for people: 1,234; 12.3 s; 92.1 %. The page is in English, so they are, too. */
+/* Numbers as people read them: 1,234; 12.3 s; 92.1 %. In English, as the page. */
 
 const LESS_THAN_ALL = 0.9995;
 
@@ -6,7 +6,7 @@ function decimals(value: number, digits: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
 
-/** A number with as many decimals as still say something. */
+/** A number with about three significant digits. */
 function amount(value: number): string {
   const size = Math.abs(value);
   return decimals(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
@@ -16,14 +16,14 @@ function perSecond(value: number): string {
   return `${amount(value)}/s`;
 }
 
-/** A share. Only all of them are 100 %, and only none are 0 %. */
+/** A share. It is 100 % or 0 % only where the ratio is exactly 1 or 0. */
 function percent(ratio: number): string {
   if (ratio < 1 && ratio >= LESS_THAN_ALL) return "> 99.9 %";
   if (ratio > 0 && ratio < 1 - LESS_THAN_ALL) return "< 0.1 %";
   return `${decimals(ratio * 100, 1)} %`;
 }
 
-/** Milliseconds, in the unit in which a person would say them. */
+/** A duration, in the units that suit its length: `250 ms`, `4.2 s`, `5 min 30 s`. */
 function duration(ms: number): string {
   if (ms < 1000) return `${amount(ms)} ms`;
   const seconds = ms / 1000;

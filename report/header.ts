@@ -1,5 +1,5 @@
 /* What was simulated. */
-import type { Stretch } from "../src/simulate/report.ts";
+import type { Stretch } from "../src/simulate/record/index.ts";
 import { isEndless, type ReportData, type Run } from "./data.ts";
 import { element } from "./elements.ts";
 import { amount, duration, instant } from "./format.ts";
@@ -32,7 +32,7 @@ function stretch({ fromMs, toMs }: Stretch, endless: boolean): string {
   return fromMs === toMs ? `at ${from}` : `${from} to ${instant(toMs / 1000)}`;
 }
 
-/** What the runs have in common, or, one after the other, what they have each. */
+/** A value that the runs have in common, or the values of all runs, one after the other. */
 function each(runs: readonly Run[], tell: (run: Run) => string): string {
   return [...new Set(runs.map(tell))].join(" / ");
 }

@@ -7,8 +7,8 @@ const SWATCH = { width: 26, height: 12 };
 
 interface Legend {
   readonly list: HTMLUListElement;
-  /** The texts beside the labels, in the order of the lines. */
-  say(values: readonly string[]): void;
+  /** Sets the texts beside the labels, in the order of the lines. */
+  setValues(values: readonly string[]): void;
   /** Marks a line as shown or hidden. */
   mark(line: Line, shown: boolean): void;
 }
@@ -22,7 +22,7 @@ function legendOf(lines: readonly Line[], toggle: (line: Line) => void): Legend 
   });
   return {
     list: element("ul", { class: "legend" }, ...items),
-    say: (texts) => values.forEach((output, index) => (output.textContent = texts[index] ?? "")),
+    setValues: (texts) => values.forEach((output, index) => (output.textContent = texts[index] ?? "")),
     mark: (line, shown) => items[lines.indexOf(line)]?.firstElementChild?.setAttribute("aria-pressed", String(shown)),
   };
 }

@@ -1,6 +1,6 @@
-/* What stands behind the lines: the disturbance as a shaded stretch, and the moment of recovery. */
+/* The marks behind the lines: the disturbance as a shaded area, and the instant of recovery. */
 import type uPlot from "uplot";
-import type { Stretch } from "../src/simulate/report.ts";
+import type { Stretch } from "../src/simulate/record/index.ts";
 import { colour } from "./theme.ts";
 
 interface Marks {

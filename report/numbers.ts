@@ -1,13 +1,13 @@
-/* The numbers of a chart as a table, for those who cannot see it, and for those who want to copy them. */
+/* The numbers of a chart as a table, for readers who cannot see the chart, or who want to copy the numbers. */
 import { element, scrolling } from "./elements.ts";
 import { instant } from "./format.ts";
 import type { Panel, Row } from "./row.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** An hour has 3,600 intervals: a table of all of them would keep the browser, and its reader, waiting. */
+/** An hour has 3,600 intervals: a table of all of them would take the browser long, and be of no use. */
 const MOST_LINES = 360;
 
-/** The numbers of the stretch of time that is shown, made when they are asked for. */
+/** The numbers of the period that is shown. The table is made when the reader opens it. */
 function numbersOf(row: Row, panel: Panel, timeline: Timeline): HTMLDetailsElement {
   const label = `${row.kind.title}: ${panel.policy}`;
   const place = element("div");
@@ -32,7 +32,7 @@ function tableOf({ kind, lines }: Row, panel: Panel, { from, to }: Timeline, lab
         "tr",
         {},
         element("th", { scope: "row" }, instant(panel.since[interval] ?? 0)),
-        ...panel.values.map((values) => element("td", {}, said(values[interval], kind.format))),
+        ...panel.values.map((values) => element("td", {}, orDash(values[interval], kind.format))),
       ),
     );
   return element(
@@ -48,8 +48,8 @@ function isWithin(value: number | undefined, from: number, to: number): boolean 
   return value !== undefined && value >= from && value <= to;
 }
 
-/** One sentence for each line: what a glance at the chart would tell. */
-function glance({ kind, lines }: Row, panel: Panel): string {
+/** A description of the chart in words: one sentence for each line. */
+function descriptionOf({ kind, lines }: Row, panel: Panel): string {
   return lines
     .map(({ label }, index) => {
       const known = (panel.values[index] ?? []).filter((value) => value !== null);
@@ -63,8 +63,8 @@ function glance({ kind, lines }: Row, panel: Panel): string {
 }
 
 /** A value, or a dash where there is none. */
-function said(value: number | null | undefined, format: (value: number) => string): string {
+function orDash(value: number | null | undefined, format: (value: number) => string): string {
   return value === null || value === undefined ? "–" : format(value);
 }
 
-export { glance, numbersOf, said };
+export { descriptionOf, numbersOf, orDash };

@@ -5,62 +5,62 @@ import { element } from "./elements.ts";
 import { instant } from "./format.ts";
 import { legendOf } from "./legend.ts";
 import type { Marks } from "./marks.ts";
-import { glance, numbersOf, said } from "./numbers.ts";
+import { descriptionOf, numbersOf, orDash } from "./numbers.ts";
 import { intervalAt, type Panel, type Row } from "./row.ts";
 import { onThemeChange } from "./theme.ts";
 import type { Timeline } from "./timeline.ts";
 
 interface PanelView {
   readonly figure: HTMLElement;
-  /** Draws the chart. The figure must stand on the page by then: it needs its width. */
+  /** Draws the chart. The figure must be on the page by then, because the chart takes its width. */
   draw(): void;
   /** Shows or hides a line. */
   mark(line: Line, shown: boolean): void;
 }
 
-let numbered = 0;
+let panelCount = 0;
 
 function panelView(row: Row, panel: Panel, timeline: Timeline, marks: Marks, toggle: (line: Line) => void): PanelView {
   const { kind, lines } = row;
   const legend = legendOf(lines, toggle);
   const when = element("output", { class: "when", "aria-live": "off" });
-  numbered += 1;
-  const summary = element("p", { class: "unseen", id: `glance-${numbered}` }, glance(row, panel));
+  panelCount += 1;
+  const description = element("p", { class: "unseen", id: `description-${panelCount}` }, descriptionOf(row, panel));
   const plot = element("div", {
     class: "plot",
     role: "slider",
     tabindex: "0",
     "aria-label": `${kind.title}: ${panel.policy}`,
-    "aria-describedby": summary.id,
+    "aria-describedby": description.id,
     "aria-valuemin": "0",
     "aria-valuemax": String(timeline.end),
     "aria-valuenow": "0",
     "aria-valuetext": "whole run",
   });
   const caption = element("figcaption", {}, element("span", { class: "policy" }, panel.policy), when);
-  const figure = element("figure", {}, caption, legend.list, plot, summary, numbersOf(row, panel, timeline));
+  const figure = element("figure", {}, caption, legend.list, plot, description, numbersOf(row, panel, timeline));
   let redraw: (line: Line, shown: boolean) => void = () => {};
 
   const draw = () => {
     const chart = drawChart(plot, row, panel, timeline, marks);
     redraw = (line, show) => chart.setSeries(lines.indexOf(line) + 1, { show });
     onThemeChange(() => chart.redraw(false));
-    const read = (at: number | null) => {
+    const showValues = (at: number | null) => {
       const index = at === null ? -1 : intervalAt(panel, at);
       const texts = lines.map(({ label }, line) => ({
         label,
-        value: index < 0 ? "" : said(panel.values[line]?.[index], kind.format),
+        value: index < 0 ? "" : orDash(panel.values[line]?.[index], kind.format),
       }));
       const time = index < 0 ? "" : instant(panel.since[index] ?? 0);
-      legend.say(texts.map(({ value }) => value));
+      legend.setValues(texts.map(({ value }) => value));
       when.textContent = time;
       if (at === null || plot !== document.activeElement) return;
       plot.setAttribute("aria-valuenow", at.toFixed(2));
       plot.setAttribute("aria-valuetext", `${time}: ${texts.map(({ label, value }) => `${label} ${value}`).join(", ")}`);
     };
-    timeline.follow({ zoomed: () => read(timeline.at), pointed: read });
+    timeline.follow({ zoomed: () => showValues(timeline.at), pointed: showValues });
     plot.addEventListener("keydown", (event) => {
-      if (press(event, timeline, panel)) event.preventDefault();
+      if (handleKey(event, timeline, panel)) event.preventDefault();
     });
   };
 
@@ -74,8 +74,8 @@ function panelView(row: Row, panel: Panel, timeline: Timeline, marks: Marks, tog
   };
 }
 
-/** What the keys do on a chart. Returns whether the key means anything. */
-function press({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent, timeline: Timeline, panel: Panel): boolean {
+/** Performs the action of a key on a chart. Returns false for a key without one. */
+function handleKey({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent, timeline: Timeline, panel: Panel): boolean {
   if (ctrlKey || metaKey || altKey) return false;
   const { at } = panel;
   const first = at.findIndex((time) => time >= timeline.from);

@@ -1,22 +1,22 @@
-/* One kind of chart for all policies: the data that is drawn, and the scale that they share, so that they compare honestly. */
+/* One kind of chart for all policies: the data that is drawn, and the scale that the policies share, so that they can be compared. */
 import uPlot from "uplot";
 import { type ChartKind, type Line, linesOf, type Values } from "./chart-kinds.ts";
 import type { Run } from "./data.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Where a plain scale would hide the small values behind the large ones. */
+/** The ratio of the largest value to the smallest from which on the scale is logarithmic: a linear one would hide the small values. */
 const WIDE_RANGE = 50;
 const HEADROOM = 1.06;
 
 /** One policy's part of a row. */
 interface Panel extends Run {
-  /** In seconds: the middle of the interval for what was counted in it, its end for what holds from then on. */
+  /** In seconds: the middle of the interval for counts, its end for states, which hold from then on. */
   readonly at: readonly number[];
-  /** The same as people say it: the beginning of what was counted, the instant from which on a state holds. */
+  /** In seconds, as the page names it: the beginning of the interval for counts, its end for states. */
   readonly since: readonly number[];
-  /** What the legend and the table say, line by line. */
+  /** The values in the legend and the table, line by line. */
   readonly values: readonly Values[];
-  /** What is drawn. */
+  /** The values that are drawn, line by line. */
   readonly drawn: readonly Values[];
   readonly missing: string | null;
 }
@@ -48,7 +48,7 @@ class Row {
     return false;
   }
 
-  /** The y scale for the stretch of time that is shown: the same for all policies. */
+  /** The y scale for the period that is shown: the same for all policies. */
   scale(): [number, number] {
     const [low, high] = this.#extremes(this.#timeline.from, this.#timeline.to);
     if (!this.logarithmic) return [0, Math.max(high, this.#least) * HEADROOM || 1];
@@ -57,7 +57,7 @@ class Row {
     return [from ?? low, to ?? high];
   }
 
-  /** The smallest and the largest value in sight. */
+  /** The smallest and the largest value that is shown. */
   #extremes(from: number, to: number): [number, number] {
     let low = Number.POSITIVE_INFINITY;
     let high = 0;
@@ -92,7 +92,7 @@ function panelOf(kind: ChartKind, lines: readonly Line[], run: Run): Panel {
   };
 }
 
-/** The interval that a point of time belongs to; -1 where none does. */
+/** The interval that a point in time belongs to; -1 for none. */
 function intervalAt({ since }: Panel, time: number): number {
   let low = 0;
   let high = since.length;

@@ -1,42 +1,41 @@
-/* The comparison: one column for each policy, one line for each question. */
-import { isWatched } from "../src/simulate/recovery.ts";
-import type { SimulationReport } from "../src/simulate/report.ts";
+/* The comparison: one column for each policy, one line for each measure. */
+import { isObservedLongEnough, type SimulationReport } from "../src/simulate/record/index.ts";
 import type { Run } from "./data.ts";
 import { element, scrolling } from "./elements.ts";
 import { amount, duration, percent, perSecond } from "./format.ts";
-import { said } from "./numbers.ts";
+import { orDash } from "./numbers.ts";
 
-/** What is asked, how the answer reads, and, where it needs one, a remark below it. */
-interface Question {
+/** A measure of a run: its name, its value as text, and, where it needs one, a remark below it. */
+interface Measure {
   readonly label: string;
-  readonly answer: (report: SimulationReport) => string;
+  readonly value: (report: SimulationReport) => string;
   readonly remark?: (report: SimulationReport) => string;
-  /** A share, drawn as a bar below the answer. */
+  /** A share, drawn as a bar below the value. */
   readonly share?: (report: SimulationReport) => number;
 }
 
-const QUESTIONS: readonly Question[] = [
-  { label: "Calls", answer: ({ calls }) => amount(calls.started), remark: ({ calls }) => othersOf(calls) },
+const MEASURES: readonly Measure[] = [
+  { label: "Calls", value: ({ calls }) => amount(calls.started), remark: ({ calls }) => othersOf(calls) },
   {
     label: "Succeeded",
-    answer: ({ successRatio }) => said(successRatio, percent),
+    value: ({ successRatio }) => orDash(successRatio, percent),
     share: ({ successRatio }) => successRatio ?? 0,
   },
   {
     label: "Goodput",
-    answer: ({ goodputPerSecond }) => perSecond(goodputPerSecond),
+    value: ({ goodputPerSecond }) => perSecond(goodputPerSecond),
     remark: ({ offeredPerSecond }) => `of ${perSecond(offeredPerSecond)} offered`,
   },
   {
     label: "Requests per call",
-    answer: ({ amplification }) => amount(amplification),
+    value: ({ amplification }) => amount(amplification),
     remark: ({ requests }) => `${amount(requests)} requests`,
   },
-  { label: "Latency p50", answer: ({ latencyMs }) => said(latencyMs.succeeded.p50, duration) },
-  { label: "Latency p99", answer: ({ latencyMs }) => said(latencyMs.succeeded.p99, duration) },
-  { label: "Time to recover", answer: recovery },
-  { label: "Circuits opened", answer: openings },
-  { label: "Lowest budget", answer: lowestBudget },
+  { label: "Latency p50", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p50, duration) },
+  { label: "Latency p99", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p99, duration) },
+  { label: "Time to recover", value: recovery },
+  { label: "Circuits opened", value: openings },
+  { label: "Lowest budget", value: lowestBudget },
 ];
 
 function summaryOf(runs: readonly Run[]): HTMLElement {
@@ -46,8 +45,8 @@ function summaryOf(runs: readonly Run[]): HTMLElement {
     element("td", {}),
     ...runs.map(({ policy }) => element("th", { scope: "col", class: "policy" }, policy)),
   );
-  const lines = QUESTIONS.map((question) =>
-    element("tr", {}, element("th", { scope: "row" }, question.label), ...runs.map(({ report }) => cell(question, report))),
+  const lines = MEASURES.map((measure) =>
+    element("tr", {}, element("th", { scope: "row" }, measure.label), ...runs.map(({ report }) => cell(measure, report))),
   );
   const table = element("table", { class: "summary" }, element("thead", {}, head), element("tbody", {}, ...lines));
   return element(
@@ -58,8 +57,8 @@ function summaryOf(runs: readonly Run[]): HTMLElement {
   );
 }
 
-function cell({ answer, remark, share }: Question, report: SimulationReport): HTMLElement {
-  const made = element("td", {}, element("span", { class: "answer" }, answer(report)));
+function cell({ value, remark, share }: Measure, report: SimulationReport): HTMLElement {
+  const made = element("td", {}, element("span", { class: "answer" }, value(report)));
   const words = remark?.(report);
   if (words) made.append(" ", element("span", { class: "remark" }, words));
   if (share) {
@@ -70,7 +69,7 @@ function cell({ answer, remark, share }: Question, report: SimulationReport): HT
   return made;
 }
 
-/** The calls that neither succeeded nor failed, which are easily missed. */
+/** The calls that did not succeed, by how they ended. */
 function othersOf({ failed, fellBack, unfinished }: SimulationReport["calls"]): string {
   const kinds: [number, string][] = [
     [failed, "failed"],
@@ -85,7 +84,7 @@ function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: S
   if (disturbance === null) return "–";
   // JSON has no Infinity.
   const toMs = disturbance.toMs ?? Infinity;
-  return isWatched({ ...disturbance, toMs }, durationMs) ? "not recovered" : "not watched";
+  return isObservedLongEnough({ ...disturbance, toMs }, durationMs) ? "not recovered" : "not watched";
 }
 
 function openings({ breakerOpenings, circuits }: SimulationReport): string {

@@ -1,4 +1,4 @@
-/* The colours of the canvases: the custom properties of the style sheet, which knows light from dark. */
+/* The colours of the canvases: the custom properties of the style sheet, which has values for light and dark. */
 
 let known = new Map<string, string>();
 
@@ -19,7 +19,7 @@ function onThemeChange(redraw: () => void): void {
   });
 }
 
-/** Stripes, so that an area is told from its neighbour without its colour. */
+/** A striped filling, which tells an area from its neighbour without its colour. */
 function stripes(context: CanvasRenderingContext2D, name: string): CanvasPattern | string {
   const size = 8;
   const tile = new OffscreenCanvas(size, size);

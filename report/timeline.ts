@@ -1,13 +1,13 @@
-/* What all charts share: the stretch of time that they show, and the point in time under the cursor. In seconds. */
+/* What all charts share: the period that they show, and the point in time under the cursor. In seconds. */
 
 interface Follower {
-  /** Another stretch is shown. */
+  /** Another period is shown. */
   zoomed(): void;
-  /** The cursor is elsewhere, or, with `null`, nowhere. */
+  /** The cursor has moved; `null`: it is on no chart. */
   pointed(at: number | null): void;
 }
 
-/** Less than this makes no picture: a hundredth of a second. */
+/** The shortest period that is shown: a hundredth of a second. */
 const NARROWEST = 0.01;
 
 class Timeline {
@@ -55,7 +55,7 @@ class Timeline {
     this.show(0, this.end);
   }
 
-  /** Shows `factor` times as much, around the cursor where it is in sight, else around the middle. */
+  /** Shows a period that is `factor` times as long, around the cursor if it is in the period, else around the middle. */
   zoom(factor: number): void {
     const at = this.#at;
     const pivot = at !== null && at >= this.#from && at <= this.#to ? at : (this.#from + this.#to) / 2;

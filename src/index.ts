@@ -37,7 +37,7 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
-export { outcomeOf } from "./run/outcome-of.ts";
+export { outcomeOf } from "./run/call/outcome-of.ts";
 
 // ---- backoff: how long to wait
 
@@ -68,18 +68,20 @@ export { Budget, type BudgetOptions } from "./policy/budget.ts";
 export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "./policy/decorator.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
-export type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "./run/retry-settings.ts";
+export type { BeforeSleep, RetrySettings, SleepHandler } from "./run/call/retry-settings.ts";
+export type { Sleeper } from "./run/time/sleep.ts";
 
 // ---- policy: all of it around one call
 
-export type { Description } from "./core/description.ts";
+export type { Description } from "./core/part.ts";
 export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
-export { Policy, type PolicyOptions } from "./policy/policy.ts";
+export { Policy } from "./policy/policy.ts";
+export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
-export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/plan.ts";
+export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/call/options.ts";
 
 // ---- hooks and time
 
@@ -92,5 +94,5 @@ export {
   SleepDecision,
   type Tags,
 } from "./core/events.ts";
-export type { Clock } from "./run/clock.ts";
-export { RetryTimeline, type TimelineEvent } from "./run/timeline.ts";
+export { RetryTimeline, type TimelineEvent } from "./run/call/timeline.ts";
+export type { Clock } from "./run/time/clock.ts";

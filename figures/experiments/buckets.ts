@@ -22,7 +22,7 @@ export const publishedBuckets: readonly BucketFigure[] = [
   { failureRatio: 1, policy: "bucket", amplification: 1.122, successRatio: null },
 ];
 
-/** Each call puts a share of a token into the bucket, however it ends: what is earned by requests. */
+/** A bucket that is filled by requests: each call puts a share of a token into it, however the call ends. */
 export function earnedByRequests(capacity: number, share: number): RetryBudget {
   let tokens = capacity;
   const earn = (): void => {

@@ -1,4 +1,4 @@
-/* What can be calculated: a retry that fails independently each time, and layers that all retry. */
+/* What can be calculated: attempts that fail independently of each other, and layers that all retry. */
 import { constant, Policy } from "redress";
 import { burst, type Dependency, latency, layer, poisson, server, simulate, withFailures } from "redress/simulate";
 
@@ -11,7 +11,7 @@ export interface OneLayer {
   readonly simulated: number;
 }
 
-/** Requests per call where each fails with probability f: (1 - f^N) / (1 - f). */
+/** Requests per call where each request fails with probability f: (1 - f^N) / (1 - f). */
 export function oneLayer(failureRatio: number, maxAttempts: number, calls = 200_000): OneLayer {
   const { amplification } = simulate(retries(maxAttempts), {
     name: "independent failures",
@@ -23,7 +23,7 @@ export function oneLayer(failureRatio: number, maxAttempts: number, calls = 200_
   return { failureRatio, maxAttempts, calculated, simulated: amplification };
 }
 
-/** Requests that reach the last of so many layers, per call, when it fails every time. */
+/** Requests that reach the last of so many layers, per call, when that layer fails every time. */
 export function layers(count: number, maxAttempts: number): number {
   let dependency: Dependency = withFailures(server({ workers: 1, serviceMs: latency.constant(1) }), { mix: { SERVER_ERROR: 1 } });
   for (let behind = 1; behind < count; behind++) dependency = layer(dependency);

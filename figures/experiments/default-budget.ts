@@ -1,20 +1,20 @@
 /*
- * Which budget should a policy have that says no more than `retry: {}`? One that lets an overloaded system recover as soon as without any
- * retry, and that calm traffic does not notice.
+ * Which budget should a policy have that is made with `retry: {}` alone? One with which an overloaded system recovers as soon as without any
+ * retry, and which refuses nothing in calm traffic.
  */
 import { Budget, type Clock, Policy, type RetryBudget, TokenBudget } from "redress";
 import { latency, type PolicyFactory, poisson, scenarios, server, simulate, withFailures, withOutage } from "redress/simulate";
 
 /**
  * The throttle of gRPC: every failed attempt takes a token, every success gives some back, and there are retries only while more than half of
- * the tokens are left. Unlike a budget, it counts what fails and not only what is retried.
+ * the tokens are left. Unlike a budget, it counts failed attempts and not only retries.
  *
  * Source: gRFC A6, "Throttling Retry Attempts and Hedged RPCs", https://github.com/grpc/proposal/blob/master/A6-client-retries.md
  */
 function throttle(maxTokens: number, tokenRatio: number): RetryBudget {
   let tokens = maxTokens;
   return {
-    // Asked once for every failed attempt that might be retried.
+    // Called once for every failed attempt that might be retried.
     consume: () => {
       tokens = Math.max(0, tokens - 1);
       return tokens > maxTokens / 2;
@@ -31,7 +31,7 @@ const tokens =
   () =>
     new TokenBudget({ capacity, successRefund });
 
-/** Budgets that might be the default, as new. */
+/** Budgets that might be the default: each function makes a new one. */
 export const candidates: Readonly<Record<string, (clock: Clock) => RetryBudget | undefined>> = {
   "no budget": () => undefined,
   "TokenBudget: 1, 0.1 per success": tokens(1),
@@ -78,7 +78,7 @@ function control(processes: number, seed: number): number {
   return known;
 }
 
-/** The metastable scenario, each seed beside the same arrivals without retries; the calls are spread over so many processes. */
+/** The metastable scenario: each seed is compared with the same arrivals without retries. The calls are spread over so many processes. */
 export function recoveryWith(candidate: string, processes: number, seeds: number): Recovery {
   const later = Array.from({ length: seeds }, (_, seed) => {
     const options = { seed: seed + 1, clients: processes };
@@ -102,7 +102,7 @@ export interface Calm {
   readonly candidate: string;
   readonly callsPerSecond: number;
   readonly failureRatio: number;
-  /** Of the retries that were wanted, the share that the budget refused. */
+  /** Of the retries that the policy wanted, the share that the budget refused. */
   readonly refusedRatio: number;
   readonly successRatio: number | null;
 }
@@ -125,7 +125,7 @@ export function calmWith(candidate: string, callsPerSecond: number, failureRatio
 
 export interface Blip {
   readonly candidate: string;
-  /** Calls that failed for good, and those that met the blip. */
+  /** Calls that failed for good, and calls that came during the blip. */
   readonly failed: number;
   readonly affected: number;
 }

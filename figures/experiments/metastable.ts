@@ -7,7 +7,7 @@ import { constant, Policy, type RetryBudget, TokenBudget } from "redress";
 import { type Simulable, type SimulationReport, scenarios, simulate } from "redress/simulate";
 import { earnedByRequests } from "./buckets.ts";
 
-/** Immediately, and so often. */
+/** Immediate retries, at most so many. */
 const retries = (most: number) => ({ maxAttempts: most + 1, strategy: constant(0), deadlineMs: Infinity });
 
 /** Retries under way are at most a share of the calls under way, or a few: what some proxies call a retry budget. */
@@ -30,7 +30,7 @@ function concurrencyBudgeted(share: number, atLeast: number): Simulable {
   };
 }
 
-/** What clients may do, by name. */
+/** The clients' policies, by name. */
 export const reactions: Readonly<Record<string, Simulable>> = {
   "no retry": new Policy(),
   "one retry": new Policy({ retry: retries(1) }),

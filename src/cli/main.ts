@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /*
  * The process around the program, and the only place that ends it. The user's modules run in here, too, and may do what modules do: print,
- * fail in the background, end the process, or keep it alive. None of that may pass for the answer of a command.
+ * fail in the background, end the process, or keep it alive. None of that may be taken for the result of a command.
  */
-import { CouldNotRun } from "./could-not-run.ts";
-import { reportFailure, run } from "./run.ts";
-import type { Terminal } from "./terminal.ts";
-import { theirStack } from "./their-stack.ts";
+import { CommandError } from "./command-error.ts";
+import { reportFailure, run } from "./commands/index.ts";
+import { userStack } from "./load/index.ts";
+import type { Terminal } from "./print/index.ts";
 
 const argv = process.argv.slice(2);
 const { stdout, stderr, env } = process;
 
-// stdout is the command's answer; what a module prints while it loads goes to stderr.
+// stdout is for the command's result; what a module prints while it loads goes to stderr.
 const write = stdout.write.bind(stdout);
 stdout.write = stderr.write.bind(stderr);
 const terminal: Terminal = {
@@ -21,7 +21,7 @@ const terminal: Terminal = {
   columns: stdout.columns,
 };
 
-// `redress ... | head`: whoever reads has read enough.
+// `redress ... | head`: the reader closes the pipe when it has read enough.
 stdout.on("error", ignoreClosedPipe);
 stderr.on("error", ignoreClosedPipe);
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -29,7 +29,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 let ended = false;
-/** Ends the process when all is written, whatever a module has left running. */
+/** Ends the process once everything is written, even where a module has left something running. */
 function end(code: number): void {
   ended = true;
   process.exitCode = code;
@@ -39,13 +39,13 @@ function end(code: number): void {
 process.on("uncaughtException", (error) => {
   if (ended) return;
   const message = "Code of a loaded module threw, apart from any call of the command's.";
-  end(reportFailure(new CouldNotRun(message, { theirStack: theirStack(error), cause: error }), argv, terminal));
+  end(reportFailure(new CommandError(message, { userStack: userStack(error), cause: error }), argv, terminal));
 });
 
 process.on("exit", (code) => {
   if (ended) return;
   const message = `A loaded module ended the process (exit code ${code}) before the command was done.`;
-  process.exitCode = reportFailure(new CouldNotRun(message), argv, terminal);
+  process.exitCode = reportFailure(new CommandError(message), argv, terminal);
 });
 
 void run(argv, terminal).then(end);

@@ -2,3 +2,8 @@
 export function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
+
+/** Arrays, class instances and the like have no options: to take one for an empty set of them would hide a mistake. */
+export function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && (value.constructor ?? Object).name === "Object";
+}

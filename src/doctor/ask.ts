@@ -2,7 +2,7 @@
 import type { BackoffContext, Strategy } from "../core/backoff/strategy.ts";
 import { freshStrategy } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import type { Clock } from "../run/clock.ts";
+import type { Clock } from "../run/time/clock.ts";
 
 /** The least chance, the greatest number below 1, and what lies between them. */
 const CHANCES: readonly (() => number)[] = [() => 0, () => 1 - 2 ** -53, () => 0.5];

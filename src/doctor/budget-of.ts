@@ -1,6 +1,6 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import { toldOf } from "./made-by.ts";
+import { partOf } from "../core/part.ts";
 import type { Retried } from "./retried.ts";
 
 /** What a budget tells of itself. */
@@ -17,10 +17,10 @@ export type ToldBudget =
   | { readonly kind: "other" };
 
 export function budgetOf(budget: RetryBudget, retried: readonly Retried[]): ToldBudget {
-  const { name, settings = {} } = toldOf(budget) ?? {};
+  const { kind, settings = {} } = partOf(budget) ?? {};
   const number = (setting: string): number => Number(settings[setting]);
-  if (name === "Budget") return { kind: "rolling", maxRetries: number("maxRetries"), windowMs: number("windowMs") };
-  if (name !== "TokenBudget") return { kind: "other" };
+  if (kind === "rolling-budget") return { kind: "rolling", maxRetries: number("maxRetries"), windowMs: number("windowMs") };
+  if (kind !== "token-budget") return { kind: "other" };
   const classCosts = settings["classCosts"] as Readonly<Partial<Record<ErrorClass, number>>>;
   return {
     kind: "tokens",

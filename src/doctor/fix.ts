@@ -1,35 +1,24 @@
-import { ERROR_CLASSES } from "../core/failure/error-class.ts";
-import { STOP_EVENTS } from "../core/retry/decision.ts";
-import { policyRules } from "../policy/policy.ts";
+import { type Refusal, written } from "../core/refusal.ts";
+import { policyRules } from "../policy/policy-options.ts";
 import { retryRules } from "../policy/retry.ts";
 import { nearest } from "./nearest.ts";
 
-/** What to do about a refused option. `reason` is what the constructor's message says after the option's name. */
-export function fixOf(option: string, key: string | number | undefined, value: unknown, reason: string): string {
-  const [, known] = /^ must be left out \(known: (.*?)\), got /.exec(reason) ?? [];
-  if (known !== undefined) return toKnown(String(key), known, `Leave ${option} out`);
-  if (reason.startsWith(" must be left out")) return `Leave ${option} out.`;
-  const [, names] = /^ must be one of (.*?), got /.exec(reason) ?? [];
-  if (names !== undefined) return toKnown(typeof value === "string" ? value : "", names, `Leave ${option} out`);
-  if (reason.includes("legacyStrategy")) return "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).";
-  if (reason.includes("stop reasons and error classes") && typeof value === "string") {
-    return toKnown(value, [...Object.keys(STOP_EVENTS), ...ERROR_CLASSES].join(", "), `Leave ${option} out`);
+/** What to do about a refused option. */
+export function fixOf({ owner, path, element, rule, value, why, known, advice, required }: Refusal): string {
+  if (advice !== undefined) return advice;
+  const option = owner + written(element === undefined ? path : [...path, element]);
+  if (why === "contradiction") return `Leave ${option} out.`;
+  if (known !== undefined) {
+    const word = why === "unknown option" ? path.at(-1) : value;
+    const meant = typeof word === "string" ? nearest(word, known) : null;
+    return meant === null ? `Leave ${option} out, or write one of ${known.join(", ")}.` : `Write ${meant}, or leave it out.`;
   }
-  const [, rule] = /^ must be (.*?), got /s.exec(reason) ?? [];
-  return required.has(key) ? `Give ${rule}.` : `Give ${rule}, or leave it out.`;
-}
-
-/** Members without which the option around them means nothing. */
-const required: ReadonlySet<unknown> = new Set(["use", "on", "thresholdRatio", "minimumCalls", "durationMs"]);
-
-function toKnown(word: string, names: string, otherwise: string): string {
-  const meant = nearest(word, names.split(", "));
-  return meant === null ? `${otherwise}, or write one of ${names}.` : `Write ${meant}, or leave it out.`;
+  return required ? `Give ${rule}.` : `Give ${rule}, or leave it out.`;
 }
 
 const options = [...Object.keys(retryRules), ...Object.keys(policyRules)];
 
-/** The option that somebody wrote, or that they probably meant. */
+/** The option that was written, or that was probably meant. */
 export function meantOption(key: string | number | undefined): string | null {
   if (key === undefined) return null;
   const word = String(key);

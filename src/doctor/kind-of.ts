@@ -1,8 +1,8 @@
 import { isPlain, type OptionRule, objectWith } from "../core/option-rules.ts";
 import { breakerRules } from "../policy/circuit-breaker-options.ts";
-import { policyRules } from "../policy/policy.ts";
+import { policyRules } from "../policy/policy-options.ts";
 import { retryRules } from "../policy/retry.ts";
-import { PLAN } from "../run/plan.ts";
+import { PLAN } from "../run/call/plan.ts";
 import { nearest } from "./nearest.ts";
 
 /** What the doctor can judge. */

@@ -1,7 +1,6 @@
-import { descriptionOf } from "../core/description.ts";
 import { isObject } from "../core/is-object.ts";
 import { isPlain } from "../core/option-rules.ts";
-import { toldOf } from "./made-by.ts";
+import { descriptionOf, partOf } from "../core/part.ts";
 
 /** How deep a value is told. Options are not deeper; what is may be circular. */
 const DEPTH = 6;
@@ -13,7 +12,7 @@ export function toPlainJson(value: unknown, depth = DEPTH): unknown {
   if (!isObject(value)) return value ?? null;
   if (depth === 0) return "...";
   if (Array.isArray(value)) return value.map((element) => toPlainJson(element, depth - 1));
-  if (typeof value === "function" || toldOf(value) !== undefined) return toPlainJson({ ...descriptionOf(value) }, depth - 1);
+  if (typeof value === "function" || partOf(value) !== undefined) return toPlainJson({ ...descriptionOf(value) }, depth - 1);
   if (!isPlain(value)) return `an instance of ${descriptionOf(value).name}`;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPlainJson(entry, depth - 1)]));
 }

@@ -1,13 +1,13 @@
 import type { Breaker } from "../core/breaker/breaker.ts";
 import type { CircuitSettings } from "../core/breaker/circuit.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import type { policyRules } from "../policy/policy.ts";
-import { systemClock } from "../run/clock.ts";
-import { type CallPlan, makePlan, PLAN } from "../run/plan.ts";
-import type { RetrySettings } from "../run/retry-settings.ts";
-import { examine, type OptionsKind, type Refused } from "./invalid-options.ts";
+import { partOf } from "../core/part.ts";
+import type { policyRules } from "../policy/policy-options.ts";
+import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
+import type { RetrySettings } from "../run/call/retry-settings.ts";
+import { systemClock } from "../run/time/clock.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
-import { toldOf } from "./made-by.ts";
+import { examine, type OptionsKind, type Refused } from "./refused-options.ts";
 import { type Worst, worstOf } from "./worst-case.ts";
 
 /** A breaker's settings, as its description tells them. */
@@ -96,6 +96,6 @@ function circuitOf(kind: Kind, value: unknown, breaker: Breaker): View["circuit"
 }
 
 function settingsOf(breaker: Breaker | null): BreakerSettings | null {
-  const description = toldOf(breaker);
-  return description?.name === "CircuitBreaker" ? (description.settings as unknown as BreakerSettings) : null;
+  const part = partOf(breaker);
+  return part?.kind === "circuit-breaker" ? (part.settings as unknown as BreakerSettings) : null;
 }

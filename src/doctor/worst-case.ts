@@ -6,7 +6,7 @@
  *   asleep    the longest delays between them, below the deadline
  *   total     attempts x attemptTimeoutMs + asleep, cut short by the deadline
  */
-import type { RetrySettings } from "../run/retry-settings.ts";
+import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { ANYTHING, rangeOf, rangeWhenAsked } from "./ask.ts";
 import { type Delays, delaysOf, firstDelay, retriesBefore, totalAfter } from "./delays.ts";
 import { type Retried, retriedClasses } from "./retried.ts";

@@ -1,20 +1,27 @@
-export { amqpClassifier } from "./amqp.ts";
-export { awsClassifier } from "./aws.ts";
-export { azureClassifier } from "./azure.ts";
-export { connectClassifier } from "./connect.ts";
-export { googleClassifier } from "./google.ts";
-export { grpcClassifier } from "./grpc.ts";
-export { httpClassifier, httpRetryAfterClassifier } from "./http.ts";
-export { kafkaClassifier } from "./kafka.ts";
-export { mongoClassifier } from "./mongo.ts";
-export { mssqlClassifier } from "./mssql.ts";
-export { mysqlClassifier } from "./mysql.ts";
-export { natsClassifier } from "./nats.ts";
-export { networkClassifier } from "./network.ts";
-export { odbcClassifier } from "./odbc.ts";
-export { redisClassifier } from "./redis.ts";
-export { type HttpAnswer, responseClassifier } from "./response.ts";
-export { parseRetryAfter } from "./retry-after.ts";
-export { sqliteClassifier } from "./sqlite.ts";
-export { sqlstateClassifier } from "./sqlstate.ts";
+// Everything.
+
+// Clouds.
+export { awsClassifier } from "./clouds/aws.ts";
+export { azureClassifier } from "./clouds/azure.ts";
+export { googleClassifier } from "./clouds/google.ts";
+// HTTP and the network.
+export { httpClassifier, httpRetryAfterClassifier } from "./http/http.ts";
+export { networkClassifier } from "./http/network.ts";
+export { type HttpAnswer, responseClassifier } from "./http/response.ts";
+// RPC.
+export { connectClassifier } from "./rpc/connect.ts";
+export { grpcClassifier } from "./rpc/grpc.ts";
+export { parseRetryAfter } from "./shared/index.ts";
+// SQL databases.
+export { mssqlClassifier } from "./sql/mssql.ts";
+export { mysqlClassifier } from "./sql/mysql.ts";
+export { odbcClassifier } from "./sql/odbc.ts";
+export { sqliteClassifier } from "./sql/sqlite.ts";
+export { sqlstateClassifier } from "./sql/sqlstate.ts";
+// Stores and brokers.
+export { amqpClassifier } from "./stores/amqp.ts";
+export { kafkaClassifier } from "./stores/kafka.ts";
+export { mongoClassifier } from "./stores/mongo.ts";
+export { natsClassifier } from "./stores/nats.ts";
+export { redisClassifier } from "./stores/redis.ts";
 export { universalClassifier } from "./universal.ts";

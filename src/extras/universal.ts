@@ -4,67 +4,53 @@
  * of wrappers.
  */
 import type { Classifier } from "../core/failure/classification.ts";
-import { connectionRule } from "./connection.ts";
-import { judge, type Rule } from "./judge.ts";
-import { kafkaFallback } from "./kafka.ts";
-import { mongoFallback } from "./mongo.ts";
-import { natsFallback } from "./nats.ts";
-import { clientRule, platformRule, vagueRule } from "./network.ts";
-import { ownWordRule } from "./own-word.ts";
-import { recognise } from "./recognise.ts";
-import { redisFallback } from "./redis.ts";
+import { LIBRARIES } from "./libraries.ts";
+import { connectionRule, judge, Recogniser, type Rule } from "./shared/index.ts";
 
-/** What is asked about the errors that nobody has recognised. */
-const UNSURE: readonly Rule[] = [
-  // Before the rule for connections: two of these are called AbortError, and are none.
-  redisFallback,
-  connectionRule,
-  platformRule,
-  clientRule,
-  mongoFallback,
-  kafkaFallback,
-  natsFallback,
-  ownWordRule,
-  vagueRule,
-];
+/** What the list of libraries comes to. */
+interface Index {
+  readonly recogniser: Recogniser;
+  /** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once. */
+  readonly unsure: readonly Rule[];
+  /** Where an error may keep what it wraps, in any of these libraries. */
+  readonly wrappers: readonly string[];
+}
 
-const NEAR: readonly string[] = ["cause", "parent"];
+// Built when the first error comes: many a program never meets one, and an import should cost nothing.
+let index: Index | undefined;
 
-/** Where an error may keep what it wraps, in any of these libraries. */
-const WRAPPERS: readonly string[] = [
-  "cause",
-  "lastError",
-  "parent",
-  "original",
-  "driverError",
-  "originalError",
-  "meta",
-  "driverAdapterError",
-  "chainedError",
-  "error",
-  "previousErrors",
-  "replies",
-  "socketError",
-  "lastNodeError",
-  "groups",
-  "partitions",
-  "0",
-  "1",
-];
+function build(): Index {
+  const meanings = LIBRARIES.map(({ meaning }) => meaning);
+  const unsure = [
+    ...meanings.map(({ beforeConnection }) => beforeConnection),
+    connectionRule,
+    ...meanings.flatMap(({ fallbacks }) => fallbacks),
+    ...meanings.map(({ lastResort }) => lastResort),
+  ];
+  return {
+    recogniser: new Recogniser(LIBRARIES),
+    unsure: [...new Set(unsure)].filter((rule) => rule !== undefined),
+    wrappers: [...new Set(meanings.flatMap(({ wrappers }) => wrappers ?? []))],
+  };
+}
+
+// Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
+const NEAR: readonly string[] = ["parent"];
 
 /**
  * Classifies the errors of everything that this module knows, by recognising whose they are. What it does not know is `UNKNOWN`. It weighs
  * as much as all the others together: where code calls one thing, take that thing's classifier.
  */
 export const universalClassifier: Classifier = (error) => {
+  index ??= build();
+  const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
   const sure: Rule = (link) => {
     if (strangers.includes(link.error)) return undefined;
-    const verdict = recognise(link);
+    const verdict = recogniser.verdictOn(link);
     if (verdict === undefined) strangers.push(link.error);
     return verdict;
   };
-  // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
   const near = judge(error, [sure], NEAR);
-  return near === "UNKNOWN" ? judge(error, [sure, ...UNSURE], WRAPPERS) : near;
+  return near === "UNKNOWN" ? judge(error, [sure, ...unsure], wrappers) : near;
 };

@@ -1,12 +1,12 @@
-import { checkStrategy } from "../core/backoff/fixed.ts";
-import { freshStrategy, relayed, type StandIn, type Strategy } from "../core/backoff/strategy.ts";
-import { described, descriptionOf } from "../core/description.ts";
+import { aStrategy, asStrategy, freshStrategy, relayed, type Strategy, strategyPartOf } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import { aboveZero, checkOptions, finiteFrom, ratio, refuse } from "../core/option-rules.ts";
-import { CLOCK, REPLICA } from "../core/replica.ts";
+import { aboveZero, checkOptions, checkValue, finiteFrom, notBelow, ratio } from "../core/option-rules.ts";
+import { descriptionOf } from "../core/part.ts";
 import { SlicedWindow } from "../core/window/sliced-window.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
+
+const MIN_MULTIPLIER = 1;
 
 export interface AdaptiveOptions {
   /** How long what was heard counts, in milliseconds, > 0. @default 60_000 */
@@ -31,23 +31,21 @@ export interface AdaptiveOptions {
  * const strategy = adaptive(fullJitter({ maxMs: 5_000 }), { maxMultiplier: 10 });
  */
 export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Strategy {
-  checkStrategy("adaptive.fallback", fallback);
+  checkValue("adaptive.fallback", fallback, aStrategy);
   checkOptions("adaptive", options, {
     windowMs: aboveZero,
     targetSuccessRatio: ratio,
     minMultiplier: finiteFrom(0),
-    maxMultiplier: finiteFrom(0),
+    maxMultiplier: notBelow(finiteFrom(0), "minMultiplier", MIN_MULTIPLIER),
     clock: clockRule,
   });
   const {
     windowMs = 60_000,
     targetSuccessRatio = 0.9,
-    minMultiplier = 1,
+    minMultiplier = MIN_MULTIPLIER,
     maxMultiplier = Math.max(5, minMultiplier),
     clock = systemClock,
   } = options;
-  if (maxMultiplier < minMultiplier)
-    refuse("adaptive.maxMultiplier", `a number >= minMultiplier (${minMultiplier})`, maxMultiplier, RangeError);
 
   const heard = new SlicedWindow(windowMs);
   const multiplier = (): number => {
@@ -65,15 +63,14 @@ export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Str
       heard.add(clock.now(), true, false);
       inner.recordFailure?.(errorClass);
     },
-    [CLOCK]: clock,
-    [REPLICA]: (otherClock: Clock, ofOthers: StandIn) =>
-      adaptive(freshStrategy(fallback, otherClock, ofOthers), { ...options, clock: otherClock }),
   });
-  return described(strategy, "adaptive", {
-    fallback: descriptionOf(fallback),
-    windowMs,
-    targetSuccessRatio,
-    minMultiplier,
-    maxMultiplier,
+  return asStrategy(strategy, {
+    name: "adaptive",
+    settings: { fallback: descriptionOf(fallback), windowMs, targetSuccessRatio, minMultiplier, maxMultiplier },
+    readsRetryAfter: strategyPartOf(fallback)?.readsRetryAfter,
+    bounded: strategyPartOf(fallback)?.bounded ?? false,
+    clock,
+    another: (otherClock, standIn) =>
+      adaptive(freshStrategy(fallback, otherClock, standIn), { ...options, clock: otherClock as Clock }),
   });
 }

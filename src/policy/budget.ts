@@ -1,9 +1,8 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { RollingCount } from "../core/budget/rolling-count.ts";
-import { described, descriptionOf } from "../core/description.ts";
 import { aboveZero, checkOptions, checkValue, finiteAboveZero, wholeFrom } from "../core/option-rules.ts";
-import { CLOCK, REPLICA } from "../core/replica.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
+import { PART, type Part } from "../core/part.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
 export interface BudgetOptions {
@@ -37,17 +36,18 @@ export class Budget implements RetryBudget {
     const { maxRetries, windowMs, clock = systemClock } = options;
     this.#count = new RollingCount(maxRetries, windowMs);
     this.#clock = clock;
-    described(this, "Budget", { maxRetries, windowMs });
   }
 
   /** @internal */
-  get [CLOCK](): Clock {
-    return this.#clock;
-  }
-
-  /** @internal */
-  [REPLICA](clock: Clock): Budget {
-    return new Budget({ ...(descriptionOf(this).settings as unknown as BudgetOptions), clock });
+  get [PART](): Part<Budget> {
+    const { maxRetries, windowMs } = this.#count;
+    return {
+      kind: "rolling-budget",
+      name: "Budget",
+      settings: { maxRetries, windowMs },
+      clock: this.#clock,
+      another: (clock) => new Budget({ maxRetries, windowMs, clock: clock as Clock }),
+    };
   }
 
   /**

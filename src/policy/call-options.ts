@@ -1,7 +1,19 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
-import { aFunction, checkOptions, checkValue, type OptionRule, refuse, text } from "../core/option-rules.ts";
-import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
-import { RetryTimeline } from "../run/timeline.ts";
+import {
+  aFunction,
+  below,
+  check,
+  checkedByOwner,
+  checkOptions,
+  type Given,
+  type OptionRule,
+  type Place,
+  report,
+  reportUnknown,
+  text,
+} from "../core/option-rules.ts";
+import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
@@ -24,17 +36,30 @@ const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
   },
 };
 
-export function checkHooks(owner: string, hooks: unknown): void {
-  if (typeof hooks !== "object" || hooks === null) refuse(owner, "an object with hooks", hooks);
-  const given = hooks as Readonly<Record<string, unknown>>;
-  for (const name of HOOK_NAMES) if (given[name] !== undefined) checkValue(`${owner}.${name}`, given[name], aFunction);
-  // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
-  for (const name in given) {
-    if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name))
-      refuse(`${owner}.${name}`, `left out (known: ${HOOK_NAMES.join(", ")})`, given[name]);
+/** One observer, or an array of them. */
+export const hooksRule: OptionRule = {
+  ...checkedByOwner,
+  owner: "policy",
+  inside: (hooks: unknown, place) => {
+    if (Array.isArray(hooks)) hooks.forEach((observer, index) => checkObserver(observer, below(place, index)));
+    else checkObserver(hooks, place);
+  },
+};
+
+function checkObserver(observer: unknown, place: Place): void {
+  if (typeof observer !== "object" || observer === null) {
+    report(place, "an object with hooks", observer, "wrong type");
+    return;
   }
-  if (HOOK_NAMES.every((name) => given[name] === undefined))
-    refuse(owner, `an object with one of ${HOOK_NAMES.join(", ")}`, hooks);
+  const given = observer as Given;
+  const hooks = HOOK_NAMES.filter((name) => given[name] !== undefined);
+  for (const name of hooks) check(given[name], aFunction, below(place, name));
+  // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
+  const misnamed: string[] = [];
+  for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
+  for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
+  if (hooks.length + misnamed.length === 0)
+    report(place, `an object with one of ${HOOK_NAMES.join(", ")}`, observer, "wrong type");
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */

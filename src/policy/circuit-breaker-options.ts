@@ -1,22 +1,21 @@
 import type { CircuitSettings, CircuitState, RateThreshold } from "../core/breaker/circuit.ts";
 import type { Classifier } from "../core/failure/classification.ts";
-import { ERROR_CLASSES, type ErrorClass, perClass } from "../core/failure/error-class.ts";
+import { ERROR_CLASSES, type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import {
   aboveZero,
   aFunction,
-  anObject,
-  checkedByOwner,
-  checkOptions,
-  checkValue,
+  arrayOf,
   type OptionRule,
+  type OptionTable,
   oneOf,
   ratio,
-  refuse,
+  requireOptions,
+  tableOf,
   text,
   wholeFrom,
   zeroOrMore,
 } from "../core/option-rules.ts";
-import type { Clock } from "../run/clock.ts";
+import type { Clock } from "../run/time/clock.ts";
 import { clockRule } from "./clock-rule.ts";
 
 /** When a circuit opens, how long it stays open, and how it closes again. */
@@ -62,16 +61,18 @@ export interface StateChange {
 
 const rateRules = { thresholdRatio: ratio, minimumCalls: wholeFrom(1) };
 const slowRules = { ...rateRules, durationMs: aboveZero };
+/** An object in which nothing has a default. */
+const complete = (rules: OptionTable["rules"]): OptionRule => tableOf({ rules, required: Object.keys(rules) });
 
 export const breakerRules: Readonly<Record<keyof CircuitBreakerOptions, OptionRule>> = {
   name: text,
   failureThreshold: wholeFrom(1),
   windowMs: aboveZero,
   recoveryTimeoutMs: zeroOrMore,
-  tripOn: checkedByOwner,
-  classThresholds: anObject,
-  failureRate: anObject,
-  slowCalls: anObject,
+  tripOn: arrayOf("an array of error classes", oneOf(ERROR_CLASSES)),
+  classThresholds: tablePerClass(wholeFrom(1)),
+  failureRate: complete(rateRules),
+  slowCalls: complete(slowRules),
   halfOpenMaxCalls: wholeFrom(1),
   successThreshold: wholeFrom(1),
   classifier: aFunction,
@@ -79,20 +80,22 @@ export const breakerRules: Readonly<Record<keyof CircuitBreakerOptions, OptionRu
   clock: clockRule,
 };
 
+export const breakerTable: OptionTable<keyof CircuitBreakerOptions> = {
+  rules: breakerRules,
+  insideOrder: ["classThresholds", "failureRate", "slowCalls", "tripOn"],
+};
+
 /** Checks the options, and completes those that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  checkOptions("circuitBreaker", options, breakerRules);
-  const { classThresholds = NO_THRESHOLDS, failureRate, slowCalls } = options;
-  checkOptions("circuitBreaker.classThresholds", classThresholds, perClass(wholeFrom(1)));
-  if (failureRate !== undefined) checkOptions("circuitBreaker.failureRate", failureRate, rateRules, Object.keys(rateRules));
-  if (slowCalls !== undefined) checkOptions("circuitBreaker.slowCalls", slowCalls, slowRules, Object.keys(slowRules));
+  requireOptions("circuitBreaker", options, breakerTable);
+  const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {
     failureThreshold: options.failureThreshold ?? (byRate ? Infinity : 5),
     windowMs: options.windowMs ?? 60_000,
     recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
-    tripOn: tripClasses(options.tripOn, options.classThresholds),
-    classThresholds: options.classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
+    tripOn: tripClasses(options.tripOn, classThresholds),
+    classThresholds: classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
     failureRate: failureRate && { ...failureRate },
     slowCalls: slowCalls && { ...slowCalls },
     halfOpenMaxCalls: options.halfOpenMaxCalls ?? 1,
@@ -104,10 +107,13 @@ export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettin
 const NO_THRESHOLDS = Object.freeze({});
 const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
 
-function tripClasses(tripOn: unknown, classThresholds: CircuitBreakerOptions["classThresholds"]): ReadonlySet<ErrorClass> {
-  if (tripOn === undefined && classThresholds === undefined) return DEFAULT_CLASSES;
-  const classes = tripOn === undefined ? [...DEFAULT_CLASSES] : tripOn;
-  if (!Array.isArray(classes)) refuse("circuitBreaker.tripOn", "an array of error classes", tripOn);
-  classes.forEach((errorClass, index) => checkValue(`circuitBreaker.tripOn[${index}]`, errorClass, oneOf(ERROR_CLASSES)));
-  return new Set([...classes, ...ERROR_CLASSES.filter((errorClass) => classThresholds?.[errorClass] !== undefined)]);
+function tripClasses(
+  tripOn: CircuitBreakerOptions["tripOn"],
+  classThresholds: CircuitBreakerOptions["classThresholds"],
+): ReadonlySet<ErrorClass> {
+  if (classThresholds === undefined) return tripOn === undefined ? DEFAULT_CLASSES : new Set(tripOn);
+  return new Set([
+    ...(tripOn ?? DEFAULT_CLASSES),
+    ...ERROR_CLASSES.filter((errorClass) => classThresholds[errorClass] !== undefined),
+  ]);
 }

@@ -1,16 +1,18 @@
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
-import { DESCRIPTION, type Description } from "../core/description.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
-import { CLOCK, REPLICA } from "../core/replica.ts";
-import { runAsync } from "../run/async-driver.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
-import { observe } from "../run/isolation.ts";
-import { type CallPlan, makePlan } from "../run/plan.ts";
-import { runSync } from "../run/sync-driver.ts";
+import { PART, type Part } from "../core/part.ts";
+import { Call } from "../run/call/call.ts";
+import { NO_SETTINGS } from "../run/call/call-settings.ts";
+import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
+import { observe } from "../run/call/isolation.ts";
+import { type CallPlan, makePlan } from "../run/call/plan.ts";
+import { performAsync } from "../run/perform/async.ts";
+import { performSync } from "../run/perform/sync.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import { type CircuitBreakerOptions, type StateChange, toCircuitSettings } from "./circuit-breaker-options.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
 
@@ -61,6 +63,8 @@ export class CircuitBreaker implements Breaker {
   // The last answer: all calls of a closed epoch share a permit, and so its answer.
   #admitted: BreakerDecision | null = null;
   #plan: CallPlan | null = null;
+  /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */
+  [WATCHER]: GateWatcher | null = null;
 
   constructor(options: CircuitBreakerOptions = {}) {
     this.#settings = toCircuitSettings(options);
@@ -100,19 +104,17 @@ export class CircuitBreaker implements Breaker {
     return { ...this.#stats };
   }
 
-  get [DESCRIPTION](): Description {
-    const { tripOn, ...settings } = this.#settings;
-    return { name: "CircuitBreaker", settings: { ...settings, name: this.name, tripOn: [...tripOn] } };
-  }
-
   /** @internal */
-  get [CLOCK](): Clock {
-    return this.#clock;
-  }
-
-  /** @internal */
-  [REPLICA](clock: Clock): CircuitBreaker {
-    return new CircuitBreaker({ ...this[DESCRIPTION].settings, classifier: this.#classifier, clock });
+  get [PART](): Part<CircuitBreaker> {
+    const { tripOn, ...limits } = this.#settings;
+    const settings = { ...limits, name: this.name, tripOn: [...tripOn] };
+    return {
+      kind: "circuit-breaker",
+      name: "CircuitBreaker",
+      settings,
+      clock: this.#clock,
+      another: (clock) => new CircuitBreaker({ ...settings, classifier: this.#classifier, clock: clock as Clock }),
+    };
   }
 
   /** @internal What errors are classified by where no retry does. */
@@ -124,9 +126,14 @@ export class CircuitBreaker implements Breaker {
   allow(): BreakerDecision {
     const circuit = this.#circuit;
     const before = circuit.state;
-    const permit = circuit.admit(before === "closed" && this.#settings.slowCalls === undefined ? 0 : this.#clock.now());
+    let permit = circuit.admit(before === "closed" && this.#settings.slowCalls === undefined ? 0 : this.#clock.now());
     this.#stats.totalCalls++;
-    if (circuit.state !== before) this.#changed(before, null);
+    if (circuit.state !== before) {
+      const { epoch } = circuit;
+      this.#changed(before, null);
+      // An observer may have opened or closed the circuit by hand: then it is asked again.
+      if (circuit.epoch !== epoch) permit = circuit.state === "closed" ? circuit.admit(this.#clock.now()) : null;
+    }
     if (permit === null) {
       this.#stats.rejectedCalls++;
       return REJECTED[circuit.state];
@@ -174,12 +181,14 @@ export class CircuitBreaker implements Breaker {
    * @throws CircuitOpenError when rejected; else whatever `fn` throws, as it was.
    */
   call<T>(fn: () => T | PromiseLike<T>): Promise<T> {
-    return runAsync(this.#standalone(), checkFunction("circuitBreaker.call.fn", fn), undefined, undefined, false) as Promise<T>;
+    checkFunction("circuitBreaker.call.fn", fn);
+    return performAsync(new Call(this.#standalone(), NO_SETTINGS, "value"), fn) as Promise<T>;
   }
 
   /** The same for a synchronous function. */
   callSync<T>(fn: () => T): T {
-    return runSync(this.#standalone(), checkFunction("circuitBreaker.callSync.fn", fn), undefined, undefined, false) as T;
+    checkFunction("circuitBreaker.callSync.fn", fn);
+    return performSync(new Call(this.#standalone(), NO_SETTINGS, "value"), fn) as T;
   }
 
   /** A function with the same parameters and `this`, whose every call goes through the circuit. */
@@ -216,6 +225,7 @@ export class CircuitBreaker implements Breaker {
   #changed(from: CircuitState, errorClass: ErrorClass | null): void {
     this.#stats.stateChanges++;
     this.#admitted = null;
+    this[WATCHER]?.changed({ to: this.#circuit.state, errorClass });
     const onStateChange = this.#onStateChange;
     if (onStateChange === undefined) return;
     const change = { breaker: this.name, from, to: this.#circuit.state, atMs: this.#clock.now(), errorClass };

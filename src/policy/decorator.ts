@@ -1,7 +1,7 @@
 import { refuse } from "../core/option-rules.ts";
-import type { CallOptions } from "../run/plan.ts";
+import type { CallOptions } from "../run/call/options.ts";
 import type { Policy } from "./policy.ts";
-import { RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
+import { checkRetryPolicyOptions, RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
 
 type AsyncFn<This, Args extends unknown[], T> = (this: This, ...args: Args) => T | PromiseLike<T>;
 type Retried<This, Args extends unknown[], T> = (this: This, ...args: Args) => Promise<T>;
@@ -82,7 +82,7 @@ function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
     // Called with what it decorates.
     if (args.length > 1 || typeof options === "function") return decorate({}, ...args);
     // Called with options: mistakes in them show here, while every function gets a policy of its own.
-    new RetryPolicy(options as RetryPolicyOptions | undefined);
+    if (options !== undefined) checkRetryPolicyOptions(options);
     return (...target: unknown[]) => decorate((options ?? {}) as RetryPolicyOptions, ...target);
   };
 }

@@ -1,7 +1,7 @@
-import { type Description, descriptionOf } from "../core/description.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
-import type { CallPlan } from "../run/plan.ts";
+import { type Description, descriptionOf } from "../core/part.ts";
+import type { CallPlan } from "../run/call/plan.ts";
 
 /** Plain JSON: what a policy will do. Parts and settings that were left out are absent. */
 export interface PolicyDescription {

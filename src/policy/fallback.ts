@@ -1,28 +1,42 @@
-import { type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
+import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
-import { aFunction, checkedByOwner, checkOptions, refuse } from "../core/option-rules.ts";
+import { aFunction, checkedByOwner, checkTable, type OptionRule, report } from "../core/option-rules.ts";
 import { STOP_EVENTS } from "../core/retry/decision.ts";
 import type { Failure } from "./outcome.ts";
 
 /**
- * Gives a value in place of a failure. A bare function answers for every stop but ABORTED; with `on`, for the stop reasons and last
+ * Gives a value in place of a failure. A bare function covers every stop but ABORTED; with `on`, for the stop reasons and last
  * classes that are named. It runs after the call has ended, so no deadline bounds it. What it throws, the call throws.
  */
 export type Fallback<T> =
   | ((failure: Failure) => T | PromiseLike<T>)
   | { readonly on: readonly (StopReason | ErrorClass)[]; readonly use: (failure: Failure) => T | PromiseLike<T> };
 
-/** Checks a fallback and brings both forms into one. */
+const WORDS: readonly string[] = [...Object.keys(STOP_EVENTS), ...ERROR_CLASSES];
+
+const coveredWords: OptionRule = {
+  text: "a non-empty array of stop reasons and error classes",
+  type: "",
+  ok: (words: unknown) => Array.isArray(words) && words.length > 0,
+  inside: (words: readonly unknown[], place) =>
+    words.forEach((word, element) => {
+      if (typeof word !== "string") report(place, coveredWords.text, word, "wrong type", { element });
+      else if (!WORDS.includes(word)) report(place, coveredWords.text, word, "out of range", { element, known: WORDS });
+    }),
+};
+
+/** A function, or an object with one and the words that it covers. */
+export const fallbackRule: OptionRule = {
+  ...checkedByOwner,
+  owner: "policy",
+  inside: (fallback: unknown, place) => {
+    if (typeof fallback === "function") return;
+    checkTable(fallback, { rules: { on: coveredWords, use: aFunction }, required: ["use", "on"] }, place);
+  },
+};
+
+/** Brings both forms of a fallback into one. */
 export function toFallbackRule(fallback: Fallback<unknown>): FallbackRule {
-  if (typeof fallback === "function") return { on: null, use: fallback };
-  checkOptions("policy.fallback", fallback, { on: checkedByOwner, use: aFunction }, ["use"]);
-  const { on, use } = fallback;
-  const rule = "a non-empty array of stop reasons and error classes";
-  if (!Array.isArray(on) || on.length === 0) refuse("policy.fallback.on", rule, on);
-  for (const word of on) {
-    if (!(typeof word === "string" && Object.hasOwn(STOP_EVENTS, word)) && !isErrorClass(word))
-      refuse("policy.fallback.on", rule, word, typeof word === "string" ? RangeError : TypeError);
-  }
-  return { on: new Set(on), use };
+  return typeof fallback === "function" ? { on: null, use: fallback } : { on: new Set(fallback.on), use: fallback.use };
 }

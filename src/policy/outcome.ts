@@ -1,5 +1,5 @@
 import type { Failure as CoreFailure, Success as CoreSuccess } from "../core/failure/outcome.ts";
-import type { RetryTimeline } from "../run/timeline.ts";
+import type { RetryTimeline } from "../run/call/timeline.ts";
 
 /** A call that ended with a value. */
 export type Success<T> = CoreSuccess<T, RetryTimeline>;

@@ -6,75 +6,28 @@
  * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it answers for
  * rejected calls too. The deadline and the budget belong to the retry.
  */
-import type { Breaker } from "../core/breaker/breaker.ts";
-import type { RetryBudget } from "../core/budget/retry-budget.ts";
-import type { Hooks } from "../core/events.ts";
+import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import {
-  aFunction,
-  checkedByOwner,
-  checkOptions,
-  isPlain,
-  type OptionRule,
-  objectWith,
-  refuse,
-  text,
-} from "../core/option-rules.ts";
-import { runAsync } from "../run/async-driver.ts";
-import { type Clock, systemClock } from "../run/clock.ts";
-import {
-  type AttemptInfo,
-  type CallOptions,
-  type CallPlan,
-  type ExecuteOptions,
-  makePlan,
-  type Operation,
-  PLAN,
-} from "../run/plan.ts";
-import type { RetrySettings } from "../run/retry-settings.ts";
-import { Scope } from "../run/scope.ts";
-import { runSync } from "../run/sync-driver.ts";
+import { requireOptions } from "../core/option-rules.ts";
+import { Call } from "../run/call/call.ts";
+import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
+import type { AttemptInfo, CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
+import type { RetrySettings } from "../run/call/retry-settings.ts";
+import { Scope } from "../run/call/scope.ts";
+import { performAsync } from "../run/perform/async.ts";
+import { performSync } from "../run/perform/sync.ts";
+import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
-import { checkCallOptions, checkHooks } from "./call-options.ts";
+import { checkCallOptions } from "./call-options.ts";
+import { checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import type { CircuitBreakerOptions } from "./circuit-breaker-options.ts";
-import { clockRule } from "./clock-rule.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
-import { type Fallback, toFallbackRule } from "./fallback.ts";
+import { toFallbackRule } from "./fallback.ts";
 import type { Outcome } from "./outcome.ts";
-import { budgetRule, Retry, type RetryOptions } from "./retry.ts";
+import { type PolicyOptions, policyTable } from "./policy-options.ts";
+import { Retry, toRetrySettings } from "./retry.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
-
-/** What a policy is made of. Every part may be left out. */
-export interface PolicyOptions<R = unknown, F = never> {
-  /** Without it, a call makes exactly one attempt. */
-  readonly retry?: Retry<R> | RetryOptions<R> | undefined;
-  /** A breaker to share with other policies, or the options of one of its own. */
-  readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
-  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
-  readonly budget?: RetryBudget | undefined;
-  /** Gives a value where a call fails. */
-  readonly fallback?: Fallback<F> | undefined;
-  /** The low-cardinality name of the operation in telemetry. */
-  readonly operation?: string | undefined;
-  /** Observers of every call. */
-  readonly hooks?: Hooks | readonly Hooks[] | undefined;
-  /** @default the system's */
-  readonly clock?: Clock | undefined;
-  /** The source of chance for backoff, 0 <= n < 1. @default Math.random */
-  readonly random?: (() => number) | undefined;
-}
-
-export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
-  retry: checkedByOwner,
-  circuitBreaker: checkedByOwner,
-  budget: budgetRule,
-  fallback: checkedByOwner,
-  operation: text,
-  hooks: checkedByOwner,
-  clock: clockRule,
-  random: aFunction,
-};
 
 /**
  * What happens when a call fails. Classifies each failure once, and answers with backoff, caps, a deadline, a budget, a breaker and
@@ -89,21 +42,17 @@ export class Policy<R = unknown, F = never> {
   readonly #plan: CallPlan;
 
   constructor(options: PolicyOptions<R, F> = {}) {
-    checkOptions("policy", options, policyRules);
-    const { budget, fallback, operation, hooks = [], clock = systemClock, random = Math.random } = options;
-    const retry = toRetrySettings(options.retry, budget);
-    const breaker = toBreaker(options.circuitBreaker, clock);
-    const observers = Array.isArray(hooks) ? [...hooks] : [hooks];
-    observers.forEach((observer, index) =>
-      checkHooks(Array.isArray(hooks) ? `policy.hooks[${index}]` : "policy.hooks", observer),
-    );
+    const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
+    const { fallback, operation, hooks = [], clock = systemClock, random = Math.random } = checked;
+    const retry = completeRetry(checked);
+    const breaker = toBreaker(checked.circuitBreaker, clock);
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
       breaker,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
-      hooks: observers,
+      hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
       clock,
       random,
     });
@@ -117,7 +66,9 @@ export class Policy<R = unknown, F = never> {
    * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
    */
   call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
-    return this.#async("call", op, options, false) as Promise<T | F>;
+    const settings = readCall("call", op, options);
+    if (settings instanceof Promise) return settings;
+    return performAsync(new Call(this.#plan, settings, "value"), op) as Promise<T | F>;
   }
 
   /**
@@ -125,7 +76,9 @@ export class Policy<R = unknown, F = never> {
    * budget, `abortIf`, result classifier or fallback) throws: that is a mistake in the policy, no outcome of the call.
    */
   execute<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: ExecuteOptions): Promise<Outcome<T | F>> {
-    return this.#async("execute", op, options, true) as Promise<Outcome<T | F>>;
+    const settings = readCall("execute", op, options);
+    if (settings instanceof Promise) return settings;
+    return performAsync(new Call(this.#plan, settings, "outcome"), op) as Promise<Outcome<T | F>>;
   }
 
   /**
@@ -134,14 +87,14 @@ export class Policy<R = unknown, F = never> {
    * @throws what `call` throws; TypeError when the operation returns a promise.
    */
   callSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: CallOptions): T | F {
-    checkCall("callSync", op, options);
-    return runSync(this.#plan, op, options, undefined, false) as T | F;
+    checkFunction("callSync.op", op);
+    return performSync(new Call(this.#plan, readCallOptions("callSync", options), "value"), op) as T | F;
   }
 
   /** The same, answering how the call ended instead of throwing. */
   executeSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: ExecuteOptions): Outcome<T | F> {
-    checkCall("executeSync", op, options);
-    return runSync(this.#plan, op, options, undefined, true) as Outcome<T | F>;
+    checkFunction("executeSync.op", op);
+    return performSync(new Call(this.#plan, readCallOptions("executeSync", options), "outcome"), op) as Outcome<T | F>;
   }
 
   /**
@@ -152,22 +105,23 @@ export class Policy<R = unknown, F = never> {
    * for (const row of rows) await retry(save, row);
    */
   context(options?: CallOptions): BoundCall<R, F> {
-    checkCallOptions("context", options);
     const scope = new Scope();
+    const settings = readCallOptions("context", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
-      const op = typeof fn === "function" ? () => fn(...args) : fn;
-      return this.#async("context", op, options, false, scope);
+      const mistake = readCall("context", fn, undefined);
+      if (mistake instanceof Promise) return mistake;
+      return performAsync(new Call(this.#plan, settings, "value"), () => fn(...args));
     };
     return disposable(scope, bound) as BoundCall<R, F>;
   }
 
   /** The same for synchronous functions. */
   contextSync(options?: CallOptions): BoundCallSync<R, F> {
-    checkCallOptions("contextSync", options);
     const scope = new Scope();
+    const settings = readCallOptions("contextSync", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
       checkFunction("contextSync.fn", fn);
-      return runSync(this.#plan, () => fn(...args), options, scope, false);
+      return performSync(new Call(this.#plan, settings, "value"), () => fn(...args));
     };
     return disposable(scope, bound) as BoundCallSync<R, F>;
   }
@@ -178,10 +132,10 @@ export class Policy<R = unknown, F = never> {
     options?: CallOptions,
   ): (this: This, ...args: Args) => Promise<T | F> {
     checkFunction("wrap.fn", fn);
-    checkCallOptions("wrap", options);
+    const settings = readCallOptions("wrap", options);
     const plan = this.#plan;
     return sameSignature(fn, function (this: This, ...args: Args) {
-      return runAsync(plan, () => fn.apply(this, args), options, undefined, false) as Promise<T | F>;
+      return performAsync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as Promise<T | F>;
     });
   }
 
@@ -191,10 +145,10 @@ export class Policy<R = unknown, F = never> {
     options?: CallOptions,
   ): (this: This, ...args: Args) => T | F {
     checkFunction("wrapSync.fn", fn);
-    checkCallOptions("wrapSync", options);
+    const settings = readCallOptions("wrapSync", options);
     const plan = this.#plan;
     return sameSignature(fn, function (this: This, ...args: Args) {
-      return runSync(plan, () => fn.apply(this, args), options, undefined, false) as T | F;
+      return performSync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as T | F;
     });
   }
 
@@ -207,51 +161,33 @@ export class Policy<R = unknown, F = never> {
   get [PLAN](): CallPlan {
     return this.#plan;
   }
+}
 
-  #async(
-    method: string,
-    op: Operation,
-    options: ExecuteOptions | undefined,
-    asOutcome: boolean,
-    scope?: Scope,
-  ): Promise<unknown> {
-    try {
-      checkCall(method, op, options);
-    } catch (mistake) {
-      return Promise.reject(mistake);
-    }
-    return runAsync(this.#plan, op, options, scope, asOutcome);
+function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetrySettings | null {
+  if (retry === undefined) return null;
+  const settings = retry instanceof Retry ? retry.settings : toRetrySettings(retry);
+  return budget === undefined ? settings : { ...settings, budget };
+}
+
+function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
+  if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
+  return new CircuitBreaker(breaker.clock === undefined ? { ...breaker, clock } : breaker);
+}
+
+/** What a call goes by, or a promise that rejects with the mistake in it. */
+function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings | Promise<never> {
+  try {
+    checkFunction(`${method}.op`, op);
+    return readCallOptions(method, options);
+  } catch (mistake) {
+    return Promise.reject(mistake);
   }
 }
 
-function toRetrySettings(retry: unknown, budget: RetryBudget | undefined): RetrySettings | null {
-  if (retry === undefined) {
-    if (budget !== undefined) refuse("policy.budget", "left out where there is no retry", budget);
-    return null;
-  }
-  const { settings } = retry instanceof Retry ? retry : new Retry(retry as RetryOptions);
-  if (budget === undefined) return settings;
-  if (settings.budget !== undefined) refuse("policy.budget", "left out where retry.budget is given", budget);
-  return { ...settings, budget };
-}
-
-function toBreaker(breaker: unknown, clock: Clock): Breaker | null {
-  if (breaker === undefined) return null;
-  if (isBreaker(breaker)) return breaker;
-  if (!isPlain(breaker)) refuse("policy.circuitBreaker", "a CircuitBreaker or a plain object of its options", breaker);
-  const options: CircuitBreakerOptions = breaker;
-  return new CircuitBreaker(options.clock === undefined ? { ...options, clock } : options);
-}
-
-const breakerRule = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
-
-function isBreaker(value: unknown): value is Breaker {
-  return typeof value === "object" && value !== null && breakerRule.ok(value as never);
-}
-
-function checkCall(method: string, op: unknown, options: ExecuteOptions | undefined): void {
-  checkFunction(`${method}.op`, op);
+/** The options of a call as they are now: what becomes of the object afterwards changes no call. */
+function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
   checkCallOptions(method, options);
+  return toCallSettings(options, scope);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */

@@ -1,5 +1,7 @@
-import { checkedByOwner, checkOptions } from "../core/option-rules.ts";
-import { Policy, type PolicyOptions, policyRules } from "./policy.ts";
+import { type OptionTable, requireOptions } from "../core/option-rules.ts";
+import { CheckedOptions, checkedOnce } from "./checked-options.ts";
+import { Policy } from "./policy.ts";
+import { type PolicyOptions, policyRules, policyTable } from "./policy-options.ts";
 import { type RetryConfig, type RetryOptions, retryRules } from "./retry.ts";
 
 /** The options of a retry and of the policy around it, in one object. */
@@ -7,9 +9,18 @@ export type RetryPolicyOptions<R = unknown, F = never> = RetryOptions<R> & Omit<
 
 // The budget is an option of the retry here.
 const { retry: _retry, budget: _budget, ...outerRules } = policyRules;
-// Known here; checked, and named in messages, as options of the retry.
-const retryOptions = Object.fromEntries(Object.keys(retryRules).map((option) => [option, checkedByOwner]));
-const rules = { ...outerRules, ...retryOptions };
+// Messages name them as options of the retry.
+const innerRules = Object.fromEntries(Object.entries(retryRules).map(([option, rule]) => [option, { ...rule, owner: "retry" }]));
+
+export const retryPolicyTable: OptionTable = {
+  rules: { ...outerRules, ...innerRules },
+  insideOrder: [...Object.keys(innerRules), ...(policyTable.insideOrder ?? []).filter((option) => option in outerRules)],
+};
+
+/** Checks the options of a `RetryPolicy`: that of the policy and those of its retry. */
+export function checkRetryPolicyOptions(options: unknown): void {
+  requireOptions("retryPolicy", options, retryPolicyTable);
+}
 
 /**
  * A policy that retries, with all options in one object.
@@ -20,12 +31,9 @@ const rules = { ...outerRules, ...retryOptions };
  */
 export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
   constructor(options: RetryPolicyOptions<R, F> = {}) {
-    checkOptions("retryPolicy", options, rules);
-    const pick = (known: object): object => {
-      const given = options as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(Object.keys(known).map((option) => [option, given[option]]));
-    };
-    super({ ...pick(outerRules), retry: pick(retryRules) });
+    const given = checkedOnce(options, checkRetryPolicyOptions) as Readonly<Record<string, unknown>>;
+    const pick = (known: object): object => Object.fromEntries(Object.keys(known).map((option) => [option, given[option]]));
+    super(CheckedOptions.of({ ...pick(outerRules), retry: pick(retryRules) }));
   }
 
   /**
@@ -35,8 +43,8 @@ export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
    * const policy = RetryPolicy.from(config, { operation: "fetch_user" });
    */
   static from<R = unknown, F = never>(config: RetryConfig<R>, overrides: RetryPolicyOptions<R, F> = {}): RetryPolicy<R, F> {
-    checkOptions("retryPolicy", config, rules);
-    checkOptions("retryPolicy", overrides, rules);
-    return new RetryPolicy<R, F>({ ...config, ...overrides });
+    checkRetryPolicyOptions(config);
+    checkRetryPolicyOptions(overrides);
+    return new RetryPolicy<R, F>(CheckedOptions.of({ ...config, ...overrides }));
   }
 }

@@ -1,21 +1,14 @@
-import { checkStrategy, retryAfterOr } from "../core/backoff/fixed.ts";
+import { retryAfterOr } from "../core/backoff/fixed.ts";
 import { decorrelatedJitter } from "../core/backoff/jitter.ts";
-import type { Strategy } from "../core/backoff/strategy.ts";
+import { aStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
-import {
-  aboveZero,
-  aFunction,
-  anObject,
-  checkOptions,
-  type OptionRule,
-  objectWith,
-  oneOf,
-  wholeFrom,
-} from "../core/option-rules.ts";
-import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../run/retry-settings.ts";
+import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
+import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
+import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
+import type { Sleeper } from "../run/time/sleep.ts";
+import { CheckedOptions, checkedOnce } from "./checked-options.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -67,13 +60,13 @@ export const budgetRule: OptionRule = objectWith("a RetryBudget with the methods
 export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   classifier: aFunction,
   resultClassifier: aFunction,
-  strategy: aFunction,
-  strategies: anObject,
+  strategy: aStrategy,
+  strategies: tablePerClass(aStrategy),
   deadlineMs: aboveZero,
   attemptTimeoutMs: aboveZero,
   maxAttempts: wholeFrom(1),
   maxUnknownAttempts: wholeFrom(0),
-  perClassMaxAttempts: anObject,
+  perClassMaxAttempts: tablePerClass(wholeFrom(0)),
   budget: budgetRule,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -92,32 +85,7 @@ export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
 
   constructor(options: RetryOptions<T> = {}) {
-    checkOptions("retry", options, retryRules);
-    const { strategies, perClassMaxAttempts = {} } = options;
-    if (options.strategy !== undefined) checkStrategy("retry.strategy", options.strategy);
-    if (strategies !== undefined) {
-      checkOptions("retry.strategies", strategies, perClass(aFunction));
-      for (const [errorClass, strategy] of Object.entries(strategies)) {
-        if (strategy !== undefined) checkStrategy(`retry.strategies.${errorClass}`, strategy);
-      }
-    }
-    checkOptions("retry.perClassMaxAttempts", perClassMaxAttempts, perClass(wholeFrom(0)));
-    this.settings = Object.freeze({
-      classifier: options.classifier ?? defaultClassifier,
-      resultClassifier: options.resultClassifier,
-      strategy: options.strategy ?? (strategies === undefined ? retryAfterOr(decorrelatedJitter({ maxMs: 5_000 })) : undefined),
-      strategies: Object.freeze({ ...strategies }),
-      deadlineMs: options.deadlineMs ?? 60_000,
-      attemptTimeoutMs: options.attemptTimeoutMs ?? Infinity,
-      maxAttempts: options.maxAttempts ?? 6,
-      maxUnknownAttempts: options.maxUnknownAttempts ?? 2,
-      perClassMaxAttempts: Object.freeze({ ...perClassMaxAttempts }),
-      budget: options.budget,
-      sleep: options.sleep,
-      beforeSleep: options.beforeSleep,
-      sleeper: options.sleeper,
-      onExhausted: options.onExhausted ?? "rethrow",
-    });
+    this.settings = toRetrySettings(checkedOnce(options, checkRetryOptions));
   }
 
   /**
@@ -128,9 +96,33 @@ export class Retry<T = unknown> {
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
     // Spreading would make an empty object of whatever is no object.
-    const base = config instanceof Retry ? config.settings : config;
-    checkOptions("retry", base, retryRules);
-    checkOptions("retry", overrides, retryRules);
-    return new Retry<T>({ ...base, ...overrides });
+    if (!(config instanceof Retry)) checkRetryOptions(config);
+    checkRetryOptions(overrides);
+    return new Retry<T>(CheckedOptions.of({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
   }
+}
+
+function checkRetryOptions(options: RetryOptions<never>): void {
+  checkOptions("retry", options, retryRules);
+}
+
+/** Completes options that were checked. */
+export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
+  const { strategies, perClassMaxAttempts } = options;
+  return Object.freeze({
+    classifier: options.classifier ?? defaultClassifier,
+    resultClassifier: options.resultClassifier,
+    strategy: options.strategy ?? (strategies === undefined ? retryAfterOr(decorrelatedJitter({ maxMs: 5_000 })) : undefined),
+    strategies: Object.freeze({ ...strategies }),
+    deadlineMs: options.deadlineMs ?? 60_000,
+    attemptTimeoutMs: options.attemptTimeoutMs ?? Infinity,
+    maxAttempts: options.maxAttempts ?? 6,
+    maxUnknownAttempts: options.maxUnknownAttempts ?? 2,
+    perClassMaxAttempts: Object.freeze({ ...perClassMaxAttempts }),
+    budget: options.budget,
+    sleep: options.sleep,
+    beforeSleep: options.beforeSleep,
+    sleeper: options.sleeper,
+    onExhausted: options.onExhausted ?? "rethrow",
+  });
 }

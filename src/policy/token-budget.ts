@@ -1,9 +1,8 @@
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
-import { described, descriptionOf } from "../core/description.ts";
-import { type ErrorClass, perClass } from "../core/failure/error-class.ts";
-import { anObject, checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
-import { REPLICA } from "../core/replica.ts";
+import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
+import { checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
+import { PART, type Part } from "../core/part.ts";
 
 export interface TokenBudgetOptions {
   /** Tokens at the start, and at most: > 0. @default 100 */
@@ -37,20 +36,24 @@ export class TokenBudget implements RetryBudget {
       capacity: finiteAboveZero,
       retryCost: finiteAboveZero,
       successRefund: finiteFrom(0),
-      classCosts: anObject,
+      classCosts: tablePerClass(finiteFrom(0)),
     });
     const { capacity = 100, retryCost = 1, successRefund = 0.1, classCosts = {} } = options;
-    checkOptions("tokenBudget.classCosts", classCosts, perClass(finiteFrom(0)));
     this.#bucket = new TokenBucket(capacity);
     this.#retryCost = retryCost;
     this.#successRefund = successRefund;
     this.#classCosts = { ...classCosts };
-    described(this, "TokenBudget", { capacity, retryCost, successRefund, classCosts: this.#classCosts });
   }
 
   /** @internal */
-  [REPLICA](): TokenBudget {
-    return new TokenBudget(descriptionOf(this).settings);
+  get [PART](): Part<TokenBudget> {
+    const settings = {
+      capacity: this.#bucket.capacity,
+      retryCost: this.#retryCost,
+      successRefund: this.#successRefund,
+      classCosts: this.#classCosts,
+    };
+    return { kind: "token-budget", name: "TokenBudget", settings, another: () => new TokenBudget(settings) };
   }
 
   /**

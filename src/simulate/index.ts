@@ -1,28 +1,43 @@
 // ---- running a policy through a scenario
 
-// ---- who calls
-export { type Arrivals, burst, type Callers, closed, poisson, together } from "./arrivals.ts";
-// ---- what is called
-export type { Dependency, Request, Service, World } from "./dependency.ts";
+export { type Progress, type SimulationOptions, simulate } from "./simulate.ts";
+
+// ---- traffic: which calls come
+
+export { type Arrivals, burst, type CallCount, type Callers, closed, poisson, recorded, together } from "./traffic/index.ts";
+
+// ---- models: what is called
+
 export {
   type FailureOptions,
+  type Latency,
   type LatencyOptions,
+  type LayerOptions,
+  latency,
+  layer,
   type OutageOptions,
+  optimisticLock,
+  type RateLimitOptions,
+  replicas,
+  type ServerOptions,
+  type Slowdown,
+  server,
+  type When,
   withFailures,
   withLatency,
   withOutage,
+  withRateLimit,
   withTimeout,
-} from "./disturbances.ts";
-export { type Latency, latency } from "./latency.ts";
-export { type LayerOptions, layer } from "./layer.ts";
-export { optimisticLock } from "./optimistic-lock.ts";
-export { type RateLimitOptions, withRateLimit } from "./rate-limit.ts";
-export { type CallCount, recorded } from "./recorded.ts";
-export { replicas } from "./replicas.ts";
-export type { BreakerChange, LatencySummary, Series, SimulationReport, Stretch } from "./report.ts";
-export type { Scenario } from "./scenario.ts";
-export { type ScenarioOptions, scenarios } from "./scenarios.ts";
-export { type ServerOptions, type Slowdown, server } from "./server.ts";
-export { type Progress, type SimulationOptions, simulate } from "./simulate.ts";
-export type { When } from "./stretch.ts";
-export type { PolicyFactory, Simulable } from "./universe.ts";
+} from "./models/index.ts";
+
+// ---- driver: what it performs, and what a model or a factory of policies is given
+
+export type { Dependency, PolicyFactory, Request, Service, Simulable, World } from "./driver/index.ts";
+
+// ---- record: what it returns
+
+export type { BreakerChange, LatencySummary, Series, SimulationReport, Stretch } from "./record/index.ts";
+
+// ---- scenarios: traffic and a dependency, ready made
+
+export { type Scenario, type ScenarioOptions, scenarios } from "./scenarios/index.ts";

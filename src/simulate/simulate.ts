@@ -1,29 +1,22 @@
+import { aboveZero, aFunction, checkOptions, isPlain, refuse } from "../core/option-rules.ts";
 import {
-  aboveZero,
-  aFunction,
-  anObject,
-  checkOptions,
-  isPlain,
-  type OptionRule,
-  refuse,
-  text,
-  zeroOrMore,
-} from "../core/option-rules.ts";
-import { chanceStream } from "./chance.ts";
-import { Client } from "./client.ts";
-import { serviceOf } from "./dependency.ts";
-import { INTERVAL_MS, Recorder } from "./recorder.ts";
-import type { SimulationReport } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
-import { SimulatedCall } from "./simulated-call.ts";
-import { isSimulable, type Simulable, Universe } from "./universe.ts";
+  ClientProcess,
+  isSimulable,
+  randomStream,
+  type Simulable,
+  SimulatedCall,
+  SimulatedWorld,
+  serviceOf,
+} from "./driver/index.ts";
+import { INTERVAL_MS, Recorder, type SimulationReport } from "./record/index.ts";
+import { checkScenario, clientsRule, type Scenario } from "./scenarios/index.ts";
 
 /** How far a simulation has come. */
 export interface Progress {
   /** The name of the policy, "policy" where only one is simulated. */
   readonly policy: string;
   readonly simulatedMs: number;
-  /** `Infinity` where it goes on until nothing is left to happen. */
+  /** `Infinity` where the simulation goes on until nothing is left to happen. */
   readonly durationMs: number;
   readonly calls: number;
 }
@@ -35,18 +28,18 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** Simulated time, in milliseconds, > 0. @default the scenario's */
   readonly durationMs?: number | undefined;
-  /** Told after each simulated second but the last. */
+  /** Called after each simulated second but the last. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
  * Runs a policy, or several named ones, through a scenario on a simulated clock: the decisions, circuits and budgets of production, against
- * a modelled dependency. Each client gets them as new; the policies themselves, their circuits and budgets stay untouched, and their hooks
+ * a modelled dependency. Each client gets new ones; the policies themselves, their circuits and budgets stay untouched, and their hooks
  * and fallbacks are not called. Several policies meet the same arrivals. It computes until it is done, without waiting.
  *
- * Not a load test: nothing real is called. A sleep handler is asked, and must answer at once; a `sleeper` is not used.
+ * Not a load test: nothing real is called. A sleep handler is called, and must return its decision at once; a `sleeper` is not used.
  *
- * @throws TypeError or RangeError for a wrong or unknown option; whatever a strategy, classifier or budget of yours throws.
+ * @throws TypeError or RangeError for a wrong or unknown option; and any error that a strategy, classifier or budget of yours throws.
  * @example
  * import { scenarios, simulate } from "redress/simulate";
  *
@@ -93,22 +86,22 @@ function simulateOne(
   options: SimulationOptions,
 ): SimulationReport {
   const { seed = 1, durationMs = scenario.durationMs, clients: clientCount = scenario.clients ?? 1, onProgress } = options;
-  const universe = new Universe(seed, policy, owner);
-  const { clock } = universe;
-  const service = serviceOf("scenario.dependency", scenario.dependency, universe);
-  const clients: Client[] = [];
-  const recorder = new Recorder(clients, universe.requests);
+  const world = new SimulatedWorld(seed, policy, owner);
+  const { clock } = world;
+  const service = serviceOf("scenario.dependency", scenario.dependency, world);
+  const clients: ClientProcess[] = [];
+  const recorder = new Recorder(clients, world.requests);
   for (let index = 0; index < clientCount; index++)
-    clients.push(new Client(universe, universe.planFor(policy), service, index, recorder));
+    clients.push(new ClientProcess(world, world.planFor(policy), service, index, recorder));
 
   scenario.arrivals({
     clients: clientCount,
-    random: chanceStream(seed, "arrivals"),
+    random: randomStream(seed, "arrivals"),
     after: (ms, then) => void clock.after(ms, then),
     call(client, ended) {
       const startMs = clock.now();
       recorder.started();
-      new SimulatedCall(clients[client] as Client, (failure, fellBack, elapsedMs) => {
+      new SimulatedCall(clients[client] as ClientProcess, (failure, fellBack, elapsedMs) => {
         if (failure === null) recorder.succeeded(startMs, elapsedMs);
         else recorder.failed(failure, startMs, elapsedMs, fellBack);
         ended?.();
@@ -129,33 +122,4 @@ function simulateOne(
   });
 }
 
-/** More are more than a process can hold: each has a circuit, a budget and strategies of its own. */
-const MOST_CLIENTS = 100_000;
-export const clientsRule = {
-  text: `an integer from 1 to ${MOST_CLIENTS}`,
-  type: "number",
-  ok: (value: number) => Number.isInteger(value) && value >= 1 && value <= MOST_CLIENTS,
-} satisfies OptionRule;
 const finite = { text: "a finite number", type: "number", ok: Number.isFinite };
-
-function checkScenario(scenario: Scenario): void {
-  checkOptions(
-    "scenario",
-    scenario,
-    {
-      name: text,
-      description: text,
-      arrivals: aFunction,
-      dependency: aFunction,
-      durationMs: aboveZero,
-      clients: clientsRule,
-      disturbance: anObject,
-    },
-    ["name", "arrivals", "dependency", "durationMs"],
-  );
-  const { disturbance } = scenario;
-  if (disturbance === undefined) return;
-  checkOptions("scenario.disturbance", disturbance, { fromMs: zeroOrMore, toMs: zeroOrMore }, ["fromMs", "toMs"]);
-  if (!(disturbance.toMs >= disturbance.fromMs))
-    refuse("scenario.disturbance.toMs", `a number >= fromMs (${disturbance.fromMs})`, disturbance.toMs, RangeError);
-}

@@ -1,5 +1,5 @@
 import { checkValue, finiteFrom } from "../core/option-rules.ts";
-import { type Clock, sleepByAlarm } from "../run/clock.ts";
+import { type Clock, sleepByAlarm } from "../run/time/clock.ts";
 
 interface Alarm {
   readonly dueAtMs: number;
@@ -17,10 +17,10 @@ interface Alarm {
  */
 export class VirtualClock implements Clock {
   #nowMs: number;
-  // By due time; what is due together rings in the order in which it was set.
+  // By due time; alarms that are due at the same instant ring in the order in which they were set.
   #alarms: Alarm[] = [];
 
-  /** @param startMs what `now()` says at first, in milliseconds @default 0 */
+  /** @param startMs what `now()` returns at first, in milliseconds @default 0 */
   constructor(startMs = 0) {
     checkValue("virtualClock.startMs", startMs, { text: "a finite number", type: "number", ok: Number.isFinite });
     this.#nowMs = startMs;
@@ -56,12 +56,12 @@ export class VirtualClock implements Clock {
     this.block(ms);
   }
 
-  /** Lets `ms` pass as a busy thread does: nothing rings, until the clock is next advanced. */
+  /** Lets `ms` pass as a busy thread does: no alarm rings until the clock is next advanced. */
   block(ms: number): void {
     this.#nowMs += checked("block", ms);
   }
 
-  /** Lets `ms` pass: rings what falls due on the way, each at its own time, and lets promises settle in between. */
+  /** Lets `ms` pass: rings the alarms that fall due in that time, each at its own instant, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + checked("advance", ms);
     await settle();
@@ -72,7 +72,7 @@ export class VirtualClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
-  /** Advances from alarm to alarm until none is left, and answers how many milliseconds that took. */
+  /** Advances from alarm to alarm until none is left, and returns how many milliseconds that took. */
   async run(): Promise<number> {
     const startMs = this.#nowMs;
     await settle();
@@ -90,7 +90,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets everything happen that waits for nothing but promises: a timer of the platform comes after all of it. */
+/** Lets all promises settle that wait for no timer: a timer of the platform comes after all of them. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -146,7 +146,7 @@ describe("colours", () => {
     [true, "where NO_COLOR is empty", { NO_COLOR: "" }, true],
     [true, "in a pipe, where FORCE_COLOR is set", { FORCE_COLOR: "1" }, false],
     [false, "where FORCE_COLOR is 0", { FORCE_COLOR: "0" }, true],
-    [true, "where both are set: somebody asked for them", { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+    [true, "where both are set: FORCE_COLOR wins", { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
     [false, "on a terminal that knows none", { TERM: "dumb" }, true],
   ])("%s %s", async (expected, _where, env, tty) => {
     expect(await coloured(env, tty)).toBe(expected);

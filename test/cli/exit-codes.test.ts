@@ -146,7 +146,7 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
       "retry.maxAttempts must be an integer >= 1, got 0.",
     ],
     [
-      "a part that nobody else can make again",
+      "a part that the simulation cannot make again",
       "simulate @simulated.mjs:shared --scenario outage",
       /^redress: A simulation needs a budget of its own .* \(a plain object\)\. Give it a function .*\.\n$/,
     ],

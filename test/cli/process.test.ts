@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { importByJiti } from "../../src/cli/load-module.ts";
+import { loadByJiti } from "../../src/cli/load/load-by-jiti.ts";
 import { fixtures, redressProcess, unwrapped } from "./running.ts";
 
 // Starting a process takes a second or more on a busy machine.
@@ -61,7 +61,7 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
     expect(code).toBe(1);
   });
 
-  test("whoever reads has read enough", async () => {
+  test("the reader of a pipe has read enough", async () => {
     const args = ["--import", "tsx", "src/cli/main.ts", "doctor", `${fixtures}/policies.mjs`, "--show", "--json"];
     const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: "" }, stdio: ["ignore", "pipe", "pipe"] });
     let err = "";
@@ -75,7 +75,7 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
 });
 
 describe("TypeScript by the jiti of the user's project", () => {
-  const load = (name: string) => importByJiti(resolve(fixtures, name), null);
+  const load = (name: string) => loadByJiti(resolve(fixtures, name), null);
 
   test("exports what the module exports", async () => {
     expect(Object.keys(await load("typed.ts")).filter((name) => name !== "__esModule")).toEqual(["config", "policy"]);
@@ -89,7 +89,7 @@ describe("TypeScript by the jiti of the user's project", () => {
     const refused = Object.assign(new Error("unknown extension"), { code: "ERR_UNKNOWN_FILE_EXTENSION" });
     const cwd = vi.spyOn(process, "cwd").mockReturnValue(folder);
     try {
-      await expect(importByJiti(join(folder, "p.ts"), refused)).rejects.toThrow(
+      await expect(loadByJiti(join(folder, "p.ts"), refused)).rejects.toThrow(
         /is TypeScript, and Node [\d.]+ does not load it by itself\. Do one of these: npm install --save-dev jiti, or use Node 22\.18 or later, or compile it/,
       );
     } finally {

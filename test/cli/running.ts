@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { run } from "../../src/cli/run.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import { run } from "../../src/cli/commands/run.ts";
+import type { Terminal } from "../../src/cli/print/terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,10 +12,10 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Where the modules are that the commands are pointed at: as somebody in the root would write it. */
+/** The folder of the modules that the commands are given, relative to the root of the repository. */
 export const fixtures = "test/cli/fixtures";
 
-/** Runs a command in here: a line, split at spaces; `@` stands for the folder of the fixtures. */
+/** Runs a command in this process: a line, split at spaces; `@` stands for the folder of the fixtures. */
 export async function redress(line: string, terminal: Partial<Terminal> & { readonly tty?: boolean } = {}): Promise<Ended> {
   const written = { out: "", err: "" };
   const stream = (name: "out" | "err") => ({
@@ -28,7 +28,7 @@ export async function redress(line: string, terminal: Partial<Terminal> & { read
   return { code, ...written };
 }
 
-/** Runs a command in a process of its own, to see what becomes of that. */
+/** Runs a command in a process of its own, to see how that process ends. */
 export function redressProcess(line: string): Promise<Ended> {
   const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...env } = process.env;
   const args = ["--import", "tsx", "src/cli/main.ts", ...words(line)];
@@ -39,7 +39,7 @@ export function redressProcess(line: string): Promise<Ended> {
   });
 }
 
-/** Sentences in one line each, wherever the width of the terminal and the length of a path have broken them. */
+/** Joins the lines into which the width of the terminal and the length of a path have broken sentences. */
 export const unwrapped = (text: string): string => text.replaceAll(/(?<!\n)\n(?=\S)/g, " ");
 
 const words = (line: string): string[] =>

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SimulationReport } from "redress/simulate";
 import { afterAll, describe, expect, test } from "vitest";
-import { fill, writePage } from "../../src/cli/html.ts";
-import { progressLine } from "../../src/cli/progress.ts";
+import { progressLine } from "../../src/cli/print/progress-line.ts";
+import { fill, writePage } from "../../src/cli/print/report-page.ts";
 import { redress } from "./running.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "redress-cli-"));
@@ -111,7 +111,7 @@ describe("the line of progress", () => {
     let now = 0;
     let written = "";
     const line = progressLine({ write: (text) => (written += text) }, () => now);
-    for (; now < 1_000; now++) line.tell(progress);
+    for (; now < 1_000; now++) line.show(progress);
     expect(written.match(/\r/g)).toHaveLength(5);
     expect(written.endsWith("\r\u001b[Kpayments: 50 %, 30 s simulated, 1,234 calls")).toBe(true);
     line.clear();
@@ -121,7 +121,7 @@ describe("the line of progress", () => {
   test("never appears in a short run, and then clears nothing", () => {
     let written = "";
     const line = progressLine({ write: (text) => (written += text) }, () => 0);
-    line.tell(progress);
+    line.show(progress);
     line.clear();
     expect(written).toBe("");
   });
@@ -131,7 +131,7 @@ describe("the line of progress", () => {
     let written = "";
     const line = progressLine({ write: (text) => (written += text) }, () => now);
     now = 600;
-    line.tell({ ...progress, durationMs: Infinity });
+    line.show({ ...progress, durationMs: Infinity });
     expect(written).toBe("\r\u001b[Kpayments: 30 s simulated, 1,234 calls");
   });
 });

@@ -1,7 +1,8 @@
 import { Policy, Retry } from "redress";
 import { describe, expect, test } from "vitest";
-import type { Exports } from "../../src/cli/load-module.ts";
-import { findSubjects, splitTarget } from "../../src/cli/target.ts";
+import { findSubjects } from "../../src/cli/load/find-subjects.ts";
+import type { Exports } from "../../src/cli/load/load-by-jiti.ts";
+import { splitTarget } from "../../src/cli/load/target.ts";
 
 describe("a target is split at its last colon, where what follows is a path of attributes", () => {
   test.each<[string, string, string | null]>([

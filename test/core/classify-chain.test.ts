@@ -167,6 +167,27 @@ describe.each<[string, Classifier]>([
     expect(classifier(withCause(value))).toBe("UNKNOWN");
   });
 
+  test("what was read before, however often it threw, changes no answer: in any order, and within one another", () => {
+    const hostile = new Proxy({}, { get: throwing });
+    const reset = coded("ECONNRESET");
+    for (const errors of [
+      [hostile, reset],
+      [reset, hostile],
+      [hostile, hostile, reset],
+    ])
+      expect(errors.map((error) => classifier(error))).toEqual(
+        errors.map((error) => (error === reset ? "TRANSIENT" : "UNKNOWN")),
+      );
+    // While this one is read, the hostile one is.
+    const nested = {
+      code: "ECONNRESET",
+      get name() {
+        return `asked of the other: ${JSON.stringify(classifier(hostile))}`;
+      },
+    };
+    expect(classifier(nested)).toBe("TRANSIENT");
+  });
+
   test("a throwing getter hides nothing but itself", () => {
     const error = Object.defineProperty({ code: "ECONNRESET" }, "status", { get: throwing });
     expect(classifier(error)).toBe("TRANSIENT");

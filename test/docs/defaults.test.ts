@@ -119,13 +119,13 @@ test("the table of strategies gives their defaults", () => {
 });
 
 test("the tables of a policy's and of a call's options name every option", () => {
-  const policy = fieldsOf("src/policy/policy.ts", "PolicyOptions");
+  const policy = fieldsOf("src/policy/policy-options.ts", "PolicyOptions");
   expect(column(tableBelow("docs/reference.md", "Options of a policy"), "option")).toEqual([...policy.keys()]);
 
   const call = [
-    ...fieldsOf("src/run/plan.ts", "CallOptions").keys(),
+    ...fieldsOf("src/run/call/plan.ts", "CallOptions").keys(),
     ...fieldsOf("src/core/events.ts", "Hooks").keys(),
-    ...fieldsOf("src/run/plan.ts", "ExecuteOptions").keys(),
+    ...fieldsOf("src/run/call/plan.ts", "ExecuteOptions").keys(),
   ];
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
 });

@@ -243,7 +243,7 @@ test.each(byName(errorRows, "class"))("the guard of %s knows it, and no other", 
 // ---- fields and small lists
 
 test.each<[string, number, string, string]>([
-  ["What the operation is told", 0, "src/run/plan.ts", "AttemptInfo"],
+  ["What the operation is told", 0, "src/run/call/plan.ts", "AttemptInfo"],
   ["Outcomes", 0, "src/core/failure/outcome.ts", "Success"],
   ["Outcomes", 1, "src/core/failure/outcome.ts", "Failure"],
   ["Events", 1, "src/core/events.ts", "Tags"],

@@ -5,8 +5,8 @@ import { publishedBuckets } from "../../figures/experiments/buckets.ts";
 import { candidates } from "../../figures/experiments/default-budget.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
-import { table } from "../../src/cli/simulate-table.ts";
-import { COMMANDS } from "../../src/cli/usage.ts";
+import { COMMANDS } from "../../src/cli/commands/usage.ts";
+import { table } from "../../src/cli/print/report-table.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf } from "./sources.ts";
 
@@ -36,7 +36,9 @@ test("the options of simulate are those of the code", () => {
 });
 
 test("the fields of a report are those of the code", () => {
-  expect(cells("The report", "field").map(bare)).toEqual([...fieldsOf("src/simulate/report.ts", "SimulationReport").keys()]);
+  expect(cells("The report", "field").map(bare)).toEqual([
+    ...fieldsOf("src/simulate/record/report.ts", "SimulationReport").keys(),
+  ]);
 });
 
 test("every model, every kind of arrivals and nothing else that is exported has its row", () => {

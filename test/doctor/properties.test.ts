@@ -20,7 +20,7 @@ import {
 import { envelope, kindOf, lint } from "redress/doctor";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-import { policyRules } from "../../src/policy/policy.ts";
+import { policyRules } from "../../src/policy/policy-options.ts";
 import { retryRules } from "../../src/policy/retry.ts";
 
 const number = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.constantFrom(Infinity, Number.NaN, 0.5, 1_000, 60_000));

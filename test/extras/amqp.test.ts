@@ -1,6 +1,6 @@
 import type { ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { amqpClassifier } from "../../src/extras/amqp.ts";
+import { amqpClassifier } from "../../src/extras/stores/amqp.ts";
 import { classOf, recordedAs } from "./recorded.ts";
 
 recordedAs("amqplib", amqpClassifier);

@@ -154,6 +154,17 @@ test.each<[number | undefined, Record<string, string>]>([
   expect(answer).toEqual(retryAfterMs === undefined ? "RATE_LIMIT" : { errorClass: "RATE_LIMIT", retryAfterMs });
 });
 
+test("waits until the date of Retry-After", () => {
+  const inAMinute = new Date(Date.now() + 60_000);
+  for (const date of [inAMinute.toUTCString(), inAMinute.toISOString()]) {
+    const error = v3("ThrottlingException", 400, { $response: { statusCode: 400, headers: { "retry-after": date } } });
+    const answer = awsClassifier(error) as { errorClass: string; retryAfterMs: number };
+    expect(answer.errorClass).toBe("RATE_LIMIT");
+    expect(answer.retryAfterMs).toBeGreaterThan(50_000);
+    expect(answer.retryAfterMs).toBeLessThanOrEqual(60_000);
+  }
+});
+
 test.each<[string, unknown]>([
   ["a web framework's", { name: "ConflictException", status: 409, message: "Conflict" }],
   ["a code alone", { code: "ThrottlingException" }],

@@ -152,6 +152,7 @@ test.each<[unknown, Record<string, string>]>([
   [1500, { "retry-after-ms": "1500", "retry-after": "7" }],
   [1200, { "x-ms-retry-after-ms": "1200" }],
   [7000, { "retry-after": "7" }],
+  [90_000, { "retry-after": "1m30s" }],
   [undefined, { "retry-after": "soon" }],
   [undefined, {}],
 ])("waits %s ms for %j", (retryAfterMs, headers) => {

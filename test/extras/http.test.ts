@@ -1,7 +1,7 @@
 import { defaultClassifier, type ErrorClass, TransientError } from "redress";
 import { httpClassifier, httpRetryAfterClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { classOfHttpStatus } from "../../src/extras/http-status.ts";
+import { classOfHttpStatus } from "../../src/core/failure/http-status.ts";
 
 const STATUSES: Readonly<Record<ErrorClass, readonly number[]>> = {
   AUTH: [401, 407, 511],

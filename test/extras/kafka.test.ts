@@ -1,6 +1,6 @@
 import type { ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { kafkaClassifier } from "../../src/extras/kafka.ts";
+import { kafkaClassifier } from "../../src/extras/stores/kafka.ts";
 import { classOf, recordedAs } from "./recorded.ts";
 
 recordedAs("kafkajs", kafkaClassifier);

@@ -1,6 +1,6 @@
 import type { ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { mongoClassifier } from "../../src/extras/mongo.ts";
+import { mongoClassifier } from "../../src/extras/stores/mongo.ts";
 import { classOf, recordedAs } from "./recorded.ts";
 
 recordedAs("mongodb", mongoClassifier);

@@ -1,6 +1,6 @@
 import type { ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { natsClassifier } from "../../src/extras/nats.ts";
+import { natsClassifier } from "../../src/extras/stores/nats.ts";
 import { classOf, recordedAs } from "./recorded.ts";
 
 recordedAs("nats", natsClassifier);

@@ -1,8 +1,8 @@
 import type { ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { causes, read } from "../../src/core/failure/chain.ts";
-import { string } from "../../src/extras/judge.ts";
-import { redisClassifier, redisFallback, redisRule } from "../../src/extras/redis.ts";
+import { ErrorReader } from "../../src/core/failure/chain.ts";
+import { Link } from "../../src/extras/shared/index.ts";
+import { redis, redisClassifier } from "../../src/extras/stores/redis.ts";
 import { libraries, recordedBy } from "../fixtures/recordings.ts";
 import { classOf, recordedAs } from "./recorded.ts";
 
@@ -220,10 +220,15 @@ test.each<[string, unknown]>([
 
 test("no recorded error of another library is taken for one of Redis", () => {
   for (const library of libraries.filter((one) => !one.includes("redis")))
-    for (const { id, revive } of recordedBy(library))
-      for (const error of causes(revive())) {
-        const [name, code, text] = ["name", "code", "message"].map((key) => string(read(error, key))) as [string, string, string];
-        const link = { error, name, code, text };
-        expect([library, id, redisRule(link) ?? redisFallback(link)]).toEqual([library, id, undefined]);
+    for (const { id, revive } of recordedBy(library)) {
+      const reader = new ErrorReader();
+      for (const error of reader.causes(revive())) {
+        const link = new Link(error, reader);
+        expect([library, id, redis.meaning.rule?.(link) ?? redis.meaning.beforeConnection?.(link)]).toEqual([
+          library,
+          id,
+          undefined,
+        ]);
       }
+    }
 });

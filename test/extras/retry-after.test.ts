@@ -1,5 +1,8 @@
-import { parseRetryAfter } from "redress/extras";
-import { describe, expect, test } from "vitest";
+import type { Classifier } from "redress";
+import * as extras from "redress/extras";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+const { parseRetryAfter } = extras;
 
 const now = Date.UTC(2026, 0, 1);
 const seconds = now / 1000;
@@ -141,4 +144,47 @@ test("without a time given, dates are compared with the clock", () => {
   const wait = parseRetryAfter(new Date(Date.now() + 60_000).toUTCString()) as number;
   expect(wait).toBeGreaterThan(50_000);
   expect(wait).toBeLessThanOrEqual(60_000);
+});
+
+describe("every client's headers and metadata are read by the same reader", () => {
+  beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now }));
+  afterAll(() => void vi.useRealTimers());
+
+  const soon = new Date(now + 3_600_000);
+  const VALUES: readonly (readonly [name: string, value: string, ms: number | undefined])[] = [
+    ["retry-after", "7", 7_000],
+    ["retry-after", "1.5", 1_500],
+    ["retry-after", "0", 0],
+    ["retry-after", "5, 5", 5_000],
+    ["retry-after", "1m30s", 90_000],
+    ["retry-after", "250ms", 250],
+    ["retry-after", soon.toUTCString(), 3_600_000],
+    ["retry-after", soon.toISOString(), 3_600_000],
+    ["retry-after", new Date(0).toUTCString(), 0],
+    ["retry-after", "soon", undefined],
+    ["retry-after", "-1", undefined],
+    ["retry-after-ms", "1500", 1_500],
+    ["x-ms-retry-after-ms", "1200", 1_200],
+    ["x-amz-retry-after", "900", 900],
+  ];
+  const CLIENTS: Readonly<Record<string, readonly [Classifier, (headers: object) => object]>> = {
+    "an HTTP client": [extras.httpRetryAfterClassifier, (headers) => ({ status: 503, headers })],
+    "a client that does not throw": [extras.responseClassifier as Classifier, (headers) => ({ status: 503, headers })],
+    AWS: [extras.awsClassifier, (headers) => ({ name: "Odd", $metadata: { httpStatusCode: 503 }, $response: { headers } })],
+    Azure: [extras.azureClassifier, (headers) => ({ name: "RestError", statusCode: 503, response: { headers } })],
+    "Cosmos DB": [extras.azureClassifier, (headers) => ({ code: 503, activityId: "a", headers })],
+    Google: [extras.googleClassifier, (headers) => ({ code: "503", response: { status: 503, headers } })],
+    gRPC: [extras.grpcClassifier, (metadata) => ({ code: 13, details: "d", metadata })],
+    Connect: [extras.connectClassifier, (metadata) => ({ code: 13, rawMessage: "m", metadata })],
+  };
+
+  describe.each(Object.entries(CLIENTS))("%s", (_client, [classifier, error]) => {
+    test.each(VALUES)("%s: %s", (name, value, ms) => {
+      for (const headers of [{ [name]: value }, new Headers({ [name]: value })]) {
+        const answer = classifier(error(headers));
+        if (ms === undefined) expect(answer).toBe("SERVER_ERROR");
+        else expect(answer).toEqual({ errorClass: "SERVER_ERROR", retryAfterMs: ms });
+      }
+    });
+  });
 });

@@ -1,4 +1,4 @@
-/* Metastable overload: who recovers, and when. What is expected comes from another simulator of the same example, over 20 seeds. */
+/* Metastable overload: which clients recover, and when. The expected values come from another simulator of the same example, over 20 seeds. */
 import { describe, expect, test } from "vitest";
 import { recoveries } from "../../figures/experiments/metastable.ts";
 

@@ -20,8 +20,8 @@ import type { Request } from "redress/simulate";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 import { ERROR_CLASSES } from "../../src/core/failure/error-class.ts";
-import { SimulatedCall } from "../../src/simulate/simulated-call.ts";
-import { Universe } from "../../src/simulate/universe.ts";
+import { SimulatedCall } from "../../src/simulate/driver/simulated-call.ts";
+import { SimulatedWorld } from "../../src/simulate/driver/simulated-world.ts";
 
 interface Answer {
   readonly afterMs: number;
@@ -111,31 +111,31 @@ async function inProduction(make: (parts: Parts) => Options, calls: readonly Cal
 
 function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): readonly Ended[] {
   let options: Options = {};
-  const universe = new Universe(1, ({ clock }) => {
+  const world = new SimulatedWorld(1, ({ clock }) => {
     options = make({ clock, random: () => 0.25 });
     return new Policy(options) as Policy<never, unknown>;
   });
-  const plan = universe.planFor(universe.subject);
+  const plan = world.planFor(world.policy);
   const ended: Ended[] = [];
   for (const [index, call] of calls.entries()) {
     let attempt = 0;
     const service = (request: Request): void => {
       const { afterMs, failsAs, retryAfterMs } = answerTo(call, ++attempt);
       const failure = failsAs && { errorClass: failsAs, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-      universe.after(afterMs, () => request.respond(failure));
+      world.after(afterMs, () => request.respond(failure));
     };
-    const caller = {
+    const process = {
       plan,
       service,
-      after: (ms: number, then: () => void) => universe.after(ms, then),
-      attempted: () => {},
+      after: (ms: number, then: () => void) => world.after(ms, then),
+      attemptStarted: () => {},
       attemptFailed: () => {},
-      looked: () => {},
+      changed: () => {},
     };
-    universe.after(startOf(calls, index), () =>
-      new SimulatedCall(caller, (failure, fellBack, elapsedMs) => {
+    world.after(startOf(calls, index), () =>
+      new SimulatedCall(process, (failure, fellBack, elapsedMs) => {
         ended[index] = {
-          atMs: rounded(universe.now()),
+          atMs: rounded(world.now()),
           stopReason: fellBack ? null : (failure?.stopReason ?? null),
           attempts: failure?.attempts ?? attempt,
           elapsedMs: rounded(elapsedMs),
@@ -147,7 +147,7 @@ function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): 
       }).start(),
     );
   }
-  universe.clock.run(Infinity);
+  world.clock.run(Infinity);
   return ended;
 }
 
@@ -235,19 +235,19 @@ test("calls end in a simulation as they do in production", { timeout: 120_000 },
 });
 
 test("a retry waits as long as a modelled failure asks", () => {
-  const universe = new Universe(1, new Policy());
+  const world = new SimulatedWorld(1, new Policy());
   const policy = new Policy({ retry: { maxAttempts: 2, strategy: retryAfterOr(constant(5), { jitterMs: 0 }) } });
   const ended: number[] = [];
-  const caller = {
-    plan: universe.planFor(policy),
-    service: (request: Request) => void universe.after(1, () => request.respond({ errorClass: "RATE_LIMIT", retryAfterMs: 300 })),
-    after: (ms: number, then: () => void) => universe.after(ms, then),
-    attempted: () => {},
+  const process = {
+    plan: world.planFor(policy),
+    service: (request: Request) => void world.after(1, () => request.respond({ errorClass: "RATE_LIMIT", retryAfterMs: 300 })),
+    after: (ms: number, then: () => void) => world.after(ms, then),
+    attemptStarted: () => {},
     attemptFailed: () => {},
-    looked: () => {},
+    changed: () => {},
   };
-  new SimulatedCall(caller, (failure) => ended.push(universe.now(), failure?.attempts ?? 0)).start();
-  universe.clock.run(Infinity);
+  new SimulatedCall(process, (failure) => ended.push(world.now(), failure?.attempts ?? 0)).start();
+  world.clock.run(Infinity);
 
   expect(ended).toEqual([302, 2]);
 });

@@ -71,11 +71,15 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   const { events, ending, starts, ends, invokedAtMs } = call;
   const told = events.map(({ event, attempt }) => `${event} ${attempt}`);
   const isFault = world.fault !== null && ending?.thrown?.error === world.fault;
+  law(ends.length === starts.length, "every attempt starts and ends", starts.length, ends.length);
+  // A hook that aborts the call, or keeps the thread until the deadline, bars the attempt that it is told of.
+  const barred = starts.length - invokedAtMs.length;
+  const { decision } = ends.at(-1) ?? {};
   law(
-    starts.length === invokedAtMs.length && ends.length === starts.length,
-    "every attempt starts and ends",
-    starts.length,
-    ends.length,
+    barred === 0 || (barred === 1 && (decision === "aborted" || decision === "raise")),
+    "an attempt that starts is made, unless the call ends there",
+    barred,
+    decision,
   );
   law(
     starts.every(({ attempt }, i) => attempt === i + 1) && ends.every(({ attempt }, i) => attempt === i + 1),

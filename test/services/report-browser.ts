@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { buildPage } from "../../report/build.mjs";
 import type { ReportData } from "../../report/data.ts";
-import { fill } from "../../src/cli/html.ts";
+import { fill } from "../../src/cli/print/report-page.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 

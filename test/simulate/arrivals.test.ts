@@ -1,9 +1,9 @@
 import { type Arrivals, burst, closed, latency, poisson, recorded, together } from "redress/simulate";
 import { describe, expect, test } from "vitest";
-import { chanceStream } from "../../src/simulate/chance.ts";
-import { SimulatedClock } from "../../src/simulate/simulated-clock.ts";
+import { randomStream } from "../../src/simulate/driver/random-stream.ts";
+import { SimulatedClock } from "../../src/simulate/driver/simulated-clock.ts";
 
-/** The calls that come until an instant: when, and from which client. Each takes so long. */
+/** The calls that come until an instant: when, and from which client. Each call takes `takesMs`. */
 function played(
   arrivals: Arrivals,
   { untilMs = 10_000, clients = 1, takesMs = 0, seed = 1 } = {},
@@ -12,7 +12,7 @@ function played(
   const calls: (readonly [number, number])[] = [];
   arrivals({
     clients,
-    random: chanceStream(seed, "arrivals"),
+    random: randomStream(seed, "arrivals"),
     after: (ms, then) => void clock.after(ms, then),
     call(client, ended) {
       calls.push([clock.now(), client]);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EventQueue } from "../../src/simulate/event-queue.ts";
+import { EventQueue } from "../../src/simulate/driver/event-queue.ts";
 
-/** Lets everything happen, in order. */
+/** Lets all events happen, in order. */
 function drain(queue: EventQueue): void {
   for (let next = queue.first; next !== undefined; next = queue.first) {
     next.cancel();

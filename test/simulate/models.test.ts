@@ -68,7 +68,7 @@ describe("a server", () => {
     ]);
   });
 
-  test("has a place in its queue again when somebody in it has waited too long, or has given up and it notices", () => {
+  test("has a place in its queue again when a request in it has waited too long, or has given up and it notices", () => {
     const impatient = server({ ...steady, queueLimit: 1, queueTimeoutMs: 50 });
     const noticing = server({ ...steady, queueLimit: 2, dropAbandoned: true });
 
@@ -232,7 +232,7 @@ test("a dependency that is further away is so in its stretch only", () => {
 });
 
 describe("a client library's timeout", () => {
-  test("fails the request, drops its answer, and tells the dependency that nobody waits", () => {
+  test("fails the request, drops its answer, and tells the dependency that its caller has given up", () => {
     const noticing = server({ ...steady, dropAbandoned: true });
 
     expect(new Stage(withTimeout(noticing, 150)).request(0, "a").request(0, "b").request(0, "c").play()).toEqual([
@@ -249,7 +249,7 @@ describe("a client library's timeout", () => {
       ["at 0", 10, "ok"],
       ["at 400", 410, "ok"],
     ]);
-    expect(stage.universe.now()).toBe(410);
+    expect(stage.world.now()).toBe(410);
   });
 });
 

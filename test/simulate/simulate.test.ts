@@ -422,7 +422,7 @@ describe("clients", () => {
   });
 });
 
-describe("a policy with parts of somebody's own", () => {
+describe("a policy with parts of the user's own", () => {
   const ownBudget: RetryBudget = { consume: () => true, remaining: () => 1 };
   const ownBreaker = new (class SharedBreaker implements Breaker {
     readonly name = "shared";

@@ -1,8 +1,8 @@
-/* What the tests of the models have in common: a world of their own, and requests that write down how and when they were answered. */
+/* A world for the tests of the models, and requests that record how and when they were answered. */
 import type { Classification, ErrorClass } from "redress";
 import { Policy } from "redress";
 import type { Dependency, Request, Service } from "redress/simulate";
-import { Universe } from "../../src/simulate/universe.ts";
+import { SimulatedWorld } from "../../src/simulate/driver/simulated-world.ts";
 
 export interface Answer {
   readonly name: string;
@@ -13,18 +13,18 @@ export interface Answer {
 }
 
 export class Stage {
-  readonly universe: Universe;
+  readonly world: SimulatedWorld;
   readonly answers: Answer[] = [];
   readonly #service: Service;
 
   constructor(dependency: Dependency, seed = 1) {
-    this.universe = new Universe(seed, new Policy());
-    this.#service = dependency(this.universe);
+    this.world = new SimulatedWorld(seed, new Policy());
+    this.#service = dependency(this.world);
   }
 
   /** A request that comes at an instant; its caller gives up at another. */
   request(atMs: number, name = `at ${atMs}`, givesUpAtMs = Infinity): this {
-    const { universe, answers } = this;
+    const { world, answers } = this;
     let gaveUp: () => void = () => {};
     const request = {
       abandoned: false as boolean,
@@ -33,20 +33,20 @@ export class Stage {
       },
       respond(failure: Classification | null): void {
         const { errorClass: failedAs = null, retryAfterMs } = failure ?? {};
-        answers.push({ name, atMs: universe.now(), failedAs, retryAfterMs });
+        answers.push({ name, atMs: world.now(), failedAs, retryAfterMs });
       },
     } satisfies Request;
-    universe.after(atMs, () => this.#service(request));
-    universe.after(givesUpAtMs, () => {
+    world.after(atMs, () => this.#service(request));
+    world.after(givesUpAtMs, () => {
       request.abandoned = true;
       gaveUp();
     });
     return this;
   }
 
-  /** Lets everything happen, and answers what was answered: name, instant and how. */
+  /** Lets all events happen, and returns the answers: name, instant and result. */
   play(untilMs = Infinity): readonly (readonly [string, number, ErrorClass | "ok"])[] {
-    this.universe.clock.run(untilMs);
+    this.world.clock.run(untilMs);
     return this.answers.map(({ name, atMs, failedAs }) => [name, Math.round(atMs * 1000) / 1000, failedAs ?? "ok"] as const);
   }
 }

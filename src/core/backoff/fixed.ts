@@ -1,8 +1,7 @@
-import { described, descriptionOf } from "../description.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, checkOptions, checkValue, finiteFrom } from "../option-rules.ts";
-import { REPLICA } from "../replica.ts";
-import { freshStrategy, relayed, type StandIn, type Strategy } from "./strategy.ts";
+import { descriptionOf, partOf } from "../part.ts";
+import { aStrategy, asStrategy, freshStrategy, relayed, type Strategy, strategyPartOf } from "./strategy.ts";
 
 /**
  * The same delay every time. Callers that failed together return together: prefer a jittered strategy for shared dependencies.
@@ -11,7 +10,7 @@ import { freshStrategy, relayed, type StandIn, type Strategy } from "./strategy.
  */
 export function constant(ms: number): Strategy {
   checkValue("constant.ms", ms, finiteFrom(0));
-  return described(() => ms, "constant", { ms });
+  return asStrategy(() => ms, { name: "constant", settings: { ms }, readsRetryAfter: false, bounded: true });
 }
 
 /**
@@ -22,33 +21,30 @@ export function constant(ms: number): Strategy {
  * @example retryAfterOr(fullJitter({ maxMs: 5_000 }))
  */
 export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number | undefined } = {}): Strategy {
-  checkStrategy("retryAfterOr.fallback", fallback);
+  checkValue("retryAfterOr.fallback", fallback, aStrategy);
   checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const { jitterMs = 250 } = options;
   const strategy = relayed((context) => {
     const { retryAfterMs } = context.classification;
     return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
   }, fallback);
-  const replica = (clock: object, ofOthers: StandIn) => retryAfterOr(freshStrategy(fallback, clock, ofOthers), { jitterMs });
-  Object.assign(strategy, { [REPLICA]: replica });
-  return described(strategy, "retryAfterOr", { fallback: descriptionOf(fallback), jitterMs });
+  return asStrategy(strategy, {
+    name: "retryAfterOr",
+    settings: { fallback: descriptionOf(fallback), jitterMs },
+    readsRetryAfter: true,
+    bounded: strategyPartOf(fallback)?.bounded ?? false,
+    clock: partOf(fallback)?.clock,
+    another: (clock, standIn) => retryAfterOr(freshStrategy(fallback, clock, standIn), { jitterMs }),
+  });
 }
 
 /** Makes a strategy of a function with the three positional parameters of older retry code. */
 export function legacyStrategy(delay: (attempt: number, errorClass: ErrorClass, prevSleepMs: number | null) => number): Strategy {
   checkValue("legacyStrategy.delay", delay, aFunction);
-  return described(({ attempt, errorClass, prevSleepMs }) => delay(attempt, errorClass, prevSleepMs), "legacyStrategy", {
-    delay: delay.name || "anonymous",
+  return asStrategy(({ attempt, errorClass, prevSleepMs }) => delay(attempt, errorClass, prevSleepMs), {
+    name: "legacyStrategy",
+    settings: { delay: delay.name || "anonymous" },
+    readsRetryAfter: false,
+    bounded: false,
   });
-}
-
-/** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
-export function checkStrategy(option: string, strategy: unknown): void {
-  checkValue(option, strategy, aFunction);
-  if ((strategy as Strategy).length > 1) {
-    throw new TypeError(
-      `${option} must be a function of one BackoffContext, got a function of ${(strategy as Strategy).length} parameters. ` +
-        "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).",
-    );
-  }
 }

@@ -3,9 +3,8 @@
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), compares the first three.
  */
 
-import { described } from "../description.ts";
-import { checkOptions, finiteAboveZero, finiteFrom, ratioOrZero, refuse } from "../option-rules.ts";
-import type { Strategy } from "./strategy.ts";
+import { checkOptions, finiteAboveZero, finiteFrom, notBelow, ratioOrZero } from "../option-rules.ts";
+import { asStrategy, type Strategy } from "./strategy.ts";
 
 /** The range of a jittered strategy, in milliseconds. */
 export interface BackoffRange {
@@ -15,6 +14,9 @@ export interface BackoffRange {
   readonly maxMs?: number | undefined;
 }
 
+const JITTER_BASE_MS = 250;
+const EXPONENTIAL_BASE_MS = 100;
+
 type Formula = (attempt: number, random: () => number, prevSleepMs: number | null) => number;
 
 function jitter(
@@ -23,11 +25,15 @@ function jitter(
   defaultMaxMs: number,
   make: (baseMs: number, maxMs: number) => Formula,
 ): Strategy {
-  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: finiteAboveZero });
-  const { baseMs = 250, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
-  if (maxMs < baseMs) refuse(`${name}.maxMs`, `a number >= baseMs (${baseMs})`, maxMs, RangeError);
+  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: notBelow(finiteAboveZero, "baseMs", JITTER_BASE_MS) });
+  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
   const formula = make(baseMs, maxMs);
-  return described(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), name, { baseMs, maxMs });
+  return asStrategy(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), {
+    name,
+    settings: { baseMs, maxMs },
+    readsRetryAfter: false,
+    bounded: true,
+  });
 }
 
 /**
@@ -111,18 +117,16 @@ export function exponential(options: ExponentialOptions = {}): Strategy {
   checkOptions("exponential", options, {
     baseMs: finiteAboveZero,
     factor: finiteFrom(1),
-    maxMs: finiteAboveZero,
+    maxMs: notBelow(finiteAboveZero, "baseMs", EXPONENTIAL_BASE_MS),
     jitterRatio: ratioOrZero,
   });
-  const { baseMs = 100, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
-  if (maxMs < baseMs) refuse("exponential.maxMs", `a number >= baseMs (${baseMs})`, maxMs, RangeError);
-  return described(
+  const { baseMs = EXPONENTIAL_BASE_MS, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
+  return asStrategy(
     ({ attempt, random }) => {
       const capped = growth(baseMs, factor, attempt - 1, maxMs);
       const low = capped * (1 - jitterRatio);
       return low + random() * (Math.min(maxMs, capped * (1 + jitterRatio)) - low);
     },
-    "exponential",
-    { baseMs, factor, maxMs, jitterRatio },
+    { name: "exponential", settings: { baseMs, factor, maxMs, jitterRatio }, readsRetryAfter: false, bounded: true },
   );
 }

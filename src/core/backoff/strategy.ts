@@ -1,6 +1,7 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
-import { CLOCK, REPLICA, type Replicable } from "../replica.ts";
+import { aFunction, type OptionRule, report } from "../option-rules.ts";
+import { asPart, type Part, partOf, type StandIn } from "../part.ts";
 
 /** What a strategy may look at. */
 export interface BackoffContext {
@@ -18,34 +19,59 @@ export interface BackoffContext {
 }
 
 /**
- * Answers the delay before the next attempt in milliseconds. NaN and negative delays count as 0; `Infinity` never fits the deadline.
+ * Returns the delay before the next attempt in milliseconds. NaN and negative delays count as 0; `Infinity` never fits the deadline.
  * A strategy that throws ends the call with that error. It may listen to how calls fare, as `adaptive` does.
  */
 export interface Strategy {
   (context: BackoffContext): number;
   /** A call that this strategy delayed has succeeded. */
   readonly recordSuccess?: () => void;
-  /** An attempt has failed for whose class this strategy answers. */
+  /** An attempt has failed with a class whose delays this strategy gives. */
   readonly recordFailure?: (errorClass: ErrorClass) => void;
 }
 
-/**
- * A strategy as new on another clock; one without a state serves as it is. Of one that listens, and does not say how to make another,
- * `ofOthers` says what takes its place.
- */
-export function freshStrategy(strategy: Strategy, clock: object, ofOthers: StandIn): Strategy {
-  const { [REPLICA]: replica, recordSuccess, recordFailure } = strategy as Strategy & Partial<Replicable<Strategy>>;
-  if (replica !== undefined) return replica(clock, ofOthers);
-  return recordSuccess === undefined && recordFailure === undefined ? strategy : ofOthers(strategy);
+/** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
+export const aStrategy: OptionRule = {
+  ...aFunction,
+  inside: (strategy: Strategy, place) => {
+    if (strategy.length <= 1) return;
+    const advice = "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).";
+    report(place, "a function of one BackoffContext", strategy, "wrong type", { advice });
+  },
+};
+
+/** What a strategy of this package says of itself. */
+export interface StrategyPart extends Part<Strategy> {
+  readonly kind: "strategy";
+  /** Whether its delays depend on what the dependency asks for; `undefined` where a function of the user's decides that. */
+  readonly readsRetryAfter: boolean | undefined;
+  /** Whether its delays have a limit of their own, whatever the number of the attempt. */
+  readonly bounded: boolean;
 }
 
-/** What takes the place of a strategy that nobody can make again. */
-export type StandIn = (strategy: Strategy) => Strategy;
+/** Lets a strategy without a state say what it is. */
+export function asStrategy(strategy: Strategy, part: Omit<StrategyPart, "kind">): Strategy {
+  return asPart(strategy, { kind: "strategy", ...part } satisfies StrategyPart);
+}
+
+/** What a strategy says of itself; nothing for a function of the user's own. */
+export function strategyPartOf(strategy: Strategy): StrategyPart | undefined {
+  return partOf(strategy) as StrategyPart | undefined;
+}
+
+/**
+ * A strategy as new on another clock; one without a state serves as it is. For one that listens and cannot be made again, `standIn` says
+ * what takes its place.
+ */
+export function freshStrategy(strategy: Strategy, clock: object, standIn: StandIn<Strategy>): Strategy {
+  const another = strategyPartOf(strategy)?.another;
+  if (another !== undefined) return another(clock, standIn);
+  return strategy.recordSuccess === undefined && strategy.recordFailure === undefined ? strategy : standIn(strategy);
+}
 
 /** A strategy that asks another one: what it hears, the other one hears too. */
 export function relayed(strategy: (context: BackoffContext) => number, inner: Strategy): Strategy {
   return Object.assign(strategy, {
-    [CLOCK]: (inner as { readonly [CLOCK]?: object })[CLOCK],
     ...(inner.recordSuccess && { recordSuccess: () => inner.recordSuccess?.() }),
     ...(inner.recordFailure && { recordFailure: (errorClass: ErrorClass) => inner.recordFailure?.(errorClass) }),
   });

@@ -1,12 +1,13 @@
 import type { ErrorClass } from "../failure/error-class.ts";
+import { objectWith } from "../option-rules.ts";
 import type { CircuitState, Permit } from "./circuit.ts";
 
-/** The answer to a call that asks a breaker. Report how an admitted call ended, with its permit. */
+/** Whether a breaker admits a call. Report how an admitted call ended, with its permit. */
 export type BreakerDecision =
   | { readonly admitted: true; readonly state: CircuitState; readonly permit: Permit }
   | { readonly admitted: false; readonly state: CircuitState; readonly permit: null };
 
-/** What a policy asks of a circuit breaker. Every admitted call is reported once. */
+/** A circuit breaker as a policy uses it. Every admitted call is reported once. */
 export interface Breaker {
   readonly name: string;
   readonly state: CircuitState;
@@ -16,4 +17,11 @@ export interface Breaker {
   recordSuccess(permit: Permit): void;
   recordFailure(errorClass: ErrorClass, permit: Permit): void;
   recordCancel(permit: Permit): void;
+}
+
+const shape = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
+
+/** Whether a value is a breaker, by its methods: of whichever copy of this package, or of the user's own. */
+export function isBreaker(value: unknown): value is Breaker {
+  return typeof value === "object" && value !== null && shape.ok(value as never);
 }

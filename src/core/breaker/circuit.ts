@@ -49,8 +49,9 @@ export class Circuit {
   held = false;
   lastFailureAtMs: number | null = null;
 
+  /** Counts the changes of state. */
+  epoch = 0;
   readonly #settings: CircuitSettings;
-  #epoch = 0;
   #openedAtMs = 0;
   // One permit serves all calls of a closed epoch, unless their durations matter.
   #closedPermit: Permit | null = null;
@@ -69,8 +70,8 @@ export class Circuit {
   /** A permit, or `null` when the call is rejected. The first call after the recovery time turns an open circuit half-open. */
   admit(nowMs: number): Permit | null {
     if (this.state === "closed") {
-      if (this.#settings.slowCalls !== undefined) return { epoch: this.#epoch, atMs: nowMs };
-      this.#closedPermit ??= { epoch: this.#epoch, atMs: 0 };
+      if (this.#settings.slowCalls !== undefined) return { epoch: this.epoch, atMs: nowMs };
+      this.#closedPermit ??= { epoch: this.epoch, atMs: 0 };
       return this.#closedPermit;
     }
     if (this.state === "open") {
@@ -133,14 +134,14 @@ export class Circuit {
       this.#probes.delete(probe);
     }
     if (this.#probes.size >= halfOpenMaxCalls) return null;
-    const permit = { epoch: this.#epoch, atMs: nowMs };
+    const permit = { epoch: this.epoch, atMs: nowMs };
     this.#probes.add(permit);
     return permit;
   }
 
   /** Whether a result counts in this state. A probe counts once, and gives its place back. */
   #accepts(permit: Permit): boolean {
-    return permit.epoch === this.#epoch && (this.state === "closed" || (this.#probes?.delete(permit) ?? false));
+    return permit.epoch === this.epoch && (this.state === "closed" || (this.#probes?.delete(permit) ?? false));
   }
 
   #isSlow(permit: Permit, nowMs: number): boolean {
@@ -181,7 +182,7 @@ export class Circuit {
   #enter(state: CircuitState): void {
     this.state = state;
     this.held = false;
-    this.#epoch++;
+    this.epoch++;
     this.#closedPermit = this.#probes = null;
     this.#probeSuccesses = 0;
   }

@@ -1,23 +1,25 @@
 import { TrailingWindow } from "../window/trailing-window.ts";
 import { exact } from "./exact.ts";
 
-/** How a rolling budget counts: at most `most` within any `windowMs`, taken whole or not at all. Memory is bounded by `most`. */
+/** How a rolling budget counts: at most `maxRetries` within any `windowMs`, taken whole or not at all. `maxRetries` bounds the memory. */
 export class RollingCount {
-  readonly #most: number;
+  readonly maxRetries: number;
+  readonly windowMs: number;
   readonly #window: TrailingWindow;
 
-  constructor(most: number, windowMs: number) {
-    this.#most = most;
+  constructor(maxRetries: number, windowMs: number) {
+    this.maxRetries = maxRetries;
+    this.windowMs = windowMs;
     this.#window = new TrailingWindow(windowMs);
   }
 
   remaining(nowMs: number): number {
-    return exact(this.#most - this.#window.sum(nowMs));
+    return exact(this.maxRetries - this.#window.sum(nowMs));
   }
 
   take(nowMs: number, cost: number): boolean {
     if (cost > this.remaining(nowMs)) return false;
-    if (this.#most < Infinity) this.#window.add(nowMs, cost);
+    if (this.maxRetries < Infinity) this.#window.add(nowMs, cost);
     return true;
   }
 }

@@ -2,11 +2,11 @@ import { exact } from "./exact.ts";
 
 /** How tokens count: never below zero, never above the capacity, taken whole or not at all. */
 export class TokenBucket {
-  readonly #capacity: number;
+  readonly capacity: number;
   #tokens: number;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
     this.#tokens = capacity;
   }
 
@@ -21,6 +21,6 @@ export class TokenBucket {
   }
 
   give(tokens: number): void {
-    this.#tokens = Math.min(this.#capacity, exact(this.#tokens + tokens));
+    this.#tokens = Math.min(this.capacity, exact(this.#tokens + tokens));
   }
 }

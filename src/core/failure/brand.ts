@@ -1,12 +1,12 @@
 // Registered, so that errors of another copy of this package, or from another realm, are known too.
 export const BRAND = Symbol.for("redress.error");
 
-/** True for every error of ours, of any copy of this package. Never throws, whatever it is asked about. */
+/** True for every error of ours, of any copy of this package. Never throws, whatever the value is. */
 export function isBranded(error: unknown): boolean {
   try {
     return BRAND in (error as object);
   } catch {
-    // Neither a primitive nor a proxy that refuses to answer.
+    // A primitive, or a proxy that throws: neither is one of ours.
     return false;
   }
 }

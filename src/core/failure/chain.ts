@@ -1,7 +1,8 @@
 /*
  * An error and all that it wraps, read so that nothing it is made of can hurt: chains may be cyclic or endless,
- * getters may throw. A walk reads a bounded number of errors and forgives a bounded number of throwing getters, since
- * each of those costs as much as a hundred plain ones.
+ * getters may throw. A reader reads a bounded number of errors and forgives a bounded number of throwing getters, since
+ * each of those costs as much as a hundred plain ones. The budget of faults belongs to the reader, and each classification
+ * makes a reader of its own: what was read before, for another error, changes nothing.
  */
 import { isObject } from "../is-object.ts";
 import { BRAND } from "./brand.ts";
@@ -12,47 +13,50 @@ import type { ErrorClass } from "./error-class.ts";
 const MOST_ERRORS = 12;
 const MOST_FAULTS = 2;
 
-let faults = 0;
+/** Reads one thrown value, and whatever it wraps. */
+export class ErrorReader {
+  #faults = 0;
 
-/** A property of whatever it is; `undefined` where there is none, and where reading it throws. */
-export function read(object: unknown, key: PropertyKey): unknown {
-  try {
-    return faults < MOST_FAULTS ? (object as Record<PropertyKey, unknown> | undefined)?.[key] : undefined;
-  } catch {
-    faults++;
+  /** A property of whatever it is; `undefined` where there is none, and where reading it throws. */
+  read(object: unknown, key: PropertyKey): unknown {
+    try {
+      return this.#faults < MOST_FAULTS ? (object as Record<PropertyKey, unknown> | undefined)?.[key] : undefined;
+    } catch {
+      this.#faults++;
+      return undefined;
+    }
+  }
+
+  /**
+   * The error, its causes and the errors it aggregates, nearest first, each once.
+   *
+   * @param wrappers the properties under which an error keeps what it wraps, besides `cause` and `errors`
+   */
+  causes(error: unknown, wrappers: readonly string[] = []): readonly object[] {
+    const chain: object[] = [];
+    add(chain, error);
+    // The chain grows while it is walked.
+    for (const link of chain) {
+      add(chain, this.read(link, "cause"));
+      for (const key of wrappers) add(chain, this.read(link, key));
+      const errors = this.read(link, "errors");
+      if (errors) for (let i = 0; i < MOST_ERRORS; i++) add(chain, this.read(errors, i));
+    }
+    return chain;
+  }
+
+  /** What an error of ours along the chain says of itself: it was classified when it was made. */
+  ownVerdict(chain: readonly object[]): ErrorClass | Classification | undefined {
+    for (const link of chain) {
+      const errorClass = this.read(link, BRAND) && this.read(link, "errorClass");
+      if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
+      const retryAfterMs = errorClass === "RATE_LIMIT" && this.read(link, "retryAfterMs");
+      return (typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass) as ErrorClass | Classification;
+    }
     return undefined;
   }
 }
 
-/**
- * The error, its causes and the errors it aggregates, nearest first, each once.
- *
- * @param wrappers the properties under which an error keeps what it wraps
- */
-export function causes(error: unknown, wrappers: readonly string[] = ["cause"]): readonly object[] {
-  faults = 0;
-  const chain: object[] = [];
-  add(chain, error);
-  // The chain grows while it is walked.
-  for (const link of chain) {
-    for (const key of wrappers) add(chain, read(link, key));
-    const errors = read(link, "errors");
-    if (errors) for (let i = 0; i < MOST_ERRORS; i++) add(chain, read(errors, i));
-  }
-  return chain;
-}
-
 function add(chain: object[], cause: unknown): void {
   if (isObject(cause) && chain.length < MOST_ERRORS && !chain.includes(cause)) chain.push(cause);
-}
-
-/** What an error of ours along the chain says of itself: it was classified when it was made. */
-export function ownVerdict(chain: readonly object[]): ErrorClass | Classification | undefined {
-  for (const link of chain) {
-    const errorClass = read(link, BRAND) && read(link, "errorClass");
-    if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
-    const retryAfterMs = errorClass === "RATE_LIMIT" && read(link, "retryAfterMs");
-    return (typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass) as ErrorClass | Classification;
-  }
-  return undefined;
 }

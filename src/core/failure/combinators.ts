@@ -1,17 +1,17 @@
-import { described } from "../description.ts";
-import { aFunction, checkValue, type OptionRule, oneOf, refuse } from "../option-rules.ts";
+import { aFunction, arrayOf, below, check, checkValue, type OptionRule, oneOf } from "../option-rules.ts";
+import { asPart } from "../part.ts";
 import { type Classifier, classify } from "./classification.ts";
 import { defaultClassifier } from "./default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
 
 /**
- * The first answer that is not `UNKNOWN`. A classifier that throws has no answer; the next one is asked.
+ * The first classification that is not `UNKNOWN`. A classifier that throws counts as one that does not know the error; the next one is asked.
  *
  * @example
  * const classifier = firstKnown(byType([[QuotaError, "RATE_LIMIT"]], strictClassifier), defaultClassifier);
  */
 export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
-  classifiers.forEach((classifier, index) => checkValue(`firstKnown.classifiers[${index}]`, classifier, aFunction));
+  checkValue("firstKnown.classifiers", classifiers, arrayOf("an array of classifiers", aFunction));
   const first: Classifier = (error) => {
     for (const classifier of classifiers) {
       const classification = classify(classifier, error);
@@ -19,10 +19,20 @@ export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
     }
     return "UNKNOWN";
   };
-  return described(first, "firstKnown", { classifiers });
+  return asPart(first, { kind: "classifier", name: "firstKnown", settings: { classifiers } });
 }
 
-const constructorRule: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
+const aConstructor: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
+
+const aPair: OptionRule = {
+  text: "a pair of constructor and error class",
+  type: "",
+  ok: Array.isArray,
+  inside: ([type, errorClass]: readonly unknown[], place) => {
+    check(type, aConstructor, below(place, 0));
+    check(errorClass, oneOf(ERROR_CLASSES), below(place, 1));
+  },
+};
 
 type AnyConstructor = abstract new (...args: never[]) => unknown;
 
@@ -38,19 +48,15 @@ export function byType(
   pairs: readonly (readonly [type: AnyConstructor, errorClass: ErrorClass])[],
   otherwise: Classifier = defaultClassifier,
 ): Classifier {
-  if (!Array.isArray(pairs)) refuse("byType.pairs", "an array of [constructor, error class]", pairs);
-  pairs.forEach((pair, index) => {
-    if (!Array.isArray(pair)) refuse(`byType.pairs[${index}]`, "a pair of constructor and error class", pair);
-    checkValue(`byType.pairs[${index}][0]`, pair[0], constructorRule);
-    checkValue(`byType.pairs[${index}][1]`, pair[1], oneOf(ERROR_CLASSES));
-  });
+  checkValue("byType.pairs", pairs, arrayOf("an array of [constructor, error class]", aPair));
   checkValue("byType.otherwise", otherwise, aFunction);
   const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
   const byTable: Classifier = (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
-  return described(byTable, "byType", { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise });
+  const settings = { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise };
+  return asPart(byTable, { kind: "classifier", name: "byType", settings });
 }
 
-/** Whether `instanceof` can be asked of it: of an arrow function, it throws. */
+/** Whether `instanceof` takes it on its right side: an arrow function makes it throw. */
 function mayHaveInstances(type: unknown): boolean {
   try {
     return {} instanceof (type as AnyConstructor) || true;
@@ -59,7 +65,7 @@ function mayHaveInstances(type: unknown): boolean {
   }
 }
 
-/** A proxy may throw where it is asked for its prototype. Then it is nobody's instance. */
+/** A proxy may throw when its prototype is read. Then it is an instance of none of the types. */
 function isInstance(error: unknown, type: AnyConstructor): boolean {
   try {
     return error instanceof type;

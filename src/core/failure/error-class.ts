@@ -1,4 +1,4 @@
-import type { OptionRule } from "../option-rules.ts";
+import { type OptionRule, tableOf } from "../option-rules.ts";
 
 /**
  * What kind of failure it was. Everything that responds to a failure reads this one word.
@@ -32,6 +32,9 @@ export const ERROR_CLASSES: readonly ErrorClass[] = /* @__PURE__ */ Object.keys(
 export function isErrorClass(value: unknown): value is ErrorClass {
   return typeof value === "string" && Object.hasOwn(ErrorClass, value);
 }
+
+/** An object with one entry per class. */
+export const tablePerClass = (rule: OptionRule): OptionRule => tableOf({ rules: perClass(rule) });
 
 /** The rules for an options object that has one entry per class. */
 export function perClass(rule: OptionRule): Record<ErrorClass, OptionRule> {

@@ -1,32 +1,95 @@
 /*
  * What string error codes mean: the system's (sockets, names, certificates), and those of Node, undici and the HTTP parser.
+ * Codes stand whole; a pattern stands only for a family whose members are not listed anywhere, or are all meant alike.
  * Sources: nodejs.org/api/errors.html, nodejs.org/api/dns.html, undici docs/api/Errors.md, OpenSSL's x509 verify codes.
  */
 import type { ErrorClass } from "./error-class.ts";
 
-// Of the E... codes, the connection and name ones pass; those about files, arguments and local addresses do not.
-const SYSTEM_TRANSIENT =
-  /^E(CONN(RESET|REFUSED|ABORTED)|PIPE|(SOCKET)?TIMED?OUT|SOCKET|(HOST|NET)(UNREACH|DOWN|RESET)|AI_AGAIN|NOTFOUND|NODATA|SERVFAIL|REFUSED)$/;
+// The connection, the route and the name: they may be there again at the next attempt.
+export const SYSTEM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  // Sockets; the last two are words of the request package and of tedious.
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "ESOCKET",
+  // Routes.
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENETRESET",
+  // Names, by getaddrinfo and by c-ares.
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "ENODATA",
+  "ESERVFAIL",
+  "EREFUSED",
+  "ETIMEOUT",
+]);
 
-// Certificates and addresses: the same call would fail again.
-const SYSTEM_PERMANENT =
-  /CERT(_|$)|^(CRL_|UNABLE_TO_|ERR_(TLS|O?SSL)_|(HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|E(PROTO(NOSUPPORT)?|ADDRNOTAVAIL|AFNOSUPPORT|BADNAME))$)/;
+// Addresses, protocols and names of this machine: the same call would fail again.
+export const SYSTEM_PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "EPROTO",
+  "EPROTONOSUPPORT",
+  "EADDRNOTAVAIL",
+  "EAFNOSUPPORT",
+  "EBADNAME",
+  // Certificates, by the words of OpenSSL that the family below does not show.
+  "HOSTNAME_MISMATCH",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
+]);
 
-const PLATFORM_TRANSIENT =
-  /^(UND_ERR_(.+_TIMEOUT|SOCKET|INFO|PRX_TLS|RES_CONTENT_.+)|ERR_(STREAM_PREMATURE_CLOSE|SOCKET_CONNECTION_TIMEOUT|HTTP_(REQUEST_TIMEOUT|CONTENT_.+)|HTTP2_(GOAWAY|STREAM|SESSION|PING)_(SESSION|CANCEL|ERROR)))$/;
+// OpenSSL's verify codes (CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, DEPTH_ZERO_SELF_SIGNED_CERT, CRL_NOT_YET_VALID,
+// UNABLE_TO_GET_ISSUER_CERT, ...), and Node's and OpenSSL's codes of the handshake (ERR_TLS_CERT_ALTNAME_INVALID, ERR_SSL_...).
+const CERTIFICATE = /CERT(_|$)|^(CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;
 
-// Files, URLs, arguments, protocols, closed clients.
-const PLATFORM_PERMANENT =
-  /^(E(INVAL|ACCES|PERM|NOENT|(IS|NOT)DIR|EXIST)$|HPE_|UND_|ERR_(HTTP_|(HTTP2_)?INVALID_|UNESCAPED_CHARACTERS|MISSING_ARGS|OUT_OF_RANGE|UNSUPPORTED_|STREAM_(WRITE_AFTER_END|DESTROYED)|ASSERTION|UNKNOWN_|METHOD_NOT_IMPLEMENTED))/;
+const PLATFORM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "UND_ERR_SOCKET",
+  "UND_ERR_INFO",
+  "UND_ERR_PRX_TLS",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
+  "ERR_HTTP_REQUEST_TIMEOUT",
+  "ERR_HTTP2_GOAWAY_SESSION",
+  "ERR_HTTP2_STREAM_CANCEL",
+  "ERR_HTTP2_STREAM_ERROR",
+  "ERR_HTTP2_SESSION_ERROR",
+  "ERR_HTTP2_PING_CANCEL",
+]);
+
+// undici's timeouts (connect, headers, body), and bodies that are not as long as the answer's headers say.
+const PLATFORM_TRANSIENT_FAMILY = /^(UND_ERR_.+_TIMEOUT|UND_ERR_RES_CONTENT_.+|ERR_HTTP_CONTENT_.+)$/;
+
+const PLATFORM_PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  // Files and arguments of system calls.
+  "EINVAL",
+  "EACCES",
+  "EPERM",
+  "ENOENT",
+  "EISDIR",
+  "ENOTDIR",
+  "EEXIST",
+]);
+
+// What of these families is not TRANSIENT above: the parser's (HPE_), undici's, and Node's about URLs, arguments, protocols and
+// closed streams.
+const PLATFORM_PERMANENT_FAMILY =
+  /^(HPE_|UND_|ERR_(HTTP_|HTTP2_INVALID_|INVALID_|UNESCAPED_CHARACTERS|MISSING_ARGS|OUT_OF_RANGE|UNSUPPORTED_|STREAM_WRITE_AFTER_END|STREAM_DESTROYED|ASSERTION|UNKNOWN_|METHOD_NOT_IMPLEMENTED))/;
 
 /** What a code of the operating system, the resolver or TLS stands for, if it is a known one. */
 export function classOfSystemCode(code: string): ErrorClass | undefined {
-  return SYSTEM_TRANSIENT.test(code) ? "TRANSIENT" : SYSTEM_PERMANENT.test(code) ? "PERMANENT" : undefined;
+  if (SYSTEM_TRANSIENT.has(code)) return "TRANSIENT";
+  return SYSTEM_PERMANENT.has(code) || CERTIFICATE.test(code) ? "PERMANENT" : undefined;
 }
 
 /** What a code of Node, undici or the HTTP parser stands for, if it is a known one. */
 export function classOfPlatformCode(code: string): ErrorClass | undefined {
-  return PLATFORM_TRANSIENT.test(code) ? "TRANSIENT" : PLATFORM_PERMANENT.test(code) ? "PERMANENT" : undefined;
+  if (PLATFORM_TRANSIENT.has(code) || PLATFORM_TRANSIENT_FAMILY.test(code)) return "TRANSIENT";
+  return PLATFORM_PERMANENT.has(code) || PLATFORM_PERMANENT_FAMILY.test(code) ? "PERMANENT" : undefined;
 }
 
 /** The class that a string code stands for, if it is a known one. */

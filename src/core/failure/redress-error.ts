@@ -36,7 +36,7 @@ export class RedressError extends Error {
     super(message, options);
     this.code = code;
     this.errorClass = errorClass;
-    Object.assign(this, facts);
+    if (facts !== undefined) Object.assign(this, facts);
   }
 
   /** @internal Remembers why a call threw this error. False for what is no error of ours: that must be remembered elsewhere. */

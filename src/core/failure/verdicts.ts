@@ -72,11 +72,11 @@ export class CircuitOpenError extends RedressError {
         : retryAfterMs === Infinity
           ? "held open by hand: call rejected until reset()"
           : `open: call rejected, next probe in ${Math.ceil(retryAfterMs)} ms`;
-    super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`, undefined, {
-      breaker,
-      state,
-      retryAfterMs,
-    });
+    super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`);
+    // One by one: this error is made in numbers, and `facts` would take a fifth of its time.
+    this.breaker = breaker;
+    this.state = state;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

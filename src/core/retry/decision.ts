@@ -32,16 +32,16 @@ export interface FailedAttempt {
   readonly random: () => number;
 }
 
-/** What the decision must remember of the earlier attempts of one call. */
+/** What the decision must remember of the earlier attempts of one call: plain data. */
 export interface RetryHistory {
+  /** How often the call has failed with each class. */
   readonly failures: Partial<Record<ErrorClass, number>>;
+  /** The delay before the last attempt, in milliseconds; `null` before the second. */
   prevSleepMs: number | null;
-  /** The strategies that have delayed this call and want to hear of its success. */
-  delayedBy: Set<Strategy> | null;
 }
 
 export type Decision =
-  | { readonly retry: true; readonly delayMs: number; readonly context: BackoffContext }
+  | { readonly retry: true; readonly delayMs: number; readonly context: BackoffContext; readonly strategy: Strategy }
   | { readonly retry: false; readonly stopReason: StopReason; readonly nextDelayMs: number | null };
 
 /** The event that tells of each stop. */
@@ -96,11 +96,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   if (settings.budget?.consume(undefined, errorClass) === false) return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
-  if (strategy.recordSuccess !== undefined) {
-    history.delayedBy ??= new Set();
-    history.delayedBy.add(strategy);
-  }
-  return { retry: true, delayMs, context };
+  return { retry: true, delayMs, context, strategy };
 }
 
 /** NaN and negative delays count as none. What is no number at all is a mistake in the strategy. */

@@ -1,6 +1,6 @@
 /* Rules about the limits on the attempts of one call. */
 import { ERROR_CLASSES, type ErrorClass } from "../../core/failure/error-class.ts";
-import type { RetrySettings } from "../../run/retry-settings.ts";
+import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { ms, plural } from "../in-words.ts";
 import { isNeverRetried } from "../retried.ts";
 import type { View } from "../view.ts";

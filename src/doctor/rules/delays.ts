@@ -1,14 +1,15 @@
 /* Rules about how long a call waits between its attempts. */
 import { retryAfterOr } from "../../core/backoff/fixed.ts";
 import { decorrelatedJitter } from "../../core/backoff/jitter.ts";
-import { descriptionOf } from "../../core/description.ts";
+import { strategyPartOf } from "../../core/backoff/strategy.ts";
 import type { Classifier } from "../../core/failure/classification.ts";
 import { defaultClassifier, strictClassifier } from "../../core/failure/default-classifier.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { descriptionOf } from "../../core/part.ts";
 import { rangeOf, toAsk } from "../ask.ts";
 import { firstDelay } from "../delays.ts";
 import { ms } from "../in-words.ts";
-import { madeBy, nameOf } from "../made-by.ts";
+import { nameOf } from "../made-by.ts";
 import { type Retried, strategiesInUse } from "../retried.ts";
 import type { Rule } from "./warning.ts";
 
@@ -68,8 +69,7 @@ function longestDelay({ strategy, errorClass }: Retried, retries: number, deadli
   const asked = toAsk(strategy, errorClass);
   let longestMs = 0;
   let prevSleepMs: number | null = null;
-  const names = madeBy(strategy);
-  const steps = names === null || names.includes("legacyStrategy") ? Math.min(retries, 64) : 64;
+  const steps = strategyPartOf(strategy)?.bounded ? 64 : Math.min(retries, 64);
   for (let attempt = 1; attempt <= steps; attempt++) {
     const range = rangeOf(asked, { errorClass, attempt, prevSleepMs, remainingMs: deadlineMs });
     if (range === null) return null;

@@ -1,7 +1,8 @@
 /* Rules about what bounds a call, and all calls together. */
+
+import { descriptionOf } from "../../core/part.ts";
 import { budgetOf } from "../budget-of.ts";
 import { list, ms, plural } from "../in-words.ts";
-import { toldOf } from "../made-by.ts";
 import type { Rule, Warning } from "./warning.ts";
 
 export const noBudget: Rule = {
@@ -11,7 +12,7 @@ export const noBudget: Rule = {
     if (retry === null || retried.length === 0) return [];
     const many = attempts === Infinity ? "any number of" : `up to ${attempts}`;
     const load = `while the dependency is down, every call makes ${many} requests, so the load on it multiplies just then.`;
-    const value = toldOf(retry.budget) ?? null;
+    const value = retry.budget === undefined ? null : descriptionOf(retry.budget);
     if (retry.budget === undefined) {
       const fix = "Share one budget between the policies of a dependency: budget: new TokenBudget({ capacity: 10 }).";
       return [{ option: "retry.budget", value, message: `There is no retry.budget: ${load}`, fix }];
@@ -31,7 +32,7 @@ export const budgetRunsDry: Rule = {
   reads: ["maxAttempts", "budget", "strategy", "strategies", "perClassMaxAttempts", "maxUnknownAttempts"],
   check({ plan: { retry }, worst: { retried } }) {
     if (retry?.budget === undefined || retried.length === 0) return [];
-    const value = toldOf(retry.budget);
+    const value = descriptionOf(retry.budget);
     const told = budgetOf(retry.budget, retried);
     const warn = (why: string, fix: string): readonly Warning[] => [
       { option: "retry.budget", value, message: `retry.budget is a ${value?.name} ${why}`, fix },

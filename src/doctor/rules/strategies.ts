@@ -1,8 +1,9 @@
 /* Rules about what a strategy is made of. */
-import { descriptionOf } from "../../core/description.ts";
+import { strategyPartOf } from "../../core/backoff/strategy.ts";
 import { ERROR_CLASSES } from "../../core/failure/error-class.ts";
+import { descriptionOf } from "../../core/part.ts";
 import { rangeOf, toAsk } from "../ask.ts";
-import { madeBy, nameOf } from "../made-by.ts";
+import { nameOf } from "../made-by.ts";
 import { isNeverRetried, type Retried, strategiesInUse } from "../retried.ts";
 import type { Rule } from "./warning.ts";
 
@@ -12,8 +13,7 @@ export const retryAfterIgnored: Rule = {
   check({ worst: { retried } }, { classes }) {
     const used = retried.find(({ errorClass }) => errorClass === "RATE_LIMIT");
     if (used === undefined || classes?.includes("RATE_LIMIT") === false) return [];
-    const names = madeBy(used.strategy);
-    if (names === null || names.includes("retryAfterOr")) return [];
+    if (strategyPartOf(used.strategy)?.readsRetryAfter !== false) return [];
     const message =
       `${used.option} is ${nameOf(used.strategy)}, which does not look at retryAfterMs: a rate limited call comes back before the dependency ` +
       "asked it to, and is refused again.";

@@ -1,0 +1,2 @@
+export { reportFailure } from "./report-failure.ts";
+export { run } from "./run.ts";

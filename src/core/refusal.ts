@@ -1,0 +1,65 @@
+/*
+ * A refused option, as data. Messages are made of it and read `owner.option must be RULE, got VALUE.`; the doctor and the commands read the
+ * data, which the thrown error carries, and never the message.
+ */
+import { isPlain } from "./is-object.ts";
+
+/** The way from an owner's options to a value: names of options, and indexes of arrays. */
+export type OptionPath = readonly (string | number)[];
+
+/** What a rule says about a value that does not keep it. */
+export interface Refusal {
+  /** Whose option it is: "retry". Messages begin with it. */
+  readonly owner: string;
+  readonly path: OptionPath;
+  /** The element that is meant, where the message names the whole array. */
+  readonly element?: number;
+  /** What the value must be, as messages say it. */
+  readonly rule: string;
+  readonly value: unknown;
+  /** A value out of range is a RangeError, everything else a TypeError. */
+  readonly why: "wrong type" | "out of range" | "unknown option" | "contradiction";
+  /** The names that could stand there instead: of options, or of what the value must be one of. */
+  readonly known?: readonly string[] | undefined;
+  /** The options around it mean nothing without it. */
+  readonly required?: boolean | undefined;
+  /** What to do, where that is more than to keep the rule. Messages end with it. */
+  readonly advice?: string | undefined;
+}
+
+/** The key carries a version: another copy of this package reads what it understands, and nothing else. */
+const REFUSAL: unique symbol = Symbol.for("redress.refusal/1");
+
+/** Throws the error that a refusal is. */
+export function throwRefusal(refusal: Refusal): never {
+  const Kind = refusal.why === "out of range" ? RangeError : TypeError;
+  throw Object.defineProperty(new Kind(messageOf(refusal)), REFUSAL, { value: refusal });
+}
+
+/** The refusal that an error was thrown for; `undefined` for any other error. */
+export function refusalOf(error: Error): Refusal | undefined {
+  return (error as { readonly [REFUSAL]?: Refusal })[REFUSAL];
+}
+
+/** The one sentence that all bad options share. */
+export function messageOf({ owner, path, rule, value, advice }: Refusal): string {
+  return `${owner}${written(path)} must be ${rule}, got ${show(value)}.${advice === undefined ? "" : ` ${advice}`}`;
+}
+
+/** A path as it is written: `.tripOn[2]`. */
+export function written(path: OptionPath): string {
+  return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+}
+
+/** A value as it reads best inside an error message. */
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return `a function of ${count(value.length, "parameter")}`;
+  if (typeof value !== "object" || value === null) return String(value) + (typeof value === "bigint" ? "n" : "");
+  if (Array.isArray(value)) return `an array of ${count(value.length, "element")}`;
+  return isPlain(value)
+    ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
+    : `an instance of ${(value as object).constructor.name}`;
+}
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;

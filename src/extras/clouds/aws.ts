@@ -1,0 +1,85 @@
+/*
+ * AWS: an error is its code, which SDK 3 writes into `name`, modelled or not, beside `$metadata`, and SDK 2 into `name` and `code`, beside
+ * `time`. It outweighs the HTTP status, which is 400 for nearly everything. Where the code says nothing, `$retryable` (`retryable`), the
+ * status and whose fault it was decide. A cancelled DynamoDB transaction is what its reasons are.
+ */
+import type { Classifier } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { classOfHttpStatus } from "../../core/failure/http-status.ts";
+import {
+  asText,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+  withRetryAfter,
+} from "../shared/index.ts";
+
+/*
+ * Codes by the words in them, for every service models its own and ends them in "Exception" or does not (ExpiredToken,
+ * ExpiredTokenException; Throttling, EC2ThrottledException). The first class that matches counts: a transaction with one bad item
+ * will fail again, whatever else was wrong with it.
+ * Sources: smithy's service-error-classification, "Common Errors" of the API references, "Error responses" of S3, "Error codes" of EC2,
+ * "Error handling with DynamoDB", Invoke of Lambda, InvokeModel of Bedrock.
+ */
+const CODES: Patterns = {
+  // A skewed clock passes, for the SDKs set theirs by the server's and sign anew.
+  TRANSIENT: /Timeout|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/,
+  AUTH: /Credential|Signature|ExpiredToken|InvalidToken|IdentityToken|AuthenticationToken|TokenProviderError|TokenRefreshRequired|ClientTokenId|AccessKeyId|UnrecognizedClient|AuthFailure|NotAuthorized/,
+  PERMISSION: /AccessDenied/,
+  PERMANENT:
+    /Exists|AlreadyOwnedByYou|SizeLimitExceeded|ValidationError|ValidationException|Parameter|RequestAborted|DuplicateItem/,
+  CONCURRENCY: /ConditionalCheckFailed|Conflict|InProgress|Concurrent|InUse|OptimisticLock|TransactionCanceled/,
+  // Of the limits those of requests, not those on the size or number of things.
+  RATE_LIMIT:
+    /Throttling|Throttled|ThroughputExceeded|SlowDown|TooManyRequests|OverLimit|PriorRequestNotComplete|^(Bandwidth|Request)?LimitExceeded/,
+  SERVER_ERROR: /ModelErrorException|ModelStreamErrorException/,
+};
+
+const MOST_REASONS = 100;
+
+function awsRule(link: Link): Verdict {
+  const { name, code } = link;
+  const sdk2 = name === code && link.read("time");
+  // The providers of credentials and tokens throw errors of their own.
+  if (!link.read("$metadata") && !sdk2 && !name.endsWith("ProviderError")) return undefined;
+  const errorClass = classOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
+  return errorClass && withRetryAfter(errorClass, link.read("$response", "headers"));
+}
+
+/** Why a transaction of DynamoDB was cancelled: one code for each of its items. */
+function reasonsOf(link: Link): string {
+  let reasons = "";
+  if (link.name.startsWith("TransactionCanceled"))
+    for (let i = 0; i < MOST_REASONS; i++) reasons += `${asText(link.reader.read(link.read("CancellationReasons", i), "Code"))} `;
+  return reasons.trim();
+}
+
+/** What the SDK says of trying again, the status, and whose fault it was. */
+function classBeyondCode(link: Link): ErrorClass | undefined {
+  const retryable = link.read("$retryable") ?? link.read("retryable");
+  const status = asText(link.read("$metadata", "httpStatusCode") ?? link.read("statusCode"));
+  const fault = link.read("$fault");
+  if (link.reader.read(retryable, "throttling")) return "RATE_LIMIT";
+  if (status === "" && fault !== undefined) return fault === "server" ? "SERVER_ERROR" : "PERMANENT";
+  return retryable && !(Number(status) >= 500) ? "TRANSIENT" : classOfHttpStatus(Number(status));
+}
+
+const meaning: Meaning = {
+  rule: awsRule,
+};
+
+export const aws: Library = {
+  name: "aws",
+  looks: { fields: ["$metadata", "time"], names: [/ProviderError$/] },
+  meaning,
+};
+
+/**
+ * Classifies the errors of the AWS SDK for JavaScript, versions 2 and 3, by their codes, and reads `retry-after` and `x-amz-retry-after` into
+ * `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(awsClassifier, defaultClassifier)`.
+ */
+export const awsClassifier: Classifier = (error) => judgeAs(meaning, error);

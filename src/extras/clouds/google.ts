@@ -1,0 +1,114 @@
+/*
+ * Google: an HTTP status or, where the call went over gRPC, its code; the reason that the API gives outweighs both, for a 403 may be a
+ * rate limit and a 400 a bad key.
+ *   gaxios 4 to 7, googleapis     { code: "503" or 503, status, response: { status, headers, data: { error } }, cause: the API's error }
+ *   google-gax                    GoogleError { code: 8, reason, domain, statusDetails: [RetryInfo] }
+ *   @google/genai                 ApiError { status, message: the API's error as JSON }
+ *   @google-cloud/*, googleapis   { code: 403, errors: [{ domain, reason }] }
+ */
+import type { Classifier } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { classOfHttpStatus } from "../../core/failure/http-status.ts";
+import { RPC_CLASSES } from "../rpc/status-codes.ts";
+import {
+  asText,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  millisUntil,
+  type Patterns,
+  retryAfterIn,
+  type Verdict,
+  withDelay,
+} from "../shared/index.ts";
+
+/*
+ * Reasons, in the words of the API, wherever its error keeps them: rateLimitExceeded, userRateLimitExceeded, jobRateLimitExceeded and
+ * RATE_LIMIT_EXCEEDED; API_KEY_INVALID and keyInvalid.
+ * Sources: "Resolve errors" of the APIs for usage limits; google.rpc.ErrorInfo (error_details.proto, AIP-193); OAuth 2.0 (invalid_grant).
+ */
+const REASONS: Patterns = {
+  RATE_LIMIT: /rate.?limit.?exceeded/i,
+  AUTH: /key_?invalid|invalid_grant/i,
+};
+
+// google.rpc.RetryInfo: a delay is "34s", or seconds as a number, a string or a Long's low half; what has an "a" on the way to it is nanos.
+const RETRY_DELAY = /retryDelay[^\da]+([\d.]+)/;
+
+// gax's and node-fetch's timeouts, which have no code. Sources: gax's retries.ts; node-fetch 2 lib/index.js.
+const TIMEOUTS: readonly string[] = ["network timeout", "Total timeout"];
+
+function googleRule(link: Link): Verdict {
+  const { message, reader } = link;
+  if (TIMEOUTS.some((words) => message.startsWith(words))) return "TRANSIENT";
+  const status = asText(link.read("status") ?? link.read("response", "status") ?? link.read("code"));
+  if (!isGoogles(link, status)) return undefined;
+  const said = saidBy(link);
+  const byStatus = classOfStatus(Number(status), said);
+  const errorClass = byStatus === "RATE_LIMIT" ? byStatus : (classOfPattern(REASONS, said) ?? byStatus);
+  if (errorClass === undefined) return undefined;
+  const delayMs = millisUntil(RETRY_DELAY.exec(said)?.[1], Date.now());
+  return withDelay(errorClass, delayMs ?? retryAfterIn(reader.read(link.read("response"), "headers")));
+}
+
+/** Told by gaxios's mark or response, by the details of a gRPC error, by a `domain`, or by JSON for a message. */
+function isGoogles(link: Link, status: string): unknown {
+  const { reader } = link;
+  return (
+    (link.read("response") && link.code === status) ||
+    (Number(status) < 17 && link.read("details")) ||
+    link.read(Symbol.for("gaxios-gaxios-error")) ||
+    reader.read(link.read("errors", 0), "domain") ||
+    (link.name === "ApiError" && /^.*{\W+error/.test(link.message))
+  );
+}
+
+/** The code of gRPC below 17, and HTTP's status above. */
+function classOfStatus(status: number, said: string): ErrorClass | undefined {
+  // Messages above the size limit, and what exists already, stay so.
+  if ((status === 8 && said.includes("larger")) || (status === 409 && /already/i.test(said))) return "PERMANENT";
+  return status < 17 ? RPC_CLASSES[status] : classOfHttpStatus(status);
+}
+
+/** All that an error says of itself: its message and details, and those of the API's error, which clients keep in three places. */
+function saidBy({ error, reader }: Link): string {
+  let said = "";
+  const data = reader.read(reader.read(error, "response"), "data");
+  for (const body of [error, reader.read(error, "cause"), reader.read(data, "error")]) {
+    said += asText(body) + asText(reader.read(body, "message")).slice(0, 5000);
+    // A few of each, for a list may be endless.
+    for (const key of ["errors", "details", "statusDetails"])
+      for (const place of [0, 1, 2]) said += written(reader.read(reader.read(body, key), place));
+  }
+  return said;
+}
+
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    // What cannot be written has nothing to say.
+    return "";
+  }
+}
+
+const meaning: Meaning = { rule: googleRule, wrappers: ["error"] };
+
+export const google: Library = {
+  name: "google",
+  looks: {
+    fields: ["details", "domain", "errors", "response", "statusDetails"],
+    names: ["ApiError", "APIError"],
+    beginnings: TIMEOUTS,
+  },
+  meaning,
+};
+
+/**
+ * Classifies the errors of Google's clients (gaxios 4 to 7, googleapis, google-gax, `@google-cloud/*`, `@google/genai`) by status or code and
+ * reason, and reads `Retry-After` and `RetryInfo` into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with
+ * `firstKnown(googleClassifier, defaultClassifier)`.
+ */
+export const googleClassifier: Classifier = (error) => judgeAs(meaning, error);

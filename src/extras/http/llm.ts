@@ -1,0 +1,69 @@
+/*
+ * What the clients of language models say beyond an HTTP status: in the middle of a stream there is none, only the kind of error in the
+ * vendor's own word; and a quota that is used up looks like a rate limit.
+ */
+import { httpStatus } from "../../core/failure/http-status.ts";
+import {
+  type Beginnings,
+  type Codes,
+  classOfBeginning,
+  classOfCode,
+  headersIn,
+  type Library,
+  type Link,
+  type Verdict,
+} from "../shared/index.ts";
+
+/* No waiting brings money: these outweigh the 429 that comes with them. Source: OpenAI, "Error codes"; Anthropic, "Errors". */
+export const USED_UP: Codes = {
+  PERMANENT: ["insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active"],
+};
+
+/* An error's `type` (Anthropic) or `code` (OpenAI), where no status says it. Sources: the same. */
+export const LLM_KINDS: Codes = {
+  SERVER_ERROR: ["overloaded_error", "server_error", "api_error"],
+  RATE_LIMIT: ["rate_limit_error", "rate_limit_exceeded"],
+  TRANSIENT: ["timeout_error"],
+  AUTH: ["authentication_error", "invalid_api_key"],
+  PERMISSION: ["permission_error"],
+  PERMANENT: ["invalid_request_error", "not_found_error", "request_too_large", "context_length_exceeded"],
+};
+
+/* Texts, since the classes of these errors have no names of their own, or lose them when they are minified. Sources: openai, @anthropic-ai/sdk. */
+const TEXTS: Beginnings = {
+  PERMANENT: ["Request was aborted."],
+  TRANSIENT: ['"timeout"', "stream ended without ", "request ended without "],
+};
+
+// Names of the AI SDK's errors about arguments, models, settings and answers: families, since each version brings more.
+const AI_SDK_PERMANENT = /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValidation|JSONParse)/;
+
+/** The word of a vendor, where there is no status to say it: but a used up quota, which a 429 hides. */
+function llmRule(link: Link): Verdict {
+  const { name, code, message } = link;
+  const type = link.text("type");
+  if (classOfCode(USED_UP, code) ?? classOfCode(USED_UP, type)) return "PERMANENT";
+  // The server knows best: the SDKs of OpenAI and Anthropic obey this header too.
+  const headers = link.read("headers");
+  if (headers && headersIn(headers)("x-should-retry") === "false") return "PERMANENT";
+  if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
+  const kind = classOfCode(LLM_KINDS, type) ?? classOfCode(LLM_KINDS, code);
+  if (kind !== undefined) return kind;
+  if (name === "AI_LoadAPIKeyError") return "AUTH";
+  return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : classOfBeginning(TEXTS, message);
+}
+
+export const llm: Library = {
+  name: "llm",
+  looks: {
+    fields: ["headers", "type"],
+    names: [/^AI_/],
+    codes: [USED_UP, LLM_KINDS],
+    beginnings: [TEXTS],
+  },
+  meaning: {
+    rule: llmRule,
+    // The AI SDK's RetryError.
+    wrappers: ["lastError"],
+  },
+};

@@ -1,0 +1,87 @@
+/*
+ * What happens on the way to a server, as Node, undici, Bun, Deno, browsers and the HTTP clients on top of them say it. Codes are facts and
+ * are asked first, of every cause. Words are all that Deno, browsers and fetch's own TypeErrors have; the certain ones come before the
+ * vague, so that "fetch failed" speaks only where no cause did. That an error is a TypeError says nothing: most are bugs of the caller.
+ */
+import type { Classifier } from "../../core/failure/classification.ts";
+import { classOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
+import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Rule, type Verdict } from "../shared/index.ts";
+
+/** Codes of Node, undici and the HTTP parser. */
+export const platformRule: Rule = ({ code }) => classOfPlatformCode(code);
+
+/* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
+const REQUEST_CODES: readonly string[] = [
+  "ERR_BAD_REQUEST",
+  "ERR_BAD_OPTION",
+  "ERR_BAD_OPTION_VALUE",
+  "ERR_NOT_SUPPORT",
+  // The names of a parser's own errors: no JSON, or no HTTP, in the answer.
+  "SyntaxError",
+  "HTTPParserError",
+];
+
+// The words of fetch for the same: URLs and ports, redirects, used bodies, certificates, lengths. Sources: undici lib/web/fetch; Bun; Deno.
+const REQUEST_WORDS = /unknown scheme|bad port|redirect|unusable|already been|peer certificate|contentLength/i;
+
+/** A child process has no code for being killed when its time was up, and a number for a failure of its own. */
+function clientRule(link: Link): Verdict {
+  const { name, code, message } = link;
+  const command = link.read("cmd");
+  if (command && link.read("killed") === true) return "TRANSIENT";
+  const wrong = REQUEST_CODES.includes(code || name) || REQUEST_WORDS.test(message) || (command && code);
+  return wrong ? "PERMANENT" : undefined;
+}
+
+// How messages begin that say nothing else, in small letters: of undici, Chrome, Safari, Firefox, React Native and Bun.
+const WAY_BEGINNINGS: readonly string[] = [
+  "fetch failed",
+  "failed to fetch",
+  "load failed",
+  "terminated",
+  "networkerror",
+  "network error",
+  "networkrequest failed",
+  "network request failed",
+  "unable to connect",
+];
+
+// And what stands in them: of Deno, axios and others, "Connection was reset", "socket connection was closed".
+const WAY_WORDS = /error sending request|offline|timed out|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused)/i;
+
+/** What the wrappers say, where nothing that they wrap said more. */
+const vagueRule: Rule = ({ message }) => {
+  const beginning = message.slice(0, 25).toLowerCase();
+  return WAY_BEGINNINGS.some((words) => beginning.startsWith(words)) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
+};
+
+const meaning: Meaning = {
+  rule: connectionRule,
+  fallbacks: [platformRule, clientRule],
+  lastResort: vagueRule,
+};
+
+export const network: Library = {
+  name: "network",
+  looks: {
+    names: ["AbortError", "TimeoutError"],
+    codes: [SYSTEM_TRANSIENT, SYSTEM_PERMANENT],
+  },
+  // fetch says the same of everything: its causes know.
+  onlyWraps: (link) => link.name === "TypeError" && vagueRule(link) !== undefined,
+  meaning,
+};
+
+/** undici's own errors, which are certain of what they are. */
+export const undici: Library = {
+  name: "undici",
+  looks: { codes: [/^UND_/] },
+  meaning: { rule: platformRule },
+};
+
+/**
+ * Classifies what happens between a client and a server, with no answer of the server: refused and cut connections, names, certificates,
+ * timeouts, aborts, malformed requests. Knows Node, undici, Bun, Deno, browsers, axios, got, ky, ofetch, superagent and node-fetch.
+ * What it does not know is `UNKNOWN`; statuses are `httpClassifier`'s.
+ */
+export const networkClassifier: Classifier = (error) => judgeAs(meaning, error);

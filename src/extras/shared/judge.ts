@@ -1,0 +1,36 @@
+/*
+ * How the classifiers of this room ask their rules. Errors of ours along the chain decide before anything else. Then each rule in turn
+ * is asked of the error and of all that it wraps, nearest first, and the first verdict counts: a sure rule stands before a vague one,
+ * so that a code deep in a cause outweighs a word on the wrapper. What no rule knows is `UNKNOWN`.
+ */
+import { ErrorReader } from "../../core/failure/chain.ts";
+import type { Classification } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { connectionRule } from "./connection.ts";
+import type { Meaning } from "./library.ts";
+import { Link, type Rule } from "./link.ts";
+
+export function judge(
+  error: unknown,
+  rules: readonly (Rule | undefined)[],
+  wrappers?: readonly string[],
+): ErrorClass | Classification {
+  const reader = new ErrorReader();
+  const chain = reader.causes(error, wrappers);
+  const own = reader.ownVerdict(chain);
+  if (own !== undefined) return own;
+  const links = chain.map((link) => new Link(link, reader));
+  for (const rule of rules) {
+    for (const link of links) {
+      const verdict = rule?.(link);
+      if (verdict !== undefined) return verdict;
+    }
+  }
+  return "UNKNOWN";
+}
+
+/** What the classifier of one library says: the library's own rules, and what happens to any connection. */
+export function judgeAs(meaning: Meaning, error: unknown): ErrorClass | Classification {
+  const { rule, beforeConnection, fallbacks = [], lastResort, wrappers } = meaning;
+  return judge(error, [rule, beforeConnection, connectionRule, ...fallbacks, lastResort], wrappers);
+}

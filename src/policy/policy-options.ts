@@ -1,0 +1,86 @@
+import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
+import type { RetryBudget } from "../core/budget/retry-budget.ts";
+import type { Hooks } from "../core/events.ts";
+import {
+  aFunction,
+  checkedByOwner,
+  checkTable,
+  isPlain,
+  type OptionRule,
+  type OptionTable,
+  type Place,
+  report,
+  text,
+} from "../core/option-rules.ts";
+import type { Clock } from "../run/time/clock.ts";
+import { hooksRule } from "./call-options.ts";
+import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
+import { clockRule } from "./clock-rule.ts";
+import { type Fallback, fallbackRule } from "./fallback.ts";
+import { budgetRule, Retry, type RetryOptions, retryRules } from "./retry.ts";
+
+/** What a policy is made of. Every part may be left out. */
+export interface PolicyOptions<R = unknown, F = never> {
+  /** Without it, a call makes exactly one attempt. */
+  readonly retry?: Retry<R> | RetryOptions<R> | undefined;
+  /** A breaker to share with other policies, or the options of one of its own. */
+  readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
+  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
+  readonly budget?: RetryBudget | undefined;
+  /** Gives a value where a call fails. */
+  readonly fallback?: Fallback<F> | undefined;
+  /** The low-cardinality name of the operation in telemetry. */
+  readonly operation?: string | undefined;
+  /** Observers of every call. */
+  readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /** @default the system's */
+  readonly clock?: Clock | undefined;
+  /** The source of chance for backoff, 0 <= n < 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** The place of options that have an owner of their own. */
+const ownedBy = (owner: string, { refusals }: Place): Place => ({ owner, path: [], refusals });
+
+const retryRule: OptionRule = {
+  ...checkedByOwner,
+  inside: (retry: unknown, place) => {
+    if (!(retry instanceof Retry)) checkTable(retry, { rules: retryRules }, ownedBy("retry", place));
+  },
+};
+
+const breakerRule: OptionRule = {
+  ...checkedByOwner,
+  owner: "policy",
+  inside: (breaker: unknown, place) => {
+    if (isBreaker(breaker)) return;
+    if (isPlain(breaker)) checkTable(breaker, breakerTable, ownedBy("circuitBreaker", place));
+    else report(place, "a CircuitBreaker or a plain object of its options", breaker, "wrong type");
+  },
+};
+
+/** A budget limits retries, and has one place: here, or in the retry. */
+const outerBudgetRule: OptionRule = {
+  ...budgetRule,
+  inside: (budget: unknown, place, { retry }) => {
+    if (retry === undefined) return report(place, "left out where there is no retry", budget, "contradiction");
+    const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
+    if (inner !== undefined) report(place, "left out where retry.budget is given", budget, "contradiction");
+  },
+};
+
+export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
+  retry: retryRule,
+  circuitBreaker: breakerRule,
+  budget: outerBudgetRule,
+  fallback: fallbackRule,
+  operation: text,
+  hooks: hooksRule,
+  clock: clockRule,
+  random: aFunction,
+};
+
+export const policyTable: OptionTable<keyof PolicyOptions> = {
+  rules: policyRules,
+  insideOrder: ["retry", "budget", "circuitBreaker", "hooks", "fallback"],
+};

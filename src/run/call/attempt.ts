@@ -1,0 +1,85 @@
+import type { Waiter } from "../time/alarms.ts";
+import type { Link } from "../time/linked-list.ts";
+import type { AttemptInfo } from "./options.ts";
+
+/** What an attempt asks of the call that it belongs to. */
+export interface AttemptOwner {
+  readonly operation: string | undefined;
+  remainingMs(): number;
+  /** The operation wants to hear of the caller's signal. */
+  watchSignal(): void;
+  /** Something that bounds the attempt has come. */
+  interrupt(): void;
+}
+
+/**
+ * One invocation of the operation, as the operation sees it.
+ *
+ * The controller is made when the signal is first read: it costs more than all the rest of a successful call, and an operation that
+ * ends at once never looks.
+ */
+export class Attempt implements AttemptInfo {
+  readonly attempt: number;
+  readonly #call: AttemptOwner;
+  readonly #timeout: AttemptTimeout | null;
+  #controller: AbortController | null = null;
+  #cut: { readonly reason: unknown } | null = null;
+
+  /** @param timeoutAtMs when it has taken too long; Infinity where nothing bounds it but the call */
+  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number) {
+    this.#call = call;
+    this.attempt = attempt;
+    this.#timeout = timeoutAtMs === Infinity ? null : new AttemptTimeout(call, timeoutAtMs);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      this.#call.watchSignal();
+      if (this.#cut !== null) this.#controller.abort(this.#cut.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get remainingMs(): number {
+    return this.#call.remainingMs();
+  }
+
+  get operation(): string | undefined {
+    return this.#call.operation;
+  }
+
+  /** @internal Where its timeout waits; `null` where it has none. */
+  get timeout(): AttemptTimeout | null {
+    return this.#timeout;
+  }
+
+  /** @internal Aborts the signal, now or when it is first read. The first reason counts, and is returned. */
+  cutShort(reason: unknown): unknown {
+    if (this.#cut === null) {
+      this.#cut = { reason };
+      this.#controller?.abort(reason);
+    }
+    return this.#cut.reason;
+  }
+}
+
+/** Waits for the timeout of one attempt. */
+class AttemptTimeout implements Waiter, Link<Waiter> {
+  prev: Waiter | null = null;
+  next: Waiter | null = null;
+  cancelAlarm: (() => void) | null = null;
+  readonly dueAtMs: number;
+  hasRung = false;
+  readonly #call: AttemptOwner;
+
+  constructor(call: AttemptOwner, dueAtMs: number) {
+    this.#call = call;
+    this.dueAtMs = dueAtMs;
+  }
+
+  ring(): void {
+    this.hasRung = true;
+    this.#call.interrupt();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Hooks } from "../../core/events.ts";
+import type { Sleeper } from "../time/sleep.ts";
+import type { CallOptions, ExecuteOptions } from "./options.ts";
+import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
+import type { Scope } from "./scope.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+/** What holds for one call: its options as they were when it began, so that changing them afterwards changes no call in flight. */
+export interface CallSettings {
+  readonly operation: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly abortIf: (() => boolean) | undefined;
+  readonly sleep: SleepHandler | undefined;
+  readonly beforeSleep: BeforeSleep | undefined;
+  readonly sleeper: Sleeper | undefined;
+  /** `null` where the call has none of its own. */
+  readonly hooks: Hooks | null;
+  readonly captureTimeline: boolean | RetryTimeline;
+  readonly scope: Scope | null;
+}
+
+/** The settings of a call without options. */
+export const NO_SETTINGS: CallSettings = Object.freeze({
+  operation: undefined,
+  signal: undefined,
+  abortIf: undefined,
+  sleep: undefined,
+  beforeSleep: undefined,
+  sleeper: undefined,
+  hooks: null,
+  captureTimeline: false,
+  scope: null,
+});
+
+/** Reads options that were checked. */
+export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
+  if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
+  const { operation, signal, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
+  return {
+    operation,
+    signal,
+    abortIf: abortIf && (() => abortIf.call(options)),
+    sleep,
+    beforeSleep,
+    sleeper,
+    hooks: hooksOf(options),
+    captureTimeline,
+    scope,
+  };
+}
+
+function hooksOf(options: CallOptions): Hooks | null {
+  const { onMetric, onLog, onAttemptStart, onAttemptEnd } = options;
+  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd)) return null;
+  return {
+    onMetric: onMetric?.bind(options),
+    onLog: onLog?.bind(options),
+    onAttemptStart: onAttemptStart?.bind(options),
+    onAttemptEnd: onAttemptEnd?.bind(options),
+  };
+}

@@ -1,0 +1,219 @@
+/*
+ * One call, in order:
+ *
+ *   aborted already?     -> over: ABORTED
+ *   the gate rejects it  -> over: CIRCUIT_OPEN
+ *   attempt              -> a success          -> over
+ *                        -> a failure: decide  -> over, or ask the sleep handler, sleep, look whether a retry may still be made, attempt
+ *   over, with a failure -> a fallback may give the value
+ *
+ * The order stands here once, for every driver; step.ts says what a driver does. Each step returns what comes next. Once the end has been
+ * told, that is how the call ends.
+ */
+import type { Permit } from "../../core/breaker/circuit.ts";
+import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { Attempt } from "./attempt.ts";
+import { type BoundedCall, Bounds } from "./bounds.ts";
+import type { CallSettings } from "./call-settings.ts";
+import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
+import { Failures, judge } from "./failures.ts";
+import type { GateWatcher } from "./gate.ts";
+import { isThenable, observe } from "./isolation.ts";
+import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import { resultOf } from "./outcomes.ts";
+import type { CallPlan } from "./plan.ts";
+import type { Step } from "./step.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+/** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
+export class Call implements EndingCall, CallFacts, BoundedCall {
+  readonly plan: CallPlan;
+  readonly settings: CallSettings;
+  readonly give: "value" | "outcome";
+  readonly bounds: Bounds;
+  readonly observers: Observers | null;
+  /** Invocations of the operation. */
+  attempts = 0;
+  permit: Permit | null = null;
+  failures: Failures | null = null;
+  /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
+  question: PromiseLike<unknown> | null = null;
+  failure: Failure<RetryTimeline> | null = null;
+  fellBack = false;
+  ending: "value" | "failure" | "fault" | null = null;
+  output: unknown;
+
+  /** @param give what the driver hands over in the end: the value or an error, or the outcome */
+  constructor(plan: CallPlan, settings: CallSettings, give: "value" | "outcome") {
+    this.plan = plan;
+    this.settings = settings;
+    this.give = give;
+    this.bounds = new Bounds(this);
+    this.observers = Observers.of(this, plan.hooks, settings);
+  }
+
+  get last(): FailureFact | null {
+    return this.failures === null ? null : this.failures.last;
+  }
+
+  /** How long to sleep before the next attempt, in milliseconds. */
+  get delayMs(): number {
+    return this.failures?.prevSleepMs ?? 0;
+  }
+
+  get sleeper(): CallSettings["sleeper"] {
+    return this.settings.sleeper ?? this.plan.retry?.sleeper;
+  }
+
+  /** Whether the driver throws the result. */
+  get throws(): boolean {
+    return this.ending === "fault" || (this.ending === "failure" && this.give === "value");
+  }
+
+  /** What the driver gives, once: the value, the outcome, or the error to throw. */
+  result(): unknown {
+    return resultOf(this);
+  }
+
+  begin(): Step {
+    const { bounds, plan } = this;
+    const { gate } = plan;
+    if (bounds.isAborted()) return endWithout(this, "ABORTED");
+    if (gate !== null) {
+      this.permit = gate.admit(this.watcher);
+      if (this.permit === null) return endWithout(this, gate.stopReason);
+      // An observer of the circuit's state may have aborted the call.
+      if (bounds.isCancelled()) return endWithout(this, "ABORTED");
+    }
+    bounds.startMs = plan.clock.now();
+    return this.#beginAttempt();
+  }
+
+  /** The attempt has returned a value, or thrown an error. */
+  ended(cause: FailureCause, value: unknown): Step {
+    this.bounds.unpark();
+    this.bounds.endAttempt();
+    const judged = cause === "result" ? judge(this.plan, value) : null;
+    if (cause === "result" && judged === null) return endWithValue(this, value);
+    this.failures ??= new Failures();
+    const { failures, plan, attempts } = this;
+    if ((cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted()) {
+      if (cause === "exception") failures.aborted(value);
+      return endWithout(this, "ABORTED");
+    }
+    failures.add(attempts, judged ?? this.classify(value), cause, value);
+    const decision = failures.decide(plan, this.bounds.spentMs());
+    if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
+    this.observers?.failure("retry", decision.delayMs, undefined);
+    const handler = this.settings.sleep ?? plan.retry?.sleep;
+    if (handler === undefined) return this.#pause(failures);
+    const answer = handler(decision.context, decision.delayMs);
+    if (!isThenable(answer)) return this.#heed(answer);
+    this.question = answer;
+    return "ask";
+  }
+
+  /** The question was answered. */
+  answered(answer: unknown): Step {
+    this.bounds.unpark();
+    return this.failure === null ? this.#heed(answer) : endWithFallback(this, answer);
+  }
+
+  /** The question could not be answered. */
+  refused(error: unknown): Step {
+    this.bounds.unpark();
+    return endWithFault(this, error);
+  }
+
+  /** The delay is over. */
+  woke(): Step {
+    this.bounds.unpark();
+    if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
+    return this.bounds.remainingMs() === 0 ? endWithout(this, "DEADLINE_EXCEEDED") : this.#beginAttempt();
+  }
+
+  /** A wait was ended early. An attempt in flight is cut short. */
+  interrupted(): Step {
+    this.bounds.unpark();
+    const { attempt, isOverdue } = this.bounds;
+    const { signal, scope } = this.settings;
+    if (signal?.aborted || (attempt === null && scope?.ended)) {
+      attempt?.cutShort(signal?.reason);
+      return endWithout(this, "ABORTED");
+    }
+    if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
+    const error = isOverdue ? this.deadlineError() : this.timeoutError();
+    attempt.cutShort(error);
+    if (!isOverdue) return this.ended("exception", error);
+    this.failures ??= new Failures();
+    this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
+    return endWithout(this, "DEADLINE_EXCEEDED");
+  }
+
+  /** Code of the user's that decides has thrown. */
+  crashed(fault: unknown): Step {
+    return endWithFault(this, fault);
+  }
+
+  /** Hears of the changes of state that the call causes. */
+  get watcher(): GateWatcher | null {
+    return this.observers;
+  }
+
+  askFallback(failure: Failure): unknown {
+    return this.plan.fallback?.use(failure as Failure<never>);
+  }
+
+  protected classify(error: unknown): Classification {
+    return classify(this.plan.classifier, error);
+  }
+
+  timeoutError(): AttemptTimeoutError {
+    return new AttemptTimeoutError({ attempt: this.attempts, timeoutMs: this.plan.retry?.attemptTimeoutMs ?? Infinity });
+  }
+
+  deadlineError(): DeadlineExceededError {
+    const { attempts: attempt, last, bounds } = this;
+    const options = last?.cause === "exception" ? { cause: last.value } : undefined;
+    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options);
+  }
+
+  #beginAttempt(): Step {
+    const attempt = ++this.attempts;
+    const { bounds } = this;
+    if (this.observers !== null) {
+      this.observers.attemptBegins(attempt);
+      // A hook may have aborted the call, or kept the thread until the deadline: then the operation is not invoked.
+      const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
+      if (bar !== null) {
+        this.attempts--;
+        return endWithout(this, bar);
+      }
+    }
+    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt));
+    return "attempt";
+  }
+
+  /** Does what the sleep handler says. */
+  #heed(answer: unknown): Step {
+    if (answer === "sleep") return this.#pause(this.failures as Failures);
+    if (answer === "defer") return endWithout(this, "SCHEDULED", this.delayMs);
+    if (answer === "abort") return endWithout(this, "ABORTED");
+    throw new TypeError(`A sleep handler must answer "sleep", "defer" or "abort", got ${typeof answer}.`);
+  }
+
+  /** The retry is going to be made, after the delay. */
+  #pause(failures: Failures): Step {
+    const { settings, plan } = this;
+    const { delayMs, context } = failures.commit();
+    this.observers?.attemptEnds("retry", null, delayMs);
+    const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
+    if (beforeSleep !== undefined) observe(() => beforeSleep(context, delayMs));
+    // A call that has been aborted meanwhile goes on at once, to find that no retry may be made.
+    if (this.bounds.isCancelled()) return this.woke();
+    const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(plan.clock, this.attempts);
+    return mustSleep ? "sleep" : this.woke();
+  }
+}

@@ -1,0 +1,100 @@
+/*
+ * How a call ends, and who hears of it: the observers, the gate, the budget, the strategies that delayed it. Once the end has been told,
+ * that is how the call ends; only a fallback may still give a value in place of a failure.
+ */
+import type { Permit } from "../../core/breaker/circuit.ts";
+import { covers } from "../../core/failure/fallback.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { isCircuitOpenError } from "../../core/failure/verdicts.ts";
+import type { Bounds } from "./bounds.ts";
+import type { Failures } from "./failures.ts";
+import type { GateWatcher, Heard } from "./gate.ts";
+import { isThenable, observe } from "./isolation.ts";
+import type { Observers } from "./observers.ts";
+import { remembered } from "./outcome-of.ts";
+import { type EndedCall, failureOf } from "./outcomes.ts";
+import type { Step } from "./step.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+/** What of a call its end is about. */
+export interface EndingCall extends EndedCall {
+  readonly bounds: Bounds;
+  readonly failures: Failures | null;
+  readonly observers: Observers | null;
+  readonly watcher: GateWatcher | null;
+  permit: Permit | null;
+  question: PromiseLike<unknown> | null;
+  failure: Failure<RetryTimeline> | null;
+  fellBack: boolean;
+  ending: "value" | "failure" | "fault" | null;
+  output: unknown;
+  askFallback(failure: Failure): unknown;
+}
+
+export function endWithValue(call: EndingCall, value: unknown): Step {
+  const budget = call.plan.retry?.budget;
+  if (budget?.recordSuccess !== undefined) observe(() => budget.recordSuccess?.());
+  call.failures?.succeeded();
+  call.observers?.succeeded();
+  release(call, "success");
+  call.bounds.end();
+  return over(call, "value", value);
+}
+
+/** Ends the call without a value, unless a fallback gives one. */
+export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs: number | null = null): Step {
+  const { plan, bounds, last } = call;
+  bounds.end();
+  call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, plan.gate?.state);
+  if (stopReason === "ABORTED" || last === null) {
+    release(call, "cancel");
+  } else {
+    const { errorClass } = last.classification;
+    // A rejection by a breaker further in says nothing about what this one watches.
+    release(call, last.cause === "exception" && isCircuitOpenError(last.value) ? "cancel" : errorClass);
+    observe(() => plan.retry?.budget?.recordFailure?.(errorClass));
+  }
+  const failure = failureOf(call, stopReason, nextDelayMs);
+  call.failure = failure;
+  if (plan.fallback === null || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
+  // A call that was never admitted begins with its fallback, which may take its time.
+  if (Number.isNaN(bounds.startMs)) bounds.startMs = plan.clock.now();
+  try {
+    const value = call.askFallback(failure);
+    if (!isThenable(value)) return endWithFallback(call, value);
+    call.question = value;
+    return "ask";
+  } catch (error) {
+    return over(call, "fault", remembered(error, failure));
+  }
+}
+
+export function endWithFallback(call: EndingCall, value: unknown): Step {
+  call.fellBack = true;
+  call.observers?.failure("fell_back", 0, call.failure?.stopReason);
+  return over(call, "value", value);
+}
+
+/** Code of the user's has thrown: its error ends the call, and says nothing about the dependency. An end that was told stays. */
+export function endWithFault(call: EndingCall, fault: unknown): Step {
+  if (call.ending !== null) return "over";
+  call.observers?.attemptEnds("raise", null, 0);
+  release(call, "cancel");
+  call.bounds.end();
+  return over(call, "fault", call.failure === null ? fault : remembered(fault, call.failure));
+}
+
+function over(call: EndingCall, ending: NonNullable<EndingCall["ending"]>, output: unknown): Step {
+  call.ending = ending;
+  call.output = output;
+  return "over";
+}
+
+/** Reports to the gate, once. */
+function release(call: EndingCall, heard: Heard): void {
+  const { permit } = call;
+  if (permit === null) return;
+  call.permit = null;
+  call.plan.gate?.release(permit, heard, call.watcher);
+}

@@ -1,0 +1,97 @@
+import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { CircuitState, Permit } from "../../core/breaker/circuit.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { CircuitOpenError } from "../../core/failure/verdicts.ts";
+import { abandonPromise } from "./isolation.ts";
+
+/** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
+export type Heard = "success" | "cancel" | ErrorClass;
+
+/** A change of a gate's state, and the class of the failure that caused it; `null` where it was none. */
+export interface GateChange {
+  readonly to: CircuitState;
+  readonly errorClass: ErrorClass | null;
+}
+
+/** Hears of the changes of state that one call causes, while it asks a gate or tells it how the call ended. */
+export interface GateWatcher {
+  changed(change: GateChange): void;
+}
+
+/** What admits or rejects before work is done. */
+export interface Gate {
+  readonly state: CircuitState;
+  /** How a call ends that is rejected. */
+  readonly stopReason: StopReason;
+  /** A permit, or `null` for a rejection. */
+  admit(watcher: GateWatcher | null): Permit | null;
+  /** Takes the permit back, once, and hears how the call ended. Never throws: the call has its value or error already. */
+  release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void;
+  /** What a rejected call throws. */
+  rejection(): Error;
+}
+
+/** Under this key a breaker that announces its changes of state itself keeps who hears of them. */
+export const WATCHER: unique symbol = Symbol.for("redress.watcher/1");
+
+/** A circuit breaker as the gate of a call. */
+export class BreakerGate implements Gate {
+  readonly stopReason = "CIRCUIT_OPEN";
+  readonly #breaker: Breaker & { [WATCHER]?: GateWatcher | null };
+  readonly #announces: boolean;
+
+  constructor(breaker: Breaker) {
+    this.#breaker = breaker;
+    this.#announces = WATCHER in breaker;
+  }
+
+  get state(): CircuitState {
+    return this.#breaker.state;
+  }
+
+  admit(watcher: GateWatcher | null): Permit | null {
+    if (watcher === null) return this.#breaker.allow().permit;
+    const before = this.#watch(watcher);
+    const { permit } = this.#breaker.allow();
+    this.#watched(before, watcher, null);
+    return permit;
+  }
+
+  release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void {
+    const before = watcher === null ? null : this.#watch(watcher);
+    const breaker = this.#breaker;
+    try {
+      const answer: unknown =
+        heard === "success"
+          ? breaker.recordSuccess(permit)
+          : heard === "cancel"
+            ? breaker.recordCancel(permit)
+            : breaker.recordFailure(heard, permit);
+      abandonPromise(answer);
+    } catch {
+      // A breaker of the user's own that throws hides neither the value nor the error of the call.
+    }
+    if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
+  }
+
+  rejection(): Error {
+    const { name, state, retryAfterMs } = this.#breaker;
+    return new CircuitOpenError({ breaker: name, state: state === "half_open" ? state : "open", retryAfterMs });
+  }
+
+  /** Returns what `#watched` needs: who listened before or, of a breaker that announces nothing, its state. */
+  #watch(watcher: GateWatcher): GateWatcher | CircuitState | null {
+    const breaker = this.#breaker;
+    if (!this.#announces) return breaker.state;
+    const before = breaker[WATCHER] ?? null;
+    breaker[WATCHER] = watcher;
+    return before;
+  }
+
+  #watched(before: GateWatcher | CircuitState | null, watcher: GateWatcher, errorClass: ErrorClass | null): void {
+    const breaker = this.#breaker;
+    if (this.#announces) breaker[WATCHER] = before as GateWatcher | null;
+    else if (breaker.state !== before) watcher.changed({ to: breaker.state, errorClass });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Hooks } from "../../core/events.ts";
+import type { Sleeper } from "../time/sleep.ts";
+import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+/** What one call may set for itself. */
+export interface CallOptions extends Hooks {
+  /** The low-cardinality name of the operation in telemetry; instead of the policy's. */
+  readonly operation?: string | undefined;
+  /** Aborts the call: an attempt in flight, or a sleep, ends at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. */
+  readonly abortIf?: (() => boolean) | undefined;
+  /** Instead of the policy's sleep handler. */
+  readonly sleep?: SleepHandler | undefined;
+  /** Instead of the policy's. */
+  readonly beforeSleep?: BeforeSleep | undefined;
+  /** Instead of the policy's. */
+  readonly sleeper?: Sleeper | undefined;
+}
+
+export interface ExecuteOptions extends CallOptions {
+  /** `true` captures a timeline into the outcome; a timeline of your own is filled. */
+  readonly captureTimeline?: boolean | RetryTimeline | undefined;
+}
+
+/** What the operation is told about its attempt. */
+export interface AttemptInfo {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Aborts when this attempt is cut short, by its timeout, the deadline or the caller. Never after the attempt has ended. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left to the deadline of the call, at the moment of asking. */
+  readonly remainingMs: number;
+  readonly operation?: string | undefined;
+}
+
+export type Operation = (attempt: AttemptInfo) => unknown;

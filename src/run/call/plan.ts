@@ -1,0 +1,40 @@
+import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { Hooks } from "../../core/events.ts";
+import type { Classifier } from "../../core/failure/classification.ts";
+import type { FallbackRule } from "../../core/failure/fallback.ts";
+import { type Alarms, alarmsOn } from "../time/alarms.ts";
+import type { Clock } from "../time/clock.ts";
+import { BreakerGate, type Gate } from "./gate.ts";
+import type { RetrySettings } from "./retry-settings.ts";
+
+/** What a driver performs: a policy, complete and checked. Shared by all its calls, so nothing of a call lives here. */
+export interface CallPlan {
+  readonly retry: RetrySettings | null;
+  readonly classifier: Classifier;
+  readonly breaker: Breaker | null;
+  readonly fallback: FallbackRule | null;
+  readonly operation: string | undefined;
+  readonly hooks: readonly Hooks[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** What admits a call before its first attempt. */
+  readonly gate: Gate | null;
+  /** Where calls wait for their deadlines, and attempts for their timeouts; `null` where there are none. */
+  readonly deadlines: Alarms | null;
+  readonly timeouts: Alarms | null;
+}
+
+/** Under this key a policy shows its plan to whoever performs it otherwise, or judges it: also to another copy of this package. */
+export const PLAN: unique symbol = Symbol.for("redress.plan/1");
+
+/** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
+export function makePlan(parts: Omit<CallPlan, "gate" | "deadlines" | "timeouts">): CallPlan {
+  const { clock, breaker, retry } = parts;
+  const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
+  return {
+    ...parts,
+    gate: breaker && new BreakerGate(breaker),
+    deadlines: alarms(retry?.deadlineMs),
+    timeouts: alarms(retry?.attemptTimeoutMs),
+  };
+}

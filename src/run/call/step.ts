@@ -1,0 +1,19 @@
+/*
+ * What a call and its driver say to each other. The call says what comes next, by a word; the driver does it and tells the call how it
+ * went, by the method beside the word:
+ *
+ *   attempt   invoke the operation with `call.attempt`              -> call.ended(cause, value)
+ *   ask       wait for `call.question`, an answer that is a promise -> call.answered(answer) or call.refused(error)
+ *   sleep     let `call.delayMs` pass                               -> call.woke()
+ *   over      give `call.result()`
+ *
+ * While a driver waits, the call may be interrupted: by its deadline, the timeout of an attempt, the caller's signal or the end of its
+ * scope. A driver that can be woken hands over a way to (`call.park`), and tells the call that it was woken by it -> call.interrupted()
+ */
+export type Step = "attempt" | "ask" | "sleep" | "over";
+
+/** What a parked driver is woken with, so that it can be told from every value of an operation. */
+export const INTERRUPTED: unique symbol = Symbol("interrupted");
+
+/** Wakes a parked driver. */
+export type Wake = (interrupted: typeof INTERRUPTED) => void;

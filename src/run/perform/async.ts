@@ -1,0 +1,149 @@
+/*
+ * Performs a call without blocking. While it waits, a promise of its own stands between the call and what it waits for, so that the wait
+ * can be ended early. What follows an interruption runs as a reaction of that promise, and so in the asynchronous context of the call,
+ * whatever context the timer or signal rang in.
+ *
+ * The chain of promises from the operation to the caller stays whole, so that the stack of an error names the caller: V8 follows `then`
+ * with a promise's own resolve function, the promise that `then` returns, and `await`. https://v8.dev/docs/stack-trace-api#async-stack-traces
+ */
+import type { FailureCause } from "../../core/failure/classification.ts";
+import type { Attempt } from "../call/attempt.ts";
+import type { Call } from "../call/call.ts";
+import type { Failures } from "../call/failures.ts";
+import { isThenable, toNativePromise } from "../call/isolation.ts";
+import type { Operation } from "../call/options.ts";
+import { INTERRUPTED, type Step } from "../call/step.ts";
+import { systemClock } from "../time/clock.ts";
+import { beginSleep, endSleep } from "../time/sleep.ts";
+
+/** Settles with what the call gives: the operation's value, or the whole outcome. */
+export function performAsync(call: Call, operation: Operation): Promise<unknown> {
+  try {
+    const step = begin(call);
+    // A call that is rejected costs no throw.
+    if (step === "over" && call.throws) return Promise.reject(call.result());
+    const given = perform(call, operation, step, 0);
+    return given instanceof Promise ? given : Promise.resolve(given);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function begin(call: Call): Step {
+  try {
+    return call.begin();
+  } catch (fault) {
+    return call.crashed(fault);
+  }
+}
+
+/**
+ * Each wait that follows another is one more promise that those before it wait for. That is the cheapest way to go on, for as long as they
+ * are few.
+ */
+const MOST_CHAINED = 12;
+
+/** Goes on from a step. Returns what the call gives, or a promise of it. */
+function perform(call: Call, operation: Operation, first: Step, waits: number): unknown {
+  for (let step = first; step !== "over"; ) {
+    if (waits === MOST_CHAINED) return performLong(call, operation, step);
+    const next = take(call, operation, step);
+    if (typeof next !== "string") return follow(next, call, operation, step, waits);
+    step = next;
+  }
+  if (call.throws) throw call.result();
+  return call.result();
+}
+
+/** Goes on when a step has been taken that was waited for. */
+function follow(wait: Promise<unknown>, call: Call, operation: Operation, taken: Step, waits: number): Promise<unknown> {
+  return wait.then(
+    (value) => perform(call, operation, resume(call, taken, "result", value), waits + 1),
+    (error) => perform(call, operation, resume(call, taken, "exception", error), waits + 1),
+  );
+}
+
+/** The same for a call that waits often: however long it goes on, it holds one promise. */
+async function performLong(call: Call, operation: Operation, first: Step): Promise<unknown> {
+  for (let step = first; step !== "over"; ) {
+    const taken = step;
+    const next = take(call, operation, taken);
+    step =
+      typeof next === "string"
+        ? next
+        : await next.then(
+            (value) => resume(call, taken, "result", value),
+            (error) => resume(call, taken, "exception", error),
+          );
+  }
+  return perform(call, operation, "over", 0);
+}
+
+/** Takes a step. Returns what comes next or, where the step has to be waited for, a promise of how it went. */
+function take(call: Call, operation: Operation, step: Step): Step | Promise<unknown> {
+  try {
+    return step === "attempt" ? invoke(call, operation) : step === "sleep" ? sleep(call) : ask(call);
+  } catch (fault) {
+    return call.crashed(fault);
+  }
+}
+
+/** A step that was waited for has been taken: what comes next. */
+function resume(call: Call, step: Step, cause: FailureCause, value: unknown): Step {
+  try {
+    if (value === INTERRUPTED) {
+      if (step === "sleep") stopSleeping(call);
+      return call.interrupted();
+    }
+    if (step === "attempt") return call.ended(cause, value);
+    if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
+    return cause === "result" ? call.woke() : call.crashed(value);
+  } catch (fault) {
+    return call.crashed(fault);
+  }
+}
+
+function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
+  let cause: FailureCause = "result";
+  let value: unknown;
+  try {
+    value = operation(call.bounds.attempt as Attempt);
+    if (isThenable(value)) return interruptible(call, toNativePromise(value));
+  } catch (error) {
+    cause = "exception";
+    value = error;
+  }
+  return call.ended(cause, value);
+}
+
+/** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */
+function ask(call: Call): Promise<unknown> {
+  const promise = toNativePromise(call.question as PromiseLike<unknown>);
+  return call.failure === null ? interruptible(call, promise) : promise;
+}
+
+/** A promise that settles as another one does or, where the call is interrupted before, resolves with INTERRUPTED. */
+function interruptible(call: Call, promise: Promise<unknown>): Promise<unknown> {
+  if (!call.bounds.canInterrupt) return promise;
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+    call.bounds.park(resolve);
+  });
+}
+
+function sleep(call: Call): Promise<unknown> {
+  const { delayMs, sleeper, plan } = call;
+  const failures = call.failures as Failures;
+  failures.sleep = null;
+  // A delay of 0 that is slept gives the event loop a turn, which only the platform's timers can.
+  const clock = delayMs === 0 && sleeper === undefined ? systemClock : plan.clock;
+  return new Promise((resolve, reject) => {
+    call.bounds.park(resolve);
+    failures.sleep = beginSleep(clock, sleeper, delayMs, resolve as () => void, reject);
+  });
+}
+
+function stopSleeping({ failures }: Call): void {
+  const sleep = failures?.sleep ?? null;
+  if (sleep !== null) endSleep(sleep);
+}

@@ -1,0 +1,64 @@
+/*
+ * Performs a call on the calling thread. It cannot be interrupted: the operation runs to its end, so the attempt timeout does not apply, and
+ * the deadline and the signal are looked at between attempts. It sleeps by blocking.
+ */
+import type { FailureCause } from "../../core/failure/classification.ts";
+import type { Attempt } from "../call/attempt.ts";
+import type { Call } from "../call/call.ts";
+import { abandonPromise, isThenable } from "../call/isolation.ts";
+import type { Operation } from "../call/options.ts";
+import type { Step } from "../call/step.ts";
+import { systemClock } from "../time/clock.ts";
+
+/** Returns what the call gives: the operation's value, or the whole outcome. */
+export function performSync(call: Call, operation: Operation): unknown {
+  try {
+    for (let step = call.begin(); step !== "over"; ) {
+      if (step === "attempt") step = attempt(call, operation);
+      else if (step === "sleep") step = sleep(call);
+      else step = refuseAnswer(call);
+    }
+  } catch (fault) {
+    call.crashed(fault);
+  }
+  if (call.throws) throw call.result();
+  return call.result();
+}
+
+function attempt(call: Call, operation: Operation): Step {
+  let cause: FailureCause = "result";
+  let value: unknown;
+  let isPromise = false;
+  try {
+    value = operation(call.bounds.attempt as Attempt);
+    isPromise = isThenable(value);
+  } catch (error) {
+    cause = "exception";
+    value = error;
+  }
+  if (isPromise) refusePromise(value, "The operation");
+  return call.ended(cause, value);
+}
+
+function sleep(call: Call): Step {
+  const { delayMs, sleeper, plan, settings } = call;
+  if (sleeper !== undefined) refusePromise(sleeper(delayMs, settings.signal), "The sleeper");
+  // A delay of 0 would give the event loop a turn, which a blocked thread has not.
+  else if (delayMs > 0) (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
+  return call.woke();
+}
+
+/** An answer that is a promise cannot be waited for. */
+function refuseAnswer(call: Call): Step {
+  abandonPromise(call.question);
+  return call.refused(promiseError(call.failure === null ? "The sleep handler" : "The fallback"));
+}
+
+function refusePromise(value: unknown, whose: string): void {
+  if (!isThenable(value)) return;
+  abandonPromise(value);
+  throw promiseError(whose);
+}
+
+const promiseError = (whose: string): TypeError =>
+  new TypeError(`${whose} of a synchronous call must not return a promise: use the asynchronous call instead.`);

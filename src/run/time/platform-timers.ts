@@ -1,0 +1,55 @@
+/*
+ * The platform's timers and its clock, and what can be known of them. A timer that was set is not sure to ring: fake timers of a test
+ * are put away or cleared, and in Cloudflare Workers a timer ends with the request that set it, and may not ring for another request.
+ */
+
+/** The longest delay that timers keep; a longer one fires at once. https://developer.mozilla.org/docs/Web/API/setTimeout#maximum_delay_value */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A pending timer. Node's can be told whether to keep the process alive; a browser's is a number. */
+export type TimerHandle = number | { ref?(): unknown; unref?(): unknown };
+
+// As they were when this module was loaded: what stands in their place later is a test's.
+const platformSetTimeout = globalThis.setTimeout;
+const platformClearTimeout = globalThis.clearTimeout;
+const platformPerformance = globalThis.performance;
+
+/** Whether timers are those of the platform, and not those of a test. */
+export const hasPlatformTimers = (): boolean => setTimeout === platformSetTimeout;
+
+// Reading the global `performance` takes half as long as asking it for the time: it is a getter in Node.
+export const platformNow = (): number => (setTimeout === platformSetTimeout ? platformPerformance : performance).now();
+
+// Whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
+export const setTimer = (ms: number, ring: () => void): TimerHandle =>
+  setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+
+export const clearTimer = (timer: TimerHandle): void => clearTimeout(timer as number);
+
+/** A timer that several calls share: one whose state can be read, and which does not belong to one request. */
+export interface SharedTimerHandle {
+  /** Whether it has rung or was cleared. Node's own field, since its first releases. */
+  readonly _destroyed: boolean;
+  ref(): unknown;
+  unref(): unknown;
+}
+
+/** Sets a timer of the platform that calls may share; `null` where its timers do not say whether they will still ring. */
+export function setSharedTimer(ms: number, ring: () => void): SharedTimerHandle | null {
+  const timer: unknown = platformSetTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+  if (typeof (timer as SharedTimerHandle)._destroyed === "boolean") return timer as SharedTimerHandle;
+  platformClearTimeout(timer as number);
+  return null;
+}
+
+export const clearSharedTimer = (timer: SharedTimerHandle): void => platformClearTimeout(timer as never);
+
+/** Node itself. Bun and Workers tell of some of Node's names too, but their timers are others. */
+export const isNode: boolean = (() => {
+  const { process, navigator } = globalThis as {
+    readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> };
+    readonly navigator?: { readonly userAgent?: string };
+  };
+  const { node, bun, deno } = process?.versions ?? {};
+  return node !== undefined && bun === undefined && deno === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+})();

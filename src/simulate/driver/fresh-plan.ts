@@ -1,0 +1,55 @@
+import { freshStrategy, type Strategy } from "../../core/backoff/strategy.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { isPlain } from "../../core/option-rules.ts";
+import { anotherOf } from "../../core/part.ts";
+import { type CallPlan, makePlan } from "../../run/call/plan.ts";
+import type { Clock } from "../../run/time/clock.ts";
+
+/**
+ * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive
+ * strategies of its own on the simulated clock. Its observers are left out: they observe real calls only.
+ *
+ * @throws TypeError for a circuit, budget or listening strategy of the user's own kind: only the user's code can make another one.
+ */
+export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
+  const { retry, breaker } = plan;
+  const copies = new Map<Strategy, Strategy>();
+  const strategyLike = (strategy: Strategy): Strategy => {
+    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock, (own) => cannotMake("strategy", own));
+    copies.set(strategy, copy);
+    return copy;
+  };
+  return makePlan({
+    ...plan,
+    retry: retry && {
+      ...retry,
+      strategy: retry.strategy && strategyLike(retry.strategy),
+      strategies: Object.fromEntries(
+        Object.entries(retry.strategies).map(([errorClass, strategy]) => [errorClass, strategy && strategyLike(strategy)]),
+      ) as Partial<Record<ErrorClass, Strategy>>,
+      budget: retry.budget && partLike("budget", retry.budget, clock),
+      beforeSleep: undefined,
+    },
+    breaker: breaker && partLike("circuit breaker", breaker, clock),
+    hooks: [],
+    clock,
+    random,
+  });
+}
+
+function partLike<Part extends object>(what: string, part: Part, clock: Clock): Part {
+  return anotherOf(part, clock) ?? cannotMake(what, part);
+}
+
+function cannotMake(what: string, part: object): never {
+  throw new TypeError(
+    `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${classNameOf(part)}). ` +
+      "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
+  );
+}
+
+/** By its class, which a subclass of ours has too. */
+function classNameOf(part: object): string {
+  if (typeof part === "function") return "a function that listens";
+  return isPlain(part) ? "a plain object" : (part as object).constructor?.name || "without a name";
+}

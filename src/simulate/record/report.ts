@@ -1,0 +1,119 @@
+/* What a simulation returns. Plain JSON, which a program, a page and a terminal can all read. */
+import type { CircuitState } from "../../core/breaker/circuit.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
+
+/** How long the calls of one kind took, in milliseconds, to within one per cent; `null` where there was no such call. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+/** A period of simulated time, in milliseconds from the beginning. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A circuit has changed its state. */
+export interface BreakerChange {
+  readonly atMs: number;
+  /** The client that has the circuit, or, of a shared circuit, the client that found it changed. Clients count from 0. */
+  readonly client: number;
+  readonly breaker: string;
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+}
+
+/**
+ * What happened in each interval, as columns of equal length. Counts are of the interval, states are those at its end.
+ */
+export interface Series {
+  /** Milliseconds that each entry stands for. */
+  readonly intervalMs: number;
+  /** When each interval began, in milliseconds from the beginning. */
+  readonly atMs: readonly number[];
+  /** Calls that were made. */
+  readonly offered: readonly number[];
+  /** Attempts that began. */
+  readonly attempts: readonly number[];
+  /** Requests to the dependency, or, behind other services, to the last one. */
+  readonly requests: readonly number[];
+  /** Calls that ended with the operation's value: the goodput. */
+  readonly succeeded: readonly number[];
+  /** Of the calls that were made in this interval, those that succeeded, in this interval or later. */
+  readonly served: readonly number[];
+  /** Calls that ended without a value, rejected ones included. */
+  readonly failed: readonly number[];
+  /** Calls that a circuit rejected. */
+  readonly rejected: readonly number[];
+  /** Calls that failed, and for which a fallback gave a value. */
+  readonly fellBack: readonly number[];
+  /** Calls under way. */
+  readonly inFlight: readonly number[];
+  /** The median and the 99th percentile of the calls that succeeded, in milliseconds; `null` where none did. */
+  readonly p50Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+  /** Circuits that were open, or half-open, on average over the interval; empty without a breaker. */
+  readonly breakersOpen: readonly number[];
+  readonly breakersHalfOpen: readonly number[];
+  /** What is left in the retry budgets at the end of the interval, on average over the clients, in the budget's own unit; empty without a budget. */
+  readonly budgetLevel: readonly number[];
+}
+
+/** What happened to the calls under one policy. */
+export interface SimulationReport {
+  readonly scenario: string;
+  readonly clients: number;
+  readonly seed: number;
+  /** The time that was simulated, in milliseconds. */
+  readonly durationMs: number;
+  readonly calls: {
+    readonly started: number;
+    readonly succeeded: number;
+    /** Ended without a value. */
+    readonly failed: number;
+    /** Failed, but a fallback gave a value. Not among the succeeded, nor among the failed. */
+    readonly fellBack: number;
+    /** Still under way at the end. */
+    readonly unfinished: number;
+  };
+  readonly attempts: number;
+  /** Requests to the dependency, or, behind other services, to the last one. */
+  readonly requests: number;
+  /** Requests per call. */
+  readonly amplification: number;
+  /** Of the calls that ended, the share that succeeded; `null` where none ended. */
+  readonly successRatio: number | null;
+  readonly offeredPerSecond: number;
+  /** Calls per second that succeeded. */
+  readonly goodputPerSecond: number;
+  readonly latencyMs: { readonly succeeded: LatencySummary; readonly failed: LatencySummary };
+  /** Why calls did not succeed. Calls that ended with a fallback's value are included. */
+  readonly stopReasons: Readonly<Partial<Record<StopReason, number>>>;
+  /** The classes of failed attempts. */
+  readonly failures: Readonly<Partial<Record<ErrorClass, number>>>;
+  /** When the scenario disturbs the dependency; `null` where it does so all the time, or never. */
+  readonly disturbance: Stretch | null;
+  /**
+   * The beginning of the first interval after the disturbance from which on, for five seconds, 92 % of the calls that are made succeed;
+   * `null` where there was no disturbance, or that held all the time, or never again.
+   */
+  readonly recoveredAtMs: number | null;
+  /** From the end of the disturbance to the recovery; 0 where the success ratio never fell; `null` without a disturbance, or without a recovery. */
+  readonly timeToRecoverMs: number | null;
+  /** Circuits of the clients: one each, unless they share one. 0 without a breaker. */
+  readonly circuits: number;
+  /** How often circuits have opened: the sum over all circuits. */
+  readonly breakerOpenings: number;
+  /** The share of the time in which a circuit was open, on average over the circuits; `null` without a breaker. */
+  readonly breakerOpenRatio: number | null;
+  /** The changes of the circuits' states, in order: the first 10,000. */
+  readonly breakerChanges: readonly BreakerChange[];
+  readonly series: Series;
+}

@@ -1,0 +1,18 @@
+import type { Dependency } from "../driver/index.ts";
+import type { Stretch } from "../record/index.ts";
+import type { Arrivals } from "../traffic/index.ts";
+
+/** Which calls come, which dependency they go to, and for how long. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence: what happens. */
+  readonly description?: string | undefined;
+  readonly arrivals: Arrivals;
+  readonly dependency: Dependency;
+  /** Simulated time, in milliseconds, > 0. `Infinity`: until nothing is left to happen; then the arrivals must end. */
+  readonly durationMs: number;
+  /** Clients, each with circuits and budgets of its own: an integer from 1 to 100,000. @default 1 */
+  readonly clients?: number | undefined;
+  /** When the dependency is disturbed: recovery is counted from its end. */
+  readonly disturbance?: Stretch | undefined;
+}

@@ -1,0 +1,55 @@
+/* The list of libraries that universalClassifier is built from, and the tables that several of them read. */
+import { universalClassifier } from "redress/extras";
+import { describe, expect, test } from "vitest";
+import { classOfHttpStatus, classOfStatus, FURTHER_STATUS_CLASSES, STATUS_CLASSES } from "../../src/core/failure/http-status.ts";
+import { LIBRARIES } from "../../src/extras/libraries.ts";
+import { RPC_CLASSES, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
+
+describe("the list of libraries", () => {
+  test("fits into the bits of one small integer", () => {
+    expect(LIBRARIES.length).toBeLessThanOrEqual(31);
+  });
+
+  test("names each once", () => {
+    expect(new Set(LIBRARIES.map(({ name }) => name)).size).toBe(LIBRARIES.length);
+    expect(new Set(LIBRARIES).size).toBe(LIBRARIES.length);
+  });
+
+  test("says of each library with a rule of its own how its errors look", () => {
+    const unseen = LIBRARIES.filter(({ looks, meaning }) => meaning.rule !== undefined && Object.keys(looks).length === 0);
+    expect(unseen).toEqual([]);
+  });
+});
+
+test("an error that other libraries' fields are on is asked about in the order of the list, whatever the order of its fields", () => {
+  // PlanetScale's has the status of its HTTP answer, and quotes what MySQL said.
+  const message = "rpc error: code = Aborted desc = Deadlock found (errno 1213) (sqlstate 40001)";
+  for (const fields of [
+    { name: "DatabaseError", status: 400 },
+    { status: 400, name: "DatabaseError" },
+  ])
+    expect(universalClassifier(Object.assign(new Error(message), fields))).toBe("CONCURRENCY");
+});
+
+describe("the table of statuses", () => {
+  test("has each status in one of its parts", () => {
+    expect(Object.keys(STATUS_CLASSES).filter((status) => status in FURTHER_STATUS_CLASSES)).toEqual([]);
+  });
+
+  test("names a status only where it differs from its hundred", () => {
+    for (const [status, errorClass] of Object.entries({ ...STATUS_CLASSES, ...FURTHER_STATUS_CLASSES }))
+      expect(errorClass, status).not.toBe(Number(status) < 500 ? "PERMANENT" : "SERVER_ERROR");
+  });
+
+  test("says the same to the default classifier, but for its second part", () => {
+    for (let status = 300; status < 600; status++)
+      expect(classOfHttpStatus(status), `${status}`).toBe(FURTHER_STATUS_CLASSES[status] ?? classOfStatus(status));
+  });
+});
+
+test("gRPC has a name and a class for each of its codes", () => {
+  expect(RPC_NAMES).toHaveLength(17);
+  expect(RPC_CLASSES).toHaveLength(17);
+  const unclassified = RPC_NAMES.filter((_name, code) => RPC_CLASSES[code] === undefined);
+  expect(unclassified).toEqual(["OK", "UNKNOWN"]);
+});
