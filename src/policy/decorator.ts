@@ -30,11 +30,11 @@ export interface RetrySyncDecorator<R = unknown, F = never> {
   <T extends (...args: never[]) => R>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }
 
-interface Retry extends RetryDecorator {
+interface RetryFunction extends RetryDecorator {
   <R = unknown, F = never>(options?: RetryPolicyOptions<R, F>): RetryDecorator<R, F>;
 }
 
-interface RetrySync extends RetrySyncDecorator {
+interface RetrySyncFunction extends RetrySyncDecorator {
   <R = unknown, F = never>(options?: RetryPolicyOptions<R, F>): RetrySyncDecorator<R, F>;
 }
 
@@ -46,7 +46,7 @@ interface RetrySync extends RetrySyncDecorator {
  * @example
  * const fetchUser = retry({ maxAttempts: 4 })(async (id: string) => getUser(id));
  */
-export const retry: Retry = decorator("retry", (policy, fn, options) => policy.wrap(fn, options)) as Retry;
+export const retry: RetryFunction = decorator("retry", (policy, fn, options) => policy.wrap(fn, options)) as RetryFunction;
 
 /**
  * The same for synchronous functions and methods. Its delays block the thread, so it must be asked for by name.
@@ -54,7 +54,9 @@ export const retry: Retry = decorator("retry", (policy, fn, options) => policy.w
  * @example
  * const readConfig = retrySync({ maxAttempts: 3 })(() => readFileSync("config.json", "utf8"));
  */
-export const retrySync: RetrySync = decorator("retrySync", (policy, fn, options) => policy.wrapSync(fn, options)) as RetrySync;
+export const retrySync: RetrySyncFunction = decorator("retrySync", (policy, fn, options) =>
+  policy.wrapSync(fn, options),
+) as RetrySyncFunction;
 
 type Fn = (...args: never[]) => unknown;
 type Wrap = (policy: Policy, fn: Fn, options: CallOptions | undefined) => Fn;

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, inject, test } from "vitest";
+import { publicFolders } from "./rooms.ts";
 
 const { root, folder } = inject("installed");
 const exportMap: Record<string, string | Record<string, string>> = JSON.parse(
@@ -9,14 +10,8 @@ const exportMap: Record<string, string | Record<string, string>> = JSON.parse(
 ).exports;
 const modules = Object.keys(exportMap).filter((subpath) => subpath !== "./package.json");
 
-/** Every folder that is a subpath: the rooms that users import, and each integration. */
-function publicFolders(): string[] {
-  const contrib = join(root, "src/contrib");
-  const integrations = existsSync(contrib) ? readdirSync(contrib).map((name) => `contrib/${name}`) : [];
-  return ["doctor", "simulate", "testing", "extras", ...integrations].filter((name) =>
-    existsSync(join(root, "src", name, "index.ts")),
-  );
-}
+/** The folder of every subpath: the rooms that users import, and each integration. */
+const folders: Record<string, string> = Object.fromEntries(publicFolders().map((name) => [`./${basename(name)}`, name]));
 
 function namesOf(inputType: "module" | "commonjs", load: string): string[] {
   const print = `console.log(JSON.stringify(Object.keys(${load}).filter((name) => name !== "__esModule").sort()))`;
@@ -31,7 +26,10 @@ function namesOf(inputType: "module" | "commonjs", load: string): string[] {
 
 test("the export map lists the public folders, each by its types and then its code", () => {
   const expected = Object.fromEntries(
-    publicFolders().map((name) => [`./${name}`, { types: `./dist/${name}/index.d.ts`, default: `./dist/${name}/index.js` }]),
+    Object.entries(folders).map(([subpath, name]) => [
+      subpath,
+      { types: `./dist/${name}/index.d.ts`, default: `./dist/${name}/index.js` },
+    ]),
   );
 
   expect(exportMap).toEqual({

@@ -1,25 +1,36 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, inject, test } from "vitest";
+import { publicFolders } from "./rooms.ts";
 
 const { root, folder, files } = inject("installed");
 const dist = files.filter((file) => file.startsWith("dist/"));
 const read = (file: string): string => readFileSync(join(folder, "node_modules/redress", file), "utf8");
 
-test("the tarball holds the sources, what they compile to, and the papers", () => {
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => file.replaceAll("\\", "/"));
-  const compiled = sources.flatMap((file) => {
-    const module = `dist/${file.slice(0, -".ts".length)}`;
-    return [`${module}.js`, `${module}.js.map`, `${module}.d.ts`, `${module}.d.ts.map`];
-  });
+test("the tarball holds one file per subpath, few that they share, the commands, the pages and the examples", () => {
+  const modules = [...dist.filter((file) => file.startsWith("dist/shared/") && file.endsWith(".js")), "dist/cli/main.js"];
+  const declared = [...publicFolders().map((room) => `dist/${room}/index`), "dist/index"];
+  const pages = ["docs", "examples"].flatMap((path) =>
+    readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
+      .filter((file) => extname(file) !== "")
+      .map((file) => `${path}/${file.replaceAll("\\", "/")}`),
+  );
   const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-  // The page of `redress simulate --html` is bundled from report/.
-  const page = "dist/cli/report.html";
 
-  expect([...files].sort()).toEqual([...papers, ...compiled, page, ...sources.map((file) => `src/${file}`)].sort());
+  expect(files.filter((file) => !/^dist\/shared\/\w+\.d\.ts$/.test(file)).sort()).toEqual(
+    [
+      ...papers,
+      ...pages,
+      ...declared.flatMap((module) => [`${module}.js`, `${module}.js.map`, `${module}.d.ts`]),
+      ...modules.flatMap((module) => [module, `${module}.map`]),
+      // The page of `redress simulate --html` is bundled from report/.
+      "dist/cli/report.html",
+    ]
+      .filter((file, index, all) => all.indexOf(file) === index)
+      .sort(),
+  );
+  expect(files.length).toBeLessThanOrEqual(150);
 });
 
 test("no test and no fixture is published", () => {
@@ -41,12 +52,20 @@ test("no published file names a path of the machine that built it, or a test too
   expect(dist.filter((file) => machine.some((name) => read(file).includes(name)))).toEqual([]);
 });
 
-test("every source map leads to a source in the tarball", () => {
-  for (const file of dist.filter((name) => name.endsWith(".map"))) {
-    const { sources }: { sources: string[] } = JSON.parse(read(file));
+test("every source map carries its sources, each in one map only", () => {
+  const maps = dist.filter((file) => file.endsWith(".map"));
+  const carried = maps.flatMap((file) => {
+    const { sources, sourcesContent }: { sources: string[]; sourcesContent: string[] } = JSON.parse(read(file));
+    return sources.map((source, index) => [join(dirname(file), source).replaceAll("\\", "/"), sourcesContent[index]] as const);
+  });
 
-    expect(sources.map((source) => join(dirname(file), source))).toEqual([
-      file.replace(/^dist/, "src").replace(/(\.d\.ts|\.js)\.map$/, ".ts"),
-    ]);
-  }
+  for (const [source, content] of carried) expect(content, source).toBe(readFileSync(join(root, source), "utf8"));
+  expect(carried.map(([source]) => source)).toEqual([...new Set(carried.map(([source]) => source))]);
+});
+
+test("declarations keep what the sources say of themselves, but for what is internal", () => {
+  const declarations = dist.filter((file) => file.endsWith(".d.ts")).map(read);
+
+  expect(declarations.join("\n")).toContain("@default");
+  expect(declarations.filter((text) => text.includes("@internal"))).toEqual([]);
 });

@@ -1,0 +1,78 @@
+// Makes what is published: one file per subpath, one per room that several of them need, and their declarations likewise.
+// Nothing is minified and no comment is lost, since people read it in their debuggers. The source maps carry the sources.
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
+import ts from "typescript";
+import { markPure } from "./pure.mjs";
+
+const root = resolve(import.meta.dirname, "..");
+const src = join(root, "src");
+const declarations = join(root, "node_modules/.cache/declarations");
+const dist = join(root, "dist");
+
+// One module of each subpath, which the export map names: "extras/index" is dist/extras/index.js, made of src/extras/index.ts.
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const subpaths = Object.values(exports).flatMap(({ default: file }) =>
+  file ? [file.slice("./dist/".length, -".js".length)] : [],
+);
+
+// The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
+const shared = ["doctor", "simulate", "policy", "run", "core"];
+
+/** Takes the types away: they have been checked where the declarations were made. */
+const withoutTypes = {
+  name: "without-types",
+  load(file) {
+    const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, "utf8"), {
+      fileName: file,
+      transformers: { before: [markPure] },
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+        sourceMap: true,
+        inlineSources: true,
+      },
+    });
+    return { code: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, ""), map: sourceMapText };
+  },
+};
+
+/** Declarations name what they import as the sources do, and a reference to a library of the compiler must come first in its file. */
+const declared = {
+  name: "declared",
+  resolveId: (name, importer) => importer && resolve(dirname(importer), name.replace(/\.ts$/, ".d.ts")),
+  renderChunk(code) {
+    const references = code.match(/^\/\/\/ <reference .*\n/gm) ?? [];
+    return [...new Set(references), references.reduce((rest, reference) => rest.replace(reference, ""), code)].join("");
+  },
+};
+
+await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths, "cli/main"], plugins: [withoutTypes] });
+await bundle({ from: declarations, ending: ".d.ts", to: ".d.ts", modules: subpaths, plugins: [declared, dts()] });
+
+async function bundle({ from, ending, to, modules, plugins }) {
+  const bundled = await rollup({
+    input: Object.fromEntries(modules.map((name) => [name, join(from, `${name}${ending}`)])),
+    external: /^node:/,
+    plugins,
+    // As package.json says of all files: a file that nothing is used of is not loaded for what it might do.
+    treeshake: { moduleSideEffects: false },
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  await bundled.write({
+    dir: dist,
+    format: "es",
+    entryFileNames: `[name]${to}`,
+    chunkFileNames: `shared/[name]${to}`,
+    manualChunks: (file) => shared.find((room) => file.startsWith(join(from, room, "/"))),
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    sourcemap: to === ".js",
+  });
+  await bundled.close();
+}
