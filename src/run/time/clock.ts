@@ -1,4 +1,4 @@
-import { clearTimer, LONGEST_TIMER_MS, platformNow, setTimer, type TimerHandle } from "./platform-timers.ts";
+import { type ClearTimer, LONGEST_TIMER_MS, platformNow, setTimer } from "./platform-timers.ts";
 
 /** A source of time. Give your own to a policy, breaker or budget to control time in tests or simulations. */
 export interface Clock {
@@ -18,14 +18,14 @@ export const systemClock: Clock = {
 
   alarm(ms, ring) {
     let leftMs = ms;
-    let timer: TimerHandle;
+    let clear: ClearTimer | undefined;
     const set = (): void => {
-      timer = setTimer(leftMs, leftMs > LONGEST_TIMER_MS ? set : ring);
+      clear = setTimer(leftMs, leftMs > LONGEST_TIMER_MS ? set : ring);
       leftMs -= LONGEST_TIMER_MS;
     };
     // Infinity never rings: it is not even set.
     if (ms < Infinity) set();
-    return () => clearTimer(timer);
+    return () => clear?.();
   },
 
   sleep: (ms, signal) => sleepByAlarm(systemClock, ms, signal),

@@ -6,25 +6,37 @@
 /** The longest delay that timers keep; a longer one fires at once. https://developer.mozilla.org/docs/Web/API/setTimeout#maximum_delay_value */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** A pending timer. Node's can be told whether to keep the process alive; a browser's is a number. */
-export type TimerHandle = number | { ref?(): unknown; unref?(): unknown };
+/** Takes a pending timer away. */
+export type ClearTimer = () => void;
 
 // As they were when this module was loaded: what stands in their place later is a test's.
 const platformSetTimeout = globalThis.setTimeout;
 const platformClearTimeout = globalThis.clearTimeout;
 const platformPerformance = globalThis.performance;
+const platformPerformanceNow = platformPerformance.now;
 
 /** Whether timers are those of the platform, and not those of a test. */
 export const hasPlatformTimers = (): boolean => setTimeout === platformSetTimeout;
 
-// Reading the global `performance` takes half as long as asking it for the time: it is a getter in Node.
-export const platformNow = (): number => (setTimeout === platformSetTimeout ? platformPerformance : performance).now();
+/** The time by which the platform's timers ring, whatever a test has put in its place. */
+export const realNow = (): number => platformPerformanceNow.call(platformPerformance);
 
-// Whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
-export const setTimer = (ms: number, ring: () => void): TimerHandle =>
-  setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+/**
+ * The time by which the timers ring that are in place. Reading the global `performance` takes half as long as asking it for the time: it
+ * is a getter in Node.
+ */
+export const platformNow = (): number =>
+  setTimeout === platformSetTimeout ? platformPerformanceNow.call(platformPerformance) : performance.now();
 
-export const clearTimer = (timer: TimerHandle): void => clearTimeout(timer as number);
+/**
+ * Sets a timer of whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
+ * The platform clears its own, also where fake timers stand in its place: they do not know it, and would leave it ringing.
+ */
+export function setTimer(ms: number, ring: () => void): ClearTimer {
+  const isPlatforms = hasPlatformTimers();
+  const timer = setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+  return () => (isPlatforms ? platformClearTimeout : clearTimeout)(timer);
+}
 
 /** A timer that several calls share: one whose state can be read, and which does not belong to one request. */
 export interface SharedTimerHandle {

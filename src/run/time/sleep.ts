@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from "./clock.ts";
-import { clearTimer, LONGEST_TIMER_MS, setTimer, type TimerHandle } from "./platform-timers.ts";
+import { type ClearTimer, LONGEST_TIMER_MS, setTimer } from "./platform-timers.ts";
 
 /** Sleeps in place of the clock. Synchronous calls need one that blocks; asynchronous ones wait for its promise. */
 export type Sleeper = (sleepMs: number, signal?: AbortSignal) => unknown;
 
 /** A sleep that can be ended early. */
-export type Sleep = TimerHandle | AbortController;
+export type Sleep = ClearTimer | AbortController;
 
 /** Begins to sleep, without blocking. Nothing is told of a sleep that was ended early. */
 export function beginSleep(
@@ -29,6 +29,6 @@ export function beginSleep(
 }
 
 export function endSleep(sleep: Sleep): void {
-  if (sleep instanceof AbortController) sleep.abort();
-  else clearTimer(sleep);
+  if (typeof sleep === "function") sleep();
+  else sleep.abort();
 }
