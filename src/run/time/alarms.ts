@@ -22,6 +22,8 @@ import {
 /** Something that waits for an instant. */
 export interface Waiter extends Link<Waiter> {
   readonly dueAtMs: number;
+  /** How long it waits at the most, also on a clock that is set back meanwhile. Left out where the clock cannot be. */
+  readonly waitMs?: number;
   /** Cancels the waiter's own alarm, where it has one. */
   cancelAlarm: (() => void) | null;
   /** The instant has come. Called in any asynchronous context: what follows must find its own way home. */
@@ -55,7 +57,8 @@ class OwnAlarms implements Alarms {
   }
 
   add(waiter: Waiter): void {
-    waiter.cancelAlarm = this.#clock.alarm(Math.max(0, waiter.dueAtMs - this.#clock.now()), () => {
+    const leftMs = Math.min(waiter.dueAtMs - this.#clock.now(), waiter.waitMs ?? Infinity);
+    waiter.cancelAlarm = this.#clock.alarm(Math.max(0, leftMs), () => {
       waiter.cancelAlarm = null;
       waiter.ring();
     });
