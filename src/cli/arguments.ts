@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../doctor/nearest.ts";
+import { closestWord } from "../doctor/subjects/index.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 
 /** The options of a command: what each takes, in words; `null` for a switch. */
@@ -66,6 +66,6 @@ export function readArguments(command: string, argv: readonly string[], known: K
 
 /** The option that somebody may have meant. */
 function meant(name: string, known: KnownOptions): string {
-  const near = nearest(name, Object.keys(known));
+  const near = closestWord(name, Object.keys(known));
   return near === null ? "" : ` Did you mean --${near}?`;
 }

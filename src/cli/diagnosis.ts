@@ -7,7 +7,7 @@ import {
   type NestedEnvelope,
   nestedEnvelope,
 } from "../doctor/index.ts";
-import { meantKind } from "../doctor/kind-of.ts";
+import { meantKind } from "../doctor/subjects/index.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { toFinding } from "./option-error.ts";
 import type { Loaded } from "./subjects.ts";

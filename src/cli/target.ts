@@ -1,6 +1,6 @@
 import { isObject } from "../core/is-object.ts";
 import { kindOf } from "../doctor/index.ts";
-import { meantKind } from "../doctor/kind-of.ts";
+import { meantKind } from "../doctor/subjects/index.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { type Exports, isFile } from "./load-module.ts";
 import { isRecord, kindInWords } from "./value-kind.ts";

@@ -1,6 +1,6 @@
-import type { Strategy } from "../core/backoff/strategy.ts";
-import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../core/failure/error-class.ts";
-import type { DecisionSettings } from "../core/retry/settings.ts";
+import type { Strategy } from "../../core/backoff/strategy.ts";
+import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../../core/failure/error-class.ts";
+import type { DecisionSettings } from "../../core/retry/settings.ts";
 
 /** A class of failure that a retry retries. */
 export interface Retried {
