@@ -28,13 +28,13 @@ export interface RetryOptions<T = unknown> {
   readonly attemptTimeoutMs?: number | undefined;
   /** Attempts of one call in total, the first included: an integer >= 1. Not the number of retries. @default 6 */
   readonly maxAttempts?: number | undefined;
-  /** Retries after failures that nobody could classify: an integer >= 0. @default 2 */
+  /** Retries after failures that no classifier knows: an integer >= 0. @default 2 */
   readonly maxUnknownAttempts?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
   readonly perClassMaxAttempts?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
   /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
   readonly budget?: RetryBudget | undefined;
-  /** Decides before each sleep: sleep here, defer to somebody else, or abort. */
+  /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
   /** Observes each sleep before it begins. */
   readonly beforeSleep?: BeforeSleep | undefined;

@@ -43,13 +43,13 @@ function partLike<Part extends object>(what: string, part: Part, clock: Clock): 
 
 function cannotMake(what: string, part: object): never {
   throw new TypeError(
-    `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${kindOf(part)}). ` +
+    `A simulation needs a ${what} of its own for every client, and cannot make another of this kind (${nameOfKind(part)}). ` +
       "Give it a function that makes the policy: ({ clock, random }) => new Policy({ ..., clock, random }).",
   );
 }
 
 /** By its class, which a subclass of ours has too. */
-function kindOf(part: object): string {
+function nameOfKind(part: object): string {
   if (typeof part === "function") return "a function that listens";
   return isPlain(part) ? "a plain object" : (part as object).constructor?.name || "without a name";
 }

@@ -82,7 +82,7 @@ function slowCriterion(
   return { option: path, value: minimumCalls, hindrance: tooMany(path, minimumCalls, arrivals, breaker, traffic) };
 }
 
-/** Calls that can end within the window; Infinity where nobody knows. */
+/** Calls that can end within the window; Infinity where that is not known. */
 function arrivalsIn({ windowMs }: BreakerSettings, { callsPerSecond = Infinity }: Traffic): number {
   return Math.ceil((callsPerSecond * windowMs) / 1000);
 }

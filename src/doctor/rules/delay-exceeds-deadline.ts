@@ -15,7 +15,7 @@ export const delayExceedsDeadline: SubjectRule = {
     if (retry === null || retry.deadlineMs === Infinity) return [];
     const { deadlineMs, maxAttempts } = retry;
     return strategiesInUse(worst.retried).flatMap((used) => {
-      // The preset was nobody's choice.
+      // The preset was not chosen.
       const preset = used.option === "retry.strategy" && JSON.stringify(descriptionOf(used.strategy)) === PRESET;
       if (preset) return [];
       const longestMs = longestDelay(used, Math.min(used.cap, maxAttempts - 1), deadlineMs);
@@ -29,7 +29,7 @@ export const delayExceedsDeadline: SubjectRule = {
   },
 };
 
-/** The longest delay a strategy can answer: a built-in one ever, since it has a cap; another one as far as a call gets. */
+/** The longest delay that a strategy can give: at any attempt where it has a limit of its own, else at those that a call can get to. */
 function longestDelay({ strategy, errorClass }: Retried, retries: number, deadlineMs: number): number | null {
   const asked = strategyToAsk(strategy, errorClass);
   let longestMs = 0;

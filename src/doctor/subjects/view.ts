@@ -18,7 +18,7 @@ export type BreakerSettings = Omit<CircuitSettings, "tripOn"> & { readonly name:
 export interface View {
   /** A breaker by itself: the calls that it will see are not known. */
   readonly alone: boolean;
-  /** Its circuit, or, where it is options, those of the one that will be made; `null` for none. */
+  /** The breaker, or the options that one will be made of (`made` tells which); `null` where there is no circuit. */
   readonly circuit: { readonly of: object; readonly made: boolean } | null;
   /** The name it was given under, or has itself. */
   readonly subject: string;

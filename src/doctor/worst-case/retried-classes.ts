@@ -26,7 +26,7 @@ export function retriedClasses(retry: DecisionSettings | null): readonly Retried
   });
 }
 
-/** The strategies in use, each with a class that it answers for. */
+/** The strategies in use, each with one of the classes whose delays it gives. */
 export function strategiesInUse(retried: readonly Retried[]): readonly Retried[] {
   return retried.filter(({ option }, index) => retried.findIndex((other) => other.option === option) === index);
 }
