@@ -6,7 +6,7 @@ import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, Sleeper, SleepHandler } from "../run/retry-settings.ts";
-import { CheckedOptions, checkedOnce } from "./checked-options.ts";
+import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -96,7 +96,7 @@ export class Retry<T = unknown> {
     // Spreading would make an empty object of whatever is no object.
     if (!(config instanceof Retry)) checkRetryOptions(config);
     checkRetryOptions(overrides);
-    return new Retry<T>(CheckedOptions.of({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
   }
 }
 
