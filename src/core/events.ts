@@ -41,7 +41,7 @@ export const AttemptDecision = {
 
 export type AttemptDecision = (typeof AttemptDecision)[keyof typeof AttemptDecision];
 
-/** What a sleep handler answers: sleep here, let somebody else make the retry later, or give up. */
+/** What a sleep handler returns: sleep here, let another process make the retry later, or give up. */
 export const SleepDecision = { SLEEP: "sleep", DEFER: "defer", ABORT: "abort" } as const;
 
 export type SleepDecision = (typeof SleepDecision)[keyof typeof SleepDecision];
@@ -87,7 +87,7 @@ export interface AttemptContext {
 }
 
 /**
- * Observers. A hook that throws, or whose promise rejects, changes nothing and never surfaces; its answer is not waited for.
+ * Observers. A hook that throws, or whose promise rejects, changes nothing and never surfaces; its result is not waited for.
  */
 export interface Hooks {
   readonly onMetric?: ((event: EventName, attempt: number, sleepMs: number, tags: Tags) => void) | undefined;

@@ -38,11 +38,11 @@ export interface Refusal {
 const REFUSAL: unique symbol = Symbol.for("redress.refusal/1");
 
 /** Throws the error that a refusal is: a RangeError for a value of the right type, a TypeError for everything else. */
-export function throwRefusal(refusal: Refusal, Kind: new (message: string) => Error = kindOf(refusal)): never {
+export function throwRefusal(refusal: Refusal, Kind: new (message: string) => Error = errorTypeOf(refusal)): never {
   throw Object.defineProperty(new Kind(messageOf(refusal)), REFUSAL, { value: refusal });
 }
 
-const kindOf = ({ rule: { type }, value }: Refusal): typeof TypeError | typeof RangeError =>
+const errorTypeOf = ({ rule: { type }, value }: Refusal): typeof TypeError | typeof RangeError =>
   typeof value === type && type !== "object" ? RangeError : TypeError;
 
 /** The refusal that an error was thrown for; `undefined` for any other error. */

@@ -1,9 +1,9 @@
-import type { ErrorClass } from "../core/failure/error-class.ts";
-import type { RuleId } from "./rules.ts";
+import type { RuleId } from "./rules/index.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** One thing that is wrong with a policy, or risky. */
 export interface Finding {
-  /** An error is what a constructor refuses; a warning is what it accepts, and somebody may regret. */
+  /** An error is what a constructor refuses; a warning is what it accepts, though it may be regretted. */
   readonly severity: "error" | "warning";
   /** Which rule it breaks. Errors share `"invalid-option"`. */
   readonly rule: RuleId | "invalid-option";
@@ -25,11 +25,4 @@ export interface LintOptions {
   readonly off?: readonly RuleId[] | undefined;
   /** What the policies will meet: rules about breakers need it to say more than what is always true. */
   readonly traffic?: Traffic | undefined;
-}
-
-export interface Traffic {
-  /** Calls per second that one process makes, > 0. */
-  readonly callsPerSecond?: number | undefined;
-  /** The classes of failure that occur. @default all */
-  readonly classes?: readonly ErrorClass[] | undefined;
 }

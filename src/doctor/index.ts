@@ -1,6 +1,15 @@
-export type { Bound, Envelope, NestedEnvelope, WorstCase } from "./envelope.ts";
-export type { Finding, LintOptions, Traffic } from "./finding.ts";
-export { type Kind, kindOf } from "./kind-of.ts";
+// ---- subjects: what can be judged
+
+export { type Kind, kindOf } from "./subjects/index.ts";
+
+// ---- findings: what is wrong with a policy, or risky
+
+export type { Finding, LintOptions } from "./finding.ts";
 export { lint } from "./lint.ts";
-export { RULES, type RuleId } from "./rules.ts";
+export { RULES, type RuleId } from "./rules/index.ts";
+export type { Traffic } from "./traffic.ts";
+
+// ---- the envelope: the worst that a policy can come to
+
+export type { Bound, Envelope, NestedEnvelope, WorstCase } from "./envelope.ts";
 export { envelope, nestedEnvelope } from "./to-envelope.ts";

@@ -1,35 +1,19 @@
 import { isPlain, refuse } from "../core/option-rules.ts";
 import type { Finding, LintOptions } from "./finding.ts";
-import { identicalBreakers } from "./identical-breakers.ts";
-import { isRecord, type Kind, kindOf, meantKind, read, SUBJECTS } from "./kind-of.ts";
 import { checkLintOptions } from "./lint-options.ts";
-import { toPlainJson } from "./plain-json.ts";
-import { breakerNeverTrips, breakerTripsOnAbsentClass } from "./rules/breaker.ts";
-import { unknownCapAboveGlobal, unreachableCap } from "./rules/caps.ts";
-import { delayExceedsDeadline, noRoomForRetry } from "./rules/delays.ts";
-import { fallbackHidesRetries } from "./rules/fallback.ts";
-import { budgetRunsDry, noBudget, noDeadline } from "./rules/load.ts";
-import { noJitter, retryAfterIgnored, unusedStrategy } from "./rules/strategies.ts";
-import type { Rule, Warning } from "./rules/warning.ts";
-import { RULES, type RuleId } from "./rules.ts";
-import { type Seen, see } from "./view.ts";
-
-/** The rules that look at one subject. */
-const rules: readonly Rule[] = [
-  noRoomForRetry,
-  unreachableCap,
-  unknownCapAboveGlobal,
-  delayExceedsDeadline,
-  retryAfterIgnored,
-  noBudget,
-  breakerNeverTrips,
-  breakerTripsOnAbsentClass,
-  fallbackHidesRetries,
-  noJitter,
-  noDeadline,
-  unusedStrategy,
-  budgetRunsDry,
-];
+import { type Rule, type RuleId, rules, type Warning } from "./rules/index.ts";
+import {
+  type ExaminedSubject,
+  examineSubject,
+  isSubjectRecord,
+  type Kind,
+  kindOf,
+  meantKind,
+  memberOf,
+  SUBJECTS,
+  toPlainJson,
+} from "./subjects/index.ts";
+import type { Traffic } from "./traffic.ts";
 
 /**
  * Says what is wrong with a policy, or risky, by its settings: of one subject, or of a record of named ones, such as a module. Errors
@@ -47,40 +31,51 @@ const rules: readonly Rule[] = [
  */
 export function lint(subjects: unknown, options: LintOptions = {}): readonly Finding[] {
   const { off, traffic } = checkLintOptions(options);
-  const seen = namedSubjects(subjects).map(([name, kind, value]) => see(kind, value, name));
-  const errors = seen.flatMap(errorsOf);
+  const examined = namedSubjects(subjects).map(([name, kind, value]) => examineSubject(kind, value, name));
+  const used = rules.filter(({ id }) => !off.has(id));
+  const warned = used.flatMap((rule) => warningsOf(rule, examined, traffic).map((found) => ({ ...found, rule: rule.id })));
+  return [
+    ...examined.flatMap(errorsOf),
+    ...examined.flatMap((one) =>
+      warned.flatMap(({ about, rule, warning }) => (about === one ? [toFinding("warning", rule, one.subject, warning)] : [])),
+    ),
+  ];
+}
 
-  const warned: (readonly [subject: number, rule: RuleId, warning: Warning])[] = [];
-  seen.forEach(({ view, refused }, index) => {
-    for (const { id, reads, check } of rules) {
-      if (view === null || refused.some(({ within }) => within === null || reads.includes(within))) continue;
-      for (const warning of check(view, traffic)) warned.push([index, id, warning]);
-    }
-  });
-  const whole = seen.filter(({ refused }) => refused.length === 0).flatMap(({ view }) => view ?? []);
-  for (const { view, warning } of identicalBreakers(whole)) {
-    warned.push([seen.findIndex((one) => one.view === view), "identical-breakers", warning]);
+/** What a rule has to say about the subjects. */
+function warningsOf(
+  rule: Rule,
+  examined: readonly ExaminedSubject[],
+  traffic: Traffic,
+): readonly { readonly about: ExaminedSubject; readonly warning: Warning }[] {
+  if ("check" in rule) {
+    const { reads, check } = rule;
+    return examined.flatMap((about) => {
+      const { view, refused } = about;
+      // It says nothing where an option that it reads was refused.
+      if (view === null || refused.some(({ within }) => within === null || reads.includes(within))) return [];
+      return check(view, traffic).map((warning) => ({ about, warning }));
+    });
   }
-  const order = RULES.map(({ id }) => id);
-  const warnings = warned
-    .filter(([, rule]) => !off.has(rule))
-    .sort(([one, rule], [other, otherRule]) => one - other || order.indexOf(rule) - order.indexOf(otherRule))
-    .map(([index, rule, warning]) => toFinding("warning", rule, (seen[index] as Seen).subject, warning));
-  return [...errors, ...warnings];
+  const whole = examined.flatMap(({ refused, view }) => (refused.length === 0 && view !== null ? [view] : []));
+  return rule.checkAll(whole).flatMap(({ view, warning }) => {
+    const about = examined.find((one) => one.view === view);
+    return about === undefined ? [] : [{ about, warning }];
+  });
 }
 
 /** Each subject once, with its name where it has one. */
 function namedSubjects(subjects: unknown): readonly (readonly [name: string | undefined, kind: Kind, value: unknown])[] {
   const kind = kindOf(subjects);
   if (kind !== null) return [[undefined, kind, subjects]];
-  if (!isRecord(subjects)) {
+  if (!isSubjectRecord(subjects)) {
     // Given by itself, it was meant to be something: an object without a single option is a config in which all are misspelled.
     if (isPlain(subjects)) return [[undefined, meantKind(subjects) ?? "retry config", subjects]];
     refuse("lint.subjects", `${SUBJECTS}, or a record of those`, subjects);
   }
   const judged = new Set<unknown>();
   return Object.keys(subjects).flatMap((name) => {
-    const value = read(subjects, name);
+    const value = memberOf(subjects, name);
     const kind = meantKind(value);
     if (kind === null || judged.has(value)) return [];
     judged.add(value);
@@ -88,10 +83,10 @@ function namedSubjects(subjects: unknown): readonly (readonly [name: string | un
   });
 }
 
-const errorsOf = ({ refused, subject }: Seen): readonly Finding[] =>
+const errorsOf = ({ refused, subject }: ExaminedSubject): readonly Finding[] =>
   refused.map((mistake) => toFinding("error", "invalid-option", subject, mistake));
 
-function toFinding(severity: Finding["severity"], rule: Finding["rule"], subject: string, found: Warning): Finding {
+function toFinding(severity: Finding["severity"], rule: RuleId | "invalid-option", subject: string, found: Warning): Finding {
   const { option, value, message, fix } = found;
   return { severity, rule, subject, option, value: toPlainJson(value), message, fix };
 }

@@ -1,15 +1,14 @@
 import { isPlain, refuse } from "../core/option-rules.ts";
 import { describePlan } from "../policy/describe.ts";
-import { because } from "./because.ts";
 import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
-import { meantKind, SUBJECTS } from "./kind-of.ts";
-import { see, type View } from "./view.ts";
+import { explain } from "./explanation.ts";
+import { examineSubject, meantKind, SUBJECTS, type View } from "./subjects/index.ts";
 
 /**
  * What a policy will do, and the worst that one call can come to, with how the numbers come about. The strategies are asked for their
  * longest and shortest delays, as new: those in use notice nothing.
  *
- * @param name The subject's, in the answer. @default its operation, else what it is
+ * @param name The subject's, in the result. @default its operation, else what it is
  * @throws TypeError for what is no subject, or has an option that its constructor refuses.
  * @example
  * import { envelope } from "redress/doctor";
@@ -25,7 +24,7 @@ export function envelope(subject: unknown, name?: string): Envelope {
     subject: view.subject,
     settings: describePlan(view.plan),
     worstCase: { attempts: toBound(attempts), totalMs: toBound(totalMs), asleepMs: toBound(asleepMs) },
-    because: because(view),
+    because: explain(view),
   };
 }
 
@@ -57,7 +56,7 @@ export function nestedEnvelope(subjects: Readonly<Record<string, unknown>>): Nes
 function viewOf(owner: string, subject: unknown, name: string | undefined): View {
   const kind = meantKind(subject);
   if (kind === null) refuse(owner, SUBJECTS, subject);
-  const { view, refused } = see(kind, subject, name);
+  const { view, refused } = examineSubject(kind, subject, name);
   const [mistake] = refused;
   if (mistake !== undefined || view === null) throw new TypeError(mistake?.message);
   return view;

@@ -61,7 +61,7 @@ export class CircuitBreaker implements Breaker {
   readonly #clock: Clock;
   readonly #onStateChange: ((change: StateChange) => void) | undefined;
   readonly #stats = { ...NO_STATS } as { -readonly [Count in keyof BreakerStats]: number };
-  // The last answer: all calls of a closed epoch share a permit, and so its answer.
+  // The last decision: all calls of a closed epoch share a permit, and so the decision that admits them.
   #admitted: BreakerDecision | null = null;
   #plan: CallPlan | null = null;
   /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */

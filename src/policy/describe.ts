@@ -11,7 +11,7 @@ export interface PolicyDescription {
   readonly retry?: RetryDescription;
   readonly circuitBreaker?: Description;
   readonly budget?: Description;
-  /** Without `on`, it answers for every stop but ABORTED. */
+  /** Without `on`, it covers every stop but ABORTED. */
   readonly fallback?: { readonly on?: readonly (StopReason | ErrorClass)[]; readonly use: Description };
   /** How many observers the policy has. */
   readonly hooks: number;

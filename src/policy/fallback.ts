@@ -1,6 +1,7 @@
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
-import { StopReason } from "../core/failure/stop-reason.ts";
+import type { StopReason } from "../core/failure/stop-reason.ts";
+import { STOPS } from "../core/failure/stops.ts";
 import { aFunction, checkedByOwner, checkTable, type OptionRule, oneOf, report } from "../core/option-rules.ts";
 import type { Failure } from "./outcome.ts";
 
@@ -12,7 +13,7 @@ export type Fallback<T> =
   | ((failure: Failure) => T | PromiseLike<T>)
   | { readonly on: readonly (StopReason | ErrorClass)[]; readonly use: (failure: Failure) => T | PromiseLike<T> };
 
-const WORDS: readonly string[] = [...Object.keys(StopReason), ...ERROR_CLASSES];
+const WORDS: readonly string[] = [...Object.keys(STOPS), ...ERROR_CLASSES];
 
 const rule = "a non-empty array of stop reasons and error classes";
 const coveredWord: OptionRule = { ...oneOf(WORDS), text: rule };

@@ -3,7 +3,7 @@
  *
  *   fallback( breaker( retry( attempt timeout( operation ) ) ) )
  *
- * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it answers for
+ * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it covers
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
@@ -30,7 +30,7 @@ import { Retry, toRetrySettings } from "./retry.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
 
 /**
- * What happens when a call fails. Classifies each failure once, and answers with backoff, caps, a deadline, a budget, a breaker and
+ * What happens when a call fails. Classifies each failure once, and responds with backoff, caps, a deadline, a budget, a breaker and
  * a fallback. One policy serves any number of concurrent calls, asynchronous and synchronous ones alike.
  *
  * @throws TypeError or RangeError for a wrong, unknown or contradicting option.

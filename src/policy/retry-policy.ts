@@ -1,5 +1,5 @@
 import { type OptionTable, requireOptions } from "../core/option-rules.ts";
-import { CheckedOptions, checkedOnce } from "./checked-options.ts";
+import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { Policy } from "./policy.ts";
 import { type PolicyOptions, policyRules, policyTable } from "./policy-options.ts";
 import { type RetryConfig, type RetryOptions, retryRules } from "./retry.ts";
@@ -33,7 +33,7 @@ export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
   constructor(options: RetryPolicyOptions<R, F> = {}) {
     const given = checkedOnce(options, checkRetryPolicyOptions) as Readonly<Record<string, unknown>>;
     const pick = (known: object): object => Object.fromEntries(Object.keys(known).map((option) => [option, given[option]]));
-    super(CheckedOptions.of({ ...pick(outerRules), retry: pick(retryRules) }));
+    super(alreadyChecked({ ...pick(outerRules), retry: pick(retryRules) }));
   }
 
   /**
@@ -45,6 +45,6 @@ export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
   static from<R = unknown, F = never>(config: RetryConfig<R>, overrides: RetryPolicyOptions<R, F> = {}): RetryPolicy<R, F> {
     checkRetryPolicyOptions(config);
     checkRetryPolicyOptions(overrides);
-    return new RetryPolicy<R, F>(CheckedOptions.of({ ...config, ...overrides }));
+    return new RetryPolicy<R, F>(alreadyChecked({ ...config, ...overrides }));
   }
 }

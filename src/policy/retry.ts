@@ -7,7 +7,7 @@ import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf,
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
-import { CheckedOptions, checkedOnce } from "./checked-options.ts";
+import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -29,13 +29,13 @@ export interface RetryOptions<T = unknown> {
   readonly attemptTimeoutMs?: number | undefined;
   /** Attempts of one call in total, the first included: an integer >= 1. Not the number of retries. @default 6 */
   readonly maxAttempts?: number | undefined;
-  /** Retries after failures that nobody could classify: an integer >= 0. @default 2 */
+  /** Retries after failures that no classifier knows: an integer >= 0. @default 2 */
   readonly maxUnknownAttempts?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
   readonly perClassMaxAttempts?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
   /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
   readonly budget?: RetryBudget | undefined;
-  /** Decides before each sleep: sleep here, defer to somebody else, or abort. */
+  /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
   /** Observes each sleep before it begins. */
   readonly beforeSleep?: BeforeSleep | undefined;
@@ -97,7 +97,7 @@ export class Retry<T = unknown> {
     // Spreading would make an empty object of whatever is no object.
     if (!(config instanceof Retry)) checkRetryOptions(config);
     checkRetryOptions(overrides);
-    return new Retry<T>(CheckedOptions.of({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../../doctor/nearest.ts";
+import { closestWord } from "../../doctor/subjects/index.ts";
 import { CommandError } from "../command-error.ts";
 
 /** The options of a command, each with its value in words; `null` for a switch, which takes no value. */
@@ -66,6 +66,6 @@ export function parseArguments(command: string, argv: readonly string[], known: 
 
 /** A sentence with the option that was probably meant; empty where no name is near. */
 function suggestion(name: string, known: KnownOptions): string {
-  const near = nearest(name, Object.keys(known));
+  const near = closestWord(name, Object.keys(known));
   return near === null ? "" : ` Did you mean --${near}?`;
 }

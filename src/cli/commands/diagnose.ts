@@ -1,5 +1,5 @@
 import { envelope, type LintOptions, lint, nestedEnvelope } from "../../doctor/index.ts";
-import { meantKind } from "../../doctor/kind-of.ts";
+import { meantKind } from "../../doctor/subjects/index.ts";
 import { CommandError } from "../command-error.ts";
 import { type LoadedTarget, type Subject, toFinding, userPlace } from "../load/index.ts";
 import type { Diagnosis } from "../print/index.ts";

@@ -1,6 +1,6 @@
 import { isObject } from "../../core/is-object.ts";
 import { kindOf } from "../../doctor/index.ts";
-import { meantKind } from "../../doctor/kind-of.ts";
+import { meantKind } from "../../doctor/subjects/index.ts";
 import { CommandError } from "../command-error.ts";
 import { isPlainObject, kindInWords } from "../print/index.ts";
 import type { Exports } from "./load-by-jiti.ts";

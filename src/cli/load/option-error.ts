@@ -1,7 +1,6 @@
 import { type Refusal, refusalOf } from "../../core/refusal.ts";
 import type { Finding } from "../../doctor/index.ts";
-import { toPlainJson } from "../../doctor/plain-json.ts";
-import { toRefused } from "../../doctor/refused-options.ts";
+import { toPlainJson, toRefused } from "../../doctor/subjects/index.ts";
 import { userPlace } from "./user-stack.ts";
 
 /** Whether a constructor threw it, of whichever copy of the package, because it refused an option. */

@@ -39,7 +39,7 @@ export interface CircuitSettings {
 /** Proof that a call was admitted. Hand it back with the result. */
 export interface Permit {
   readonly epoch: number;
-  /** When it was given; 0 where nobody needs to know. */
+  /** When it was given; 0 where no rule needs it. */
   readonly atMs: number;
 }
 
@@ -129,7 +129,7 @@ export class Circuit {
     const { halfOpenMaxCalls, recoveryTimeoutMs, windowMs } = this.#settings;
     this.#probes ??= new Set();
     for (const probe of this.#probes) {
-      // Whoever holds this place has not been heard of for so long that it is taken for lost.
+      // The probe that holds this place has not been heard of for so long that it is taken for lost.
       if (this.#probes.size < halfOpenMaxCalls || nowMs - probe.atMs < Math.max(recoveryTimeoutMs, windowMs)) break;
       this.#probes.delete(probe);
     }

@@ -6,7 +6,7 @@ import type { ErrorClass } from "../failure/error-class.ts";
  * It is asked last, when nothing else stands against the retry, so a retry that is not made never costs anything.
  */
 export interface RetryBudget {
-  /** Takes `cost` and answers true, or takes nothing and answers false. Without a cost, the budget knows what one retry of this class costs. */
+  /** Takes `cost` and returns true, or takes nothing and returns false. Without a cost, the budget knows what one retry of this class costs. */
   consume(cost?: number, errorClass?: ErrorClass): boolean;
   /** What is left, in the budget's own unit. */
   remaining(): number;

@@ -6,7 +6,7 @@ export const StopReason = {
   MAX_ATTEMPTS_PER_CLASS: "MAX_ATTEMPTS_PER_CLASS",
   /** The deadline has passed, cut an attempt short, or would pass during the next delay. */
   DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
-  /** More failures that nobody could classify than `maxUnknownAttempts` allows. */
+  /** More failures that no classifier knows than `maxUnknownAttempts` allows. */
   MAX_UNKNOWN_ATTEMPTS: "MAX_UNKNOWN_ATTEMPTS",
   /** The failure is AUTH, PERMISSION or PERMANENT: repeating the call cannot help. */
   NON_RETRYABLE_CLASS: "NON_RETRYABLE_CLASS",
@@ -14,7 +14,7 @@ export const StopReason = {
   NO_STRATEGY: "NO_STRATEGY",
   /** The shared retry budget is spent. */
   BUDGET_EXHAUSTED: "BUDGET_EXHAUSTED",
-  /** The sleep handler deferred the retry: somebody else makes it, after `nextDelayMs`. */
+  /** The sleep handler deferred the retry: another process makes it, after `nextDelayMs`. */
   SCHEDULED: "SCHEDULED",
   /** The caller, the operation or a sleep handler cancelled the call. */
   ABORTED: "ABORTED",

@@ -1,8 +1,9 @@
-import { list } from "../in-words.ts";
-import type { Rule } from "./warning.ts";
+import { list } from "../wording.ts";
+import type { SubjectRule } from "./rule.ts";
 
-export const fallbackHidesRetries: Rule = {
+export const fallbackHidesRetries: SubjectRule = {
   id: "fallback-hides-retries",
+  summary: "Callers wait for retries although a fallback has the value at hand.",
   reads: ["fallback", "maxAttempts", "strategy", "strategies", "perClassMaxAttempts"],
   check({ plan: { fallback }, worst: { retried } }) {
     const on = fallback?.on ?? new Set();

@@ -1,10 +1,9 @@
-import { budgetOf } from "./budget-of.ts";
-import { totalAfter, unaskable } from "./delays.ts";
-import { list, ms, plural } from "./in-words.ts";
-import type { View } from "./view.ts";
+import type { View } from "./subjects/index.ts";
+import { counted, list, ms } from "./wording.ts";
+import { budgetLimits, totalAfter, unaskable } from "./worst-case/index.ts";
 
 /** How the numbers of the worst case come about, a sentence each. */
-export function because(view: View): readonly string[] {
+export function explain(view: View): readonly string[] {
   const { retry, breaker, fallback } = view.plan;
   if (retry === null) {
     const alone = view.alone ? "A breaker lets a call make one attempt." : "There is no retry: a call makes one attempt.";
@@ -23,12 +22,12 @@ export function because(view: View): readonly string[] {
 function attemptsSentence({ plan: { retry }, worst }: View): string {
   const { maxAttempts = 1, deadlineMs = Infinity } = retry ?? {};
   const { attempts, attemptsByClass, attemptsBySettings, retried, usual } = worst;
-  const requests = `each is a request, ${attempts === Infinity ? "and nothing bounds them" : `${plural(attempts, "request")} per call`}`;
+  const requests = `each is a request, ${attempts === Infinity ? "and nothing bounds them" : `${counted(attempts, "request")} per call`}`;
   if (maxAttempts === 1) return "retry.maxAttempts is 1: a call makes one attempt, which is one request.";
   if (retried.length === 0)
     return "No class is retried, for lack of a strategy or a cap above 0: a call makes one attempt, which is one request.";
   if (attempts < attemptsBySettings) {
-    return `The shortest delays let ${plural(attempts, "attempt")} begin within retry.deadlineMs (${ms(deadlineMs)}): ${requests}.`;
+    return `The shortest delays let ${counted(attempts, "attempt")} begin within retry.deadlineMs (${ms(deadlineMs)}): ${requests}.`;
   }
   // What the delays of the strategies would let begin, if it is less.
   const sooner =
@@ -43,9 +42,9 @@ function attemptsSentence({ plan: { retry }, worst }: View): string {
   }
   if (attemptsByClass < maxAttempts) {
     const caps = retried.map(({ errorClass, cap }) => `${errorClass} ${cap}`);
-    return `The caps on retries of single classes (${caps.join(", ")}) allow ${plural(attempts, "attempt")}, below retry.maxAttempts (${maxAttempts}): ${requests}.${sooner}`;
+    return `The caps on retries of single classes (${caps.join(", ")}) allow ${counted(attempts, "attempt")}, below retry.maxAttempts (${maxAttempts}): ${requests}.${sooner}`;
   }
-  return `retry.maxAttempts allows ${plural(attempts, "attempt")}: ${requests}.${sooner}`;
+  return `retry.maxAttempts allows ${counted(attempts, "attempt")}: ${requests}.${sooner}`;
 }
 
 function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
@@ -55,15 +54,15 @@ function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
   const end = deadlineMs === Infinity ? "and nothing bounds them" : `below retry.deadlineMs (${ms(deadlineMs)})`;
   const sentences: string[] = [];
 
-  const mute = unaskable(retried);
+  const unasked = unaskable(retried);
   const sleptMs = totalAfter(usual.longest, attempts - 1);
-  if (mute.length > 0) {
+  if (unasked.length > 0) {
     const why = "it throws, answers no number, or takes its chance from elsewhere";
-    sentences.push(`The strategy of ${list(mute)} could not be asked: ${why}. Its delays count as unbounded.`);
+    sentences.push(`The strategy of ${list(unasked)} could not be asked: ${why}. Its delays count as unbounded.`);
   } else if (sleptMs === Infinity) {
     sentences.push("The delays add up without end.");
   } else {
-    const retries = attempts === Infinity ? "all retries" : plural(attempts - 1, "retry", "retries");
+    const retries = attempts === Infinity ? "all retries" : counted(attempts - 1, "retry", "retries");
     sentences.push(`The longest delays of ${retries} add up to ${ms(sleptMs)}.`);
   }
   if (sleptMs >= deadlineMs && deadlineMs < Infinity)
@@ -86,34 +85,34 @@ function totalSentence({ plan: { retry }, worst: { attempts, asleepMs, totalMs }
   const sync = "A synchronous attempt cannot be interrupted, and may take longer.";
   if (totalMs === deadlineMs) return `retry.deadlineMs ends a call after ${ms(deadlineMs)}, whatever it is doing. ${sync}`;
   const delays = asleepMs === 0 ? "" : ` + ${ms(asleepMs)} of delays`;
-  return `${plural(attempts, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${delays} = ${ms(totalMs)}. ${sync}`;
+  return `${counted(attempts, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${delays} = ${ms(totalMs)}. ${sync}`;
 }
 
 function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonly string[] {
-  const told = retry?.budget === undefined ? null : budgetOf(retry.budget, retried);
-  if (told === null) return [];
-  switch (told.kind) {
+  const limits = retry?.budget === undefined ? null : budgetLimits(retry.budget, retried);
+  if (limits === null) return [];
+  switch (limits.kind) {
     case "other":
       return ["The budget may refuse retries: it tells nothing of its settings."];
     case "rolling":
-      return told.maxRetries === Infinity
+      return limits.maxRetries === Infinity
         ? ["The budget allows any number of retries."]
         : [
-            `The budget allows ${plural(told.maxRetries, "retry", "retries")} of all calls together within any ${ms(told.windowMs)}.`,
+            `The budget allows ${counted(limits.maxRetries, "retry", "retries")} of all calls together within any ${ms(limits.windowMs)}.`,
           ];
     case "tokens": {
-      const { capacity, successRefund, costs } = told;
+      const { capacity, successRefund, costs } = limits;
       const [cost = 1, ...others] = new Set(costs.map(([, each]) => each));
       if (others.length > 0 || cost === 0) {
         const each = costs.map(([errorClass, tokens]) => `${tokens} after ${errorClass}`);
         return [
-          `The budget has ${plural(capacity, "token")} for the retries of all calls together. A retry takes ${list(each)}; a success gives ${successRefund} back.`,
+          `The budget has ${counted(capacity, "token")} for the retries of all calls together. A retry takes ${list(each)}; a success gives ${successRefund} back.`,
         ];
       }
       const atOnce = Math.floor(capacity / cost);
       const share = Math.round((successRefund / cost) * 1000) / 1000;
       return [
-        `The budget allows ${plural(atOnce, "retry", "retries")} of all calls together and, once they are spent, ${share} per success.`,
+        `The budget allows ${counted(atOnce, "retry", "retries")} of all calls together and, once they are spent, ${share} per success.`,
       ];
     }
   }

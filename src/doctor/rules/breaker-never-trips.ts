@@ -1,10 +1,9 @@
-/* Rules about circuits that do not do what they are there for. */
 import type { RateThreshold } from "../../core/breaker/circuit.ts";
 import { DEFAULT_TRIP_ON } from "../../core/breaker/defaults.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { list, ms, plural } from "../in-words.ts";
-import type { BreakerSettings, View } from "../view.ts";
-import type { Rule, Traffic, Warning } from "./warning.ts";
+import type { BreakerSettings, View } from "../subjects/index.ts";
+import type { Traffic } from "../traffic.ts";
+import { counted, list, ms } from "../wording.ts";
+import type { SubjectRule } from "./rule.ts";
 
 /** Something that may open a circuit, and why it cannot; `null` where it can. */
 interface Criterion {
@@ -13,8 +12,9 @@ interface Criterion {
   readonly hindrance: string | null;
 }
 
-export const breakerNeverTrips: Rule = {
+export const breakerNeverTrips: SubjectRule = {
   id: "breaker-never-trips",
+  summary: "Nothing can open the circuit.",
   reads: ["circuitBreaker", "deadlineMs", "attemptTimeoutMs", "maxAttempts", "strategy", "strategies"],
   check(view, traffic) {
     const { breaker } = view;
@@ -82,7 +82,7 @@ function slowCriterion(
   return { option: path, value: minimumCalls, hindrance: tooMany(path, minimumCalls, arrivals, breaker, traffic) };
 }
 
-/** Calls that can end within the window; Infinity where nobody knows. */
+/** Calls that can end within the window; Infinity where that is not known. */
 function arrivalsIn({ windowMs }: BreakerSettings, { callsPerSecond = Infinity }: Traffic): number {
   return Math.ceil((callsPerSecond * windowMs) / 1000);
 }
@@ -96,37 +96,5 @@ function tooMany(
 ): string | null {
   if (needed === Infinity) return `${option} is Infinity`;
   if (needed <= arrivals) return null;
-  return `${option} is ${needed}, but at ${plural(callsPerSecond, "call")} per second at most ${arrivals} can arrive within windowMs (${ms(windowMs)})`;
+  return `${option} is ${needed}, but at ${counted(callsPerSecond, "call")} per second at most ${arrivals} can arrive within windowMs (${ms(windowMs)})`;
 }
-
-export const breakerTripsOnAbsentClass: Rule = {
-  id: "breaker-trips-on-absent-class",
-  reads: ["circuitBreaker"],
-  check({ breaker }, { classes }) {
-    if (breaker === null || classes === undefined) return [];
-    const known: readonly string[] = classes;
-    const { tripOn, classThresholds, name } = breaker;
-    const warnings: Warning[] = [];
-    const own = Object.keys(classThresholds);
-    const common = tripOn.filter((errorClass) => !own.includes(errorClass));
-    const absent = common.filter((errorClass) => !known.includes(errorClass));
-    // The preset names two classes, and one of them is enough.
-    const preset = common.length === DEFAULT_TRIP_ON.size && common.every((name) => DEFAULT_TRIP_ON.has(name as ErrorClass));
-    if (absent.length > (preset ? 1 : 0)) {
-      const message = `circuitBreaker.tripOn names ${list(absent)}, but circuit "${name}" meets ${list(known)} only.`;
-      warnings.push({
-        option: "circuitBreaker.tripOn",
-        value: tripOn,
-        message,
-        fix: `Leave ${list(absent)} out, or let the classifier tell them.`,
-      });
-    }
-    for (const errorClass of own.filter((name) => !known.includes(name))) {
-      const option = `circuitBreaker.classThresholds.${errorClass}`;
-      const value = classThresholds[errorClass as keyof typeof classThresholds];
-      const message = `${option} is ${value}, but circuit "${name}" meets ${list(known)} only.`;
-      warnings.push({ option, value, message, fix: `Leave ${errorClass} out, or let the classifier tell it.` });
-    }
-    return warnings;
-  },
-};

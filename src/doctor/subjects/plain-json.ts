@@ -1,6 +1,6 @@
-import { isObject } from "../core/is-object.ts";
-import { isPlain } from "../core/option-rules.ts";
-import { descriptionOf, partOf } from "../core/part.ts";
+import { isObject } from "../../core/is-object.ts";
+import { isPlain } from "../../core/option-rules.ts";
+import { descriptionOf, partOf } from "../../core/part.ts";
 
 /** How deep a value is told. Options are not deeper; what is may be circular. */
 const DEPTH = 6;

@@ -1,9 +1,10 @@
-import { isPlain, type OptionRule, objectWith } from "../core/option-rules.ts";
-import { breakerRules } from "../policy/circuit-breaker-options.ts";
-import { policyRules } from "../policy/policy-options.ts";
-import { retryRules } from "../policy/retry.ts";
-import { PLAN } from "../run/call/plan.ts";
-import { nearest } from "./nearest.ts";
+import { isBreaker } from "../../core/breaker/breaker.ts";
+import { isPlain, type OptionRule } from "../../core/option-rules.ts";
+import { breakerRules } from "../../policy/circuit-breaker-options.ts";
+import { policyRules } from "../../policy/policy-options.ts";
+import { retryRules } from "../../policy/retry.ts";
+import { PLAN } from "../../run/call/plan.ts";
+import { closestWord } from "./closest-word.ts";
 
 /** What the doctor can judge. */
 export type Kind = "policy" | "retry" | "breaker" | "retry config" | "policy options" | "breaker options";
@@ -14,8 +15,6 @@ const optionNames = [...Object.keys(retryRules), ...Object.keys(policyRules)];
 // What only a breaker has. A name, a window or a clock may be those of anything.
 const common: ReadonlySet<string> = new Set([...optionNames, "name", "windowMs"]);
 const breakerNames = Object.keys(breakerRules).filter((name) => !common.has(name));
-
-const breakerShape = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
 
 /**
  * What kind of subject a value is, by its shape, so that another copy of this package may have made it; `null` for what is none. A plain
@@ -31,15 +30,15 @@ export function kindOf(value: unknown): Kind | null {
   try {
     return instanceKind(value) ?? (isPlain(value) && !isModule(value) ? configKind(value as Options) : null);
   } catch {
-    // A getter or a proxy that throws: nobody can look at it.
+    // A getter or a proxy that throws: the value cannot be looked at.
     return null;
   }
 }
 
 /** Whether these are named subjects. A module always is, whatever its exports are called. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isSubjectRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (kindOf(value) !== null || !isPlain(value)) return false;
-  return isModule(value) || Object.keys(value).some((key) => kindOf(read(value, key)) !== null);
+  return isModule(value) || Object.keys(value).some((key) => kindOf(memberOf(value, key)) !== null);
 }
 
 /**
@@ -67,9 +66,9 @@ function misspelledKind(options: Options): "retry config" | "policy options" | "
 
 /** The option that a key nearly is, where it holds what that one would. What goes on after an option's name is a name of its own. */
 function misspelledOption(options: object, key: string, names: readonly string[]): string | null {
-  const name = nearest(key, names);
+  const name = closestWord(key, names);
   if (name === null || key.toLowerCase().startsWith(name.toLowerCase())) return null;
-  return fits(read(options, key), allRules[name] as OptionRule) ? name : null;
+  return fits(memberOf(options, key), allRules[name] as OptionRule) ? name : null;
 }
 
 const allRules: Readonly<Record<string, OptionRule>> = { ...breakerRules, ...policyRules, ...retryRules };
@@ -81,7 +80,7 @@ function fits(value: unknown, { type, ok }: OptionRule): boolean {
 }
 
 /** A member of a record. A module's export may not be there yet, and a getter may throw: that is none. */
-export function read(record: object, key: string): unknown {
+export function memberOf(record: object, key: string): unknown {
   try {
     return (record as Options)[key];
   } catch {
@@ -97,7 +96,7 @@ function instanceKind(value: unknown): "policy" | "retry" | "breaker" | null {
   if (typeof value !== "object" || value === null) return null;
   const { [PLAN]: plan, settings } = value as { readonly [PLAN]?: unknown; readonly settings?: unknown };
   if (typeof plan === "object" && plan !== null) return "policy";
-  if (breakerShape.ok(value as never)) return "breaker";
+  if (isBreaker(value)) return "breaker";
   return !isPlain(value) && areRetrySettings(settings) ? "retry" : null;
 }
 

@@ -1,6 +1,6 @@
-import type { Strategy } from "../core/backoff/strategy.ts";
-import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../core/failure/error-class.ts";
-import type { DecisionSettings } from "../core/retry/settings.ts";
+import type { Strategy } from "../../core/backoff/strategy.ts";
+import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../../core/failure/error-class.ts";
+import type { DecisionSettings } from "../../core/retry/settings.ts";
 
 /** A class of failure that a retry retries. */
 export interface Retried {
@@ -26,7 +26,7 @@ export function retriedClasses(retry: DecisionSettings | null): readonly Retried
   });
 }
 
-/** The strategies in use, each with a class that it answers for. */
+/** The strategies in use, each with one of the classes whose delays it gives. */
 export function strategiesInUse(retried: readonly Retried[]): readonly Retried[] {
   return retried.filter(({ option }, index) => retried.findIndex((other) => other.option === option) === index);
 }

@@ -1,7 +1,7 @@
-import { type Refusal, written } from "../core/refusal.ts";
-import { policyRules } from "../policy/policy-options.ts";
-import { retryRules } from "../policy/retry.ts";
-import { nearest } from "./nearest.ts";
+import { type Refusal, written } from "../../core/refusal.ts";
+import { policyRules } from "../../policy/policy-options.ts";
+import { retryRules } from "../../policy/retry.ts";
+import { closestWord } from "./closest-word.ts";
 
 /** What to do about a refused option. */
 export function fixOf({ owner, path, element, rule, value, required }: Refusal): string {
@@ -11,7 +11,7 @@ export function fixOf({ owner, path, element, rule, value, required }: Refusal):
   if (why === "contradiction") return `Leave ${option} out.`;
   if (known !== undefined) {
     const word = why === "unknown" ? path.at(-1) : value;
-    const meant = typeof word === "string" ? nearest(word, known) : null;
+    const meant = typeof word === "string" ? closestWord(word, known) : null;
     return meant === null ? `Leave ${option} out, or write one of ${known.join(", ")}.` : `Write ${meant}, or leave it out.`;
   }
   return required ? `Give ${text}.` : `Give ${text}, or leave it out.`;
@@ -23,5 +23,5 @@ const options = [...Object.keys(retryRules), ...Object.keys(policyRules)];
 export function meantOption(key: string | number | undefined): string | null {
   if (key === undefined) return null;
   const word = String(key);
-  return options.includes(word) ? word : (nearest(word, options) ?? word);
+  return options.includes(word) ? word : (closestWord(word, options) ?? word);
 }

@@ -1,6 +1,6 @@
 /** The word that was probably meant, where one is near enough: by its letters, whatever their case and underscores. */
-export function nearest(word: string, known: readonly string[]): string | null {
-  // Nobody misspells a word this long, and comparing costs the product of the lengths.
+export function closestWord(word: string, known: readonly string[]): string | null {
+  // A word this long is no misspelled name, and comparing costs the product of the lengths.
   if (word.length > 64) return null;
   let best: { readonly name: string; readonly steps: number } | null = null;
   for (const name of known) {

@@ -1,24 +1,24 @@
-import type { Breaker } from "../core/breaker/breaker.ts";
-import type { CircuitSettings } from "../core/breaker/circuit.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
-import { partOf } from "../core/part.ts";
-import { RETRY_DEFAULTS } from "../core/retry/defaults.ts";
-import type { policyRules } from "../policy/policy-options.ts";
-import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
-import type { RetrySettings } from "../run/call/retry-settings.ts";
-import { systemClock } from "../run/time/clock.ts";
+import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { CircuitSettings } from "../../core/breaker/circuit.ts";
+import { defaultClassifier } from "../../core/failure/default-classifier.ts";
+import { partOf } from "../../core/part.ts";
+import { RETRY_DEFAULTS } from "../../core/retry/defaults.ts";
+import type { policyRules } from "../../policy/policy-options.ts";
+import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
+import type { RetrySettings } from "../../run/call/retry-settings.ts";
+import { systemClock } from "../../run/time/clock.ts";
+import { type Worst, worstOf } from "../worst-case/index.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
-import { examine, type OptionsKind, type Refused } from "./refused-options.ts";
-import { type Worst, worstOf } from "./worst-case.ts";
+import { examineOptions, type OptionsKind, type Refused } from "./refused-options.ts";
 
-/** A breaker's settings, as its description tells them. */
+/** A breaker's settings, as it tells them. */
 export type BreakerSettings = Omit<CircuitSettings, "tripOn"> & { readonly name: string; readonly tripOn: readonly string[] };
 
 /** A subject as the rules see it: whatever it was given as, it is a plan. */
 export interface View {
-  /** A breaker by itself: nobody knows the calls that it will see. */
+  /** A breaker by itself: the calls that it will see are not known. */
   readonly alone: boolean;
-  /** Its circuit, or, where it is options, those of the one that will be made; `null` for none. */
+  /** The breaker, or the options that one will be made of (`made` tells which); `null` where there is no circuit. */
   readonly circuit: { readonly of: object; readonly made: boolean } | null;
   /** The name it was given under, or has itself. */
   readonly subject: string;
@@ -26,20 +26,20 @@ export interface View {
   readonly worst: Worst;
   /** `null` for none, and for one that tells nothing of itself. */
   readonly breaker: BreakerSettings | null;
-  /** Whether somebody chose the value of an option of the retry; where the options are not at hand, it counts when it is not the default. */
+  /** Whether the value of an option of the retry was chosen. Where the options are not at hand, any value but the default counts as chosen. */
   readonly chosen: (option: keyof typeof RETRY_DEFAULTS) => boolean;
 }
 
 /** What there is to say of a subject: what its constructor refuses, and a view of it, or of what is left of it. */
-export interface Seen {
+export interface ExaminedSubject {
   readonly refused: readonly Refused[];
   readonly view: View | null;
   readonly subject: string;
 }
 
 /** Looks at a subject. Without a name, it gets its operation's or that of its kind. */
-export function see(kind: Kind, value: unknown, name?: string): Seen {
-  const { refused, plan } = isOptions(kind) ? examine(kind, value) : { refused: [], plan: planOf(kind, value) };
+export function examineSubject(kind: Kind, value: unknown, name?: string): ExaminedSubject {
+  const { refused, plan } = isOptions(kind) ? examineOptions(kind, value) : { refused: [], plan: planOf(kind, value) };
   const subject = name ?? plan?.operation ?? ownName[kind];
   if (plan === null) return { refused, view: null, subject };
   const given = isOptions(kind) ? givenOptions(kind, value) : null;

@@ -1,12 +1,12 @@
-/* Rules about the limits on the attempts of one call. */
 import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../../core/failure/error-class.ts";
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
-import { ms, plural } from "../in-words.ts";
-import type { View } from "../view.ts";
-import type { Rule, Warning } from "./warning.ts";
+import type { View } from "../subjects/index.ts";
+import { counted, ms } from "../wording.ts";
+import type { SubjectRule, Warning } from "./rule.ts";
 
-export const unreachableCap: Rule = {
+export const unreachableCap: SubjectRule = {
   id: "unreachable-cap",
+  summary: "A cap that can never be reached bounds nothing.",
   reads: ["maxAttempts", "perClassMaxAttempts", "strategy", "strategies", "deadlineMs", "maxUnknownAttempts", "sleeper"],
   check(view) {
     const { retry } = view.plan;
@@ -32,11 +32,11 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
   }
   const { maxAttempts, maxUnknownAttempts, deadlineMs } = retry;
   if (errorClass === "UNKNOWN" && cap > maxUnknownAttempts) {
-    const why = `retry.maxUnknownAttempts (${maxUnknownAttempts}) ends the call after ${plural(maxUnknownAttempts, "retry", "retries")} of it: the cap is never reached.`;
+    const why = `retry.maxUnknownAttempts (${maxUnknownAttempts}) ends the call after ${counted(maxUnknownAttempts, "retry", "retries")} of it: the cap is never reached.`;
     return warn(why, "Raise retry.maxUnknownAttempts to the cap, or leave the cap out.");
   }
   if (cap >= maxAttempts) {
-    const why = `retry.maxAttempts (${maxAttempts}) ends the call after ${plural(maxAttempts - 1, "retry", "retries")}: the cap is never reached.`;
+    const why = `retry.maxAttempts (${maxAttempts}) ends the call after ${counted(maxAttempts - 1, "retry", "retries")}: the cap is never reached.`;
     return warn(
       why,
       "Caps count retries, maxAttempts counts attempts: lower the cap, raise retry.maxAttempts, or leave the cap out.",
@@ -54,12 +54,12 @@ function unknownCap({ chosen }: View, { maxUnknownAttempts, perClassMaxAttempts 
   const option = "retry.maxUnknownAttempts";
   const message =
     `${option} is ${maxUnknownAttempts}, but retry.perClassMaxAttempts.UNKNOWN (${cap}) ends the call ` +
-    `after ${plural(cap, "retry", "retries")} of it: the cap is never reached.`;
+    `after ${counted(cap, "retry", "retries")} of it: the cap is never reached.`;
   return [{ option, value: maxUnknownAttempts, message, fix: "Both count the same retries: leave one of them out." }];
 }
 
 const beginWithin = (attempts: number, deadlineMs: number): string =>
-  `with the shortest delays of the strategies, only ${plural(attempts, "attempt")} can begin within retry.deadlineMs (${ms(deadlineMs)})`;
+  `with the shortest delays of the strategies, only ${counted(attempts, "attempt")} can begin within retry.deadlineMs (${ms(deadlineMs)})`;
 
 function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySettings): readonly Warning[] | null {
   if (maxAttempts <= 1 || maxAttempts === Infinity) return null;
@@ -74,7 +74,7 @@ function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySett
   }
   if (!view.chosen("maxAttempts")) return null;
   if (attemptsByClass < maxAttempts) {
-    const why = `the caps of the classes allow ${plural(attemptsByClass, "attempt")} at most, all classes together.`;
+    const why = `the caps of the classes allow ${counted(attemptsByClass, "attempt")} at most, all classes together.`;
     return warn(why, `Set it to ${attemptsByClass}, or raise the caps.`);
   }
   const { attempts, shortest } = usual;
@@ -89,18 +89,3 @@ function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySett
   }
   return null;
 }
-
-export const unknownCapAboveGlobal: Rule = {
-  id: "unknown-cap-above-global",
-  reads: ["maxAttempts", "maxUnknownAttempts"],
-  check({ plan: { retry }, chosen }) {
-    if (retry === null || !chosen("maxUnknownAttempts")) return [];
-    const { maxAttempts, maxUnknownAttempts } = retry;
-    if (maxAttempts <= 1 || maxUnknownAttempts === Infinity || maxUnknownAttempts < maxAttempts) return [];
-    const message =
-      `retry.maxUnknownAttempts is ${maxUnknownAttempts}, and retry.maxAttempts (${maxAttempts}) allows ${plural(maxAttempts - 1, "retry", "retries")} at all: ` +
-      "failures that nobody could classify are retried as often as any other.";
-    const fix = `Set it below ${maxAttempts - 1}, or to Infinity where unknown failures deserve as many retries as known ones.`;
-    return [{ option: "retry.maxUnknownAttempts", value: maxUnknownAttempts, message, fix }];
-  },
-};

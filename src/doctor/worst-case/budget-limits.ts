@@ -1,10 +1,10 @@
-import type { RetryBudget } from "../core/budget/retry-budget.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
-import { partOf } from "../core/part.ts";
-import type { Retried } from "./retried.ts";
+import type { RetryBudget } from "../../core/budget/retry-budget.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { partOf } from "../../core/part.ts";
+import type { Retried } from "./retried-classes.ts";
 
-/** What a budget tells of itself. */
-export type ToldBudget =
+/** What a budget says of its limits. */
+export type BudgetLimits =
   | { readonly kind: "rolling"; readonly maxRetries: number; readonly windowMs: number }
   | {
       readonly kind: "tokens";
@@ -13,10 +13,11 @@ export type ToldBudget =
       /** What a retry takes, after a failure of each class that is retried. */
       readonly costs: readonly (readonly [ErrorClass, number])[];
     }
-  /** Somebody else's. */
+  /** A budget of the user's own. */
   | { readonly kind: "other" };
 
-export function budgetOf(budget: RetryBudget, retried: readonly Retried[]): ToldBudget {
+/** What a budget allows the retries of these classes. */
+export function budgetLimits(budget: RetryBudget, retried: readonly Retried[]): BudgetLimits {
   const { kind, settings = {} } = partOf(budget) ?? {};
   const number = (setting: string): number => Number(settings[setting]);
   if (kind === "rolling-budget") return { kind: "rolling", maxRetries: number("maxRetries"), windowMs: number("windowMs") };

@@ -2,15 +2,15 @@
  * What a constructor would refuse of plain options: the rules of its table are asked directly, so all of it is known at once. The rest of
  * the options is what the rules of the doctor can still judge.
  */
-import { isErrorClass } from "../core/failure/error-class.ts";
-import { checkTable, type Given, isPlain, type OptionTable } from "../core/option-rules.ts";
-import { messageOf, type OptionPath, type Refusal, written } from "../core/refusal.ts";
-import { breakerTable } from "../policy/circuit-breaker-options.ts";
-import { Policy } from "../policy/policy.ts";
-import { type PolicyOptions, policyRules, policyTable } from "../policy/policy-options.ts";
-import { retryRules } from "../policy/retry.ts";
-import { RetryPolicy, retryPolicyTable } from "../policy/retry-policy.ts";
-import { type CallPlan, PLAN } from "../run/call/plan.ts";
+import { isErrorClass } from "../../core/failure/error-class.ts";
+import { checkTable, type Given, isPlain, type OptionTable } from "../../core/option-rules.ts";
+import { messageOf, type OptionPath, type Refusal, written } from "../../core/refusal.ts";
+import { breakerTable } from "../../policy/circuit-breaker-options.ts";
+import { Policy } from "../../policy/policy.ts";
+import { type PolicyOptions, policyRules, policyTable } from "../../policy/policy-options.ts";
+import { retryRules } from "../../policy/retry.ts";
+import { RetryPolicy, retryPolicyTable } from "../../policy/retry-policy.ts";
+import { type CallPlan, PLAN } from "../../run/call/plan.ts";
 import { fixOf, meantOption } from "./fix.ts";
 import { kindOf } from "./kind-of.ts";
 
@@ -25,7 +25,7 @@ export interface Refused {
 }
 
 /** Plain options as their constructor sees them. */
-interface Examined {
+interface ExaminedOptions {
   readonly refused: readonly Refused[];
   /** What the rest of the options makes; `null` where nothing can be made of it. */
   readonly plan: CallPlan | null;
@@ -74,7 +74,8 @@ const forBreaker: Form = {
   make: (circuitBreaker) => new Policy({ circuitBreaker }),
 };
 
-export function examine(kind: OptionsKind, config: unknown): Examined {
+/** All that the constructor refuses, and what can be made of the rest. */
+export function examineOptions(kind: OptionsKind, config: unknown): ExaminedOptions {
   const refused: Refused[] = [];
   try {
     const { owner, table, inner, make } = formOf(kind, config);

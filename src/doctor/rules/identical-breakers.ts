@@ -1,9 +1,15 @@
-import { list } from "./in-words.ts";
-import type { Warning } from "./rules/warning.ts";
-import type { View } from "./view.ts";
+import type { View } from "../subjects/index.ts";
+import { list } from "../wording.ts";
+import type { GroupRule, WarningAbout } from "./rule.ts";
 
-/** Of several subjects: circuits of one name and one kind of settings that count apart. Told with the first of them. */
-export function identicalBreakers(views: readonly View[]): readonly { readonly view: View; readonly warning: Warning }[] {
+export const identicalBreakers: GroupRule = {
+  id: "identical-breakers",
+  summary: "Two circuits of one name count apart.",
+  checkAll: findAlike,
+};
+
+/** Circuits of one name and with equal settings that count apart. The warning is about the first of them. */
+function findAlike(views: readonly View[]): readonly WarningAbout[] {
   const alike = new Map<string, Map<object, View>>();
   for (const view of views) {
     const { circuit } = view;

@@ -1,7 +1,7 @@
-import type { Strategy } from "../core/backoff/strategy.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
-import { ANYTHING, type Question, type Range, rangeOf, roundMs, toAsk } from "./ask.ts";
-import type { Retried } from "./retried.ts";
+import type { Strategy } from "../../core/backoff/strategy.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { ANY_DELAY, type DelayQuestion, type DelayRange, delayRange, roundMs, strategyToAsk } from "./ask-strategy.ts";
+import type { Retried } from "./retried-classes.ts";
 
 /** What the delays of one call add up to. */
 export interface Delays {
@@ -13,9 +13,9 @@ export interface Delays {
   readonly ended: boolean;
 }
 
-/** As many retries are asked about one by one. The delays of the built-in strategies have mostly stopped growing long before. */
+/** So many retries are asked about one by one. The delays of the built-in strategies have mostly stopped growing long before. */
 const STEPS = 1000;
-/** As many mixtures of capped classes are told apart, and so many questions of retries and mixtures are asked. */
+/** So many mixtures of capped classes are told apart, and so many questions of retries and mixtures are asked. */
 const MIXTURES = 256;
 const QUESTIONS = 8_000;
 
@@ -28,7 +28,7 @@ interface Mixture {
 
 /**
  * The longest or shortest that a call can sleep, whichever classes its failures have, by asking the strategies step by step. Classes with
- * a cap take part as often as it allows. A strategy that cannot be asked may answer anything.
+ * a cap take part as often as it allows. A strategy that cannot be asked may give any delay.
  *
  * @param range how a strategy is asked: by itself, or whatever the dependency asks for
  */
@@ -37,22 +37,22 @@ export function delaysOf(
   which: "longest" | "shortest",
   steps: number,
   deadlineMs: number,
-  range: typeof rangeOf,
+  range: typeof delayRange,
 ): Delays {
   const longest = which === "longest";
   const pick = longest ? Math.max : Math.min;
   const mixtures = retried.reduce((product, { cap }) => (cap < steps ? product * (cap + 1) : product), 1);
   const counted = mixtures <= MIXTURES;
   const classes = retried.map(({ errorClass, strategy, cap }) => {
-    const asked = toAsk(strategy, longest ? errorClass : null);
+    const asked = strategyToAsk(strategy, longest ? errorClass : null);
     return {
       /** `null` for one without end: it is never slept, the call stops instead. One that may be shorter may be slept. */
-      delay(question: Omit<Question, "errorClass">): number | null {
-        const { leastMs, mostMs } = range(asked, { ...question, errorClass }) ?? ANYTHING;
+      delay(question: Omit<DelayQuestion, "errorClass">): number | null {
+        const { leastMs, mostMs } = range(asked, { ...question, errorClass }) ?? ANY_DELAY;
         if (leastMs === Infinity) return null;
         return longest ? mostMs : leastMs;
       },
-      // Too many to tell apart: then caps are not counted here, and the answer is a bound, if not the closest one.
+      // Too many to tell apart: then caps are not counted here, and the result is a bound, if not the closest one.
       cap: counted && cap < steps ? cap : Infinity,
     };
   });
@@ -123,8 +123,8 @@ export function unaskable(retried: readonly Retried[]): readonly ErrorClass[] {
 export function firstDelay(
   errorClass: ErrorClass,
   strategy: Strategy,
-  range = rangeOf,
+  range = delayRange,
   heard: ErrorClass | null = null,
-): Range | null {
-  return range(toAsk(strategy, heard), { errorClass, attempt: 1, prevSleepMs: null, remainingMs: Infinity });
+): DelayRange | null {
+  return range(strategyToAsk(strategy, heard), { errorClass, attempt: 1, prevSleepMs: null, remainingMs: Infinity });
 }

@@ -1,0 +1,22 @@
+import { counted, ms } from "../wording.ts";
+import type { SubjectRule } from "./rule.ts";
+
+export const noDeadline: SubjectRule = {
+  id: "no-deadline",
+  summary: "Nothing bounds the time that a call with its retries takes.",
+  reads: ["deadlineMs", "maxAttempts", "attemptTimeoutMs", "strategy", "strategies", "sleep", "sleeper"],
+  check({ plan: { retry }, worst: { retried, attempts, totalMs } }) {
+    if (retry === null || retried.length === 0 || retry.deadlineMs !== Infinity) return [];
+    const many = counted(attempts, "attempt");
+    const unbounded =
+      attempts === Infinity
+        ? "nothing bounds the call: neither its attempts nor its time"
+        : retry.attemptTimeoutMs === Infinity
+          ? `${many} may take any time, since retry.attemptTimeoutMs is Infinity too`
+          : `the delays between ${many} may take any time`;
+    const why = totalMs === Infinity ? unbounded : `${many} and their delays may take ${ms(totalMs)}`;
+    const message = `retry.deadlineMs is Infinity: ${why}.`;
+    const fix = "Set it to the time after which nobody waits for the answer any more.";
+    return [{ option: "retry.deadlineMs", value: retry.deadlineMs, message, fix }];
+  },
+};
