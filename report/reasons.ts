@@ -1,23 +1,10 @@
 /* Why calls stopped, and how attempts failed: bars, as long for the same count in every column. */
 import type { ErrorClass } from "../src/core/failure/error-class.ts";
 import type { StopReason } from "../src/core/failure/stop-reason.ts";
+import { STOP_MEANINGS } from "../src/core/failure/stops.ts";
 import type { Run } from "./data.ts";
 import { element } from "./elements.ts";
 import { amount } from "./format.ts";
-
-const MEANINGS: Readonly<Record<StopReason, string>> = {
-  MAX_ATTEMPTS_GLOBAL: "the last attempt failed",
-  MAX_ATTEMPTS_PER_CLASS: "this class may not be retried more often",
-  DEADLINE_EXCEEDED: "the deadline passed, or would have",
-  MAX_UNKNOWN_ATTEMPTS: "too many failures of no known class",
-  NON_RETRYABLE_CLASS: "repeating the call could not help",
-  NO_STRATEGY: "no strategy for this class",
-  BUDGET_EXHAUSTED: "the retry budget was spent",
-  SCHEDULED: "somebody else makes the retry",
-  ABORTED: "cancelled",
-  CIRCUIT_OPEN: "the circuit rejected the call",
-  NO_RETRY: "the policy has no retry",
-};
 
 type Counts = Readonly<Partial<Record<StopReason | ErrorClass, number>>>;
 
@@ -47,7 +34,7 @@ function bars(counts: Counts, longest: number, none: string): HTMLElement {
   const items = entries.map(([name, count]) => {
     const bar = element("span", { class: "bar", "aria-hidden": "true" }, element("span", {}));
     bar.style.setProperty("--share", String(count / longest));
-    const meaning = (MEANINGS as Readonly<Record<string, string>>)[name];
+    const meaning = (STOP_MEANINGS as Readonly<Record<string, string>>)[name];
     return element(
       "li",
       {},

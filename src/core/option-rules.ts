@@ -7,7 +7,7 @@
  * refusals are collected: a constructor throws the first, the doctor tells all.
  */
 import { isPlain } from "./is-object.ts";
-import { type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
+import { type Demand, type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
 
 export { isPlain } from "./is-object.ts";
 
@@ -22,14 +22,9 @@ export interface Place {
 export type Given = Readonly<Record<string, unknown>>;
 
 /** What one option must be. */
-export interface OptionRule {
-  /** How messages say it. */
-  readonly text: string;
-  /** Its `typeof`; empty where any will do. */
-  readonly type: string;
+export interface OptionRule extends Demand {
+  /** Whether a value of its type keeps the rule. */
   readonly ok: (value: never) => boolean;
-  /** The names it must be one of. */
-  readonly known?: readonly string[];
   /** Whose option messages say that it is, where not the table's. */
   readonly owner?: string;
   /** Looks inside of a value that is right by itself. */
@@ -39,7 +34,7 @@ export interface OptionRule {
 /** The options of one owner. */
 export interface OptionTable<Name extends string = string> {
   readonly rules: Readonly<Record<Name, OptionRule>>;
-  readonly required?: readonly Name[];
+  readonly required?: readonly Name[] | undefined;
   /** In which order values are looked into. @default that of the rules */
   readonly insideOrder?: readonly Name[];
 }
@@ -96,20 +91,20 @@ export const tableOf = (table: OptionTable): OptionRule => ({
 export const notBelow = (rule: OptionRule, name: string, defaultValue: number): OptionRule => ({
   ...rule,
   inside: (value: number, place, { [name]: least = defaultValue }) => {
-    if (typeof least === "number" && value < least) report(place, `a number >= ${name} (${least})`, value, "out of range");
+    if (typeof least === "number" && value < least) report(place, value, { ...rule, text: `a number >= ${name} (${least})` });
   },
 });
 
-/** Reports what a value must be. */
-export function report(place: Place, rule: string, value: unknown, why: Refusal["why"], more?: Partial<Refusal>): void {
-  place.refusals.push({ owner: place.owner, path: place.path, rule, value, why, ...more });
+/** Collects a refusal. */
+export function report({ owner, path, refusals }: Place, value: unknown, rule: Demand, more?: Partial<Refusal>): void {
+  refusals.push({ owner, path, rule, value, ...more });
 }
 
 /** The place of what a value holds under a key. */
-export const below = (place: Place, key: string | number, owner = place.owner): Place => ({
-  owner,
-  path: [...place.path, key],
-  refusals: place.refusals,
+export const below = ({ owner, path, refusals }: Place, key: string | number, ownOwner = owner): Place => ({
+  owner: ownOwner,
+  path: [...path, key],
+  refusals,
 });
 
 /** Whether a value is right by itself, whatever is inside of it. */
@@ -117,94 +112,67 @@ function isRight(value: unknown, { type, ok }: OptionRule): boolean {
   return (type === "" || (typeof value === type && value !== null)) && ok(value as never);
 }
 
-function reportBy({ text, type, known }: OptionRule, value: unknown, place: Place, required: boolean): void {
-  // An object without its methods is the wrong type; a number or name outside its rule is out of range.
-  const isRange = type !== "" && type !== "object" && typeof value === type;
-  report(place, text, value, isRange ? "out of range" : "wrong type", { known, required });
-}
-
 /** Checks one value against one rule. */
 export function check(value: unknown, rule: OptionRule, place: Place, beside: Given = {}): void {
-  if (!isRight(value, rule)) reportBy(rule, value, place, false);
-  else rule.inside?.(value as never, place, beside);
+  if (isRight(value, rule)) rule.inside?.(value as never, place, beside);
+  else report(place, value, rule);
 }
 
 /** Checks a whole options object: that there is no unknown option, and every known one against its rule. */
-export function checkTable(options: unknown, table: OptionTable, place: Place): void {
+export function checkTable(options: unknown, { rules, required = [], insideOrder }: OptionTable, place: Place): void {
   if (!isPlain(options)) {
-    report(place, "a plain object of options", options, "wrong type");
+    report(place, options, somethingElse("a plain object of options"));
     return;
   }
-  const { rules, required = [] } = table;
   const given = options as Given;
-  let isDeep = false;
-  let isComplete = true;
+  const deep: string[] = [];
+  const alone = (key: string): void => {
+    const rule = rules[key] as OptionRule;
+    if (!isRight(given[key], rule)) report(below(place, key, rule.owner), given[key], rule, { required: required.includes(key) });
+    else if (rule.inside) deep.push(key);
+  };
   for (const key in given) {
-    const value = given[key];
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-    if (rule === undefined) reportUnknown(below(place, key), value, Object.keys(rules));
-    else if (value === undefined) continue;
-    else if (!isRight(value, rule)) {
-      const isRequired = required.includes(key);
-      reportBy(rule, value, below(place, key, rule.owner), isRequired);
-      if (isRequired) isComplete = false;
-    } else isDeep ||= rule.inside !== undefined;
+    if (!Object.hasOwn(rules, key)) reportUnknown(below(place, key), given[key], Object.keys(rules));
+    else if (given[key] !== undefined) alone(key);
   }
-  // What is missing is told once what is there is right.
-  if (isComplete) {
-    for (const key of required) {
-      const rule = rules[key] as OptionRule;
-      if (given[key] === undefined && !isRight(undefined, rule)) reportBy(rule, undefined, below(place, key, rule.owner), true);
+  for (const key of required) if (given[key] === undefined) alone(key);
+  if (deep.length > 0) {
+    for (const key of insideOrder ?? Object.keys(rules)) {
+      if (deep.includes(key)) rules[key]?.inside?.(given[key] as never, below(place, key, rules[key].owner), given);
     }
   }
-  if (!isDeep) return;
-  for (const key of table.insideOrder ?? Object.keys(rules)) {
-    const rule = rules[key] as OptionRule;
-    const value = given[key];
-    if (value !== undefined && isRight(value, rule)) rule.inside?.(value as never, below(place, key, rule.owner), given);
-  }
 }
+
+/** What a value of any type is refused for. */
+export const somethingElse = (text: string): Demand => ({ text, type: "" });
 
 /** Reports an option that is not known, with those that are. */
 export function reportUnknown(place: Place, value: unknown, known: readonly string[]): void {
-  report(place, `left out (known: ${known.join(", ")})`, value, "unknown option", { known });
+  report(place, value, { text: `left out (known: ${known.join(", ")})`, type: "", known, why: "unknown" });
 }
 
 /** Throws the one message that all bad options share. */
-export function refuse(option: string, rule: string, value: unknown, Kind: new (message: string) => Error = TypeError): never {
-  throwRefusal({ owner: option, path: [], rule, value, why: Kind === RangeError ? "out of range" : "wrong type" });
+export function refuse(option: string, text: string, value: unknown, Kind?: new (message: string) => Error): never {
+  throwRefusal({ owner: option, path: [], rule: somethingElse(text), value }, Kind);
 }
 
 /** Throws where a value does not keep its rule. */
 export function checkValue(option: string, value: unknown, rule: OptionRule): void {
-  if (rule.inside === undefined && isRight(value, rule)) return;
-  const refusals: Refusal[] = [];
-  check(value, rule, { owner: option, path: [], refusals });
-  throwFirst(refusals);
+  throwFirst(option, (place) => check(value, rule, place));
 }
 
 /** Throws where one of the options does not keep its rule. */
-export function checkOptions(
-  owner: string,
-  options: unknown,
-  rules: OptionTable["rules"],
-  required: readonly string[] = [],
-): void {
+export function checkOptions(owner: string, options: unknown, rules: OptionTable["rules"], required?: readonly string[]): void {
   requireOptions(owner, options, { rules, required });
 }
 
 /** The same for a table that says more than its rules. */
 export function requireOptions(owner: string, options: unknown, table: OptionTable): void {
-  throwFirst(refusalsOf(owner, options, table));
+  throwFirst(owner, (place) => checkTable(options, table, place));
 }
 
-/** All that a table refuses. */
-export function refusalsOf(owner: string, options: unknown, table: OptionTable): readonly Refusal[] {
+function throwFirst(owner: string, checked: (place: Place) => void): void {
   const refusals: Refusal[] = [];
-  checkTable(options, table, { owner, path: [], refusals });
-  return refusals;
-}
-
-function throwFirst([first]: readonly Refusal[]): void {
-  if (first !== undefined) throwRefusal(first);
+  checked({ owner, path: [], refusals });
+  if (refusals[0] !== undefined) throwRefusal(refusals[0]);
 }

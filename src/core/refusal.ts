@@ -7,34 +7,43 @@ import { isPlain } from "./is-object.ts";
 /** The way from an owner's options to a value: names of options, and indexes of arrays. */
 export type OptionPath = readonly (string | number)[];
 
-/** What a rule says about a value that does not keep it. */
+/** What a value must be. */
+export interface Demand {
+  /** How messages say it. */
+  readonly text: string;
+  /** Its `typeof`; empty where any will do. A value of this type that is refused is out of range, but for objects: those are of the wrong type. */
+  readonly type: string;
+  /** The names that could stand there: of options, or of what the value must be one of. */
+  readonly known?: readonly string[];
+  /** What to do, where that is more than to meet the demand. Messages end with it. */
+  readonly advice?: string;
+  /** Where it is not the value that is wrong: nothing of this name is known, or it contradicts what stands beside it. */
+  readonly why?: "unknown" | "contradiction";
+}
+
+/** A value that is not what it must be. */
 export interface Refusal {
   /** Whose option it is: "retry". Messages begin with it. */
   readonly owner: string;
   readonly path: OptionPath;
   /** The element that is meant, where the message names the whole array. */
   readonly element?: number;
-  /** What the value must be, as messages say it. */
-  readonly rule: string;
+  readonly rule: Demand;
   readonly value: unknown;
-  /** A value out of range is a RangeError, everything else a TypeError. */
-  readonly why: "wrong type" | "out of range" | "unknown option" | "contradiction";
-  /** The names that could stand there instead: of options, or of what the value must be one of. */
-  readonly known?: readonly string[] | undefined;
   /** The options around it mean nothing without it. */
-  readonly required?: boolean | undefined;
-  /** What to do, where that is more than to keep the rule. Messages end with it. */
-  readonly advice?: string | undefined;
+  readonly required?: boolean;
 }
 
 /** The key carries a version: another copy of this package reads what it understands, and nothing else. */
 const REFUSAL: unique symbol = Symbol.for("redress.refusal/1");
 
-/** Throws the error that a refusal is. */
-export function throwRefusal(refusal: Refusal): never {
-  const Kind = refusal.why === "out of range" ? RangeError : TypeError;
+/** Throws the error that a refusal is: a RangeError for a value of the right type, a TypeError for everything else. */
+export function throwRefusal(refusal: Refusal, Kind: new (message: string) => Error = kindOf(refusal)): never {
   throw Object.defineProperty(new Kind(messageOf(refusal)), REFUSAL, { value: refusal });
 }
+
+const kindOf = ({ rule: { type }, value }: Refusal): typeof TypeError | typeof RangeError =>
+  typeof value === type && type !== "object" ? RangeError : TypeError;
 
 /** The refusal that an error was thrown for; `undefined` for any other error. */
 export function refusalOf(error: Error): Refusal | undefined {
@@ -42,8 +51,8 @@ export function refusalOf(error: Error): Refusal | undefined {
 }
 
 /** The one sentence that all bad options share. */
-export function messageOf({ owner, path, rule, value, advice }: Refusal): string {
-  return `${owner}${written(path)} must be ${rule}, got ${show(value)}.${advice === undefined ? "" : ` ${advice}`}`;
+export function messageOf({ owner, path, rule: { text, advice }, value }: Refusal): string {
+  return `${owner}${written(path)} must be ${text}, got ${show(value)}.${advice === undefined ? "" : ` ${advice}`}`;
 }
 
 /** A path as it is written: `.tripOn[2]`. */

@@ -4,16 +4,17 @@ import { retryRules } from "../policy/retry.ts";
 import { nearest } from "./nearest.ts";
 
 /** What to do about a refused option. */
-export function fixOf({ owner, path, element, rule, value, why, known, advice, required }: Refusal): string {
+export function fixOf({ owner, path, element, rule, value, required }: Refusal): string {
+  const { text, known, advice, why } = rule;
   if (advice !== undefined) return advice;
   const option = owner + written(element === undefined ? path : [...path, element]);
   if (why === "contradiction") return `Leave ${option} out.`;
   if (known !== undefined) {
-    const word = why === "unknown option" ? path.at(-1) : value;
+    const word = why === "unknown" ? path.at(-1) : value;
     const meant = typeof word === "string" ? nearest(word, known) : null;
     return meant === null ? `Leave ${option} out, or write one of ${known.join(", ")}.` : `Write ${meant}, or leave it out.`;
   }
-  return required ? `Give ${rule}.` : `Give ${rule}, or leave it out.`;
+  return required ? `Give ${text}.` : `Give ${text}, or leave it out.`;
 }
 
 const options = [...Object.keys(retryRules), ...Object.keys(policyRules)];

@@ -3,7 +3,7 @@
  * the options is what the rules of the doctor can still judge.
  */
 import { isErrorClass } from "../core/failure/error-class.ts";
-import { type Given, isPlain, type OptionTable, refusalsOf } from "../core/option-rules.ts";
+import { checkTable, type Given, isPlain, type OptionTable } from "../core/option-rules.ts";
 import { messageOf, type OptionPath, type Refusal, written } from "../core/refusal.ts";
 import { breakerTable } from "../policy/circuit-breaker-options.ts";
 import { Policy } from "../policy/policy.ts";
@@ -79,7 +79,7 @@ export function examine(kind: OptionsKind, config: unknown): Examined {
   try {
     const { owner, table, inner, make } = formOf(kind, config);
     const options = kind === "policy options" ? withOwnRetry(config as PolicyOptions) : config;
-    const refusals = refusalsOf(owner, options, table);
+    const refusals = collect(owner, options, table);
     refused.push(...refusals.slice(0, MOST).map(toRefused));
     if (!isPlain(options) || refusals.length > MOST) return { refused, plan: null };
     const places = refusals.map(({ owner, path }) => [...(inner[owner] ?? []), ...path]);
@@ -87,6 +87,15 @@ export function examine(kind: OptionsKind, config: unknown): Examined {
   } catch (error) {
     return { refused: [...refused, unreadable(error)], plan: null };
   }
+}
+
+/** All that a table refuses. What is missing is told once what is there is right. */
+function collect(owner: string, options: unknown, table: OptionTable): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  checkTable(options, table, { owner, path: [], refusals });
+  const around = ({ owner, path }: Refusal): string => owner + written(path.slice(0, -1));
+  const wrong = new Set(refusals.filter(({ required, value }) => required && value !== undefined).map(around));
+  return refusals.filter((refusal) => refusal.value !== undefined || !wrong.has(around(refusal)));
 }
 
 function formOf(kind: OptionsKind, config: unknown): Form {

@@ -1,5 +1,5 @@
 import type { Strategy } from "../core/backoff/strategy.ts";
-import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
+import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../core/failure/error-class.ts";
 import type { DecisionSettings } from "../core/retry/settings.ts";
 
 /** A class of failure that a retry retries. */
@@ -12,11 +12,6 @@ export interface Retried {
   readonly cap: number;
 }
 
-const NEVER: ReadonlySet<ErrorClass> = new Set(["AUTH", "PERMISSION", "PERMANENT"]);
-
-/** Whether the decision stops at this class, whatever the options say. */
-export const isNeverRetried = (errorClass: ErrorClass): boolean => NEVER.has(errorClass);
-
 /** The classes that are retried: none, where a call makes one attempt. */
 export function retriedClasses(retry: DecisionSettings | null): readonly Retried[] {
   if (retry === null || retry.maxAttempts <= 1) return [];
@@ -26,7 +21,7 @@ export function retriedClasses(retry: DecisionSettings | null): readonly Retried
     const strategy = own ?? retry.strategy;
     const unknownCap = errorClass === "UNKNOWN" ? maxUnknownAttempts : Infinity;
     const cap = Math.min(perClassMaxAttempts[errorClass] ?? Infinity, unknownCap);
-    if (isNeverRetried(errorClass) || strategy === undefined || cap === 0) return [];
+    if (NEVER_RETRIED.has(errorClass) || strategy === undefined || cap === 0) return [];
     return [{ errorClass, strategy, option: own === undefined ? "retry.strategy" : `retry.strategies.${errorClass}`, cap }];
   });
 }

@@ -2,6 +2,7 @@ import type { Breaker } from "../core/breaker/breaker.ts";
 import type { CircuitSettings } from "../core/breaker/circuit.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { partOf } from "../core/part.ts";
+import { RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { policyRules } from "../policy/policy-options.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
@@ -26,7 +27,7 @@ export interface View {
   /** `null` for none, and for one that tells nothing of itself. */
   readonly breaker: BreakerSettings | null;
   /** Whether somebody chose the value of an option of the retry; where the options are not at hand, it counts when it is not the default. */
-  readonly chosen: (option: keyof RetrySettings, defaultValue: unknown) => boolean;
+  readonly chosen: (option: keyof typeof RETRY_DEFAULTS) => boolean;
 }
 
 /** What there is to say of a subject: what its constructor refuses, and a view of it, or of what is left of it. */
@@ -49,7 +50,7 @@ export function see(kind: Kind, value: unknown, name?: string): Seen {
     plan,
     worst: worstOf(plan.retry),
     breaker: settingsOf(plan.breaker),
-    chosen: (option, defaultValue) => (given === null ? plan.retry?.[option] !== defaultValue : given[option] !== undefined),
+    chosen: (option) => (given === null ? plan.retry?.[option] !== RETRY_DEFAULTS[option] : given[option] !== undefined),
   };
   return { refused, subject, view };
 }

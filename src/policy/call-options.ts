@@ -10,6 +10,7 @@ import {
   type Place,
   report,
   reportUnknown,
+  somethingElse,
   text,
 } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
@@ -48,7 +49,7 @@ export const hooksRule: OptionRule = {
 
 function checkObserver(observer: unknown, place: Place): void {
   if (typeof observer !== "object" || observer === null) {
-    report(place, "an object with hooks", observer, "wrong type");
+    report(place, observer, somethingElse("an object with hooks"));
     return;
   }
   const given = observer as Given;
@@ -59,7 +60,7 @@ function checkObserver(observer: unknown, place: Place): void {
   for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
   for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
   if (hooks.length + misnamed.length === 0)
-    report(place, `an object with one of ${HOOK_NAMES.join(", ")}`, observer, "wrong type");
+    report(place, observer, somethingElse(`an object with one of ${HOOK_NAMES.join(", ")}`));
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */

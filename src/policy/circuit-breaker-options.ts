@@ -1,4 +1,5 @@
 import type { CircuitSettings, CircuitState, RateThreshold } from "../core/breaker/circuit.ts";
+import { BREAKER_DEFAULTS, DEFAULT_TRIP_ON } from "../core/breaker/defaults.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { ERROR_CLASSES, type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import {
@@ -91,29 +92,28 @@ export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettin
   const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {
-    failureThreshold: options.failureThreshold ?? (byRate ? Infinity : 5),
-    windowMs: options.windowMs ?? 60_000,
-    recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
+    failureThreshold: options.failureThreshold ?? (byRate ? Infinity : BREAKER_DEFAULTS.failureThreshold),
+    windowMs: options.windowMs ?? BREAKER_DEFAULTS.windowMs,
+    recoveryTimeoutMs: options.recoveryTimeoutMs ?? BREAKER_DEFAULTS.recoveryTimeoutMs,
     tripOn: tripClasses(options.tripOn, classThresholds),
     classThresholds: classThresholds === undefined ? NO_THRESHOLDS : { ...classThresholds },
     failureRate: failureRate && { ...failureRate },
     slowCalls: slowCalls && { ...slowCalls },
-    halfOpenMaxCalls: options.halfOpenMaxCalls ?? 1,
-    successThreshold: options.successThreshold ?? 1,
+    halfOpenMaxCalls: options.halfOpenMaxCalls ?? BREAKER_DEFAULTS.halfOpenMaxCalls,
+    successThreshold: options.successThreshold ?? BREAKER_DEFAULTS.successThreshold,
   };
 }
 
-// Most breakers share these.
+// Most breakers share it.
 const NO_THRESHOLDS = Object.freeze({});
-const DEFAULT_CLASSES: ReadonlySet<ErrorClass> = new Set(["TRANSIENT", "SERVER_ERROR"]);
 
 function tripClasses(
   tripOn: CircuitBreakerOptions["tripOn"],
   classThresholds: CircuitBreakerOptions["classThresholds"],
 ): ReadonlySet<ErrorClass> {
-  if (classThresholds === undefined) return tripOn === undefined ? DEFAULT_CLASSES : new Set(tripOn);
+  if (classThresholds === undefined) return tripOn === undefined ? DEFAULT_TRIP_ON : new Set(tripOn);
   return new Set([
-    ...(tripOn ?? DEFAULT_CLASSES),
+    ...(tripOn ?? DEFAULT_TRIP_ON),
     ...ERROR_CLASSES.filter((errorClass) => classThresholds[errorClass] !== undefined),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
+import { BREAKER_DEFAULTS } from "../core/breaker/defaults.ts";
 import type { Classifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
@@ -69,7 +70,7 @@ export class CircuitBreaker implements Breaker {
   constructor(options: CircuitBreakerOptions = {}) {
     this.#settings = toCircuitSettings(options);
     this.#byRate = this.#settings.failureRate !== undefined || this.#settings.slowCalls !== undefined;
-    this.name = options.name ?? "default";
+    this.name = options.name ?? BREAKER_DEFAULTS.name;
     this.#circuit = new Circuit(this.#settings);
     this.#classifier = options.classifier ?? defaultClassifier;
     this.#clock = options.clock ?? systemClock;

@@ -1,8 +1,7 @@
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
-import type { StopReason } from "../core/failure/stop-reason.ts";
-import { aFunction, checkedByOwner, checkTable, type OptionRule, report } from "../core/option-rules.ts";
-import { STOP_EVENTS } from "../core/retry/decision.ts";
+import { StopReason } from "../core/failure/stop-reason.ts";
+import { aFunction, checkedByOwner, checkTable, type OptionRule, oneOf, report } from "../core/option-rules.ts";
 import type { Failure } from "./outcome.ts";
 
 /**
@@ -13,16 +12,19 @@ export type Fallback<T> =
   | ((failure: Failure) => T | PromiseLike<T>)
   | { readonly on: readonly (StopReason | ErrorClass)[]; readonly use: (failure: Failure) => T | PromiseLike<T> };
 
-const WORDS: readonly string[] = [...Object.keys(STOP_EVENTS), ...ERROR_CLASSES];
+const WORDS: readonly string[] = [...Object.keys(StopReason), ...ERROR_CLASSES];
+
+const rule = "a non-empty array of stop reasons and error classes";
+const coveredWord: OptionRule = { ...oneOf(WORDS), text: rule };
 
 const coveredWords: OptionRule = {
-  text: "a non-empty array of stop reasons and error classes",
+  text: rule,
   type: "",
   ok: (words: unknown) => Array.isArray(words) && words.length > 0,
+  // The message names the whole array.
   inside: (words: readonly unknown[], place) =>
     words.forEach((word, element) => {
-      if (typeof word !== "string") report(place, coveredWords.text, word, "wrong type", { element });
-      else if (!WORDS.includes(word)) report(place, coveredWords.text, word, "out of range", { element, known: WORDS });
+      if (!WORDS.includes(word as string)) report(place, word, coveredWord, { element });
     }),
 };
 

@@ -10,8 +10,10 @@ import {
   type OptionTable,
   type Place,
   report,
+  somethingElse,
   text,
 } from "../core/option-rules.ts";
+import type { Demand } from "../core/refusal.ts";
 import type { Clock } from "../run/time/clock.ts";
 import { hooksRule } from "./call-options.ts";
 import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
@@ -55,17 +57,19 @@ const breakerRule: OptionRule = {
   inside: (breaker: unknown, place) => {
     if (isBreaker(breaker)) return;
     if (isPlain(breaker)) checkTable(breaker, breakerTable, ownedBy("circuitBreaker", place));
-    else report(place, "a CircuitBreaker or a plain object of its options", breaker, "wrong type");
+    else report(place, breaker, somethingElse("a CircuitBreaker or a plain object of its options"));
   },
 };
+
+const contradiction = (text: string): Demand => ({ text, type: "", why: "contradiction" });
 
 /** A budget limits retries, and has one place: here, or in the retry. */
 const outerBudgetRule: OptionRule = {
   ...budgetRule,
   inside: (budget: unknown, place, { retry }) => {
-    if (retry === undefined) return report(place, "left out where there is no retry", budget, "contradiction");
+    if (retry === undefined) report(place, budget, contradiction("left out where there is no retry"));
     const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
-    if (inner !== undefined) report(place, "left out where retry.budget is given", budget, "contradiction");
+    if (inner !== undefined) report(place, budget, contradiction("left out where retry.budget is given"));
   },
 };
 

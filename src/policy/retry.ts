@@ -1,11 +1,10 @@
-import { retryAfterOr } from "../core/backoff/fixed.ts";
-import { decorrelatedJitter } from "../core/backoff/jitter.ts";
 import { aStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
+import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { CheckedOptions, checkedOnce } from "./checked-options.ts";
@@ -112,17 +111,17 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
   return Object.freeze({
     classifier: options.classifier ?? defaultClassifier,
     resultClassifier: options.resultClassifier,
-    strategy: options.strategy ?? (strategies === undefined ? retryAfterOr(decorrelatedJitter({ maxMs: 5_000 })) : undefined),
+    strategy: options.strategy ?? (strategies === undefined ? defaultStrategy() : undefined),
     strategies: Object.freeze({ ...strategies }),
-    deadlineMs: options.deadlineMs ?? 60_000,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? Infinity,
-    maxAttempts: options.maxAttempts ?? 6,
-    maxUnknownAttempts: options.maxUnknownAttempts ?? 2,
+    deadlineMs: options.deadlineMs ?? RETRY_DEFAULTS.deadlineMs,
+    attemptTimeoutMs: options.attemptTimeoutMs ?? RETRY_DEFAULTS.attemptTimeoutMs,
+    maxAttempts: options.maxAttempts ?? RETRY_DEFAULTS.maxAttempts,
+    maxUnknownAttempts: options.maxUnknownAttempts ?? RETRY_DEFAULTS.maxUnknownAttempts,
     perClassMaxAttempts: Object.freeze({ ...perClassMaxAttempts }),
     budget: options.budget,
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,
-    onExhausted: options.onExhausted ?? "rethrow",
+    onExhausted: options.onExhausted ?? RETRY_DEFAULTS.onExhausted,
   });
 }

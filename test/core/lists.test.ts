@@ -19,7 +19,7 @@ import {
   TransientError,
 } from "redress";
 import { expect, test } from "vitest";
-import { STOP_EVENTS } from "../../src/core/retry/decision.ts";
+import { STOPS } from "../../src/core/failure/stops.ts";
 
 /** A list whose values are its own keys. */
 const sameAsKeys = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
@@ -70,7 +70,7 @@ test("events have the names of Python redress, and two of their own", () => {
 });
 
 test("every stop reason has its event", () => {
-  expect(STOP_EVENTS).toStrictEqual({
+  expect(Object.fromEntries(Object.entries(STOPS).map(([reason, { event }]) => [reason, event]))).toStrictEqual({
     ABORTED: "aborted",
     MAX_ATTEMPTS_PER_CLASS: "max_attempts_exceeded",
     NON_RETRYABLE_CLASS: "permanent_fail",

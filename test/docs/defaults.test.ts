@@ -123,9 +123,9 @@ test("the tables of a policy's and of a call's options name every option", () =>
   expect(column(tableBelow("docs/reference.md", "Options of a policy"), "option")).toEqual([...policy.keys()]);
 
   const call = [
-    ...fieldsOf("src/run/call/plan.ts", "CallOptions").keys(),
+    ...fieldsOf("src/run/call/options.ts", "CallOptions").keys(),
     ...fieldsOf("src/core/events.ts", "Hooks").keys(),
-    ...fieldsOf("src/run/call/plan.ts", "ExecuteOptions").keys(),
+    ...fieldsOf("src/run/call/options.ts", "ExecuteOptions").keys(),
   ];
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
 });

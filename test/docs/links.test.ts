@@ -53,3 +53,12 @@ test("the changelog begins with the version of the package", () => {
 
   expect(/^## (.*)$/m.exec(read("CHANGELOG.md"))?.[1]).toBe(version);
 });
+
+test("every source that the page on the architecture names exists, and every room has its row", () => {
+  const named = [...read("docs/architecture.md").matchAll(/`(src\/[^`]+)`/g)].map(([, path = ""]) => path);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+
+  const rows = tableBelow("docs/architecture.md", "The rooms").flatMap((row) => codeIn(row["room"]));
+  const rooms = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of rooms) expect(rows.filter((row) => row.startsWith(`src/${name}/`))).not.toEqual([]);
+});

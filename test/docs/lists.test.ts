@@ -21,7 +21,8 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-import { STOP_EVENTS } from "../../src/core/retry/decision.ts";
+import { NEVER_RETRIED } from "../../src/core/failure/error-class.ts";
+import { STOPS } from "../../src/core/failure/stops.ts";
 import { bare, codeIn, column, pages, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
 
@@ -52,6 +53,12 @@ test.each(byName(classes, "class"))("%s is retried as often as the table says", 
 
 test.each(byName(classes, "class"))("%s is what the default classifier says of the statuses in the table", (name, row) => {
   for (const status of row["HTTP status"]?.match(/\d+/g) ?? []) expect(defaultClassifier({ status: Number(status) })).toBe(name);
+});
+
+test("the table of error classes says of the same classes as the code that they are never retried", () => {
+  const never = classes.filter((row) => row["retried"] === "never").map((row) => bare(row["class"]));
+
+  expect(never).toEqual([...NEVER_RETRIED]);
 });
 
 // ---- one call for every way to stop, and for every event
@@ -133,9 +140,9 @@ test.each(byName(stopReasons, "stop reason"))("the event and the error of %s are
   const those = [...endings.values()].filter((found) => found.reason === reason);
   const cell = row["`call` throws"] ?? "";
 
-  expect(bare(row["event"])).toBe(STOP_EVENTS[reason]);
+  expect(bare(row["event"])).toBe(STOPS[reason].event);
   for (const { throws, events } of those) {
-    expect([...events.keys()]).toContain(STOP_EVENTS[reason]);
+    expect([...events.keys()]).toContain(STOPS[reason].event);
     expect(cell).toContain(throws);
   }
   const named = codeIn(cell).filter((word) => word.endsWith("Error"));
@@ -203,7 +210,7 @@ test("the table of events gives the tags of each", async () => {
 test("the table of events gives the stop reasons of each", () => {
   for (const row of eventRows) {
     const reasons = codeIn(row["when"]).filter((word) => word in StopReason);
-    const expected = Object.keys(StopReason).filter((reason) => STOP_EVENTS[reason as StopReason] === bare(row["event"]));
+    const expected = Object.keys(StopReason).filter((reason) => STOPS[reason as StopReason].event === bare(row["event"]));
 
     expect(sorted(reasons), row["event"]).toEqual(sorted(expected));
   }
@@ -243,7 +250,7 @@ test.each(byName(errorRows, "class"))("the guard of %s knows it, and no other", 
 // ---- fields and small lists
 
 test.each<[string, number, string, string]>([
-  ["What the operation is told", 0, "src/run/call/plan.ts", "AttemptInfo"],
+  ["What the operation is told", 0, "src/run/call/options.ts", "AttemptInfo"],
   ["Outcomes", 0, "src/core/failure/outcome.ts", "Success"],
   ["Outcomes", 1, "src/core/failure/outcome.ts", "Failure"],
   ["Events", 1, "src/core/events.ts", "Tags"],

@@ -51,7 +51,7 @@ test("every latency is named", () => {
   for (const name of Object.keys(simulation.latency)) expect(read(page)).toMatch(new RegExp(`\`(latency\\.)?${name}\``));
 });
 
-test("the README shows what the simulator says of the policies in examples/", async () => {
+test("the README shows what the simulator says of the policies in examples/", { timeout: 60_000 }, async () => {
   vi.spyOn(console, "log").mockImplementation(() => {});
   const { old, payments } = await import("../../examples/policies.ts");
   vi.restoreAllMocks();

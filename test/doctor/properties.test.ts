@@ -105,6 +105,20 @@ test("a config has errors where its constructor refuses it, and nowhere else", (
   expect(sound).toBeGreaterThan(20);
 });
 
+test("of all that is refused, the constructor throws the first", () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(config, (subject) => {
+      fc.pre(kindOf(subject) === "retry config" || kindOf(subject) === "policy options");
+      const [first] = lint(subject).filter(({ severity }) => severity === "error");
+      if (first === undefined || first.option === null) return;
+      refused++;
+      expect(() => construct(subject)).toThrow(first.message);
+    }),
+  );
+  expect(refused).toBeGreaterThan(10);
+});
+
 test("the worst case bounds what a call does", () => {
   fc.assert(
     fc.property(

@@ -2,6 +2,7 @@ import type { Classification, FailureCause } from "../failure/classification.ts"
 import type { ErrorClass } from "../failure/error-class.ts";
 import { aFunction, type OptionRule, report } from "../option-rules.ts";
 import { asPart, type Part, partOf, type StandIn } from "../part.ts";
+import type { Demand } from "../refusal.ts";
 
 /** What a strategy may look at. */
 export interface BackoffContext {
@@ -30,13 +31,17 @@ export interface Strategy {
   readonly recordFailure?: (errorClass: ErrorClass) => void;
 }
 
+const oneContext: Demand = {
+  text: "a function of one BackoffContext",
+  type: "",
+  advice: "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).",
+};
+
 /** A strategy takes one context: with more parameters it was written for another interface, and would receive `undefined` for them. */
 export const aStrategy: OptionRule = {
   ...aFunction,
   inside: (strategy: Strategy, place) => {
-    if (strategy.length <= 1) return;
-    const advice = "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).";
-    report(place, "a function of one BackoffContext", strategy, "wrong type", { advice });
+    if (strategy.length > 1) report(place, strategy, oneContext);
   },
 };
 

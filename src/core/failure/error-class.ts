@@ -12,7 +12,7 @@ export const ErrorClass = {
   PERMISSION: "PERMISSION",
   /** The request itself is wrong; it would fail again. Never retried. */
   PERMANENT: "PERMANENT",
-  /** Somebody else changed the same thing: conflicts, deadlocks, failed preconditions of optimistic locks. */
+  /** Another writer changed the same thing: conflicts, deadlocks, failed preconditions of optimistic locks. */
   CONCURRENCY: "CONCURRENCY",
   /** The dependency asks for fewer calls, often saying when to come back. */
   RATE_LIMIT: "RATE_LIMIT",
@@ -20,13 +20,16 @@ export const ErrorClass = {
   SERVER_ERROR: "SERVER_ERROR",
   /** The way to the dependency failed: connections, timeouts, names. */
   TRANSIENT: "TRANSIENT",
-  /** Nobody could say. Retried, but only `maxUnknownAttempts` times. */
+  /** No classifier knew it. Retried, but only `maxUnknownAttempts` times. */
   UNKNOWN: "UNKNOWN",
 } as const;
 
 export type ErrorClass = keyof typeof ErrorClass;
 
 export const ERROR_CLASSES: readonly ErrorClass[] = /* @__PURE__ */ Object.keys(ErrorClass) as ErrorClass[];
+
+/** The classes that are never retried, whatever the options say: repeating the call cannot help. */
+export const NEVER_RETRIED: ReadonlySet<ErrorClass> = /* @__PURE__ */ new Set<ErrorClass>(["AUTH", "PERMISSION", "PERMANENT"]);
 
 /** True for one of the eight class names. */
 export function isErrorClass(value: unknown): value is ErrorClass {

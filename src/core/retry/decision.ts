@@ -3,7 +3,7 @@
  *   1. the call was aborted                                    -> stop, ABORTED
  *   -. the policy has no retry                                 -> stop, NO_RETRY
  *   2. this class failed more often than its cap allows        -> stop, MAX_ATTEMPTS_PER_CLASS
- *   3. the class is AUTH, PERMISSION or PERMANENT              -> stop, NON_RETRYABLE_CLASS
+ *   3. the class is never retried: AUTH, PERMISSION, PERMANENT -> stop, NON_RETRYABLE_CLASS
  *   4. more UNKNOWN failures than the cap allows               -> stop, MAX_UNKNOWN_ATTEMPTS
  *   5. the deadline has passed                                 -> stop, DEADLINE_EXCEEDED
  *   6. there is no strategy for the class and no default       -> stop, NO_STRATEGY
@@ -14,9 +14,8 @@
  * Reads no clock and emits nothing: the driver does. The budget is asked last, so a retry that is not made never costs anything.
  */
 import type { BackoffContext, Strategy } from "../backoff/strategy.ts";
-import type { EventName } from "../events.ts";
 import type { Classification, FailureCause } from "../failure/classification.ts";
-import type { ErrorClass } from "../failure/error-class.ts";
+import { type ErrorClass, NEVER_RETRIED } from "../failure/error-class.ts";
 import type { StopReason } from "../failure/stop-reason.ts";
 import type { DecisionSettings } from "./settings.ts";
 
@@ -44,21 +43,6 @@ export type Decision =
   | { readonly retry: true; readonly delayMs: number; readonly context: BackoffContext; readonly strategy: Strategy }
   | { readonly retry: false; readonly stopReason: StopReason; readonly nextDelayMs: number | null };
 
-/** The event that tells of each stop. */
-export const STOP_EVENTS: Readonly<Record<StopReason, EventName>> = {
-  ABORTED: "aborted",
-  NO_RETRY: "failed",
-  MAX_ATTEMPTS_PER_CLASS: "max_attempts_exceeded",
-  NON_RETRYABLE_CLASS: "permanent_fail",
-  MAX_UNKNOWN_ATTEMPTS: "max_unknown_attempts_exceeded",
-  DEADLINE_EXCEEDED: "deadline_exceeded",
-  NO_STRATEGY: "no_strategy_configured",
-  MAX_ATTEMPTS_GLOBAL: "max_attempts_exceeded",
-  BUDGET_EXHAUSTED: "budget_exhausted",
-  SCHEDULED: "scheduled",
-  CIRCUIT_OPEN: "circuit_rejected",
-};
-
 const stop = (stopReason: StopReason, nextDelayMs: number | null = null): Decision => ({ retry: false, stopReason, nextDelayMs });
 
 export function decide(settings: DecisionSettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
@@ -71,7 +55,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   history.failures[errorClass] = failures;
   if (failures > (settings.perClassMaxAttempts[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
 
-  if (errorClass === "AUTH" || errorClass === "PERMISSION" || errorClass === "PERMANENT") return stop("NON_RETRYABLE_CLASS");
+  if (NEVER_RETRIED.has(errorClass)) return stop("NON_RETRYABLE_CLASS");
   if (errorClass === "UNKNOWN" && failures > settings.maxUnknownAttempts) return stop("MAX_UNKNOWN_ATTEMPTS");
 
   const remainingMs = settings.deadlineMs - elapsedMs;

@@ -1,5 +1,7 @@
 /* Rules about circuits that do not do what they are there for. */
 import type { RateThreshold } from "../../core/breaker/circuit.ts";
+import { DEFAULT_TRIP_ON } from "../../core/breaker/defaults.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { list, ms, plural } from "../in-words.ts";
 import type { BreakerSettings, View } from "../view.ts";
 import type { Rule, Traffic, Warning } from "./warning.ts";
@@ -31,7 +33,7 @@ export const breakerNeverTrips: Rule = {
 
 function fixFor(option: string): string {
   if (option.endsWith("tripOn"))
-    return "Name the classes that speak for a dependency that is down: TRANSIENT and SERVER_ERROR, say.";
+    return `Name the classes that speak for a dependency that is down: ${list([...DEFAULT_TRIP_ON])}, say.`;
   if (option.endsWith("durationMs")) return "Set it below what a call may take, or take the breaker out.";
   return "Set it to what can be reached within windowMs, lengthen windowMs, or take the breaker out.";
 }
@@ -109,7 +111,7 @@ export const breakerTripsOnAbsentClass: Rule = {
     const common = tripOn.filter((errorClass) => !own.includes(errorClass));
     const absent = common.filter((errorClass) => !known.includes(errorClass));
     // The preset names two classes, and one of them is enough.
-    const preset = common.length === 2 && common.includes("TRANSIENT") && common.includes("SERVER_ERROR");
+    const preset = common.length === DEFAULT_TRIP_ON.size && common.every((name) => DEFAULT_TRIP_ON.has(name as ErrorClass));
     if (absent.length > (preset ? 1 : 0)) {
       const message = `circuitBreaker.tripOn names ${list(absent)}, but circuit "${name}" meets ${list(known)} only.`;
       warnings.push({

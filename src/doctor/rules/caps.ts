@@ -1,8 +1,7 @@
 /* Rules about the limits on the attempts of one call. */
-import { ERROR_CLASSES, type ErrorClass } from "../../core/failure/error-class.ts";
+import { ERROR_CLASSES, type ErrorClass, NEVER_RETRIED } from "../../core/failure/error-class.ts";
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { ms, plural } from "../in-words.ts";
-import { isNeverRetried } from "../retried.ts";
 import type { View } from "../view.ts";
 import type { Rule, Warning } from "./warning.ts";
 
@@ -23,7 +22,7 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
   if (cap === 0 || cap === Infinity) return null;
   const option = `retry.perClassMaxAttempts.${errorClass}`;
   const warn = (why: string, fix: string): Warning => ({ option, value: cap, message: `${option} is ${cap}, but ${why}`, fix });
-  if (isNeverRetried(errorClass)) {
+  if (NEVER_RETRIED.has(errorClass)) {
     const fix = `Leave ${errorClass} out, or let the classifier give another class to failures that repeating can help.`;
     return warn(`${errorClass} is never retried: the cap bounds nothing.`, fix);
   }
@@ -51,7 +50,7 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
 
 function unknownCap({ chosen }: View, { maxUnknownAttempts, perClassMaxAttempts }: RetrySettings): readonly Warning[] | null {
   const cap = perClassMaxAttempts.UNKNOWN ?? Infinity;
-  if (cap >= maxUnknownAttempts || maxUnknownAttempts === Infinity || !chosen("maxUnknownAttempts", 2)) return null;
+  if (cap >= maxUnknownAttempts || maxUnknownAttempts === Infinity || !chosen("maxUnknownAttempts")) return null;
   const option = "retry.maxUnknownAttempts";
   const message =
     `${option} is ${maxUnknownAttempts}, but retry.perClassMaxAttempts.UNKNOWN (${cap}) ends the call ` +
@@ -73,7 +72,7 @@ function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySett
     const why = "no class is retried: none has both a strategy and a cap above 0. Every call makes one attempt.";
     return warn(why, "Give retry.strategy, or retry.strategies for the classes to retry; or set retry.maxAttempts to 1.");
   }
-  if (!view.chosen("maxAttempts", 6)) return null;
+  if (!view.chosen("maxAttempts")) return null;
   if (attemptsByClass < maxAttempts) {
     const why = `the caps of the classes allow ${plural(attemptsByClass, "attempt")} at most, all classes together.`;
     return warn(why, `Set it to ${attemptsByClass}, or raise the caps.`);
@@ -95,7 +94,7 @@ export const unknownCapAboveGlobal: Rule = {
   id: "unknown-cap-above-global",
   reads: ["maxAttempts", "maxUnknownAttempts"],
   check({ plan: { retry }, chosen }) {
-    if (retry === null || !chosen("maxUnknownAttempts", 2)) return [];
+    if (retry === null || !chosen("maxUnknownAttempts")) return [];
     const { maxAttempts, maxUnknownAttempts } = retry;
     if (maxAttempts <= 1 || maxUnknownAttempts === Infinity || maxUnknownAttempts < maxAttempts) return [];
     const message =

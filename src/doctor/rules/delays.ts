@@ -1,11 +1,11 @@
 /* Rules about how long a call waits between its attempts. */
-import { retryAfterOr } from "../../core/backoff/fixed.ts";
-import { decorrelatedJitter } from "../../core/backoff/jitter.ts";
+
 import { strategyPartOf } from "../../core/backoff/strategy.ts";
 import type { Classifier } from "../../core/failure/classification.ts";
 import { defaultClassifier, strictClassifier } from "../../core/failure/default-classifier.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { descriptionOf } from "../../core/part.ts";
+import { defaultStrategy } from "../../core/retry/defaults.ts";
 import { rangeOf, toAsk } from "../ask.ts";
 import { firstDelay } from "../delays.ts";
 import { ms } from "../in-words.ts";
@@ -41,7 +41,7 @@ export const noRoomForRetry: Rule = {
 const mayBeTimeout = (errorClass: ErrorClass, classifier: Classifier): boolean =>
   errorClass === "TRANSIENT" || (classifier !== defaultClassifier && classifier !== strictClassifier);
 
-const PRESET = JSON.stringify(descriptionOf(retryAfterOr(decorrelatedJitter({ maxMs: 5_000 }))));
+const PRESET = JSON.stringify(descriptionOf(defaultStrategy()));
 
 export const delayExceedsDeadline: Rule = {
   id: "delay-exceeds-deadline",

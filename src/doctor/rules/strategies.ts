@@ -1,10 +1,10 @@
 /* Rules about what a strategy is made of. */
 import { strategyPartOf } from "../../core/backoff/strategy.ts";
-import { ERROR_CLASSES } from "../../core/failure/error-class.ts";
+import { ERROR_CLASSES, NEVER_RETRIED } from "../../core/failure/error-class.ts";
 import { descriptionOf } from "../../core/part.ts";
 import { rangeOf, toAsk } from "../ask.ts";
 import { nameOf } from "../made-by.ts";
-import { isNeverRetried, type Retried, strategiesInUse } from "../retried.ts";
+import { type Retried, strategiesInUse } from "../retried.ts";
 import type { Rule } from "./warning.ts";
 
 export const retryAfterIgnored: Rule = {
@@ -73,7 +73,7 @@ export const unusedStrategy: Rule = {
       const warn = (why: string, fix: string) => [
         { option, value: descriptionOf(strategy), message: `${option} is ${nameOf(strategy)}, but ${why}`, fix },
       ];
-      if (isNeverRetried(errorClass)) {
+      if (NEVER_RETRIED.has(errorClass)) {
         const fix = "Leave it out, or let the classifier give another class to failures that repeating can help.";
         return warn(`${errorClass} is never retried: the strategy is never asked.`, fix);
       }

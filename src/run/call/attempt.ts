@@ -5,6 +5,7 @@ import type { AttemptInfo } from "./options.ts";
 /** What an attempt asks of the call that it belongs to. */
 export interface AttemptOwner {
   readonly operation: string | undefined;
+  readonly attemptTimeoutMs: number;
   remainingMs(): number;
   /** The operation wants to hear of the caller's signal. */
   watchSignal(): void;
@@ -76,6 +77,10 @@ class AttemptTimeout implements Waiter, Link<Waiter> {
   constructor(call: AttemptOwner, dueAtMs: number) {
     this.#call = call;
     this.dueAtMs = dueAtMs;
+  }
+
+  get waitMs(): number {
+    return this.#call.attemptTimeoutMs;
   }
 
   ring(): void {

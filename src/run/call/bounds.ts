@@ -66,11 +66,19 @@ export class Bounds implements Waiter, AttemptOwner {
     return deadlines !== null || timeouts !== null || signal !== undefined || scope !== null;
   }
 
+  get waitMs(): number {
+    return this.deadlineMs;
+  }
+
+  get attemptTimeoutMs(): number {
+    return this.#call.plan.retry?.attemptTimeoutMs ?? Infinity;
+  }
+
   /** When an attempt that begins now has taken too long. The first begins with the call. */
   timeoutAtMs(attempt: number): number {
-    const { timeouts, clock, retry } = this.#call.plan;
+    const { timeouts, clock } = this.#call.plan;
     if (timeouts === null) return Infinity;
-    return (attempt === 1 ? this.startMs : clock.now()) + (retry?.attemptTimeoutMs ?? Infinity);
+    return (attempt === 1 ? this.startMs : clock.now()) + this.attemptTimeoutMs;
   }
 
   /** Milliseconds since the call was admitted; 0 before. */

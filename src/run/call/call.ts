@@ -99,12 +99,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     if (cause === "result" && judged === null) return endWithValue(this, value);
     this.failures ??= new Failures();
     const { failures, plan, attempts } = this;
-    if ((cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted()) {
-      if (cause === "exception") failures.aborted(value);
-      return endWithout(this, "ABORTED");
-    }
-    failures.add(attempts, judged ?? this.classify(value), cause, value);
-    const decision = failures.decide(plan, this.bounds.spentMs());
+    const aborted = (cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted();
+    if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
+    else if (cause === "exception") failures.aborted(value);
+    const decision = failures.decide(plan, { attempt: attempts, cause, aborted, elapsedMs: this.bounds.spentMs() });
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;

@@ -6,6 +6,7 @@ import type { Permit } from "../../core/breaker/circuit.ts";
 import { covers } from "../../core/failure/fallback.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { STOPS } from "../../core/failure/stops.ts";
 import { isCircuitOpenError } from "../../core/failure/verdicts.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Failures } from "./failures.ts";
@@ -47,7 +48,7 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
   const { plan, bounds, last } = call;
   bounds.end();
   call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, plan.gate?.state);
-  if (stopReason === "ABORTED" || last === null) {
+  if (last === null || STOPS[stopReason].gateHears !== "failure") {
     release(call, "cancel");
   } else {
     const { errorClass } = last.classification;

@@ -17,6 +17,15 @@ export function judge({ retry }: CallPlan, value: unknown): Classification | nul
   return answer ? toClassification(answer) : null;
 }
 
+/** What the decision is told of an attempt that has failed. */
+interface EndedAttempt {
+  readonly attempt: number;
+  readonly cause: FailureCause;
+  /** An aborted attempt is not classified. */
+  readonly aborted: boolean;
+  readonly elapsedMs: number;
+}
+
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
 export class Failures implements RetryHistory {
   readonly failures: RetryHistory["failures"] = {};
@@ -41,9 +50,9 @@ export class Failures implements RetryHistory {
     this.last = { attempt, classification, cause, value };
   }
 
-  /** What follows the latest failure. */
-  decide({ retry, random }: CallPlan, elapsedMs: number): Decision {
-    const { attempt, classification, cause } = this.last as FailureFact;
+  /** What follows an attempt that has failed. */
+  decide({ retry, random }: CallPlan, { attempt, cause, aborted, elapsedMs }: EndedAttempt): Decision {
+    const classification = aborted ? null : (this.last?.classification ?? null);
     const decision = decide(retry, this, { attempt, classification, cause, elapsedMs, random });
     if (decision.retry) this.retry = decision;
     return decision;

@@ -1,7 +1,7 @@
 import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../../core/events.ts";
 import type { Classification, FailureCause } from "../../core/failure/classification.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
-import { STOP_EVENTS } from "../../core/retry/decision.ts";
+import { STOPS } from "../../core/failure/stops.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
 import { observe } from "./isolation.ts";
@@ -59,7 +59,7 @@ export class Observers implements GateWatcher {
   /** The call ends for this reason. */
   stopped(stopReason: StopReason, sleepMs: number, state: string | undefined): void {
     const { attempts } = this.#call;
-    const event = STOP_EVENTS[stopReason];
+    const { event } = STOPS[stopReason];
     if (stopReason === "CIRCUIT_OPEN") this.event(event, attempts, 0, { state });
     else if (stopReason === "ABORTED") this.event(event, attempts, 0, { stop_reason: stopReason });
     else this.failure(event, sleepMs, stopReason);

@@ -14,6 +14,7 @@ import {
   hasPlatformTimers,
   isNode,
   LONGEST_TIMER_MS,
+  realNow,
   type SharedTimerHandle,
   setSharedTimer,
 } from "./platform-timers.ts";
@@ -21,6 +22,8 @@ import {
 /** Something that waits for an instant. */
 export interface Waiter extends Link<Waiter> {
   readonly dueAtMs: number;
+  /** How long it waits at the most, also on a clock that is set back meanwhile. Left out where the clock cannot be. */
+  readonly waitMs?: number;
   /** Cancels the waiter's own alarm, where it has one. */
   cancelAlarm: (() => void) | null;
   /** The instant has come. Called in any asynchronous context: what follows must find its own way home. */
@@ -54,7 +57,8 @@ class OwnAlarms implements Alarms {
   }
 
   add(waiter: Waiter): void {
-    waiter.cancelAlarm = this.#clock.alarm(Math.max(0, waiter.dueAtMs - this.#clock.now()), () => {
+    const leftMs = Math.min(waiter.dueAtMs - this.#clock.now(), waiter.waitMs ?? Infinity);
+    waiter.cancelAlarm = this.#clock.alarm(Math.max(0, leftMs), () => {
       waiter.cancelAlarm = null;
       waiter.ring();
     });
@@ -142,7 +146,7 @@ class SystemAlarms implements Alarms {
   /** The timer rang late, and was set again. */
   #isSecondRing = false;
   readonly #ring = (): void => this.#rang();
-  readonly #set = (): void => this.#setTimer(systemClock.now());
+  readonly #set = (): void => this.#setTimer(realNow());
 
   add(waiter: Waiter): void {
     if (!this.#canShare || !hasPlatformTimers()) {
@@ -175,14 +179,15 @@ class SystemAlarms implements Alarms {
     if (first === null || this.#willRingBy(first.dueAtMs)) return;
     if (this.#timer !== null) clearSharedTimer(this.#timer);
     const ms = Math.max(0, Math.min(first.dueAtMs - nowMs, LONGEST_TIMER_MS));
-    this.#atMs = nowMs + ms;
+    // The instant itself, where it can be: adding what is left of it may miss it by a rounding.
+    this.#atMs = ms < LONGEST_TIMER_MS ? Math.max(first.dueAtMs, nowMs) : nowMs + ms;
     this.#timer = setSharedTimer(ms, this.#ring);
     if (this.#timer === null) this.#shareNoMore();
   }
 
   #rang(): void {
     this.#timer = null;
-    const nowMs = systemClock.now();
+    const nowMs = realNow();
     const atMs = this.#atMs;
     // After a stall, timers and answers that were due before get their turn before a call is cut: once more around the event loop.
     const isLate = nowMs > atMs + STALL_MS && !this.#isSecondRing;

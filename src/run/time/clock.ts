@@ -18,14 +18,16 @@ export const systemClock: Clock = {
 
   alarm(ms, ring) {
     let leftMs = ms;
-    let timer: TimerHandle;
+    let timer: TimerHandle | undefined;
     const set = (): void => {
       timer = setTimer(leftMs, leftMs > LONGEST_TIMER_MS ? set : ring);
       leftMs -= LONGEST_TIMER_MS;
     };
     // Infinity never rings: it is not even set.
     if (ms < Infinity) set();
-    return () => clearTimer(timer);
+    return () => {
+      if (timer !== undefined) clearTimer(timer);
+    };
   },
 
   sleep: (ms, signal) => sleepByAlarm(systemClock, ms, signal),

@@ -13,18 +13,28 @@ export type TimerHandle = number | { ref?(): unknown; unref?(): unknown };
 const platformSetTimeout = globalThis.setTimeout;
 const platformClearTimeout = globalThis.clearTimeout;
 const platformPerformance = globalThis.performance;
+const platformPerformanceNow = platformPerformance.now;
 
 /** Whether timers are those of the platform, and not those of a test. */
 export const hasPlatformTimers = (): boolean => setTimeout === platformSetTimeout;
 
-// Reading the global `performance` takes half as long as asking it for the time: it is a getter in Node.
-export const platformNow = (): number => (setTimeout === platformSetTimeout ? platformPerformance : performance).now();
+/** The time by which the platform's timers ring, whatever a test has put in its place. */
+export const realNow = (): number => platformPerformanceNow.call(platformPerformance);
+
+/**
+ * The time by which the timers ring that are in place. Reading the global `performance` takes half as long as asking it for the time: it
+ * is a getter in Node.
+ */
+export const platformNow = (): number =>
+  setTimeout === platformSetTimeout ? platformPerformanceNow.call(platformPerformance) : performance.now();
 
 // Whole milliseconds: a fraction rounds up, so that nothing wakes early, and timers of one length share the platform's list.
 export const setTimer = (ms: number, ring: () => void): TimerHandle =>
   setTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
 
-export const clearTimer = (timer: TimerHandle): void => clearTimeout(timer as number);
+/** Node clears its own timers, also where fake timers stand in its place: they do not know them, and would leave them ringing. */
+export const clearTimer = (timer: TimerHandle): void =>
+  (isNodeTimer(timer) ? platformClearTimeout : clearTimeout)(timer as number);
 
 /** A timer that several calls share: one whose state can be read, and which does not belong to one request. */
 export interface SharedTimerHandle {
@@ -34,10 +44,13 @@ export interface SharedTimerHandle {
   unref(): unknown;
 }
 
+const isNodeTimer = (timer: unknown): timer is SharedTimerHandle =>
+  typeof (timer as Partial<SharedTimerHandle>)._destroyed === "boolean";
+
 /** Sets a timer of the platform that calls may share; `null` where its timers do not say whether they will still ring. */
 export function setSharedTimer(ms: number, ring: () => void): SharedTimerHandle | null {
   const timer: unknown = platformSetTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
-  if (typeof (timer as SharedTimerHandle)._destroyed === "boolean") return timer as SharedTimerHandle;
+  if (isNodeTimer(timer)) return timer;
   platformClearTimeout(timer as number);
   return null;
 }

@@ -1,0 +1,46 @@
+/*
+ * Each way in which a call ends without a value: the event that tells of it, what a gate (the circuit breaker) hears of it, and what it means
+ * in a few words. The run, the docs and the report page read them here. The meanings stand apart, so that they are bundled only where
+ * they are shown.
+ */
+import type { EventName } from "../events.ts";
+import type { StopReason } from "./stop-reason.ts";
+
+/** How a stop is told. */
+export interface Stop {
+  readonly event: EventName;
+  /**
+   * `failure`: the class of the last failure. Where the call has no classified failure, or the last one is the rejection of a breaker further in,
+   * a gate hears a cancel instead: that says nothing about the dependency. `cancel`: the call ended without a word about the dependency.
+   * `nothing`: the call was never admitted.
+   */
+  readonly gateHears: "failure" | "cancel" | "nothing";
+}
+
+export const STOPS: Readonly<Record<StopReason, Stop>> = {
+  MAX_ATTEMPTS_GLOBAL: { event: "max_attempts_exceeded", gateHears: "failure" },
+  MAX_ATTEMPTS_PER_CLASS: { event: "max_attempts_exceeded", gateHears: "failure" },
+  DEADLINE_EXCEEDED: { event: "deadline_exceeded", gateHears: "failure" },
+  MAX_UNKNOWN_ATTEMPTS: { event: "max_unknown_attempts_exceeded", gateHears: "failure" },
+  NON_RETRYABLE_CLASS: { event: "permanent_fail", gateHears: "failure" },
+  NO_STRATEGY: { event: "no_strategy_configured", gateHears: "failure" },
+  BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure" },
+  SCHEDULED: { event: "scheduled", gateHears: "failure" },
+  ABORTED: { event: "aborted", gateHears: "cancel" },
+  CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "nothing" },
+  NO_RETRY: { event: "failed", gateHears: "failure" },
+};
+
+export const STOP_MEANINGS: Readonly<Record<StopReason, string>> = {
+  MAX_ATTEMPTS_GLOBAL: "the last attempt failed",
+  MAX_ATTEMPTS_PER_CLASS: "this class may not be retried more often",
+  DEADLINE_EXCEEDED: "the deadline passed, or would have",
+  MAX_UNKNOWN_ATTEMPTS: "too many failures of no known class",
+  NON_RETRYABLE_CLASS: "repeating the call could not help",
+  NO_STRATEGY: "no strategy for this class",
+  BUDGET_EXHAUSTED: "the retry budget was spent",
+  SCHEDULED: "somebody else makes the retry",
+  ABORTED: "cancelled",
+  CIRCUIT_OPEN: "the circuit rejected the call",
+  NO_RETRY: "the policy has no retry",
+};

@@ -1,0 +1,75 @@
+/* What a gate hears of each way to stop, as the table of stops has it. */
+import {
+  AbortRetryError,
+  type Breaker,
+  Budget,
+  CircuitOpenError,
+  constant,
+  Policy,
+  type PolicyOptions,
+  StopReason,
+} from "redress";
+import { VirtualClock } from "redress/testing";
+import { expect, test } from "vitest";
+import { STOP_MEANINGS, STOPS } from "../../src/core/failure/stops.ts";
+
+/** A breaker that notes what it hears. */
+function listener(admitted = true): Breaker & { readonly heard: string[] } {
+  const heard: string[] = [];
+  return {
+    name: "listener",
+    state: admitted ? "closed" : "open",
+    retryAfterMs: 0,
+    heard,
+    allow: () => (admitted ? { admitted, state: "closed", permit: {} as never } : { admitted, state: "open", permit: null }),
+    recordSuccess: () => void heard.push("success"),
+    recordFailure: (errorClass) => void heard.push(`failure ${errorClass}`),
+    recordCancel: () => void heard.push("cancel"),
+  };
+}
+
+const retry = { classifier: () => "TRANSIENT" as const, strategy: constant(1) };
+const ways: Readonly<Record<StopReason, PolicyOptions>> = {
+  MAX_ATTEMPTS_GLOBAL: { retry: { ...retry, maxAttempts: 1 } },
+  MAX_ATTEMPTS_PER_CLASS: { retry: { ...retry, perClassMaxAttempts: { TRANSIENT: 0 } } },
+  DEADLINE_EXCEEDED: { retry: { ...retry, strategy: constant(2), deadlineMs: 1 } },
+  MAX_UNKNOWN_ATTEMPTS: { retry: { ...retry, classifier: () => "UNKNOWN", maxUnknownAttempts: 0 } },
+  NON_RETRYABLE_CLASS: { retry: { ...retry, classifier: () => "PERMANENT" } },
+  NO_STRATEGY: { retry: { classifier: () => "TRANSIENT", strategies: {} } },
+  BUDGET_EXHAUSTED: { retry: { ...retry, budget: new Budget({ maxRetries: 0, windowMs: 1 }) } },
+  SCHEDULED: { retry: { ...retry, sleep: () => "defer" } },
+  ABORTED: { retry: { ...retry, sleep: () => "abort" } },
+  CIRCUIT_OPEN: {},
+  NO_RETRY: {},
+};
+
+test.each(Object.keys(StopReason) as StopReason[])(
+  "of a call that ends as %s, a gate hears what the table says",
+  async (reason) => {
+    const circuitBreaker = listener(reason !== "CIRCUIT_OPEN");
+    const outcome = await new Policy({ ...ways[reason], circuitBreaker, clock: new VirtualClock() }).execute(() =>
+      Promise.reject(new Error("failed")),
+    );
+    const errorClass = outcome.ok ? null : outcome.lastClass;
+    const { gateHears } = STOPS[reason];
+
+    expect(outcome).toMatchObject({ stopReason: reason });
+    expect(circuitBreaker.heard).toEqual(
+      gateHears === "nothing" ? [] : gateHears === "cancel" ? ["cancel"] : [`failure ${errorClass}`],
+    );
+  },
+);
+
+test.each<[string, unknown]>([
+  ["a call that its operation aborts", new AbortRetryError()],
+  ["a call that a breaker further in rejected", new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 1 })],
+])("of %s, a gate hears a cancel", async (_what, error) => {
+  const circuitBreaker = listener();
+  await new Policy({ circuitBreaker }).execute(() => Promise.reject(error));
+
+  expect(circuitBreaker.heard).toEqual(["cancel"]);
+});
+
+test("every stop has a meaning in a few words", () => {
+  expect(Object.keys(STOP_MEANINGS)).toEqual(Object.keys(StopReason));
+});
