@@ -1,27 +1,37 @@
-// Everything.
+// ---- everything
 
-// Clouds.
-export { awsClassifier } from "./clouds/aws.ts";
-export { azureClassifier } from "./clouds/azure.ts";
-export { googleClassifier } from "./clouds/google.ts";
-// HTTP and the network.
+export { universalClassifier } from "./universal.ts";
+
+// ---- HTTP and the network
+
 export { httpClassifier, httpRetryAfterClassifier } from "./http/http.ts";
 export { networkClassifier } from "./http/network.ts";
 export { type HttpAnswer, responseClassifier } from "./http/response.ts";
-// RPC.
-export { connectClassifier } from "./rpc/connect.ts";
-export { grpcClassifier } from "./rpc/grpc.ts";
 export { parseRetryAfter } from "./shared/index.ts";
-// SQL databases.
+
+// ---- SQL databases
+
 export { mssqlClassifier } from "./sql/mssql.ts";
 export { mysqlClassifier } from "./sql/mysql.ts";
 export { odbcClassifier } from "./sql/odbc.ts";
 export { sqliteClassifier } from "./sql/sqlite.ts";
 export { sqlstateClassifier } from "./sql/sqlstate.ts";
-// Stores and brokers.
+
+// ---- stores and brokers
+
 export { amqpClassifier } from "./stores/amqp.ts";
 export { kafkaClassifier } from "./stores/kafka.ts";
 export { mongoClassifier } from "./stores/mongo.ts";
 export { natsClassifier } from "./stores/nats.ts";
 export { redisClassifier } from "./stores/redis.ts";
-export { universalClassifier } from "./universal.ts";
+
+// ---- clouds
+
+export { awsClassifier } from "./clouds/aws.ts";
+export { azureClassifier } from "./clouds/azure.ts";
+export { googleClassifier } from "./clouds/google.ts";
+
+// ---- RPC
+
+export { connectClassifier } from "./rpc/connect.ts";
+export { grpcClassifier } from "./rpc/grpc.ts";

@@ -1,0 +1,2 @@
+/** What import.js compares with: the price of importing any file. */
+export {};
