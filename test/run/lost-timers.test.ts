@@ -134,7 +134,7 @@ test.each(FAKES)(
     await Promise.all(calls);
     expect(warn).not.toHaveBeenCalled();
     // Nor is one of the platform's left, to keep the process alive.
-    expect(timersInProcess()).toBe(before);
+    expect(timersInProcess()).toBeLessThanOrEqual(before);
   },
 );
 
