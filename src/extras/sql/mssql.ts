@@ -24,7 +24,7 @@ const MEANINGS: Patterns = {
   PERMANENT: /^\d+:1[1-6]|:E(CONNCL|CANCEL|NOCONN|NOT[OBP]|ALREADY|REQINP|ARGS|INJ|ENC|INVALIDS)/,
 };
 
-export const mssqlRule: Rule = (link) => {
+const mssqlRule: Rule = (link) => {
   const { code, message } = link;
   const number = /^E[RL]/.test(code) ? link.text("number") : "";
   return classOfPattern(MEANINGS, `${number}:${link.text("class")}:${code}:${message}`);

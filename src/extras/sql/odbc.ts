@@ -27,7 +27,7 @@ const QUOTED = /(?:SQL ?STATE\W{1,3}|^\[)([\dA-Z]{5})\b/i;
 
 const isState = (state: unknown): boolean => typeof state === "string" && /^[\dA-Z]{5}$/.test(state);
 
-export const odbcRule: Rule = (link) => {
+const odbcRule: Rule = (link) => {
   // MySQL's and MariaDB's own drivers give an SQLSTATE too, but mean the number.
   if (typeof link.read("errno") === "number") return undefined;
   const record = link.read("odbcErrors", "0") ?? link.error;

@@ -23,7 +23,7 @@ const MEANINGS: Patterns = {
 
 const NAME = /(?<!ERR_)SQLITE_([A-Z]+)/;
 
-export const sqliteRule: Rule = (link) => {
+const sqliteRule: Rule = (link) => {
   const { name, code, message } = link;
   // node:sqlite, SQLite's own WebAssembly, Prisma's adapters.
   const number = link.read("errcode") ?? link.read("resultCode") ?? link.read("extendedCode");

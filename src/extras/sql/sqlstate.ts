@@ -36,7 +36,7 @@ const QUOTED = / code: \D+(\w{5})/;
 // In a string: a number of five digits is somebody else's.
 const isState = (state: unknown): boolean => typeof state === "string" && /^[\dA-Z]{5}$/.test(state);
 
-export const sqlstateRule: Rule = (link) => {
+const sqlstateRule: Rule = (link) => {
   const { name, message } = link;
   const codes = [link.read("code"), link.read("errorCode"), link.read("originalCode"), QUOTED.exec(message)?.[1]];
   const state = codes.find(isState) ?? "";

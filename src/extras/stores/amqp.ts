@@ -8,7 +8,7 @@
 import type { Classifier } from "../../core/failure/classification.ts";
 import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
-export function amqpRule(link: Link): Verdict {
+function amqpRule(link: Link): Verdict {
   const { name, message: text } = link;
   if (name === "IllegalOperationError") return "PERMANENT";
   const reply = replyOf(link);

@@ -15,7 +15,7 @@ const TRANSIENT =
   /^([67]|43|50|6[34]|79|89|91|1(3[34]|50|75|89)|2(3[47]|49|50|62|79|90)|9001|10058|10107|1160[012]|13388|1343[56])$/;
 
 /** What the server said: a code, and labels. */
-export function mongoRule(link: Link): Verdict {
+function mongoRule(link: Link): Verdict {
   const { name, code, message: text } = link;
   // The `code` of an IndexedDB `VersionError` is 0, mongoose's has none.
   if (/^(Version|Parallel\w+)Error$/.test(name) && !code) return "CONCURRENCY";
@@ -34,7 +34,7 @@ export function mongoRule(link: Link): Verdict {
 }
 
 /** The driver's own errors, about which a cause may know better. */
-export function mongoFallback(link: Link): Verdict {
+function mongoFallback(link: Link): Verdict {
   const { name, message: text } = link;
   if (!/^(Mongo|PoolC)/.test(name) && !(link.read("_message") ?? link.read("stringValue"))) return undefined;
   if (/Network|Timeout|Selection|System|Pool|Stale|rClosed/.test(name) || /timed out/.test(text) || RETRY.test(labelsOf(link)))

@@ -17,7 +17,7 @@ const AUTH = /authorization.viol|(tion|account).?exp|^bad_(auth|cred)/i;
 const TRANSIENT =
   /^(408|503|timeout|disconn|idle_|noresp|404 no (messages|res)|409 leader)|tication.timeout|connection.(ref|tim|disc)|heartbeats missed|stale|shutdown|connections exc/i;
 
-export function natsRule(link: Link): Verdict {
+function natsRule(link: Link): Verdict {
   const { name, code, message: text } = link;
   const general = GENERAL.test(name) && !code;
   if (!general && !OURS.test(name)) return undefined;
@@ -36,7 +36,7 @@ export function natsRule(link: Link): Verdict {
 }
 
 /** Names that others use too: their causes may know better. */
-export function natsFallback({ name, code }: Link): Verdict {
+function natsFallback({ name, code }: Link): Verdict {
   return /^(JetStreamNotEnabled|Invalid(Argument|Operation|Subject|Name)Error)$/.test(name) && !code ? "PERMANENT" : undefined;
 }
 

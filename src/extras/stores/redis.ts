@@ -17,7 +17,7 @@ const LOST =
   /^(Command|Socket|Connection) (tim|ab|clo|is closed\.$)|retries per req|slots cache|(up|root) nodes|entinels? |er redirections|OfflineQ|nt is offline|queue is full|for a client after|UNCERTAIN_|ION_BROKEN|REDIS_(CONN|IDLE)/;
 
 /** The server's replies. */
-export function redisRule(link: Link): Verdict {
+function redisRule(link: Link): Verdict {
   const { name, message: text } = link;
   if (/^(NOAUTH|WRONGPASS|ERR (invalid (user|pass)|.*AUTH[ ,]))/.test(text)) return "AUTH";
   if (/^(NOPERM|DENIED) /.test(text)) return "PERMISSION";
@@ -29,7 +29,7 @@ export function redisRule(link: Link): Verdict {
 }
 
 /** A reply of another word, and what a client says itself: what they wrap may know better. */
-export function redisFallback(link: Link): Verdict {
+function redisFallback(link: Link): Verdict {
   const { name, code, message: text } = link;
   if (LOST.test(code + text)) return "TRANSIENT";
   return /ErrorReply|ReplyError|(Simple|Blob)ErrorError/.test(link.text("constructor", "name") + name) ||
