@@ -4,12 +4,13 @@ import {
   below,
   check,
   checkedByOwner,
-  checkOptions,
   type Given,
   type OptionRule,
+  type OptionTable,
   type Place,
   report,
   reportUnknown,
+  requireOptions,
   somethingElse,
   text,
 } from "../core/option-rules.ts";
@@ -18,7 +19,7 @@ import { RetryTimeline } from "../run/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
-const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
+const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   abortIf: aFunction,
@@ -28,7 +29,7 @@ const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
   ...hookRules,
 };
 
-const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
+const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
   ...callRules,
   captureTimeline: {
     text: "true, false or a RetryTimeline",
@@ -36,6 +37,10 @@ const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
     ok: (value: unknown) => typeof value === "boolean" || value instanceof RetryTimeline,
   },
 };
+
+// Made once: they are used with every call that has options.
+const callTable: OptionTable = { rules: callRules };
+const executeTable: OptionTable = { rules: executeRules };
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
@@ -66,5 +71,5 @@ function checkObserver(observer: unknown, place: Place): void {
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
 export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
   if (options === undefined) return;
-  checkOptions(method, options, method.startsWith("execute") ? executeRules : callRules);
+  requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable);
 }
