@@ -9,8 +9,6 @@
 import { isPlain } from "./is-object.ts";
 import { type Demand, type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
 
-export { isPlain } from "./is-object.ts";
-
 /** Where a value stands, and where its refusals are collected. */
 export interface Place {
   readonly owner: string;

@@ -1,11 +1,11 @@
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Hooks } from "../core/events.ts";
+import { isPlain } from "../core/is-object.ts";
 import {
   aFunction,
   checkedByOwner,
   checkTable,
-  isPlain,
   type OptionRule,
   type OptionTable,
   type Place,

@@ -1,6 +1,6 @@
 import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
-import { isPlain } from "../core/option-rules.ts";
+import { isPlain } from "../core/is-object.ts";
 import { anotherOf } from "../core/part.ts";
 import type { Clock } from "../run/clock.ts";
 import { type CallPlan, makePlan } from "../run/plan.ts";

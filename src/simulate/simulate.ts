@@ -1,14 +1,5 @@
-import {
-  aboveZero,
-  aFunction,
-  anObject,
-  checkOptions,
-  isPlain,
-  type OptionRule,
-  refuse,
-  text,
-  zeroOrMore,
-} from "../core/option-rules.ts";
+import { isPlain } from "../core/is-object.ts";
+import { aboveZero, aFunction, anObject, checkOptions, type OptionRule, refuse, text, zeroOrMore } from "../core/option-rules.ts";
 import { chanceStream } from "./chance.ts";
 import { Client } from "./client.ts";
 import { serviceOf } from "./dependency.ts";

@@ -3,7 +3,8 @@
  * the options is what the rules of the doctor can still judge.
  */
 import { isErrorClass } from "../../core/failure/error-class.ts";
-import { checkTable, type Given, isPlain, type OptionTable } from "../../core/option-rules.ts";
+import { isPlain } from "../../core/is-object.ts";
+import { checkTable, type Given, type OptionTable } from "../../core/option-rules.ts";
 import { messageOf, type OptionPath, type Refusal, written } from "../../core/refusal.ts";
 import { breakerTable } from "../../policy/circuit-breaker-options.ts";
 import { Policy } from "../../policy/policy.ts";
