@@ -119,7 +119,7 @@ export function check(value: unknown, rule: OptionRule, place: Place, beside: Gi
 /** Checks a whole options object: that there is no unknown option, and every known one against its rule. */
 export function checkTable(options: unknown, table: OptionTable, place: Place): void {
   if (!isPlain(options)) {
-    report(place, options, somethingElse("a plain object of options"));
+    report(place, options, demand("a plain object of options"));
     return;
   }
   const { rules, required } = table;
@@ -146,8 +146,8 @@ function checkAlone(key: string, given: Given, { rules, required }: OptionTable,
   return false;
 }
 
-/** What a value of any type is refused for. */
-export const somethingElse = (text: string): Demand => ({ text, type: "" });
+/** What a value must be, whatever its type is: what does not meet it is of the wrong type. */
+export const demand = (text: string): Demand => ({ text, type: "" });
 
 /** Reports an option that is not known, with those that are. */
 export function reportUnknown(place: Place, value: unknown, known: readonly string[]): void {
@@ -156,7 +156,7 @@ export function reportUnknown(place: Place, value: unknown, known: readonly stri
 
 /** Throws the one message that all bad options share. */
 export function refuse(option: string, text: string, value: unknown, Kind?: new (message: string) => Error): never {
-  throwRefusal({ owner: option, path: [], rule: somethingElse(text), value }, Kind);
+  throwRefusal({ owner: option, path: [], rule: demand(text), value }, Kind);
 }
 
 /** Throws where a value does not keep its rule. */

@@ -4,6 +4,7 @@ import {
   below,
   check,
   checkedByOwner,
+  demand,
   type Given,
   type OptionRule,
   type OptionTable,
@@ -11,7 +12,6 @@ import {
   report,
   reportUnknown,
   requireOptions,
-  somethingElse,
   text,
 } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/plan.ts";
@@ -54,7 +54,7 @@ export const hooksRule: OptionRule = {
 
 function checkObserver(observer: unknown, place: Place): void {
   if (typeof observer !== "object" || observer === null) {
-    report(place, observer, somethingElse("an object with hooks"));
+    report(place, observer, demand("an object with hooks"));
     return;
   }
   const given = observer as Given;
@@ -64,8 +64,7 @@ function checkObserver(observer: unknown, place: Place): void {
   const misnamed: string[] = [];
   for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
   for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
-  if (hooks.length + misnamed.length === 0)
-    report(place, observer, somethingElse(`an object with one of ${HOOK_NAMES.join(", ")}`));
+  if (hooks.length + misnamed.length === 0) report(place, observer, demand(`an object with one of ${HOOK_NAMES.join(", ")}`));
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */

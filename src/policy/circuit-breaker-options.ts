@@ -17,6 +17,7 @@ import {
   zeroOrMore,
 } from "../core/option-rules.ts";
 import type { Clock } from "../run/clock.ts";
+import { checkedOnce } from "./checked-options.ts";
 import { clockRule } from "./clock-rule.ts";
 
 /** When a circuit opens, how long it stays open, and how it closes again. */
@@ -88,7 +89,7 @@ export const breakerTable: OptionTable<keyof CircuitBreakerOptions> = {
 
 /** Checks the options, and completes those that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  requireOptions("circuitBreaker", options, breakerTable);
+  checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
   const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {

@@ -25,7 +25,7 @@ import { Scope } from "../run/scope.ts";
 import { runSync } from "../run/sync-driver.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
 import { checkCallOptions } from "./call-options.ts";
-import { checkedOnce } from "./checked-options.ts";
+import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
 import { toFallbackRule } from "./fallback.ts";
@@ -186,7 +186,7 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
 
 function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(breaker.clock === undefined ? { ...breaker, clock } : breaker);
+  return new CircuitBreaker(breaker.clock === undefined ? alreadyChecked({ ...breaker, clock }) : breaker);
 }
 
 function checkCall(method: string, op: unknown, options: ExecuteOptions | undefined): void {

@@ -127,7 +127,9 @@ function sound(options: object, refused: readonly OptionPath[], areStrategies = 
     const within = refused.filter(([first]) => first === key).map(([, ...rest]) => rest);
     const isWhole = within.some((rest) => rest.length === 0);
     if (within.length === 0) copy.push([key, value]);
-    else if (withEntries.has(key)) copy.push([key, isWhole ? {} : sound(value as object, within, key === "strategies")]);
+    else if (withEntries.has(key) && !isWhole) copy.push([key, sound(value as object, within, key === "strategies")]);
+    // Without it, the options around would be those of a policy that makes one attempt.
+    else if (key === "retry") copy.push([key, {}]);
     else if (areStrategies && isErrorClass(key)) copy.push([key, someStrategy]);
   }
   return Object.fromEntries(copy);
