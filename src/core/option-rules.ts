@@ -9,8 +9,6 @@
 import { isPlain } from "./is-object.ts";
 import { type Demand, type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
 
-export { isPlain } from "./is-object.ts";
-
 /** Where a value stands, and where its refusals are collected. */
 export interface Place {
   readonly owner: string;
@@ -119,32 +117,37 @@ export function check(value: unknown, rule: OptionRule, place: Place, beside: Gi
 }
 
 /** Checks a whole options object: that there is no unknown option, and every known one against its rule. */
-export function checkTable(options: unknown, { rules, required = [], insideOrder }: OptionTable, place: Place): void {
+export function checkTable(options: unknown, table: OptionTable, place: Place): void {
   if (!isPlain(options)) {
-    report(place, options, somethingElse("a plain object of options"));
+    report(place, options, demand("a plain object of options"));
     return;
   }
+  const { rules, required } = table;
   const given = options as Given;
-  const deep: string[] = [];
-  const alone = (key: string): void => {
-    const rule = rules[key] as OptionRule;
-    if (!isRight(given[key], rule)) report(below(place, key, rule.owner), given[key], rule, { required: required.includes(key) });
-    else if (rule.inside) deep.push(key);
-  };
+  let isDeep = false;
   for (const key in given) {
     if (!Object.hasOwn(rules, key)) reportUnknown(below(place, key), given[key], Object.keys(rules));
-    else if (given[key] !== undefined) alone(key);
+    else if (given[key] !== undefined) isDeep = checkAlone(key, given, table, place) || isDeep;
   }
-  for (const key of required) if (given[key] === undefined) alone(key);
-  if (deep.length > 0) {
-    for (const key of insideOrder ?? Object.keys(rules)) {
-      if (deep.includes(key)) rules[key]?.inside?.(given[key] as never, below(place, key, rules[key].owner), given);
-    }
+  if (required !== undefined) for (const key of required) if (given[key] === undefined) checkAlone(key, given, table, place);
+  if (!isDeep) return;
+  for (const key of table.insideOrder ?? Object.keys(rules)) {
+    const rule = rules[key] as OptionRule;
+    const value = given[key];
+    if (value !== undefined && isRight(value, rule)) rule.inside?.(value as never, below(place, key, rule.owner), given);
   }
 }
 
-/** What a value of any type is refused for. */
-export const somethingElse = (text: string): Demand => ({ text, type: "" });
+/** Checks one option by itself. True where there is more to it, inside. */
+function checkAlone(key: string, given: Given, { rules, required }: OptionTable, place: Place): boolean {
+  const rule = rules[key] as OptionRule;
+  if (isRight(given[key], rule)) return rule.inside !== undefined;
+  report(below(place, key, rule.owner), given[key], rule, { required: required?.includes(key) === true });
+  return false;
+}
+
+/** What a value must be, whatever its type is: what does not meet it is of the wrong type. */
+export const demand = (text: string): Demand => ({ text, type: "" });
 
 /** Reports an option that is not known, with those that are. */
 export function reportUnknown(place: Place, value: unknown, known: readonly string[]): void {
@@ -153,12 +156,14 @@ export function reportUnknown(place: Place, value: unknown, known: readonly stri
 
 /** Throws the one message that all bad options share. */
 export function refuse(option: string, text: string, value: unknown, Kind?: new (message: string) => Error): never {
-  throwRefusal({ owner: option, path: [], rule: somethingElse(text), value }, Kind);
+  throwRefusal({ owner: option, path: [], rule: demand(text), value }, Kind);
 }
 
 /** Throws where a value does not keep its rule. */
 export function checkValue(option: string, value: unknown, rule: OptionRule): void {
-  throwFirst(option, (place) => check(value, rule, place));
+  const refusals: Refusal[] = [];
+  check(value, rule, { owner: option, path: [], refusals });
+  if (refusals[0] !== undefined) throwRefusal(refusals[0]);
 }
 
 /** Throws where one of the options does not keep its rule. */
@@ -168,11 +173,7 @@ export function checkOptions(owner: string, options: unknown, rules: OptionTable
 
 /** The same for a table that says more than its rules. */
 export function requireOptions(owner: string, options: unknown, table: OptionTable): void {
-  throwFirst(owner, (place) => checkTable(options, table, place));
-}
-
-function throwFirst(owner: string, checked: (place: Place) => void): void {
   const refusals: Refusal[] = [];
-  checked({ owner, path: [], refusals });
+  checkTable(options, table, { owner, path: [], refusals });
   if (refusals[0] !== undefined) throwRefusal(refusals[0]);
 }

@@ -1,4 +1,5 @@
-import { isPlain, refuse } from "../core/option-rules.ts";
+import { isPlain } from "../core/is-object.ts";
+import { refuse } from "../core/option-rules.ts";
 import type { Finding, LintOptions } from "./finding.ts";
 import { checkLintOptions } from "./lint-options.ts";
 import { type Rule, type RuleId, rules, type Warning } from "./rules/index.ts";

@@ -1,4 +1,5 @@
-import { isPlain, refuse } from "../core/option-rules.ts";
+import { isPlain } from "../core/is-object.ts";
+import { refuse } from "../core/option-rules.ts";
 import { describePlan } from "../policy/describe.ts";
 import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
 import { explain } from "./explanation.ts";

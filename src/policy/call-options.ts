@@ -4,13 +4,14 @@ import {
   below,
   check,
   checkedByOwner,
-  checkOptions,
+  demand,
   type Given,
   type OptionRule,
+  type OptionTable,
   type Place,
   report,
   reportUnknown,
-  somethingElse,
+  requireOptions,
   text,
 } from "../core/option-rules.ts";
 import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
@@ -18,7 +19,7 @@ import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
-const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
+const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   abortIf: aFunction,
@@ -28,7 +29,7 @@ const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
   ...hookRules,
 };
 
-const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
+const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
   ...callRules,
   captureTimeline: {
     text: "true, false or a RetryTimeline",
@@ -36,6 +37,10 @@ const executeRules: Readonly<Record<keyof ExecuteOptions, OptionRule>> = {
     ok: (value: unknown) => typeof value === "boolean" || value instanceof RetryTimeline,
   },
 };
+
+// Made once: they are used with every call that has options.
+const callTable: OptionTable = { rules: callRules };
+const executeTable: OptionTable = { rules: executeRules };
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
@@ -49,7 +54,7 @@ export const hooksRule: OptionRule = {
 
 function checkObserver(observer: unknown, place: Place): void {
   if (typeof observer !== "object" || observer === null) {
-    report(place, observer, somethingElse("an object with hooks"));
+    report(place, observer, demand("an object with hooks"));
     return;
   }
   const given = observer as Given;
@@ -59,12 +64,11 @@ function checkObserver(observer: unknown, place: Place): void {
   const misnamed: string[] = [];
   for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
   for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
-  if (hooks.length + misnamed.length === 0)
-    report(place, observer, somethingElse(`an object with one of ${HOOK_NAMES.join(", ")}`));
+  if (hooks.length + misnamed.length === 0) report(place, observer, demand(`an object with one of ${HOOK_NAMES.join(", ")}`));
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
 export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
   if (options === undefined) return;
-  checkOptions(method, options, method.startsWith("execute") ? executeRules : callRules);
+  requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable);
 }

@@ -16,7 +16,12 @@ import {
   wholeFrom,
   zeroOrMore,
 } from "../core/option-rules.ts";
+<<<<<<< HEAD
 import type { Clock } from "../run/time/clock.ts";
+=======
+import type { Clock } from "../run/clock.ts";
+import { checkedOnce } from "./checked-options.ts";
+>>>>>>> doctor
 import { clockRule } from "./clock-rule.ts";
 
 /** When a circuit opens, how long it stays open, and how it closes again. */
@@ -88,7 +93,7 @@ export const breakerTable: OptionTable<keyof CircuitBreakerOptions> = {
 
 /** Checks the options, and completes those that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  requireOptions("circuitBreaker", options, breakerTable);
+  checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
   const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {

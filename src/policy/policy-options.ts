@@ -1,16 +1,16 @@
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Hooks } from "../core/events.ts";
+import { isPlain } from "../core/is-object.ts";
 import {
   aFunction,
   checkedByOwner,
   checkTable,
-  isPlain,
+  demand,
   type OptionRule,
   type OptionTable,
   type Place,
   report,
-  somethingElse,
   text,
 } from "../core/option-rules.ts";
 import type { Demand } from "../core/refusal.ts";
@@ -57,13 +57,13 @@ const breakerRule: OptionRule = {
   inside: (breaker: unknown, place) => {
     if (isBreaker(breaker)) return;
     if (isPlain(breaker)) checkTable(breaker, breakerTable, ownedBy("circuitBreaker", place));
-    else report(place, breaker, somethingElse("a CircuitBreaker or a plain object of its options"));
+    else report(place, breaker, demand("a CircuitBreaker or a plain object of its options"));
   },
 };
 
-const contradiction = (text: string): Demand => ({ text, type: "", why: "contradiction" });
+const contradiction = (text: string): Demand => ({ ...demand(text), why: "contradiction" });
 
-/** A budget limits retries, and has one place: here, or in the retry. */
+/** A budget limits retries, so it needs a retry, and it is given in one place: here, or in the retry. */
 const outerBudgetRule: OptionRule = {
   ...budgetRule,
   inside: (budget: unknown, place, { retry }) => {

@@ -20,7 +20,7 @@ import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
 import { checkCallOptions } from "./call-options.ts";
-import { checkedOnce } from "./checked-options.ts";
+import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
 import { toFallbackRule } from "./fallback.ts";
@@ -171,7 +171,7 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
 
 function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(breaker.clock === undefined ? { ...breaker, clock } : breaker);
+  return new CircuitBreaker(breaker.clock === undefined ? alreadyChecked({ ...breaker, clock }) : breaker);
 }
 
 /** What a call goes by, or a promise that rejects with the mistake in it. */

@@ -1,7 +1,9 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { CircuitBreaker, Policy, Retry, RetryPolicy } from "redress";
 import { kindOf, type LintOptions, lint, RULES, type RuleId } from "redress/doctor";
 import { expect, test } from "vitest";
-import { column, tableBelow } from "../docs/pages.ts";
+import { column, root, tableBelow } from "../docs/pages.ts";
 import { budget, rulesOf } from "./findings.ts";
 
 /** As another copy of the package would have made it: not an instance of this one's class. */
@@ -136,6 +138,12 @@ test.each<[unknown, new (message: string) => Error, string]>([
 ])("the options %o are refused", (options, Kind, message) => {
   expect(() => lint({}, options as LintOptions)).toThrow(Kind);
   expect(() => lint({}, options as LintOptions)).toThrow(message);
+});
+
+test("every rule is a file of its name", () => {
+  const files = readdirSync(join(root, "src/doctor/rules")).map((file) => file.replace(".ts", ""));
+
+  expect(files.filter((file) => file !== "index" && file !== "rule").sort()).toEqual(RULES.map(({ id }) => id).sort());
 });
 
 test("every rule has an id, a sentence, and its row in the page", () => {

@@ -1,5 +1,6 @@
 import { isBreaker } from "../../core/breaker/breaker.ts";
-import { isPlain, type OptionRule } from "../../core/option-rules.ts";
+import { isPlain } from "../../core/is-object.ts";
+import type { OptionRule } from "../../core/option-rules.ts";
 import { breakerRules } from "../../policy/circuit-breaker-options.ts";
 import { policyRules } from "../../policy/policy-options.ts";
 import { retryRules } from "../../policy/retry.ts";

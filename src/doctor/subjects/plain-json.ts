@@ -1,5 +1,4 @@
-import { isObject } from "../../core/is-object.ts";
-import { isPlain } from "../../core/option-rules.ts";
+import { isObject, isPlain } from "../../core/is-object.ts";
 import { descriptionOf, partOf } from "../../core/part.ts";
 
 /** How deep a value is told. Options are not deeper; what is may be circular. */

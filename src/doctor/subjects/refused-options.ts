@@ -3,7 +3,8 @@
  * the options is what the rules of the doctor can still judge.
  */
 import { isErrorClass } from "../../core/failure/error-class.ts";
-import { checkTable, type Given, isPlain, type OptionTable } from "../../core/option-rules.ts";
+import { isPlain } from "../../core/is-object.ts";
+import { checkTable, type Given, type OptionTable } from "../../core/option-rules.ts";
 import { messageOf, type OptionPath, type Refusal, written } from "../../core/refusal.ts";
 import { breakerTable } from "../../policy/circuit-breaker-options.ts";
 import { Policy } from "../../policy/policy.ts";
@@ -126,7 +127,9 @@ function sound(options: object, refused: readonly OptionPath[], areStrategies = 
     const within = refused.filter(([first]) => first === key).map(([, ...rest]) => rest);
     const isWhole = within.some((rest) => rest.length === 0);
     if (within.length === 0) copy.push([key, value]);
-    else if (withEntries.has(key)) copy.push([key, isWhole ? {} : sound(value as object, within, key === "strategies")]);
+    else if (withEntries.has(key) && !isWhole) copy.push([key, sound(value as object, within, key === "strategies")]);
+    // Without it, the options around would be those of a policy that makes one attempt.
+    else if (key === "retry") copy.push([key, {}]);
     else if (areStrategies && isErrorClass(key)) copy.push([key, someStrategy]);
   }
   return Object.fromEntries(copy);

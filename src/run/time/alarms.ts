@@ -8,7 +8,7 @@
  */
 import { type Clock, systemClock } from "./clock.ts";
 import { type Link, LinkedList } from "./linked-list.ts";
-import { runInNeutralContext } from "./neutral-context.ts";
+import { neutralContext } from "./neutral-context.ts";
 import {
   clearSharedTimer,
   hasPlatformTimers,
@@ -159,7 +159,7 @@ class SystemAlarms implements Alarms {
       if (wasEmpty) this.#timer?.ref();
     } else if (!this.#isSetting) {
       this.#isSetting = true;
-      runInNeutralContext(this.#set);
+      neutralContext.run(this.#set);
     }
   }
 
