@@ -101,7 +101,8 @@ export abstract class EndingCall implements CallFacts, EndedCall, CutErrors {
   protected stop(stopReason: StopReason, nextDelayMs: number | null = null): Step {
     const { last, plan, bounds } = this;
     bounds.end();
-    this.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, plan.gate?.state);
+    const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
+    this.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
     if (stopReason === "ABORTED" || last === null) {
       this.#release("cancel");
     } else {
