@@ -16,12 +16,8 @@ import {
   wholeFrom,
   zeroOrMore,
 } from "../core/option-rules.ts";
-<<<<<<< HEAD
 import type { Clock } from "../run/time/clock.ts";
-=======
-import type { Clock } from "../run/clock.ts";
 import { checkedOnce } from "./checked-options.ts";
->>>>>>> doctor
 import { clockRule } from "./clock-rule.ts";
 
 /** When a circuit opens, how long it stays open, and how it closes again. */

@@ -1,5 +1,5 @@
-<<<<<<< HEAD
-import { aboveZero, aFunction, checkOptions, isPlain, refuse } from "../core/option-rules.ts";
+import { isPlain } from "../core/is-object.ts";
+import { aboveZero, aFunction, checkOptions, refuse } from "../core/option-rules.ts";
 import {
   ClientProcess,
   isSimulable,
@@ -11,18 +11,6 @@ import {
 } from "./driver/index.ts";
 import { INTERVAL_MS, Recorder, type SimulationReport } from "./record/index.ts";
 import { checkScenario, clientsRule, type Scenario } from "./scenarios/index.ts";
-=======
-import { isPlain } from "../core/is-object.ts";
-import { aboveZero, aFunction, anObject, checkOptions, type OptionRule, refuse, text, zeroOrMore } from "../core/option-rules.ts";
-import { chanceStream } from "./chance.ts";
-import { Client } from "./client.ts";
-import { serviceOf } from "./dependency.ts";
-import { INTERVAL_MS, Recorder } from "./recorder.ts";
-import type { SimulationReport } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
-import { SimulatedCall } from "./simulated-call.ts";
-import { isSimulable, type Simulable, Universe } from "./universe.ts";
->>>>>>> doctor
 
 /** How far a simulation has come. */
 export interface Progress {

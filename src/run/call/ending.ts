@@ -47,7 +47,8 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
 export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs: number | null = null): Step {
   const { plan, bounds, last } = call;
   bounds.end();
-  call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, plan.gate?.state);
+  const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
+  call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
   if (last === null || STOPS[stopReason].gateHears !== "failure") {
     release(call, "cancel");
   } else {

@@ -83,7 +83,7 @@ export class BreakerGate implements Gate {
   /** Returns what `#watched` needs: who listened before or, of a breaker that announces nothing, its state. */
   #watch(watcher: GateWatcher): GateWatcher | CircuitState | null {
     const breaker = this.#breaker;
-    if (!this.#announces) return breaker.state;
+    if (!this.#announces) return this.#stateOrNull();
     const before = breaker[WATCHER] ?? null;
     breaker[WATCHER] = watcher;
     return before;
@@ -91,7 +91,20 @@ export class BreakerGate implements Gate {
 
   #watched(before: GateWatcher | CircuitState | null, watcher: GateWatcher, errorClass: ErrorClass | null): void {
     const breaker = this.#breaker;
-    if (this.#announces) breaker[WATCHER] = before as GateWatcher | null;
-    else if (breaker.state !== before) watcher.changed({ to: breaker.state, errorClass });
+    if (this.#announces) {
+      breaker[WATCHER] = before as GateWatcher | null;
+      return;
+    }
+    const to = this.#stateOrNull();
+    if (before !== null && to !== null && to !== before) watcher.changed({ to, errorClass });
+  }
+
+  /** `null` where a breaker of the user's own throws: then no change of state is told. */
+  #stateOrNull(): CircuitState | null {
+    try {
+      return this.#breaker.state;
+    } catch {
+      return null;
+    }
   }
 }

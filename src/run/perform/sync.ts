@@ -42,9 +42,20 @@ function attempt(call: Call, operation: Operation): Step {
 
 function sleep(call: Call): Step {
   const { delayMs, sleeper, plan, settings } = call;
-  if (sleeper !== undefined) refusePromise(sleeper(delayMs, settings.signal), "The sleeper");
-  // A delay of 0 would give the event loop a turn, which a blocked thread has not.
-  else if (delayMs > 0) (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
+  if (sleeper !== undefined) {
+    let slept: unknown;
+    try {
+      slept = sleeper(delayMs, settings.signal);
+    } catch (error) {
+      // The abort came first, and ends the call.
+      if (call.bounds.isCancelled()) return call.woke();
+      throw error;
+    }
+    refusePromise(slept, "The sleeper");
+  } else if (delayMs > 0) {
+    // A delay of 0 would give the event loop a turn, which a blocked thread has not.
+    (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
+  }
   return call.woke();
 }
 

@@ -1,18 +1,9 @@
-<<<<<<< HEAD:src/simulate/driver/fresh-plan.ts
 import { freshStrategy, type Strategy } from "../../core/backoff/strategy.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { isPlain } from "../../core/option-rules.ts";
+import { isPlain } from "../../core/is-object.ts";
 import { anotherOf } from "../../core/part.ts";
 import { type CallPlan, makePlan } from "../../run/call/plan.ts";
 import type { Clock } from "../../run/time/clock.ts";
-=======
-import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
-import type { ErrorClass } from "../core/failure/error-class.ts";
-import { isPlain } from "../core/is-object.ts";
-import { anotherOf } from "../core/part.ts";
-import type { Clock } from "../run/clock.ts";
-import { type CallPlan, makePlan } from "../run/plan.ts";
->>>>>>> doctor:src/simulate/fresh-plan.ts
 
 /**
  * The plan of a policy as new, for one simulated client: the same settings and classifiers, with a circuit, a budget and adaptive
