@@ -41,8 +41,9 @@ export async function performAsync(call: Call, operation: Operation): Promise<un
   return call.result();
 }
 
-let resolveLatest: (value: unknown) => void;
-let rejectLatest: (error: unknown) => void;
+const nothing = (): void => {};
+let resolveLatest: (value: unknown) => void = nothing;
+let rejectLatest: (error: unknown) => void = nothing;
 // One function for all promises: a closure for each would be the larger part of a wait.
 const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
   resolveLatest = resolve;
@@ -55,6 +56,8 @@ function interruptible(call: Call, promise: Promise<unknown>): Promise<unknown> 
   const wait = new Promise(capture);
   const wake = resolveLatest;
   promise.then(wake, rejectLatest);
+  // They hold the promise, and with it its value and the context of the call.
+  resolveLatest = rejectLatest = nothing;
   call.bounds.park(wake);
   return wait;
 }
