@@ -82,6 +82,7 @@ export abstract class EndingCall implements CallFacts, EndedCall, CutErrors {
     if (this.#ending !== null) return;
     this.observers?.attemptEnds("raise", null, 0);
     this.#release("cancel");
+    this.bounds.unpark();
     this.bounds.end();
     this.over("fault", fault);
   }
