@@ -94,6 +94,14 @@ test.each<[number, string, () => (i: number) => unknown]>([
       return (i) => bound(flaky(i));
     },
   ],
+  [
+    50_000,
+    "through a bound call whose sleeper rejects",
+    () => {
+      const bound = new Policy({ retry: { strategy: () => 1, sleeper: () => Promise.reject(new Error("no sleep")) } }).context();
+      return (i) => bound(flaky(2 + 3 * i)).catch(() => {});
+    },
+  ],
 ])(
   "the heap does not grow by %i calls %s",
   async (calls, _which, make) => {

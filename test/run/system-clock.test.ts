@@ -70,15 +70,6 @@ describe("times beyond the limit of the platform's timers", () => {
     await new Policy({ retry: { deadlineMs: Infinity, attemptTimeoutMs: Infinity } }).call(async () => "value");
     expect(set).not.toHaveBeenCalled();
   });
-
-  test("many calls with one deadline share one timer", async () => {
-    const set = vi.spyOn(globalThis, "setTimeout");
-    const policy = new Policy({ retry: { deadlineMs: 1_000 } });
-    const calls = Array.from({ length: 100 }, () => ending(policy.call(hang)));
-    expect(set).toHaveBeenCalledTimes(1);
-    await runTimers();
-    expect((await Promise.all(calls)).every(({ error }) => isDeadlineExceededError(error))).toBe(true);
-  });
 });
 
 describe("a process", () => {
@@ -99,6 +90,32 @@ describe("a process", () => {
       policy.call(() => new Promise(() => {})).catch((error) => print({ code: error.code, timers: timers() }));
     `);
     expect(child).toEqual({ printed: [{ code: "ERR_REDRESS_DEADLINE_EXCEEDED", timers: 0 }], errors: "", exit: 0 });
+  });
+
+  test("has one timer for many calls with one deadline, and one for their attempt timeouts, until the last of them has ended", () => {
+    const child = runChild(`
+      const policy = new redress.Policy({ retry: { deadlineMs: 50, attemptTimeoutMs: 40, maxAttempts: 1 } });
+      const before = timers();
+      const calls = Array.from({ length: 100 }, () => policy.call(() => new Promise(() => {})));
+      await null;
+      const during = timers() - before;
+      const codes = new Set((await Promise.allSettled(calls)).map(({ reason }) => reason.code));
+      print({ during, codes: [...codes], after: timers() - before });
+    `);
+    const printed = [{ during: 2, codes: ["ERR_REDRESS_ATTEMPT_TIMEOUT"], after: 0 }];
+    expect(child).toEqual({ printed, errors: "", exit: 0 });
+  });
+
+  test("has one timer for one call after the other", () => {
+    const child = runChild(`
+      const { createHook } = await import("node:async_hooks");
+      let set = 0;
+      createHook({ init: (_id, type) => { if (type === "Timeout") set++; } }).enable();
+      const policy = new redress.Policy({ retry: { deadlineMs: 50_000 } });
+      for (let i = 0; i < 1_000; i++) await policy.call(async () => i);
+      print(set);
+    `);
+    expect(child).toEqual({ printed: [1], errors: "", exit: 0 });
   });
 
   test("stays while a call is asleep, which then goes on", () => {

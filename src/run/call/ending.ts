@@ -81,6 +81,7 @@ export function endWithFallback(call: EndingCall, value: unknown): Step {
 /** Code of the user's has thrown: its error ends the call, and says nothing about the dependency. An end that was told stays. */
 export function endWithFault(call: EndingCall, fault: unknown): Step {
   if (call.ending !== null) return "over";
+  call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
   release(call, "cancel");
   call.bounds.end();

@@ -179,8 +179,9 @@ class SystemAlarms implements Alarms {
     if (first === null || this.#willRingBy(first.dueAtMs)) return;
     if (this.#timer !== null) clearSharedTimer(this.#timer);
     const ms = Math.max(0, Math.min(first.dueAtMs - nowMs, LONGEST_TIMER_MS));
-    // The instant itself, where it can be: adding what is left of it may miss it by a rounding.
-    this.#atMs = ms < LONGEST_TIMER_MS ? Math.max(first.dueAtMs, nowMs) : nowMs + ms;
+    // The instant itself, where it can be: adding what is left of it may miss it by a rounding. One that is over already is late when the
+    // timer rings, and gives way to answers: Node's timers of one length stand in one list, in which this one may overtake older ones.
+    this.#atMs = ms < LONGEST_TIMER_MS ? first.dueAtMs : nowMs + ms;
     this.#timer = setSharedTimer(ms, this.#ring);
     if (this.#timer === null) this.#shareNoMore();
   }
