@@ -237,7 +237,7 @@ describe("errors of this package's own name the caller", () => {
   test("an error that a fallback throws", async () => {
     const options: PolicyOptions = {
       fallback: async () => {
-        await null;
+        await realDelay(1);
         throw new Error("no value either");
       },
     };

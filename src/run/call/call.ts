@@ -179,19 +179,20 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   }
 
   #beginAttempt(): Step {
+    const { bounds, observers } = this;
     const attempt = ++this.attempts;
-    const { bounds } = this;
-    if (this.observers !== null) {
-      this.observers.attemptBegins(attempt);
-      // A hook may have aborted the call, or kept the thread until the deadline: then the operation is not invoked.
-      const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
-      if (bar !== null) {
-        this.attempts--;
-        return endWithout(this, bar);
-      }
-    }
+    observers?.attemptBegins(attempt);
     bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt));
-    return "attempt";
+    return observers === null ? "attempt" : this.unlessBarred();
+  }
+
+  /** The attempt, unless what ran meanwhile, such as a hook, has aborted the call or kept the thread until the deadline. */
+  unlessBarred(): Step {
+    const { bounds } = this;
+    const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
+    if (bar === null) return "attempt";
+    this.attempts--;
+    return endWithout(this, bar);
   }
 
   /** Does what the sleep handler says. */

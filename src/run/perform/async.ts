@@ -19,11 +19,12 @@ import { beginSleep, endSleep } from "../time/sleep.ts";
 /** Settles with what the call gives: the operation's value, or the whole outcome. */
 export function performAsync(call: Call, operation: Operation): Promise<unknown> {
   try {
-    const step = begin(call);
+    const begun = begin(call);
     // A call that is rejected costs no throw.
-    if (step === "over" && call.throws) return Promise.reject(call.result());
-    const given = perform(call, operation, step, 0);
-    return given instanceof Promise ? given : Promise.resolve(given);
+    if (begun === "over" && call.throws) return Promise.reject(call.result());
+    const started = begun === "attempt" ? take(call, operation, begun) : begun;
+    if (typeof started !== "string") return follow(started, call, operation);
+    return started === "over" ? Promise.resolve(finish(call)) : proceed(call, operation, started);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -37,35 +38,20 @@ function begin(call: Call): Step {
   }
 }
 
-/**
- * Each wait that follows another is one more promise that those before it wait for. That is the cheapest way to go on, for as long as they
- * are few.
- */
-const MOST_CHAINED = 12;
-
-/** Goes on from a step. Returns what the call gives, or a promise of it. */
-function perform(call: Call, operation: Operation, first: Step, waits: number): unknown {
-  for (let step = first; step !== "over"; ) {
-    if (waits === MOST_CHAINED) return performLong(call, operation, step);
-    const next = take(call, operation, step);
-    if (typeof next !== "string") return follow(next, call, operation, step, waits);
-    step = next;
-  }
-  if (call.throws) throw call.result();
-  return call.result();
-}
-
-/** Goes on when a step has been taken that was waited for. */
-function follow(wait: Promise<unknown>, call: Call, operation: Operation, taken: Step, waits: number): Promise<unknown> {
-  return wait.then(
-    (value) => perform(call, operation, resume(call, taken, "result", value), waits + 1),
-    (error) => perform(call, operation, resume(call, taken, "exception", error), waits + 1),
+/** Goes on when the first attempt has ended. Most calls are over then: they do without the asynchronous function that makes the others. */
+function follow(attempt: Promise<unknown>, call: Call, operation: Operation): Promise<unknown> {
+  const goOn = (step: Step): unknown => (step === "over" ? finish(call) : proceed(call, operation, step));
+  return attempt.then(
+    (value) => goOn(resume(call, "attempt", "result", value)),
+    (error) => goOn(resume(call, "attempt", "exception", error)),
   );
 }
 
-/** The same for a call that waits often: however long it goes on, it holds one promise. */
-async function performLong(call: Call, operation: Operation, first: Step): Promise<unknown> {
-  for (let step = first; step !== "over"; ) {
+/** Goes on from a step until the call is over. */
+async function proceed(call: Call, operation: Operation, first: Step): Promise<unknown> {
+  // Until the promise of the first attempt waits for this one: else an operation that fails at once would not find the caller.
+  if (first === "attempt") await undefined;
+  for (let step = first === "attempt" ? call.unlessBarred() : first; step !== "over"; ) {
     const taken = step;
     const next = take(call, operation, taken);
     step =
@@ -76,7 +62,12 @@ async function performLong(call: Call, operation: Operation, first: Step): Promi
             (error) => resume(call, taken, "exception", error),
           );
   }
-  return perform(call, operation, "over", 0);
+  return finish(call);
+}
+
+function finish(call: Call): unknown {
+  if (call.throws) throw call.result();
+  return call.result();
 }
 
 /** Takes a step. Returns what comes next or, where the step has to be waited for, a promise of how it went. */
