@@ -36,3 +36,9 @@ declare module "better-sqlite3" {
     close(): void;
   }
 }
+
+declare module "workerd" {
+  /** Where the program is. */
+  const path: string;
+  export default path;
+}

@@ -57,12 +57,13 @@ export function setSharedTimer(ms: number, ring: () => void): SharedTimerHandle 
 
 export const clearSharedTimer = (timer: SharedTimerHandle): void => platformClearTimeout(timer as never);
 
-/** Node itself. Bun and Workers tell of some of Node's names too, but their timers are others. */
+/**
+ * Node itself. Bun and Workers tell of some of Node's names too, but their timers are others. Workers have always had a WebSocketPair; what
+ * their navigator says can be switched off, and their process calls itself Node.
+ * https://developers.cloudflare.com/workers/configuration/compatibility-flags/#global-navigator
+ */
 export const isNode: boolean = (() => {
-  const { process, navigator } = globalThis as {
-    readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> };
-    readonly navigator?: { readonly userAgent?: string };
-  };
+  const { process } = globalThis as { readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> } };
   const { node, bun, deno } = process?.versions ?? {};
-  return node !== undefined && bun === undefined && deno === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+  return node !== undefined && bun === undefined && deno === undefined && !("WebSocketPair" in globalThis);
 })();
