@@ -141,9 +141,12 @@ describe.each(HOWS)("of a call that waits for its %s", (how) => {
     expect(await call).toBe("instead");
     expectOwn(made, "its own", ...END[how], "aborted");
   });
+});
 
-  // The end of a scope lets an attempt in flight come to its end.
-  test.runIf(how !== "attempt")("everything that the end of its scope runs", async () => {
+// The end of a scope lets an attempt in flight come to its end.
+test.each(["sleep", "handler"] as const)(
+  "of a call that waits for its %s, everything that the end of its scope runs",
+  async (how) => {
     const clock = new VirtualClock();
     const made = waiting(how, {}, clock);
     const bound = request.run("the maker's", () => made.policy.context());
@@ -152,8 +155,8 @@ describe.each(HOWS)("of a call that waits for its %s", (how) => {
     request.run("the disposer's", () => bound[Symbol.dispose]());
     expect(await call).toBe("instead");
     expectOwn(made, "its own", ...END[how], "aborted");
-  });
-});
+  },
+);
 
 test("everything that an attempt timeout runs, and the attempts that follow", async () => {
   const clock = new VirtualClock();
