@@ -33,6 +33,8 @@ export default defineConfig({
           // All tests but the ones named above: the tests of a new room run without an entry here.
           include: ["test/**/*.test.ts"],
           exclude: [...laws, ...services, ...packaging, "**/node_modules/**"],
+          // None of them waits, but a busy machine is slow.
+          testTimeout: 30_000,
         },
       },
       {
@@ -40,6 +42,7 @@ export default defineConfig({
         test: {
           name: "laws",
           include: laws,
+          testTimeout: 60_000,
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
         },
