@@ -1,41 +1,85 @@
 /*
  * Any database behind ODBC, and others that say an SQLSTATE under a name of its own or in the message: odbc, msnodesqlv8, ibm_db,
- * snowflake-sdk. What decides: the SQLSTATE; in classes that hold all sorts, the vendor's number and words too.
- * Sources: Microsoft, "ODBC error codes", "Mapping SQLSTATEs"; ISO/IEC 9075-2; Db2, "SQLSTATE messages"; Snowflake, "Driver errors".
+ * snowflake-sdk. What decides: the vendor's number, where it says more; then the SQLSTATE; in classes that hold all sorts, the words too.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { asText, classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import {
+  asText,
+  type Codes,
+  classOfCode,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+} from "../shared/index.ts";
+import { MSSQL_NUMBERS } from "./mssql.ts";
 import { ORM_WRAPPERS } from "./orms.ts";
+import { classOfState, isState } from "./states.ts";
 
-/* Asked of `state:number:message`. */
-const MEANINGS: Patterns = {
-  // Numbers of SQL Server: lock timeouts, snapshots, in-memory tables.
-  CONCURRENCY: /^(40(?!002)|55.0[36]|57033|72|.{6}(1222|39[36]\d|413\d\d):.*SQL Server|HY000.*(deadlock|lock (wait|req)))/is,
-  RATE_LIMIT: /^.{6}(40501|1092[89]|499[12]\d):.*SQL S/s,
-  // Snowflake's connections are refused with 08001; the number says that it was the login.
-  AUTH: /^(28|.{6}390[13]\d\d:)/,
-  PERMISSION: /^42(501|.*denied)/s,
-  UNKNOWN: /^(25006|26|42P05|42000:4060:)/,
-  TRANSIENT: /^(08|HYT|01002|533|57|70|25P0[345]|HY(014|117)|S1T|.{6}40(613|197):|HY000.*(gone away|lost conn|TCP P))/is,
-  SERVER_ERROR: /^(5[38]|F0|XX|HY0(01|13))/,
-  // HY and S1 are the driver manager's, IM its configuration; 000 is anything.
-  PERMANENT: /^(0[2-9A-Z]|[23][\dA-F]|4[0245]|5[45]|IM|P0|S0|(HY|S1)(?!000))/,
+/* What ODBC adds to the SQLSTATEs of SQL. Sources: Microsoft, "ODBC error codes", "Mapping SQLSTATEs" (S1: ODBC 2); MySQL (70100). */
+export const ODBC_STATES: Codes = {
+  TRANSIENT: [
+    "01002", // disconnect error
+    "70100", // MySQL: query execution was interrupted
+    "HY014", // limit on the number of handles exceeded
+    "HY117", // connection suspended due to unknown transaction state
+    "HYT00", // timeout expired
+    "HYT01", // connection timeout expired
+    "S1T00", // timeout expired
+  ],
+  SERVER_ERROR: [
+    "HY001", // memory allocation error
+    "HY013", // memory management error
+  ],
 };
+
+export const ODBC_CLASSES: Codes = {
+  PERMANENT: [
+    "HY", // the driver manager, or the driver
+    "IM", // the driver manager's configuration
+    "S0", // ODBC 2: tables, indexes and columns
+    "S1", // ODBC 2: the driver manager, or the driver
+  ],
+};
+
+/* A general error is anything: the words of MySQL's and SQL Server's drivers say what. */
+const GENERAL: readonly string[] = ["HY000", "S1000"];
+const GENERAL_WORDS: Patterns = {
+  CONCURRENCY: /\b(deadlock|lock wait|lock request)\b/i,
+  TRANSIENT: /\b(gone away|lost connection|TCP Provider)\b/i,
+};
+
+/* Snowflake refuses logins and sessions with the state of a connection, and these numbers. Source: Snowflake, "Driver errors". */
+const SNOWFLAKE_LOGIN = /^390[13]\d\d$/;
 
 // At the start in brackets, or after its name: `SQLSTATE=40001`, `SQLSTATE[40001]`, `(SQLSTATE 40P01)`.
 const QUOTED = /(?:SQL ?STATE\W{1,3}|^\[)([\dA-Z]{5})\b/i;
 
-const isState = (state: unknown): boolean => typeof state === "string" && /^[\dA-Z]{5}$/.test(state);
-
-const odbcRule: Rule = (link) => {
+function odbcRule(link: Link): Verdict {
   // MySQL's and MariaDB's own drivers give an SQLSTATE too, but mean the number.
   if (typeof link.read("errno") === "number") return undefined;
   const record = link.read("odbcErrors", "0") ?? link.error;
   const read = (key: string): unknown => link.reader.read(record, key);
   const message = record === link.error ? link.message : asText(read("message")).slice(0, 500);
-  const states = [read("state"), read("sqlstate"), read("sqlState"), QUOTED.exec(message)?.[1]];
-  return classOfPattern(MEANINGS, `${states.find(isState)}:${asText(read("code"))}:${message}`);
-};
+  const state = [read("state"), read("sqlstate"), read("sqlState"), QUOTED.exec(message)?.[1]].find(isState);
+  return state === undefined ? undefined : (classOfNumber(asText(read("code")), message) ?? classOf(state, message));
+}
+
+function classOfNumber(number: string, message: string): ErrorClass | undefined {
+  if (message.includes("SQL Server")) return classOfCode(MSSQL_NUMBERS, Number(number));
+  return SNOWFLAKE_LOGIN.test(number) ? "AUTH" : undefined;
+}
+
+function classOf(state: string, message: string): ErrorClass | undefined {
+  if (GENERAL.includes(state)) return classOfPattern(GENERAL_WORDS, message);
+  // MySQL's and SQL Server's.
+  if (state.startsWith("42") && message.includes("denied")) return "PERMISSION";
+  return classOfCode(ODBC_STATES, state) ?? classOfState(state) ?? classOfCode(ODBC_CLASSES, state.slice(0, 2));
+}
 
 const meaning: Meaning = {
   rule: odbcRule,
@@ -46,6 +90,7 @@ export const odbc: Library = {
   name: "odbc",
   looks: {
     fields: ["odbcErrors", "sqlState", "sqlstate", "state"],
+    // A state in brackets.
     beginnings: [/^\[[\dA-Z]{5}\]/],
     words: ["SQLSTATE", "sqlstate", "SQL STATE"],
   },

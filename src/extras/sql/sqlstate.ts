@@ -1,48 +1,110 @@
 /*
  * PostgreSQL, and what speaks its protocol, through any driver and whatever wraps it. What decides: the SQLSTATE, or the code that
- * Prisma has instead, wherever it stands; then the words of a driver that gives no code.
- * Sources: PostgreSQL, appendix A, "Error codes"; ISO/IEC 9075-2, table of SQLSTATE classes; node-postgres lib/client.js and pg-pool
- * index.js; postgres.js src/errors.js; Prisma, "Error message reference"; Redshift, error 1023; YugabyteDB, "Transaction errors".
+ * Prisma has instead, wherever it stands; then the name or the words of a driver or an ORM that gives no code.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
-import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
+import {
+  type Beginnings,
+  type Codes,
+  classOfBeginning,
+  classOfCode,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Verdict,
+} from "../shared/index.ts";
+import { driversWords, ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
+import { classOfState, isState } from "./states.ts";
 
-/*
- * Asked of `state:name:message`, the state being five characters or nothing. The first two of an SQLSTATE are its class. Prisma's codes
- * are as long: a P, and another digit than 0 after it. The words of a driver follow the name, or the statement in a message of Knex.
- */
-const MEANINGS: Patterns = {
-  // Rolled back for another's sake: serialization, deadlocks, locks, objects in use, snapshots too old. Redshift (1023), YugabyteDB, and
-  // PostgreSQL itself for its catalogs ("tuple concurrently updated"), call such a conflict an internal error.
-  CONCURRENCY: /^(40(?!002)|55.0[36]|72|P2034|XX.*(1023|con(cu|fl))|:\w*OptimisticL)/s,
-  AUTH: /^(28|P1000)|:SASL/,
-  PERMISSION: /^(42501|P1010)/,
-  // Read-only may be a failover or a bug; a prepared statement that is missing, or there already, a pooler between us and the server.
-  UNKNOWN: /^(25006|26|42P05)/,
-  // Connections, too many of them, shutdown and start, cancelled statements, timeouts. P2028 is a bug if the transaction was committed.
-  TRANSIENT:
-    /^(08|533|57|25P0[345]|P10(0[128]|17)|P20(24|28(?!.*commit)|37)|:(Knex|Seq\w*)Timeout)|(:|- )(write CONNECT(?!ION_E)|Connection te|Client has e|timeout ex|Query read)/s,
-  // Memory, disks, limits of the server; files, foreign data wrappers, internal errors.
-  SERVER_ERROR: /^(5[38]|F0|XX|HV)/,
-  // P2010 and P2036 only say that something failed elsewhere.
-  PERMANENT:
-    /^(0[2-9A-Z]|10|[23][\dA-F]|4[0245]|5[45]|P(?!20(10|36))[0-4]|:(Pris|Seq)\w*Val)|(:|- )(write CONN|NOT_TAG|UNDEF|MAX_PAR|Client was c|Cannot use a p|The server does not su)/,
+/* Source: Prisma, "Error message reference". */
+export const PRISMA_CODES: Codes = {
+  AUTH: [
+    "P1000", // authentication failed
+  ],
+  PERMISSION: [
+    "P1010", // the user was denied access
+  ],
+  CONCURRENCY: [
+    "P2034", // a write conflict or a deadlock
+  ],
+  TRANSIENT: [
+    "P1001", // the server cannot be reached
+    "P1002", // the server was reached but timed out
+    "P1008", // the operation timed out
+    "P1017", // the server has closed the connection
+    "P2024", // no connection of the pool was free in time
+    "P2028", // transaction API error, but for a transaction that was committed
+    "P2037", // too many database connections
+  ],
 };
 
-// How an engine of Prisma quotes an error that it has no code for: `code: "40001"`, `code: SqlState(E40001)`.
-const QUOTED = / code: \D+(\w{5})/;
+/* P1 is about connections, P2 about queries, P3 about migrations, P4 about introspection. P0 is PostgreSQL's. */
+const PRISMA_CLASSES: Codes = { PERMANENT: ["P1", "P2", "P3", "P4"] };
 
-// In a string: a number of five digits is somebody else's.
-const isState = (state: unknown): boolean => typeof state === "string" && /^[\dA-Z]{5}$/.test(state);
+/* These only say that something failed elsewhere: a raw query, an external connector. */
+const PRISMA_WRAPS: readonly string[] = ["P2010", "P2036"];
 
-const sqlstateRule: Rule = (link) => {
-  const { name, message } = link;
-  const codes = [link.read("code"), link.read("errorCode"), link.read("originalCode"), QUOTED.exec(message)?.[1]];
-  const state = codes.find(isState) ?? "";
-  // A state says all, but for internal errors and Prisma's: looking through the words takes longer.
-  return classOfPattern(MEANINGS, /^[^XP]/.test(state as string) ? `${state}` : `${state}:${name}:${message}`);
+/* Sources: Sequelize src/errors; Knex lib/util/timeout.js; TypeORM src/error; MikroORM OptimisticLockError; Prisma's client. */
+export const ORM_NAMES: Codes = {
+  CONCURRENCY: ["SequelizeOptimisticLockError", "OptimisticLockVersionMismatchError", "OptimisticLockError"],
+  TRANSIENT: ["SequelizeTimeoutError", "SequelizeConnectionAcquireTimeoutError", "KnexTimeoutError"],
+  PERMANENT: ["SequelizeValidationError", "PrismaClientValidationError"],
 };
+
+/* Source: postgres.js src/types.js and src/connection.js. */
+export const POSTGRES_JS_CODES: Codes = {
+  AUTH: ["SASL_SIGNATURE_MISMATCH"],
+  PERMANENT: ["NOT_TAGGED_CALL", "UNDEFINED_VALUE", "MAX_PARAMETERS_EXCEEDED"],
+};
+
+/* Sources: node-postgres lib/client.js, lib/connection.js and lib/crypto/sasl.js; pg-pool index.js; postgres.js src/errors.js ("write ..."). */
+const WORDS: Beginnings = {
+  TRANSIENT: [
+    "Connection terminated",
+    "Client has encountered a connection error",
+    "timeout expired",
+    "timeout exceeded when trying to connect",
+    "Query read timeout",
+    // Of another client, the code alone would be no proof.
+    "write CONNECTION_CLOSED",
+    "write CONNECTION_DESTROYED",
+    "write CONNECT_TIMEOUT",
+  ],
+  PERMANENT: [
+    "write CONNECTION_ENDED",
+    "Client was closed and is not queryable",
+    "Cannot use a pool after calling end on the pool",
+    "The server does not support SSL connections",
+  ],
+  AUTH: ["SASL: "],
+};
+
+/* A conflict that is called an internal error. Sources: Redshift, error 1023; YugabyteDB, "Transaction errors"; PostgreSQL, "tuple concurrently updated". */
+const CONFLICT = /\b(1023|concurrent|concurrently|conflict|conflicts)\b/;
+
+/* How an engine of Prisma quotes an error that it has no code for: `code: "40001"`, `code: SqlState(E40001)`. */
+const QUOTED = /\bcode: (?:"|SqlState\(E)([\dA-Z]{5})\b/;
+
+function sqlstateRule(link: Link): Verdict {
+  const state = stateOf(link);
+  if (state === undefined)
+    return (
+      classOfCode(ORM_NAMES, link.name) ??
+      classOfCode(POSTGRES_JS_CODES, link.code) ??
+      classOfBeginning(WORDS, driversWords(link.message))
+    );
+  if (PRISMA_WRAPS.includes(state)) return undefined;
+  if (state === "P2028" && link.message.includes("committed")) return "PERMANENT";
+  if (state.startsWith("XX") && CONFLICT.test(link.message)) return "CONCURRENCY";
+  return classOfCode(PRISMA_CODES, state) ?? classOfCode(PRISMA_CLASSES, state.slice(0, 2)) ?? classOfState(state);
+}
+
+/** What any of these fields holds. Prisma's errors of initialization have an `errorCode`, its adapters keep an `originalCode`. */
+function stateOf(link: Link): string | undefined {
+  const given = [link.read("code"), link.read("errorCode"), link.read("originalCode")].find(isState);
+  return given ?? QUOTED.exec(link.message)?.[1];
+}
 
 const meaning: Meaning = {
   rule: sqlstateRule,
@@ -52,11 +114,13 @@ const meaning: Meaning = {
 export const sqlstate: Library = {
   name: "sqlstate",
   looks: {
-    fields: ["clientVersion", "meta", "originalCode", "severity", "severity_local"],
-    names: [/^(Pris|Sequelize(Valid|\w*Timeout|Optim)|Knex|Optimistic|Driver|Postgres|QueryF)/],
-    codes: [/^([\dA-Z]{5}$|CONNECT|NOT_TAG|UNDEFINED_|MAX_PARAM|SASL)/],
-    beginnings: [/^(Connection te|Client |[Tt]imeout ex|Query |Cannot use a p|The server does|Knex|write )/],
-    words: [" code: ", "SASL"],
+    // The server's; Prisma's; those of Prisma's adapters.
+    fields: ["severity", "severity_local", "clientVersion", "meta", "originalCode"],
+    names: [ORM_NAMES, "PostgresError", "QueryFailedError", "DriverAdapterError", "PrismaClientInitializationError"],
+    // Every SQLSTATE, and every code of Prisma.
+    codes: [POSTGRES_JS_CODES, /^[\dA-Z]{5}$/],
+    beginnings: [WORDS],
+    words: [" code: "],
   },
   meaning,
 };
