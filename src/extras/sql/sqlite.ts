@@ -1,36 +1,93 @@
 /*
  * SQLite, inside the process or behind libSQL and D1. What decides: the primary result code, as a name or as the low byte of a number;
  * then, where a driver gives none, its words.
- * Sources: SQLite, "Result and Error Codes"; Node.js, node:sqlite; better-sqlite3 src/; libSQL client, LibsqlError; Cloudflare, "Debug D1".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPattern, judgeAs, type Library, type Meaning, type Patterns, type Rule } from "../shared/index.ts";
+import {
+  type Beginnings,
+  type Codes,
+  classOfBeginning,
+  classOfCode,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+} from "../shared/index.ts";
 import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
 
-/* Asked of `name or number:message`, the name and the number being those of the primary result code. */
-const MEANINGS: Patterns = {
-  // BUSY and LOCKED; PROTOCOL, a race for the write-ahead log; SCHEMA, changed by another connection meanwhile.
-  CONCURRENCY: /^([56]|1[57]|BUSY|LOCKED|PROTOCOL|SCHEMA):|database (table )?is locked/,
+/* The primary result codes after SQLITE_, each in the place of its number. Source: SQLite, "Result and Error Codes". */
+// biome-ignore format: ten to a line, so that a number is found
+const NAMES: readonly string[] = [
+  "OK", "ERROR", "INTERNAL", "PERM", "ABORT", "BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT",
+  "IOERR", "CORRUPT", "NOTFOUND", "FULL", "CANTOPEN", "PROTOCOL", "EMPTY", "SCHEMA", "TOOBIG", "CONSTRAINT",
+  "MISMATCH", "MISUSE", "NOLFS", "AUTH", "FORMAT", "RANGE", "NOTADB",
+];
+
+/* What they mean. ABORT says nothing: a callback, or a rollback on the same connection. */
+export const SQLITE_RESULTS: Codes = {
+  // Another connection writes, races for the write-ahead log, or has changed the schema meanwhile.
+  CONCURRENCY: ["BUSY", "LOCKED", "PROTOCOL", "SCHEMA"],
   // A file, and the authorizer.
-  PERMISSION: /^(2?3|PERM|AUTH):/,
-  RATE_LIMIT: /D1 DB is overl/,
-  TRANSIENT: /^(9|INTERRUPT):|D1.*(code was upd|transient|timeout|disconn)|Network connection lost|HRANA_(WEB|CLOSED)/,
+  PERMISSION: ["PERM", "AUTH"],
+  TRANSIENT: ["INTERRUPT"],
   // The disk, the memory, a bug of SQLite.
-  SERVER_ERROR: /^([27]|1[03]|INTERNAL|NOMEM|IOERR|FULL):|D1 DB storage caused/,
-  PERMANENT:
-    /^([18]|1\d|2[0-6]|ERROR|READONLY|CORRUPT|NOTFOUND|CANTOPEN|TOOBIG|CONSTRAINT|MIS[A-Z]+|NOLFS|FORMAT|RANGE|NOTADB):|:(The |This )?database (connection )?is (not open|busy)|:Cannot open database|D1_(TYPE|COL)/,
+  SERVER_ERROR: ["IOERR", "NOMEM", "FULL", "INTERNAL"],
+  PERMANENT: [
+    "ERROR",
+    "READONLY",
+    "CORRUPT",
+    "NOTFOUND",
+    "CANTOPEN",
+    "TOOBIG",
+    "CONSTRAINT",
+    "MISMATCH",
+    "MISUSE",
+    "NOLFS",
+    "FORMAT",
+    "RANGE",
+    "NOTADB",
+  ],
 };
 
-const NAME = /(?<!ERR_)SQLITE_([A-Z]+)/;
+/* The name of a primary result code in a code or a message; an extended one follows it. ERR_SQLITE_ERROR is Node's and says nothing. */
+const RESULT = /(?<!ERR_)SQLITE_([A-Z]+)/;
 
-const sqliteRule: Rule = (link) => {
-  const { name, code, message } = link;
-  // node:sqlite, SQLite's own WebAssembly, Prisma's adapters.
-  const number = link.read("errcode") ?? link.read("resultCode") ?? link.read("extendedCode");
-  const ours = /sqlite/i.test(`${name}${code}${link.text("kind")}`);
-  const result = ours && typeof number === "number" ? number & 255 : (NAME.exec(code) ?? NAME.exec(message))?.[1];
-  return classOfPattern(MEANINGS, `${result ?? ""}:${message}`);
+/* What the drivers say of a connection that the program uses wrongly. Sources: better-sqlite3 src/ and lib/; Node.js, node:sqlite. */
+const WORDS: Beginnings = {
+  PERMANENT: [
+    "The database connection is not open",
+    "This database connection is busy",
+    "database is not open",
+    "Cannot open database",
+  ],
 };
+
+/* Words that stand behind D1_ERROR, a code of libSQL or a number. Sources: SQLite's own; Cloudflare, "Debug D1"; libSQL's client, hrana. */
+const REMOTE_WORDS: Patterns = {
+  CONCURRENCY: /database is locked|database table is locked/,
+  RATE_LIMIT: /D1 DB is overloaded/,
+  TRANSIENT:
+    /Network connection lost|D1 DB reset because its code was updated|Cannot resolve D1 DB due to transient issue|D1 DB storage operation exceeded timeout|D1_ERROR: Replica disconnected|D1_ERROR: .* client disconnected|HRANA_WEBSOCKET_ERROR|HRANA_CLOSED_ERROR/,
+  SERVER_ERROR: /D1 DB storage caused object to be reset/,
+  PERMANENT: /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/,
+};
+
+function sqliteRule(link: Link): Verdict {
+  const { code, message } = link;
+  const number = numberOf(link);
+  const result = typeof number === "number" ? NAMES[number & 255] : (RESULT.exec(code) ?? RESULT.exec(message))?.[1];
+  return classOfCode(SQLITE_RESULTS, result ?? "") ?? classOfBeginning(WORDS, message) ?? classOfPattern(REMOTE_WORDS, message);
+}
+
+/** A result code in a number, where the error is certainly SQLite's: node:sqlite's, the WebAssembly build's, that of Prisma's adapters. */
+function numberOf(link: Link): unknown {
+  if (link.code === "ERR_SQLITE_ERROR") return link.read("errcode");
+  if (link.name === "SQLite3Error") return link.read("resultCode");
+  return link.text("kind") === "sqlite" ? link.read("extendedCode") : undefined;
+}
 
 const meaning: Meaning = {
   rule: sqliteRule,
@@ -42,10 +99,11 @@ export const sqlite: Library = {
   looks: {
     fields: ["errcode", "extendedCode", "kind", "resultCode"],
     // SequelizeTimeoutError is what Sequelize makes of a locked file.
-    names: ["SequelizeTimeoutError", /^(Driver|Libsql|Sqlite|SQLite)/],
-    codes: [/SQLITE|HRANA/],
-    beginnings: ["Network connection lost"],
-    words: ["SQLITE_", "atabase", "D1", "HRANA"],
+    names: ["SequelizeTimeoutError", "SqliteError", "SQLiteError", "SQLite3Error", "LibsqlError", "DriverAdapterError"],
+    // Every result code, extended or not.
+    codes: [/^SQLITE_/],
+    beginnings: [WORDS],
+    words: ["SQLITE_", "database is locked", "database table is locked", "D1", "Network connection lost", "HRANA_"],
   },
   meaning,
 };

@@ -1,46 +1,130 @@
 /*
- * AMQP: amqplib and rabbitmq-client (0-9-1), rhea and Azure Service Bus and Event Hubs (1.0). A 0-9-1 error is told by its reply code,
- * which amqplib puts into its text ("404 (NOT-FOUND) with message ..."), rabbitmq-client into `code` as a word; the broker's own words tell
- * apart what shares a code. A 1.0 error is told by its condition, or Azure's name for it, and by its `retryable`.
- * Sources: amqp0-9-1.extended.xml (constants), RabbitMQ rabbit_channel, rabbit_reader and rabbit_amqqueue; amqplib lib/connection.js and
- * lib/channel.js; rabbitmq-client src/exception.ts; OASIS AMQP 1.0, 2.8.14 to 2.8.18; Azure @azure/core-amqp src/errors.ts.
+ * AMQP: amqplib and rabbitmq-client (0-9-1), rhea and Azure Service Bus and Event Hubs (1.0). A 0-9-1 error is told by the name of
+ * the broker's reply, which amqplib puts into its text, rabbitmq-client into `code`; the broker's own words tell apart what shares a name.
+ * A 1.0 error is told by its condition, or Azure's name for it, and by its `retryable`.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import { MESSAGING_CODES } from "../clouds/azure.ts";
+import {
+  type Codes,
+  classOfCode,
+  classOfPattern,
+  connectionRule,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+} from "../shared/index.ts";
+
+/* Replies of 0-9-1. Every other one is PERMANENT. Sources: amqp0-9-1.extended.xml (constants); rabbitmq-client src/codec.ts, for the spelling. */
+export const AMQP_REPLIES: Codes = {
+  PERMISSION: [
+    "ACCESS_REFUSED", // 403
+  ],
+  CONCURRENCY: [
+    "RESOURCE_LOCKED", // 405
+  ],
+  SERVER_ERROR: [
+    "INTERNAL_ERROR", // 541
+  ],
+  TRANSIENT: [
+    "NO_CONSUMERS", // 313
+    "CONNECTION_FORCED", // 320
+    "RESOURCE_ERROR", // 506
+  ],
+};
+
+/* What a reply code stands for, in the broker's words. Names of queues and hosts stand between. Sources: RabbitMQ rabbit_channel, rabbit_reader, rabbit_amqqueue. */
+const REPLY_WORDS: Patterns = {
+  // "queue 'q' in vhost '/' in exclusive use", "... in use"
+  CONCURRENCY: /' in (exclusive )?use\b/,
+  AUTH: /^Handshake terminated by server: 403|Login was refused/,
+  // "home node of durable queue is down", "acknowledgement timed out", "connection limit is reached"
+  TRANSIENT: /\bis (down|stopped)\b|\btimed out\b|\breached\b/,
+  PERMISSION: /' refused for user\b/,
+};
+
+/* What rabbitmq-client says itself; its other codes say that the program uses a connection that it has closed. Source: rabbitmq-client src/. */
+const CLIENT_CODES: Codes = {
+  TRANSIENT: [
+    "NACK",
+    "TIMEOUT",
+    "CONNECTION_TIMEOUT",
+    "SOCKET_TIMEOUT",
+    "RPC_TIMEOUT",
+    "RPC_CLOSED",
+    "CONN_CLOSE",
+    "CH_CLOSE",
+    "CANCEL_FORCED",
+  ],
+};
+
+/* Conditions of 1.0. Every other one is PERMANENT. Sources: OASIS AMQP 1.0, 2.8.14 to 2.8.18; @azure/core-amqp src/errors.ts. */
+export const AMQP_CONDITIONS: Codes = {
+  AUTH: ["amqp:unauthorized-access"],
+  CONCURRENCY: ["amqp:resource-locked", "amqp:link:stolen", "com.microsoft:session-cannot-be-locked"],
+  RATE_LIMIT: ["amqp:resource-limit-exceeded", "amqp:link:transfer-limit-exceeded", "com.microsoft:server-busy"],
+  SERVER_ERROR: ["amqp:internal-error"],
+  TRANSIENT: [
+    "amqp:connection:forced",
+    "amqp:connection:redirect",
+    "amqp:link:detach-forced",
+    "amqp:link:redirect",
+    "amqp:transaction:timeout",
+    "com.microsoft:timeout",
+    "com.microsoft:message-wait-timeout",
+  ],
+};
+
+/* amqplib's own words about its connection, whole. Sources: amqplib lib/connection.js, lib/channel.js and lib/connect.js. */
+const LOST: Codes = {
+  TRANSIENT: [
+    "Unexpected close",
+    "Heartbeat timeout",
+    "Socket closed abruptly during opening handshake",
+    "connect ETIMEDOUT",
+    "message nacked",
+    "channel closed",
+    "Channel closed",
+    "Channel ended, no reply will be forthcoming",
+    "No channels left to allocate",
+  ],
+};
+
+/* The mechanism stands behind it. */
+const SASL = "SASL mechanism ";
+
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(["AMQPError", "MessagingError", "ServiceBusError"]);
+
+/* How amqplib quotes the broker's reply: `404 (NOT-FOUND) with message "..."`. */
+const QUOTED = /\b\d{3} \(([A-Z-]+)\) with message/;
 
 function amqpRule(link: Link): Verdict {
-  const { name, message: text } = link;
+  const { name, message } = link;
   if (name === "IllegalOperationError") return "PERMANENT";
   const reply = replyOf(link);
-  if (!reply) {
-    if (LOST.test(text)) return "TRANSIENT";
-    return /^SASL mechanism .*not prov/.test(text) ? "AUTH" : undefined;
-  }
-  if (/405|LOCKED|stolen|NotOwned|be-?locked/i.test(reply) || /' in (exclusive )?use\b/.test(text)) return "CONCURRENCY";
-  if (/^Handshake .* 403|Login was refused/.test(text) || /unauthorized/i.test(reply)) return "AUTH";
-  if (/ is (down|stopped)|timed out|reached/.test(text)) return "TRANSIENT";
-  if (/403|ACCESS/.test(reply) || /' refused for/.test(text)) return "PERMISSION";
-  if (/busy|limit-exc|quota/i.test(reply)) return "RATE_LIMIT";
-  if (/541|internal/i.test(reply)) return "SERVER_ERROR";
-  return /320|313|506|forced|redirect|timeout|NO_CONS|RESOURCE_E|NACK|_CLOSED?$/i.test(reply) || link.read("retryable") === true
-    ? "TRANSIENT"
-    : "PERMANENT";
+  if (reply === "") return message.startsWith(SASL) ? "AUTH" : classOfCode(LOST, message);
+  return (
+    classOfCode(AMQP_CONDITIONS, reply) ??
+    classOfCode(MESSAGING_CODES, reply) ??
+    classOfCode(CLIENT_CODES, reply) ??
+    classOfPattern(REPLY_WORDS, message) ??
+    classOfCode(AMQP_REPLIES, reply) ??
+    (link.read("retryable") === true ? "TRANSIENT" : "PERMANENT")
+  );
 }
 
-// amqplib's own words about its connection.
-const LOST =
-  /^(Unexpected close|Heartbeat timeout|Socket closed abr|message nacked|Channel ended, no|[Cc]hannel closed$|No channels left|connect ETIMEDOUT$)/;
-
-/** A reply code, its name, or a condition: whatever stands for it in this library. */
+/** The name of a reply, or a condition: whatever stands for it in this library. */
 function replyOf(link: Link): string {
-  const { name, code, message: text } = link;
-  const [reply] = /\d{3} \([A-Z-]+\) with message/.exec(text) ?? [];
-  if (reply) return reply;
-  if (/^(AMQP|Messaging|ServiceBus)Error$/.test(name) || typeof link.read("methodId") === "number")
-    // A code of the system, on an error of these names, says more than they do.
-    return connectionRule(link) === undefined ? code : "";
+  const { name, code, message } = link;
+  const quoted = QUOTED.exec(message)?.[1];
+  if (quoted !== undefined) return quoted.replaceAll("-", "_");
+  // A code of the system, on an error of these names, says more than they do.
+  if (NAMES.has(name)) return connectionRule(link) === undefined ? code : "";
   const condition = link.text("condition");
-  return /^(amqp|com\.microsoft):/.test(condition) ? condition : "";
+  return condition.startsWith("amqp:") || condition.startsWith("com.microsoft:") ? condition : "";
 }
 
 const meaning: Meaning = {
@@ -51,8 +135,8 @@ export const amqp: Library = {
   name: "amqp",
   looks: {
     fields: ["classId", "condition"],
-    names: ["IllegalOperationError", "AMQPError", "MessagingError", "ServiceBusError"],
-    beginnings: [/^(Unexpected close|Heartbeat|Socket closed|message n|[Cc]hannel|No channels|connect E|SASL mech)/],
+    names: ["IllegalOperationError", NAMES],
+    beginnings: [LOST, SASL],
     words: [") with message"],
   },
   meaning,

@@ -2,53 +2,185 @@
  * MongoDB: the driver (3 to 7) and mongoose, told by names that start with "Mongo", which they set themselves. The server's code decides
  * first, then its labels; a code in none of the lists names a request that the server refused as it was put. Where no server answered,
  * the causes decide (names, sockets, certificates), and last the kind of the driver's own error.
- * Sources: MongoDB's error_codes.yml with its categories; the drivers' specifications of retryable reads, retryable writes, transactions
- * and client backpressure; Azure Cosmos DB for MongoDB, "Common errors" (16500); mongoose, "Error" and "VersionError".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { type Codes, classOfCode, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
 
-// Locks, write conflicts, transactions that others have overtaken, the same work under way.
-const CONCURRENCY = /^(24|46|1(07|12|17)|2(25|39|4[46]|51|67|72)|1258[67])$/;
-// NetworkError, NotPrimaryError, ShutdownError, Interruption, StaleShardVersionError, RetriableError, WriteConcernError.
-const TRANSIENT =
-  /^([67]|43|50|6[34]|79|89|91|1(3[34]|50|75|89)|2(3[47]|49|50|62|79|90)|9001|10058|10107|1160[012]|13388|1343[56])$/;
+/*
+ * Codes that outweigh the labels. Sources: MongoDB's error_codes.yml with its categories (NetworkError, NotPrimaryError, ShutdownError,
+ * Interruption, StaleShardVersionError, SnapshotError, RetriableError, WriteConcernError); the drivers' specifications of retryable
+ * reads, retryable writes and transactions; Azure Cosmos DB for MongoDB, "Common errors" (16500).
+ */
+export const MONGO_CODES: Codes = {
+  // Locks, write conflicts, transactions that others have overtaken, the same work under way.
+  CONCURRENCY: [
+    24, // LockTimeout
+    46, // LockBusy
+    107, // LockFailed
+    112, // WriteConflict
+    117, // ConflictingOperationInProgress
+    225, // TransactionTooOld
+    239, // SnapshotTooOld
+    244, // TransactionAborted
+    246, // SnapshotUnavailable
+    251, // NoSuchTransaction
+    267, // PreparedTransactionInProgress
+    272, // MigrationConflict
+    12586, // BackgroundOperationInProgressForDatabase
+    12587, // BackgroundOperationInProgressForNamespace
+  ],
+  TRANSIENT: [
+    6, // HostUnreachable
+    7, // HostNotFound
+    43, // CursorNotFound
+    50, // MaxTimeMSExpired
+    63, // StaleShardVersion
+    64, // WriteConcernTimeout
+    79, // UnknownReplWriteConcern
+    89, // NetworkTimeout
+    91, // ShutdownInProgress
+    133, // FailedToSatisfyReadPreference
+    134, // ReadConcernMajorityNotAvailableYet
+    150, // StaleEpoch
+    175, // QueryPlanKilled
+    189, // PrimarySteppedDown
+    234, // RetryChangeStream
+    237, // CursorKilled
+    249, // StaleDbVersion
+    250, // StaleChunkHistory
+    262, // ExceededTimeLimit
+    279, // ClientDisconnect
+    290, // TransactionExceededLifetimeLimitSeconds
+    9001, // SocketException
+    10058, // LegacyNotPrimary
+    10107, // NotWritablePrimary
+    11600, // InterruptedAtShutdown
+    11601, // Interrupted
+    11602, // InterruptedDueToReplStateChange
+    13388, // StaleConfig
+    13435, // NotPrimaryNoSecondaryOk
+    13436, // NotPrimaryOrSecondary
+  ],
+  RATE_LIMIT: [
+    462, // IngressRequestRateLimitExceeded
+    16500, // Azure Cosmos DB: the request rate is too large
+  ],
+};
+
+/* Codes that a label outweighs. Source: error_codes.yml. */
+export const MONGO_REFUSALS: Codes = {
+  AUTH: [
+    18, // AuthenticationFailed
+  ],
+  PERMISSION: [
+    13, // Unauthorized
+  ],
+  SERVER_ERROR: [
+    1, // InternalError
+    8, // UnknownError
+  ],
+};
+
+/* AtlasError is one code for many things. Source: Atlas, "Troubleshoot connection issues". */
+const ATLAS_ERROR = "8000";
+
+/* What the server and the driver say of trying again; the first one that an error has counts. Source: the drivers' specifications. */
+export const LABELS: readonly (readonly [label: string, errorClass: ErrorClass])[] = [
+  ["SystemOverloadedError", "RATE_LIMIT"],
+  ["TransientTransactionError", "CONCURRENCY"],
+  ["RetryableWriteError", "TRANSIENT"],
+  ["RetryableError", "TRANSIENT"],
+  ["ResumableChangeStreamError", "TRANSIENT"],
+  ["UnknownTransactionCommitResult", "TRANSIENT"],
+];
+const MOST_LABELS = 9;
+
+/* The driver's own errors, and mongoose's. Every other one that starts with Mongo is PERMANENT. Sources: mongodb src/error.ts and its like. */
+export const MONGO_NAMES: Codes = {
+  TRANSIENT: [
+    "MongoNetworkError",
+    "MongoNetworkTimeoutError",
+    "MongoServerSelectionError",
+    "MongooseServerSelectionError",
+    "MongoSystemError",
+    "MongoTimeoutError",
+    "MongoWaitQueueTimeoutError",
+    "MongoOperationTimeoutError",
+    "MongoCryptKMSRequestNetworkTimeoutError",
+    "MongoPoolClearedError",
+    "PoolClearedOnNetworkError",
+    "MongoPoolClosedError",
+    "MongoServerClosedError",
+    "MongoStalePrimaryError",
+  ],
+  AUTH: [
+    "MongoMissingCredentialsError",
+    "MongoAWSError",
+    "MongoOIDCError",
+    "MongoAzureError",
+    "MongoCryptAzureKMSRequestError",
+    "MongoGCPError",
+    "MongoKerberosError",
+  ],
+};
+
+/* Without a code, these say nothing. */
+const NOTHING_SAID: readonly string[] = ["MongoError", "MongoServerError"];
+
+/* mongoose: another call has saved the document, or saves it. Sources: mongoose, "Error" and "VersionError". */
+export const MONGOOSE_NAMES: Codes = {
+  CONCURRENCY: ["VersionError", "ParallelSaveError", "ParallelValidateError"],
+};
+
+/* In a message of Cosmos DB. */
+const RETRY_AFTER = /\bRetryAfterMs=(\d+)/;
+
+const isMongos = (name: string): boolean => name.startsWith("Mongo");
 
 /** What the server said: a code, and labels. */
 function mongoRule(link: Link): Verdict {
-  const { name, code, message: text } = link;
+  const { name, code, message } = link;
+  const number = Number(code);
   // The `code` of an IndexedDB `VersionError` is 0, mongoose's has none.
-  if (/^(Version|Parallel\w+)Error$/.test(name) && !code) return "CONCURRENCY";
-  if (!/^Mongo/.test(name) || !Number(code)) return undefined;
-  const labels = labelsOf(link);
-  const wait = /AfterMs=(\d+)/.exec(text);
-  if (wait) return { errorClass: "RATE_LIMIT", retryAfterMs: Number(wait[1]) };
-  if (CONCURRENCY.test(code)) return "CONCURRENCY";
-  if (TRANSIENT.test(code)) return "TRANSIENT";
-  if (code === "16500" || /Overload/.test(labels)) return "RATE_LIMIT";
-  if (/Transient/.test(labels)) return "CONCURRENCY";
-  if (RETRY.test(labels)) return "TRANSIENT";
-  if (code === "18" || /bad auth/.test(text)) return "AUTH";
-  if (code === "13" || /not allowed/.test(text)) return "PERMISSION";
-  return /^[18]$/.test(code) ? "SERVER_ERROR" : "PERMANENT";
+  if (code === "") return classOfCode(MONGOOSE_NAMES, name);
+  if (!isMongos(name) || !number) return undefined;
+  const wait = RETRY_AFTER.exec(message)?.[1];
+  if (wait !== undefined) return { errorClass: "RATE_LIMIT", retryAfterMs: Number(wait) };
+  return classOfCode(MONGO_CODES, number) ?? classOfLabels(link) ?? classOfRefusal(code, message);
+}
+
+function classOfRefusal(code: string, message: string): ErrorClass {
+  if (code === ATLAS_ERROR && message.includes("bad auth")) return "AUTH";
+  if (code === ATLAS_ERROR && message.includes("not allowed")) return "PERMISSION";
+  return classOfCode(MONGO_REFUSALS, Number(code)) ?? "PERMANENT";
 }
 
 /** The driver's own errors, about which a cause may know better. */
 function mongoFallback(link: Link): Verdict {
-  const { name, message: text } = link;
-  if (!/^(Mongo|PoolC)/.test(name) && !(link.read("_message") ?? link.read("stringValue"))) return undefined;
-  if (/Network|Timeout|Selection|System|Pool|Stale|rClosed/.test(name) || /timed out/.test(text) || RETRY.test(labelsOf(link)))
-    return "TRANSIENT";
-  if (/AWS|OIDC|Azure|GCP|Kerb|Cred/.test(name)) return "AUTH";
-  return /^Mongo(Server)?Error$/.test(name) ? undefined : "PERMANENT";
+  const { name, message } = link;
+  // mongoose's ValidationError has a `_message`, its CastError a `stringValue`.
+  const mongooses = link.read("_message") ?? link.read("stringValue");
+  const kind = classOfCode(MONGO_NAMES, name);
+  if (kind === undefined && !isMongos(name) && !mongooses) return undefined;
+  // mongoose: "buffering timed out after".
+  if (kind === "TRANSIENT" || message.includes(" timed out") || mayBeTriedAgain(link)) return "TRANSIENT";
+  return kind ?? (NOTHING_SAID.includes(name) ? undefined : "PERMANENT");
 }
 
-const RETRY = /Retry|Resumable|Unknown|Transient/;
+function classOfLabels(link: Link): ErrorClass | undefined {
+  const labels = labelsOf(link);
+  return LABELS.find(([label]) => labels.includes(label))?.[1];
+}
 
-function labelsOf(link: Link): string {
-  let labels = "";
-  for (let i = 0; i < 9; i++) labels += link.text("errorLabels", i);
-  return labels;
+/** The label of an overload does not count: the driver adds it to errors of the network. */
+function mayBeTriedAgain(link: Link): boolean {
+  const labels = labelsOf(link);
+  return LABELS.some(([label, errorClass]) => errorClass !== "RATE_LIMIT" && labels.includes(label));
+}
+
+function labelsOf(link: Link): readonly string[] {
+  return Array.from({ length: MOST_LABELS }, (_, i) => link.text("errorLabels", i));
 }
 
 const meaning: Meaning = {
@@ -59,7 +191,8 @@ const meaning: Meaning = {
 export const mongo: Library = {
   name: "mongo",
   looks: {
-    names: [/^(Mongo|Version|Parallel)/],
+    // Every name of the driver.
+    names: [MONGOOSE_NAMES, /^Mongo/],
   },
   meaning,
 };

@@ -2,42 +2,142 @@
  * NATS: nats 2 (`NatsError` with a string for a code) and the @nats-io packages of 3 (named errors). JetStream's answers are told by their
  * `err_code`, then by their status, which is HTTP's. Where a request, or a JetStream that is "not enabled", wraps what happened, that
  * decides.
- * Sources: nats-server server/errors.json and errors.go; nats.js nats-base-client/core.ts (ErrorCode), core/src/errors.ts and
- * jetstream/src/jserrors.ts; docs.nats.io, "NATS Server errors" and ADR-7.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { asText, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import {
+  asText,
+  type Codes,
+  classOfCode,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+} from "../shared/index.ts";
 
-// Names that only NATS has, and names that others use too.
-const OURS = /^(NatsError|NoResp|JetStream\w*Error|(Stream|Consumer)NotFoundE|PermissionViol|UserAuthent|(Closed|Draining)Conn)/;
-const GENERAL = /^(Request|Connection|Protocol|Authorization)Error$/;
+/* JetStream's numbers, where the status says something else. Source: nats-server server/errors.json. */
+export const JETSTREAM_NUMBERS: Codes = {
+  // Another publisher has written since, or writes.
+  CONCURRENCY: [
+    10070, // JSStreamWrongLastMsgIDErrF
+    10071, // JSStreamWrongLastSequenceErrF
+    10163, // JSStreamExpectedLastSeqPerSubjectNotReady
+    10164, // JSStreamWrongLastSequenceConstantErr
+  ],
+  // With the status 503, but set for good.
+  PERMANENT: [
+    10035, // JSNoAccountErr
+    10039, // JSNotEnabledForAccountErr
+    10076, // JSNotEnabledErr
+  ],
+};
 
-// In a code, a status or a name, followed by the text: nats 2 writes in capitals what 3 says in words.
-const AUTH = /authorization.viol|(tion|account).?exp|^bad_(auth|cred)/i;
-const TRANSIENT =
-  /^(408|503|timeout|disconn|idle_|noresp|404 no (messages|res)|409 leader)|tication.timeout|connection.(ref|tim|disc)|heartbeats missed|stale|shutdown|connections exc/i;
+/*
+ * Statuses of JetStream, and codes of nats 2. Every other one is PERMANENT, but for those that the words make something else.
+ * Sources: docs.nats.io, ADR-7 and ADR-13; nats.js nats-base-client/core.ts (ErrorCode).
+ */
+export const NATS_CODES: Codes = {
+  RATE_LIMIT: ["429"],
+  AUTH: ["AUTHORIZATION_VIOLATION", "AUTHENTICATION_EXPIRED", "ACCOUNT_EXPIRED", "BAD_AUTHENTICATION", "BAD_CREDS"],
+  PERMISSION: ["PERMISSIONS_VIOLATION"],
+  // 408: no message in time. 503: no responders, or a JetStream without a leader.
+  TRANSIENT: [
+    "408",
+    "503",
+    "TIMEOUT",
+    "CONNECTION_REFUSED",
+    "CONNECTION_TIMEOUT",
+    "DISCONNECT",
+    "AUTHENTICATION_TIMEOUT",
+    "STALE_CONNECTION",
+    "IDLE_HEARTBEAT",
+  ],
+  SERVER_ERROR: ["500"],
+};
+
+/* These only say that something failed, or say nothing. */
+const NOTHING_SAID: readonly string[] = ["REQUEST_ERROR", "TLS", "UNKNOWN_ERROR"];
+
+/* Named errors of 3. Sources: nats.js core/src/errors.ts; jetstream/src/jserrors.ts. */
+export const NATS_NAMES: Codes = {
+  TRANSIENT: ["NoResponders", "NoRespondersError"],
+  AUTH: ["UserAuthenticationExpiredError"],
+  PERMISSION: ["PermissionViolationError"],
+};
+
+/* Names that only NATS has. What they say is PERMANENT, but for what is told by a code, a name or words. */
+const OURS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "NatsError",
+  "NoResponders",
+  "NoRespondersError",
+  "UserAuthenticationExpiredError",
+  "PermissionViolationError",
+  "ClosedConnectionError",
+  "DrainingConnectionError",
+  "JetStreamError",
+  "JetStreamApiError",
+  "JetStreamStatusError",
+  "ConsumerNotFoundError",
+  "StreamNotFoundError",
+]);
+
+/* Names that others use too: where they have a code, or none of the words, the error is not known. */
+const GENERAL: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "RequestError",
+  "ConnectionError",
+  "ProtocolError",
+  "AuthorizationError",
+]);
+
+/*
+ * Of a status that stands for several things, by the status and the words behind it: patterns, since 2 writes the server's words and 3
+ * writes them small. Source: nats-server server/consumer.go; nats.js jetstream/src/jserrors.ts.
+ */
+const STATUS_WORDS: Patterns = {
+  RATE_LIMIT: /^409 exceeded (maxwaiting|max waiting|maxackpending|max ack pending)/i,
+  TRANSIENT: /^409 leadership change|^404 no (messages|results)/i,
+};
+
+/*
+ * What a server or a client says in words: patterns, since servers write them in capitals, clients small, and both in quotes.
+ * Sources: nats-server server/errors.go; docs.nats.io, "NATS Server errors"; nats.js core/src/protocol.ts and options.ts.
+ */
+const WORDS: Patterns = {
+  AUTH: /authorization violation|(user|account) authentication expired|account expired/i,
+  TRANSIENT:
+    /authentication timeout|connection (refused|timeout|disconnected)|heartbeats missed|stale connection|server shutdown|maximum connections exceeded/i,
+  PERMANENT: /connection closed|server does not support '/i,
+};
 
 function natsRule(link: Link): Verdict {
-  const { name, code, message: text } = link;
-  const general = GENERAL.test(name) && !code;
-  if (!general && !OURS.test(name)) return undefined;
+  const { name, code, message } = link;
+  const general = GENERAL.has(name) && code === "";
+  if (!general && !OURS.has(name)) return undefined;
   const number = link.text("api_error", "err_code") || code;
-  const what = `${asText(link.read("api_error", "code") ?? link.read("status")) || code || name} ${text}`;
-  if (/^10(07[01]|16[34])$/.test(number)) return "CONCURRENCY";
-  if (/^(429|409.*(waiting|pending))/.test(what)) return "RATE_LIMIT";
-  if (AUTH.test(what)) return "AUTH";
-  if (/^permission/i.test(what)) return "PERMISSION";
-  if (/^100(35|39|76)$/.test(number)) return "PERMANENT";
-  if (TRANSIENT.test(what)) return "TRANSIENT";
-  if (/^500/.test(what)) return "SERVER_ERROR";
-  return (general && !/connection closed|not support '/.test(text)) || /^(REQUEST_E|UNKNOWN_E|TLS)/.test(what)
-    ? undefined
-    : "PERMANENT";
+  const status = asText(link.read("api_error", "code") ?? link.read("status")) || code;
+  return (
+    classOfCode(JETSTREAM_NUMBERS, Number(number)) ??
+    classOfCode(NATS_CODES, status) ??
+    classOfCode(NATS_NAMES, name) ??
+    classOfPattern(STATUS_WORDS, `${status} ${message}`) ??
+    classOfPattern(WORDS, message) ??
+    (general || NOTHING_SAID.includes(status) ? undefined : "PERMANENT")
+  );
 }
 
-/** Names that others use too: their causes may know better. */
+/* Names that others use too: their causes may know better. Sources: nats.js core/src/errors.ts; jetstream/src/jserrors.ts. */
+const MISUSES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "JetStreamNotEnabled",
+  "InvalidArgumentError",
+  "InvalidOperationError",
+  "InvalidSubjectError",
+  "InvalidNameError",
+]);
+
 function natsFallback({ name, code }: Link): Verdict {
-  return /^(JetStreamNotEnabled|Invalid(Argument|Operation|Subject|Name)Error)$/.test(name) && !code ? "PERMANENT" : undefined;
+  return MISUSES.has(name) && code === "" ? "PERMANENT" : undefined;
 }
 
 const meaning: Meaning = {
@@ -50,24 +150,7 @@ export const nats: Library = {
   name: "nats",
   looks: {
     fields: ["api_error"],
-    names: [
-      "NatsError",
-      "NoResponders",
-      "NoRespondersError",
-      "PermissionViolationError",
-      "UserAuthenticationExpiredError",
-      "AuthorizationError",
-      "ClosedConnectionError",
-      "DrainingConnectionError",
-      "ConnectionError",
-      "ProtocolError",
-      "RequestError",
-      "StreamNotFoundError",
-      "ConsumerNotFoundError",
-      "JetStreamError",
-      "JetStreamApiError",
-      "JetStreamStatusError",
-    ],
+    names: [OURS, GENERAL],
   },
   meaning,
 };
