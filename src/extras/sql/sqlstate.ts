@@ -94,10 +94,14 @@ function sqlstateRule(link: Link): Verdict {
       classOfCode(POSTGRES_JS_CODES, link.code) ??
       classOfBeginning(WORDS, driversWords(link.message))
     );
-  if (PRISMA_WRAPS.includes(state)) return undefined;
-  if (state === "P2028" && link.message.includes("committed")) return "PERMANENT";
   if (state.startsWith("XX") && CONFLICT.test(link.message)) return "CONCURRENCY";
-  return classOfCode(PRISMA_CODES, state) ?? classOfCode(PRISMA_CLASSES, state.slice(0, 2)) ?? classOfState(state);
+  return classOfState(state) ?? classOfPrismas(state, link.message);
+}
+
+function classOfPrismas(code: string, message: string): Verdict {
+  if (PRISMA_WRAPS.includes(code)) return undefined;
+  if (code === "P2028" && message.includes("committed")) return "PERMANENT";
+  return classOfCode(PRISMA_CODES, code) ?? classOfCode(PRISMA_CLASSES, code.slice(0, 2));
 }
 
 /** What any of these fields holds. Prisma's errors of initialization have an `errorCode`, its adapters keep an `originalCode`. */

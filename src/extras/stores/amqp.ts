@@ -78,6 +78,9 @@ export const AMQP_CONDITIONS: Codes = {
   ],
 };
 
+/* How every condition of AMQP and of Azure begins. */
+const CONDITION = /^(amqp|com\.microsoft):/;
+
 /* amqplib's own words about its connection, whole. Sources: amqplib lib/connection.js, lib/channel.js and lib/connect.js. */
 const LOST: Codes = {
   TRANSIENT: [
@@ -102,30 +105,23 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(["AMQPError", "Messag
 const QUOTED = /\b\d{3} \(([A-Z-]+)\) with message/;
 
 function amqpRule(link: Link): Verdict {
-  const { name, message } = link;
+  const { name, code, message } = link;
   if (name === "IllegalOperationError") return "PERMANENT";
-  const reply = replyOf(link);
-  if (reply === "") return message.startsWith(SASL) ? "AUTH" : classOfCode(LOST, message);
-  return (
-    classOfCode(AMQP_CONDITIONS, reply) ??
-    classOfCode(MESSAGING_CODES, reply) ??
-    classOfCode(CLIENT_CODES, reply) ??
-    classOfPattern(REPLY_WORDS, message) ??
-    classOfCode(AMQP_REPLIES, reply) ??
-    (link.read("retryable") === true ? "TRANSIENT" : "PERMANENT")
-  );
+  const reply = QUOTED.exec(message)?.[1];
+  if (reply !== undefined) return classOfReply(reply.replaceAll("-", "_"), message);
+  // A code of the system, on an error of these names, says more than they do.
+  if (code !== "" && NAMES.has(name) && connectionRule(link) === undefined)
+    return classOfCode(CLIENT_CODES, code) ?? classOfCode(MESSAGING_CODES, code) ?? classOfRest(link, code);
+  const condition = link.text("condition");
+  if (CONDITION.test(condition)) return classOfCode(AMQP_CONDITIONS, condition) ?? classOfRest(link, condition);
+  return message.startsWith(SASL) ? "AUTH" : classOfCode(LOST, message);
 }
 
-/** The name of a reply, or a condition: whatever stands for it in this library. */
-function replyOf(link: Link): string {
-  const { name, code, message } = link;
-  const quoted = QUOTED.exec(message)?.[1];
-  if (quoted !== undefined) return quoted.replaceAll("-", "_");
-  // A code of the system, on an error of these names, says more than they do.
-  if (NAMES.has(name)) return connectionRule(link) === undefined ? code : "";
-  const condition = link.text("condition");
-  return condition.startsWith("amqp:") || condition.startsWith("com.microsoft:") ? condition : "";
-}
+const classOfRest = (link: Link, reply: string): Verdict =>
+  link.read("retryable") === true ? "TRANSIENT" : classOfReply(reply, link.message);
+
+const classOfReply = (reply: string, message: string): Verdict =>
+  classOfPattern(REPLY_WORDS, message) ?? classOfCode(AMQP_REPLIES, reply) ?? "PERMANENT";
 
 const meaning: Meaning = {
   rule: amqpRule,

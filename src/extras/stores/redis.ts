@@ -2,41 +2,161 @@
  * Redis and Valkey: ioredis, node-redis, iovalkey, Upstash, Bun. A server's error is told by the first word of its reply, which is all
  * that the clients keep of it; a client's own error by its text, after what it wraps. Where the client proves that it is a reply, a word
  * that is not known here comes from a script or a module: the request was understood and refused.
- * Sources: redis src/server.c (createSharedObjects), script, cluster, sentinel and acl sources; ioredis README; node-redis
- * packages/client/lib/errors.ts; node_redis 3 README (error codes); Upstash, "Max Requests Limit Exceeded".
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import {
+  type Beginnings,
+  type Codes,
+  classOfBeginning,
+  classOfCode,
+  classOfPattern,
+  judgeAs,
+  type Library,
+  type Link,
+  type Meaning,
+  type Patterns,
+  type Verdict,
+} from "../shared/index.ts";
 
-// The first word of a reply, also of one that is quoted: by a transaction, by a script on a server before 7.
-const TRANSIENT =
-  /^(.*(of|\d): -?)?(LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|READONLY|MOVED|ASK|NOREPLICAS|NOSCRIPT|MISCONF|OOM|UNBLOCKED|ERR max number) |illed by user/;
+/* The first word of a reply. Sources: redis src/server.c (createSharedObjects), src/script.c, src/cluster.c, src/acl.c; Redis, "Replication". */
+export const REDIS_REPLIES: Codes = {
+  AUTH: ["NOAUTH", "WRONGPASS"],
+  PERMISSION: ["NOPERM", "DENIED"],
+  TRANSIENT: [
+    "LOADING",
+    "BUSY",
+    "TRYAGAIN",
+    "CLUSTERDOWN",
+    "MASTERDOWN",
+    "READONLY",
+    "MOVED",
+    "ASK",
+    "NOREPLICAS",
+    "NOSCRIPT",
+    "MISCONF",
+    "OOM",
+    "UNBLOCKED",
+  ],
+};
 
-// What the clients say of their connections.
-const LOST =
-  /^(Command|Socket|Connection) (tim|ab|clo|is closed\.$)|retries per req|slots cache|(up|root) nodes|entinels? |er redirections|OfflineQ|nt is offline|queue is full|for a client after|UNCERTAIN_|ION_BROKEN|REDIS_(CONN|IDLE)/;
+/* The same where no error of the chain says more: the command was refused. */
+export const REDIS_REFUSALS: Codes = {
+  PERMANENT: ["ERR", "WRONGTYPE", "EXECABORT", "CROSSSLOT"],
+};
 
-/** The server's replies. */
+/* ERR is said of anything. Sources: redis src/networking.c, src/acl.c and before 6 src/server.c (AUTH). */
+const ERR_BEGINNINGS: Beginnings = {
+  AUTH: [
+    "ERR invalid password",
+    "ERR invalid username",
+    "ERR Client sent AUTH, but no password is set",
+    "ERR AUTH <password> called without any password",
+  ],
+  TRANSIENT: ["ERR max number of clients"],
+};
+
+/* Words behind it. "Background save already in progress"; "max daily request limit exceeded" (Upstash); scripts write names before them. */
+const ERR_WORDS: Patterns = {
+  CONCURRENCY: /^(ERR|INPROG) .*\balready in progress\b/,
+  RATE_LIMIT: /^ERR .*\b(rate|request|requests) limit\b/,
+  TRANSIENT: /\bScript killed by user\b/,
+};
+
+/* A reply that a transaction or a script quotes: "because of: OOM command ...", "@user_script: 1: -READONLY You can't ..." (before 7). */
+const QUOTED = /(?:because of|:\s?\d+): -?([A-Z]+) /;
+
+/* Transactions that must be run again. Source: node-redis packages/client/lib/client. */
+const WATCH: Beginnings = {
+  CONCURRENCY: ["One (or more) of the watched keys has been changed", "Client reconnected after WATCH"],
+};
+
+/* What the clients say of their connections. Sources: ioredis lib/; node-redis packages/client/lib/errors.ts, sentinel and commands-queue.ts. */
+const CLIENTS_WORDS: Beginnings = {
+  TRANSIENT: [
+    "Command timed out",
+    "Command timeout during maintenance",
+    "Command aborted due to connection close",
+    "Connection is closed.",
+    "Connection closed",
+    "Connection timeout",
+    "Socket timeout",
+    "Socket closed unexpectedly",
+    "Reached the max retries per request limit",
+    "Stream isn't writeable and enableOfflineQueue options is false",
+    "Cluster isn't ready and enableOfflineQueue options is false",
+    "The client is offline",
+    "The queue is full",
+    "Timeout waiting for a client",
+    "None of startup nodes is available",
+    "All the root nodes are unavailable",
+    "Failed to refresh slots cache.",
+    "Too many Cluster redirections",
+    "All sentinels are unreachable",
+    "None of the sentinels are available",
+    "Scan iteration was interrupted by a Sentinel master change",
+  ],
+  PERMANENT: ["The client is closed", "Disconnects client"],
+};
+
+/* Sources: node_redis 3 README, "Error codes"; Bun, RedisClient. */
+export const REDIS_CLIENT_CODES: Codes = {
+  TRANSIENT: [
+    "UNCERTAIN_STATE",
+    "CONNECTION_BROKEN",
+    "ERR_REDIS_CONNECTION_CLOSED",
+    "ERR_REDIS_CONNECTION_TIMEOUT",
+    "ERR_REDIS_IDLE_TIMEOUT",
+  ],
+};
+
+/* What ioredis, iovalkey and node_redis call a reply; and the classes of node-redis, which give themselves no names. */
+const REPLY_NAME = "ReplyError";
+const REPLY_CLASSES: readonly string[] = ["ErrorReply", "MultiErrorReply", "SimpleError", "BlobError"];
+
+/** What two of its own errors are called, which mean neither. */
+const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "TimeoutError"]);
+
+/** The server's replies, and what is said of a transaction. */
 function redisRule(link: Link): Verdict {
-  const { name, message: text } = link;
-  if (/^(NOAUTH|WRONGPASS|ERR (invalid (user|pass)|.*AUTH[ ,]))/.test(text)) return "AUTH";
-  if (/^(NOPERM|DENIED) /.test(text)) return "PERMISSION";
-  if (/^(INPROG|ERR) .*already in|after WATCH$|watched keys/.test(text)) return "CONCURRENCY";
-  if (/^ERR .*(rate|requests?) limit/.test(text)) return "RATE_LIMIT";
-  if (TRANSIENT.test(text)) return "TRANSIENT";
-  // Before an abort or a timeout is told by its name.
-  return name === "AbortError" || name === "TimeoutError" ? redisFallback(link) : undefined;
+  const { name, message } = link;
+  return (
+    classOfReply(message) ??
+    classOfBeginning(WATCH, message) ??
+    // Before an abort or a timeout is told by its name.
+    (BORROWED.has(name) ? redisFallback(link) : undefined)
+  );
 }
+
+function classOfReply(message: string): ErrorClass | undefined {
+  const word = firstWord(message);
+  const quoted = QUOTED.exec(message)?.[1];
+  return (
+    classOfCode(REDIS_REPLIES, word) ??
+    classOfBeginning(ERR_BEGINNINGS, message) ??
+    classOfPattern(ERR_WORDS, message) ??
+    (quoted === undefined ? undefined : classOfCode(REDIS_REPLIES, quoted))
+  );
+}
+
+/** `""` where nothing follows it. */
+const firstWord = (message: string): string => message.slice(0, Math.max(0, message.indexOf(" ")));
 
 /** A reply of another word, and what a client says itself: what they wrap may know better. */
 function redisFallback(link: Link): Verdict {
-  const { name, code, message: text } = link;
-  if (LOST.test(code + text)) return "TRANSIENT";
-  return /ErrorReply|ReplyError|(Simple|Blob)ErrorError/.test(link.text("constructor", "name") + name) ||
-    link.read("command", "args") ||
-    /^(ERR|WRONGTYPE|EXECABORT|CROSSSLOT|The client is cl|Disconnects cl)/.test(text)
-    ? "PERMANENT"
-    : undefined;
+  const { code, message } = link;
+  return (
+    // The same words with another code are another client's.
+    (code === "" ? classOfBeginning(CLIENTS_WORDS, message) : classOfCode(REDIS_CLIENT_CODES, code)) ??
+    classOfCode(REDIS_REFUSALS, firstWord(message)) ??
+    (isReply(link) ? "PERMANENT" : undefined)
+  );
+}
+
+/** By its name, its class, or the command that ioredis keeps with its arguments. */
+function isReply(link: Link): boolean {
+  if (link.name === REPLY_NAME || REPLY_CLASSES.includes(link.text("constructor", "name"))) return true;
+  return Boolean(link.read("command", "args"));
 }
 
 const meaning: Meaning = {
@@ -49,10 +169,8 @@ export const redis: Library = {
   name: "redis",
   looks: {
     fields: ["command"],
-    // Two of its own are called like what aborts and timeouts are called, and are none.
-    names: ["AbortError", "TimeoutError"],
-    beginnings: [/^[A-Z]{3,}\b/],
-    words: ["watched keys", "after WATCH"],
+    names: [BORROWED],
+    beginnings: [REDIS_REPLIES, REDIS_REFUSALS, WATCH, "INPROG"],
   },
   meaning,
 };
