@@ -166,7 +166,7 @@ const POOL_WORDS: Beginnings = { TRANSIENT: ["operation timed out", "Operation t
 const LOGIN_WORDS: Patterns = {
   RATE_LIMIT: /^Resource ID|^Cannot process |\bbusy\b/,
   // "Please try again", "is not currently available", "has been paused", "is in progress", "at this time", "due to long wait on".
-  TRANSIENT: /\b(again|currently|paused|in progress|at this time|wait|being recovered|in recovery)\b/,
+  TRANSIENT: /\b(again|currently|paused|in progress|at this time|wait|recovered|recovery)\b/,
   UNKNOWN: /^Cannot open (user default )?database\b/,
   // Whatever else it says.
   AUTH: /^/,

@@ -107,7 +107,7 @@ const STATUS_WORDS: Patterns = {
 const WORDS: Patterns = {
   AUTH: /authorization violation|(user|account) authentication expired|account expired/i,
   TRANSIENT:
-    /authentication timeout|connection (refused|timeout|disconnected)|heartbeats missed|stale connection|server shutdown|maximum connections exceeded/i,
+    /authentication timeout|connection (refused|timeout|disconnected)|heartbeats missed|stale connection|server shutdown|connections exceeded/i,
   PERMANENT: /connection closed|server does not support '/i,
 };
 
