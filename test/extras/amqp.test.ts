@@ -132,6 +132,17 @@ test.each<[string, ErrorClass]>([
   expect(is(Object.assign(new Error("m"), { name: "AMQPError", code }))).toBe(errorClass);
 });
 
+test.each<[string, string, ErrorClass]>([
+  ["AMQPChannelError", "NOT_FOUND", "PERMANENT"],
+  ["AMQPChannelError", "RESOURCE_LOCKED", "CONCURRENCY"],
+  ["AMQPChannelError", "CH_CLOSE", "TRANSIENT"],
+  ["AMQPConnectionError", "ACCESS_REFUSED", "PERMISSION"],
+  ["AMQPConnectionError", "CONNECTION_FORCED", "TRANSIENT"],
+  ["AMQPConnectionError", "SOCKET_TIMEOUT", "TRANSIENT"],
+])("rabbitmq-client's %s with %s is %s", (name, code, errorClass) => {
+  expect(is(Object.assign(new Error("m"), { name, code }))).toBe(errorClass);
+});
+
 test.each<[string, ErrorClass]>([
   ["amqp:unauthorized-access", "AUTH"],
   ["amqp:resource-limit-exceeded", "RATE_LIMIT"],

@@ -99,7 +99,15 @@ const LOST: Codes = {
 /* The mechanism stands behind it. */
 const SASL = "SASL mechanism ";
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(["AMQPError", "MessagingError", "ServiceBusError"]);
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  // rabbitmq-client's.
+  "AMQPError",
+  "AMQPChannelError",
+  "AMQPConnectionError",
+  // Azure's.
+  "MessagingError",
+  "ServiceBusError",
+]);
 
 /* How amqplib quotes the broker's reply: `404 (NOT-FOUND) with message "..."`. */
 const QUOTED = /\b\d{3} \(([A-Z-]+)\) with message/;
