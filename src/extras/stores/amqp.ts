@@ -47,7 +47,7 @@ const REPLY_WORDS: Patterns = {
 };
 
 /* What rabbitmq-client says itself; its other codes say that the program uses a connection that it has closed. Source: rabbitmq-client src/. */
-const CLIENT_CODES: Codes = {
+export const CLIENT_CODES: Codes = {
   TRANSIENT: [
     "NACK",
     "TIMEOUT",
