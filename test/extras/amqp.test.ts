@@ -177,6 +177,7 @@ test.each<[string, string, boolean, ErrorClass]>([
   ["ServiceBusError", "UnauthorizedAccess", false, "AUTH"],
   ["ServiceBusError", "SessionCannotBeLocked", false, "CONCURRENCY"],
   ["MessagingError", "PartitionNotOwnedError", false, "CONCURRENCY"],
+  ["MessagingError", "ResourceLockedError", false, "CONCURRENCY"],
   ["MessagingError", "ServiceCommunicationError", true, "TRANSIENT"],
   ["ServiceBusError", "ServiceTimeout", true, "TRANSIENT"],
   ["MessagingError", "ServiceUnavailableError", true, "TRANSIENT"],

@@ -143,6 +143,7 @@ describe.each(["MessagingError", "ServiceBusError"])("%s", (name) => {
     ["PERMANENT", "MessagingEntityNotFound", true],
     ["RATE_LIMIT", "QuotaExceeded", true],
     ["CONCURRENCY", "PartitionNotOwnedError", false],
+    ["CONCURRENCY", "ResourceLockedError", false],
   ])("%s: %s, retryable %s", (errorClass, code, retryable) => {
     expect(classOf(azureClassifier, named(name, { code, retryable }))).toBe(errorClass);
   });

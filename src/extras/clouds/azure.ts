@@ -37,8 +37,8 @@ const NO_TOKEN: readonly string[] = ["AuthenticationRequiredError", "AggregateAu
 export const MESSAGING_CODES: Codes = {
   AUTH: ["UnauthorizedError", "UnauthorizedAccess"],
   RATE_LIMIT: ["ServerBusyError", "ServiceBusy", "QuotaExceeded", "QuotaExceededError"],
-  // Another receiver has the session or partition.
-  CONCURRENCY: ["SessionCannotBeLocked", "SessionCannotBeLockedError", "PartitionNotOwnedError"],
+  // Another receiver has the session, the partition or the entity.
+  CONCURRENCY: ["ResourceLockedError", "SessionCannotBeLocked", "SessionCannotBeLockedError", "PartitionNotOwnedError"],
   SERVER_ERROR: ["InternalServerError"],
 };
 

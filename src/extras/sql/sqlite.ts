@@ -19,11 +19,34 @@ import {
 import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
 
 /* The primary result codes after SQLITE_, each in the place of its number. Source: SQLite, "Result and Error Codes". */
-// biome-ignore format: ten to a line, so that a number is found
 const NAMES: readonly string[] = [
-  "OK", "ERROR", "INTERNAL", "PERM", "ABORT", "BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT",
-  "IOERR", "CORRUPT", "NOTFOUND", "FULL", "CANTOPEN", "PROTOCOL", "EMPTY", "SCHEMA", "TOOBIG", "CONSTRAINT",
-  "MISMATCH", "MISUSE", "NOLFS", "AUTH", "FORMAT", "RANGE", "NOTADB",
+  "OK", // 0
+  "ERROR", // 1
+  "INTERNAL", // 2
+  "PERM", // 3
+  "ABORT", // 4
+  "BUSY", // 5
+  "LOCKED", // 6
+  "NOMEM", // 7
+  "READONLY", // 8
+  "INTERRUPT", // 9
+  "IOERR", // 10
+  "CORRUPT", // 11
+  "NOTFOUND", // 12
+  "FULL", // 13
+  "CANTOPEN", // 14
+  "PROTOCOL", // 15
+  "EMPTY", // 16
+  "SCHEMA", // 17
+  "TOOBIG", // 18
+  "CONSTRAINT", // 19
+  "MISMATCH", // 20
+  "MISUSE", // 21
+  "NOLFS", // 22
+  "AUTH", // 23
+  "FORMAT", // 24
+  "RANGE", // 25
+  "NOTADB", // 26
 ];
 
 /* What they mean. ABORT says nothing: a callback, or a rollback on the same connection. */
