@@ -63,10 +63,11 @@ export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breake
 
 // ---- retry and budgets: how often to call again
 
-export type { RetryBudget } from "./core/budget/retry-budget.ts";
+export type { FailedBefore, RetryBudget } from "./core/budget/retry-budget.ts";
 export { Budget, type BudgetOptions } from "./policy/budget.ts";
 export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "./policy/decorator.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
+export { RetryThrottle, type RetryThrottleOptions, unlimited } from "./policy/retry-throttle.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
 export type { BeforeSleep, RetrySettings, SleepHandler } from "./run/call/retry-settings.ts";
 export type { Sleeper } from "./run/time/sleep.ts";

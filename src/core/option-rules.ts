@@ -93,6 +93,14 @@ export const notBelow = (rule: OptionRule, name: string, defaultValue: number): 
   },
 });
 
+/** A number that must not be above the option beside it. */
+export const notAbove = (rule: OptionRule, name: string, defaultValue: number): OptionRule => ({
+  ...rule,
+  inside: (value: number, place, { [name]: most = defaultValue }) => {
+    if (typeof most === "number" && value > most) report(place, value, { ...rule, text: `a number <= ${name} (${most})` });
+  },
+});
+
 /** Collects a refusal. */
 export function report({ owner, path, refusals }: Place, value: unknown, rule: Demand, more?: Partial<Refusal>): void {
   refusals.push({ owner, path, rule, value, ...more });

@@ -8,7 +8,14 @@
 export const PART: unique symbol = Symbol.for("redress.part/1");
 
 /** Which part it is, and with that what its settings are. */
-type PartKind = "strategy" | "classifier" | "rolling-budget" | "token-budget" | "circuit-breaker";
+type PartKind =
+  | "strategy"
+  | "classifier"
+  | "rolling-budget"
+  | "token-budget"
+  | "retry-throttle"
+  | "no-budget"
+  | "circuit-breaker";
 
 /** What `describe()` tells about a strategy, budget or other part. */
 export interface Description {

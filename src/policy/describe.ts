@@ -21,8 +21,8 @@ type Limit = number | "Infinity";
 
 export interface RetryDescription {
   readonly maxAttempts: Limit;
-  readonly maxUnknownAttempts: Limit;
-  readonly perClassMaxAttempts: Readonly<Partial<Record<ErrorClass, Limit>>>;
+  readonly maxUnknownRetries: Limit;
+  readonly maxRetriesPerClass: Readonly<Partial<Record<ErrorClass, Limit>>>;
   readonly deadlineMs: Limit;
   readonly attemptTimeoutMs: Limit;
   readonly strategy?: Description;

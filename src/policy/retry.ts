@@ -30,9 +30,9 @@ export interface RetryOptions<T = unknown> {
   /** Attempts of one call in total, the first included: an integer >= 1. Not the number of retries. @default 6 */
   readonly maxAttempts?: number | undefined;
   /** Retries after failures that no classifier knows: an integer >= 0. @default 2 */
-  readonly maxUnknownAttempts?: number | undefined;
+  readonly maxUnknownRetries?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
-  readonly perClassMaxAttempts?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
+  readonly maxRetriesPerClass?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
   /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
@@ -64,8 +64,8 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   deadlineMs: aboveZero,
   attemptTimeoutMs: aboveZero,
   maxAttempts: wholeFrom(1),
-  maxUnknownAttempts: wholeFrom(0),
-  perClassMaxAttempts: tablePerClass(wholeFrom(0)),
+  maxUnknownRetries: wholeFrom(0),
+  maxRetriesPerClass: tablePerClass(wholeFrom(0)),
   budget: budgetRule,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -107,7 +107,7 @@ function checkRetryOptions(options: RetryOptions<never>): void {
 
 /** Completes options that were checked. */
 export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
-  const { strategies, perClassMaxAttempts } = options;
+  const { strategies, maxRetriesPerClass } = options;
   return Object.freeze({
     classifier: options.classifier ?? defaultClassifier,
     resultClassifier: options.resultClassifier,
@@ -116,8 +116,8 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     deadlineMs: options.deadlineMs ?? RETRY_DEFAULTS.deadlineMs,
     attemptTimeoutMs: options.attemptTimeoutMs ?? RETRY_DEFAULTS.attemptTimeoutMs,
     maxAttempts: options.maxAttempts ?? RETRY_DEFAULTS.maxAttempts,
-    maxUnknownAttempts: options.maxUnknownAttempts ?? RETRY_DEFAULTS.maxUnknownAttempts,
-    perClassMaxAttempts: Object.freeze({ ...perClassMaxAttempts }),
+    maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
+    maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
     budget: options.budget,
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,

@@ -1,4 +1,4 @@
-import type { RetryBudget } from "../core/budget/retry-budget.ts";
+import type { FailedBefore, RetryBudget } from "../core/budget/retry-budget.ts";
 import { TokenBucket } from "../core/budget/token-bucket.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import { checkOptions, checkValue, finiteAboveZero, finiteFrom } from "../core/option-rules.ts";
@@ -61,9 +61,9 @@ export class TokenBudget implements RetryBudget {
    *
    * @param cost > 0 @default what a retry of this class costs
    */
-  consume(cost?: number, errorClass?: ErrorClass): boolean {
+  consume(cost?: number, failed?: FailedBefore): boolean {
     if (cost !== undefined) checkValue("tokenBudget.consume.cost", cost, finiteAboveZero);
-    const classCost = errorClass === undefined ? undefined : this.#classCosts[errorClass];
+    const classCost = failed === undefined ? undefined : this.#classCosts[failed.errorClass];
     return this.#bucket.take(cost ?? classCost ?? this.#retryCost);
   }
 

@@ -159,7 +159,7 @@ export async function play(scenario: Scenario, drive: Driver): Promise<Expected[
 }
 
 function retryOptions(retry: NonNullable<Scenario["retry"]>): RetryOptions {
-  const { backoffMs, honourRetryAfter, maxUnknownAttempts, ...limits } = retry;
+  const { backoffMs, honourRetryAfter, maxUnknownAttempts, perClassMaxAttempts, ...limits } = retry;
   const scripted =
     (delays: readonly number[]): Strategy =>
     ({ attempt, classification }) =>
@@ -167,7 +167,8 @@ function retryOptions(retry: NonNullable<Scenario["retry"]>): RetryOptions {
   const { default: common, ...perClass } = backoffMs;
   return {
     ...limits,
-    maxUnknownAttempts: maxUnknownAttempts ?? Infinity,
+    maxUnknownRetries: maxUnknownAttempts ?? Infinity,
+    maxRetriesPerClass: perClassMaxAttempts,
     strategy: common && scripted(common),
     strategies: Object.fromEntries(Object.entries(perClass).map(([errorClass, delays]) => [errorClass, scripted(delays)])),
     classifier: (error) => (error instanceof Scripted ? error.classification : "UNKNOWN"),

@@ -167,7 +167,7 @@ describe("byType", () => {
 describe("a user's classifier", () => {
   test("that throws counts as UNKNOWN, and does not hide the failure", () => {
     const failure = new Error("the real one");
-    const outcome = new Policy({ retry: { classifier: broken, maxUnknownAttempts: 0 } }).executeSync(() => {
+    const outcome = new Policy({ retry: { classifier: broken, maxUnknownRetries: 0 } }).executeSync(() => {
       throw failure;
     });
     expect(outcome).toMatchObject({ ok: false, lastClass: "UNKNOWN", lastError: failure, stopReason: "MAX_UNKNOWN_ATTEMPTS" });
@@ -176,7 +176,7 @@ describe("a user's classifier", () => {
   test.each([undefined, null, "", "transient", "toString", 5, {}, { errorClass: "nope" }, { errorClass: null }])(
     "that answers %j counts as UNKNOWN",
     (answer) => {
-      const outcome = new Policy({ retry: { classifier: () => answer as never, maxUnknownAttempts: 0 } }).executeSync(() => {
+      const outcome = new Policy({ retry: { classifier: () => answer as never, maxUnknownRetries: 0 } }).executeSync(() => {
         throw new Error("failed");
       });
       expect(outcome).toMatchObject({ ok: false, lastClass: "UNKNOWN" });

@@ -90,7 +90,7 @@ describe("a strategy hears", () => {
     ["of a failure whose delay does not fit", { deadlineMs: 10 }, ["TRANSIENT"], ["TRANSIENT"]],
     ["of a failure that the budget does not let retry", { budget: noBudget() }, ["TRANSIENT"], ["TRANSIENT"]],
     ["nothing of failures that are not retried for their class", {}, ["PERMANENT"], []],
-    ["nothing of failures beyond a cap", { perClassMaxAttempts: { TRANSIENT: 0 } }, ["TRANSIENT"], []],
+    ["nothing of failures beyond a cap", { maxRetriesPerClass: { TRANSIENT: 0 } }, ["TRANSIENT"], []],
     ["nothing of an abort", {}, ["TRANSIENT", "abort"], ["TRANSIENT"]],
   ])("%s", (_what, retry, failures, expected) => {
     const { heard, strategy } = listening(20);

@@ -16,7 +16,7 @@ test.each<Row>([
   ["1. abortIf says so after the failure", {}, TRANSIENTS, { abortIf: afterCalls(1) }, "ABORTED", 1, "aborted"],
   [
     "2. a class fails more often than its cap",
-    { perClassMaxAttempts: { TRANSIENT: 2 } },
+    { maxRetriesPerClass: { TRANSIENT: 2 } },
     TRANSIENTS,
     {},
     "MAX_ATTEMPTS_PER_CLASS",
@@ -25,7 +25,7 @@ test.each<Row>([
   ],
   [
     "2. a cap of 0 means no retry",
-    { perClassMaxAttempts: { TRANSIENT: 0 } },
+    { maxRetriesPerClass: { TRANSIENT: 0 } },
     TRANSIENTS,
     {},
     "MAX_ATTEMPTS_PER_CLASS",
@@ -38,7 +38,7 @@ test.each<Row>([
   ["4. UNKNOWN is retried twice by default", {}, UNKNOWNS, {}, "MAX_UNKNOWN_ATTEMPTS", 3, "max_unknown_attempts_exceeded"],
   [
     "4. or as often as allowed",
-    { maxUnknownAttempts: 0 },
+    { maxUnknownRetries: 0 },
     UNKNOWNS,
     {},
     "MAX_UNKNOWN_ATTEMPTS",
@@ -80,10 +80,10 @@ test("10. retries where no rule stops it, with a delay just below the time left"
 });
 
 test.each<Row>([
-  ["an abort beats everything", { maxAttempts: 1, maxUnknownAttempts: 0 }, ["abort"], {}, "ABORTED", 1, "aborted"],
+  ["an abort beats everything", { maxAttempts: 1, maxUnknownRetries: 0 }, ["abort"], {}, "ABORTED", 1, "aborted"],
   [
     "a class's cap beats its being permanent",
-    { perClassMaxAttempts: { AUTH: 0 } },
+    { maxRetriesPerClass: { AUTH: 0 } },
     ["AUTH"],
     {},
     "MAX_ATTEMPTS_PER_CLASS",
@@ -92,7 +92,7 @@ test.each<Row>([
   ],
   [
     "a higher cap makes no permanent class retried",
-    { perClassMaxAttempts: { AUTH: 5 } },
+    { maxRetriesPerClass: { AUTH: 5 } },
     ["AUTH"],
     {},
     "NON_RETRYABLE_CLASS",
@@ -101,7 +101,7 @@ test.each<Row>([
   ],
   [
     "a class's cap beats the unknown cap",
-    { perClassMaxAttempts: { UNKNOWN: 0 }, maxUnknownAttempts: 0 },
+    { maxRetriesPerClass: { UNKNOWN: 0 }, maxUnknownRetries: 0 },
     UNKNOWNS,
     {},
     "MAX_ATTEMPTS_PER_CLASS",
@@ -119,7 +119,7 @@ test.each<Row>([
   ],
   [
     "the unknown cap beats the deadline",
-    { deadlineMs: 50, maxUnknownAttempts: 0 },
+    { deadlineMs: 50, maxUnknownRetries: 0 },
     UNKNOWNS,
     { takesMs: 50 },
     "MAX_UNKNOWN_ATTEMPTS",
@@ -170,13 +170,13 @@ test.each<Row>([
 
 describe("caps count the failures of one call", () => {
   test("of each class for itself", () => {
-    const retry = { perClassMaxAttempts: { TRANSIENT: 1, SERVER_ERROR: 1 } };
+    const retry = { maxRetriesPerClass: { TRANSIENT: 1, SERVER_ERROR: 1 } };
     const { outcome } = play(retry, ["TRANSIENT", "SERVER_ERROR", "RATE_LIMIT", "SERVER_ERROR"]);
     expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_PER_CLASS", lastClass: "SERVER_ERROR", attempts: 4 });
   });
 
   test("though other failures lie between", () => {
-    const { outcome } = play({ maxUnknownAttempts: 1 }, ["UNKNOWN", "TRANSIENT", "UNKNOWN"]);
+    const { outcome } = play({ maxUnknownRetries: 1 }, ["UNKNOWN", "TRANSIENT", "UNKNOWN"]);
     expect(outcome).toMatchObject({ stopReason: "MAX_UNKNOWN_ATTEMPTS", attempts: 3 });
   });
 });

@@ -94,9 +94,9 @@ const waysToStop: [what: string, options: () => PolicyOptions, call?: CallOption
   ["a sleep handler that aborts", () => as("TRANSIENT", { sleep: () => "abort" })],
   ["an open circuit", () => ({ circuitBreaker: rejecting() })],
   ["no retry", () => ({})],
-  ["a cap of the class", () => as("TRANSIENT", { perClassMaxAttempts: { TRANSIENT: 0 } })],
+  ["a cap of the class", () => as("TRANSIENT", { maxRetriesPerClass: { TRANSIENT: 0 } })],
   ["a class that is never retried", () => as("AUTH")],
-  ["too much that is unknown", () => as("UNKNOWN", { maxUnknownAttempts: 0 })],
+  ["too much that is unknown", () => as("UNKNOWN", { maxUnknownRetries: 0 })],
   ["a delay beyond the deadline", () => as("TRANSIENT", { strategy: constant(2), deadlineMs: 1 })],
   ["an attempt beyond the deadline", () => as("TRANSIENT", { deadlineMs: 1 }), {}, () => new Promise(() => {})],
   ["no strategy", () => ({ retry: { classifier: () => "TRANSIENT", strategies: {} } })],
@@ -165,9 +165,9 @@ test("the first reason that applies wins, in the order of the table", () => {
     stop({ sleep: () => "defer", budget }),
     stop({ sleep: () => "defer", budget, maxAttempts: 1 }),
     stop({ sleep: () => "defer", budget, maxAttempts: 1, strategy: undefined, strategies: {} }),
-    stop({ sleep: () => "defer", budget, maxAttempts: 1, strategy: undefined, strategies: {}, maxUnknownAttempts: 0 }),
-    stop({ sleep: () => "defer", budget, maxAttempts: 1, maxUnknownAttempts: 0, perClassMaxAttempts: { UNKNOWN: 0 } }),
-    stop({ maxAttempts: 1, perClassMaxAttempts: { UNKNOWN: 0 } }, { abortIf: () => true }),
+    stop({ sleep: () => "defer", budget, maxAttempts: 1, strategy: undefined, strategies: {}, maxUnknownRetries: 0 }),
+    stop({ sleep: () => "defer", budget, maxAttempts: 1, maxUnknownRetries: 0, maxRetriesPerClass: { UNKNOWN: 0 } }),
+    stop({ maxAttempts: 1, maxRetriesPerClass: { UNKNOWN: 0 } }, { abortIf: () => true }),
   ];
   const inTable = column(stopReasons, "stop reason").filter((reason) => found.includes(reason as StopReason));
 

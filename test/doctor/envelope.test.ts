@@ -114,17 +114,17 @@ test.each<[string, RetryConfig, WorstCase]>([
   ["unknown failures only", { strategies: { UNKNOWN: constant(10) } }, worst(3, 60_000, 20)],
   [
     "one class with a cap",
-    { strategies: { TRANSIENT: constant(10) }, perClassMaxAttempts: { TRANSIENT: 1 } },
+    { strategies: { TRANSIENT: constant(10) }, maxRetriesPerClass: { TRANSIENT: 1 } },
     worst(2, 60_000, 10),
   ],
   [
     "caps of several classes add up",
-    { strategies: { TRANSIENT: constant(10), UNKNOWN: constant(1) }, perClassMaxAttempts: { TRANSIENT: 1 } },
+    { strategies: { TRANSIENT: constant(10), UNKNOWN: constant(1) }, maxRetriesPerClass: { TRANSIENT: 1 } },
     worst(4, 60_000, 12),
   ],
   [
     "the longest delays only as often as their class is retried",
-    { strategies: { RATE_LIMIT: constant(10_000), TRANSIENT: constant(100) }, perClassMaxAttempts: { RATE_LIMIT: 1 } },
+    { strategies: { RATE_LIMIT: constant(10_000), TRANSIENT: constant(100) }, maxRetriesPerClass: { RATE_LIMIT: 1 } },
     worst(6, 60_000, 10_400),
   ],
   [
@@ -269,7 +269,7 @@ test.each<[string, unknown, string[]]>([
     {
       deadlineMs: Infinity,
       strategies: { UNKNOWN: constant(10), TRANSIENT: constant(10) },
-      perClassMaxAttempts: { TRANSIENT: 1 },
+      maxRetriesPerClass: { TRANSIENT: 1 },
     },
     [
       "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",

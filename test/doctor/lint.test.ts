@@ -104,7 +104,7 @@ test("what was probably meant to be a config is judged as one", () => {
 });
 
 test("warnings come in the order of the subjects, and of the rules", () => {
-  const config = { deadlineMs: Infinity, strategy: () => 1, maxAttempts: 2, maxUnknownAttempts: 3 };
+  const config = { deadlineMs: Infinity, strategy: () => 1, maxAttempts: 2, maxUnknownRetries: 3 };
   const one = ["unknown-cap-above-global", "no-budget", "no-jitter", "no-deadline"];
 
   expect(rulesOf({ a: config, b: { ...config } })).toEqual([...one, ...one]);

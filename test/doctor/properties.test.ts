@@ -136,7 +136,7 @@ test("the worst case bounds what a call does", () => {
             deadlineMs,
             classifier: () => classes[attempt - 1] as ErrorClass,
             strategies: { RATE_LIMIT: constant(300), TRANSIENT: fullJitter({ baseMs: 50, maxMs: 900 }), UNKNOWN: constant(20) },
-            perClassMaxAttempts: { RATE_LIMIT: 1 },
+            maxRetriesPerClass: { RATE_LIMIT: 1 },
             sleeper: (ms) => {
               sleptMs += ms;
             },
@@ -202,7 +202,7 @@ test("the worst case bounds how long a call takes", async () => {
             },
             strategy: common(),
             strategies: { RATE_LIMIT: rateLimited() },
-            perClassMaxAttempts: { SERVER_ERROR: 2 },
+            maxRetriesPerClass: { SERVER_ERROR: 2 },
             beforeSleep: (_context, ms) => {
               sleptMs += ms;
             },

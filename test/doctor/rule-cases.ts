@@ -46,20 +46,20 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   [
     "unreachable-cap",
     "a class may be retried more often than there are attempts",
-    { maxAttempts: 3, perClassMaxAttempts: { TRANSIENT: 3 } },
-    "retry.perClassMaxAttempts.TRANSIENT",
+    { maxAttempts: 3, maxRetriesPerClass: { TRANSIENT: 3 } },
+    "retry.maxRetriesPerClass.TRANSIENT",
   ],
   [
     "unreachable-cap",
     "a class that is never retried has a cap",
-    { perClassMaxAttempts: { PERMANENT: 2 } },
-    "retry.perClassMaxAttempts.PERMANENT",
+    { maxRetriesPerClass: { PERMANENT: 2 } },
+    "retry.maxRetriesPerClass.PERMANENT",
   ],
   [
     "unreachable-cap",
     "a class without a strategy has a cap",
-    { strategies: { TRANSIENT: fullJitter() }, perClassMaxAttempts: { RATE_LIMIT: 2 } },
-    "retry.perClassMaxAttempts.RATE_LIMIT",
+    { strategies: { TRANSIENT: fullJitter() }, maxRetriesPerClass: { RATE_LIMIT: 2 } },
+    "retry.maxRetriesPerClass.RATE_LIMIT",
   ],
   [
     "unreachable-cap",
@@ -77,14 +77,14 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   [
     "unknown-cap-above-global",
     "more unknown failures are retried than there are attempts",
-    { maxAttempts: 3, maxUnknownAttempts: 4 },
-    "retry.maxUnknownAttempts",
+    { maxAttempts: 3, maxUnknownRetries: 4 },
+    "retry.maxUnknownRetries",
   ],
   [
     "unknown-cap-above-global",
     "a config says so with the preset number",
-    { maxAttempts: 2, maxUnknownAttempts: 5 },
-    "retry.maxUnknownAttempts",
+    { maxAttempts: 2, maxUnknownRetries: 5 },
+    "retry.maxUnknownRetries",
   ],
   [
     "delay-exceeds-deadline",
@@ -212,13 +212,13 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   [
     "unused-strategy",
     "its class has a cap of 0",
-    { strategies: { TRANSIENT: fullJitter() }, perClassMaxAttempts: { TRANSIENT: 0 } },
+    { strategies: { TRANSIENT: fullJitter() }, maxRetriesPerClass: { TRANSIENT: 0 } },
     "retry.strategies.TRANSIENT",
   ],
   [
     "unused-strategy",
     "unknown failures are not retried",
-    { strategies: { UNKNOWN: fullJitter() }, maxUnknownAttempts: 0 },
+    { strategies: { UNKNOWN: fullJitter() }, maxUnknownRetries: 0 },
     "retry.strategies.UNKNOWN",
   ],
   ["budget-runs-dry", "successes give nothing back", { budget: new TokenBudget({ successRefund: 0 }) }, "retry.budget"],

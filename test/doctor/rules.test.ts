@@ -62,7 +62,7 @@ test.each<[string, unknown]>([
   [
     "a policy with all parts",
     new Policy({
-      retry: { maxAttempts: 4, attemptTimeoutMs: 2_000, deadlineMs: 10_000, perClassMaxAttempts: { RATE_LIMIT: 2 } },
+      retry: { maxAttempts: 4, attemptTimeoutMs: 2_000, deadlineMs: 10_000, maxRetriesPerClass: { RATE_LIMIT: 2 } },
       budget,
       circuitBreaker: { name: "payments", failureThreshold: 10 },
       fallback: { on: ["CIRCUIT_OPEN", "MAX_ATTEMPTS_GLOBAL"], use },
@@ -134,8 +134,8 @@ test.each<[RuleId, unknown, string, string]>([
   ],
   [
     "unreachable-cap",
-    { maxAttempts: 3, perClassMaxAttempts: { TRANSIENT: 3 } },
-    "retry.perClassMaxAttempts.TRANSIENT is 3, but retry.maxAttempts (3) ends the call after 2 retries: the cap is never reached.",
+    { maxAttempts: 3, maxRetriesPerClass: { TRANSIENT: 3 } },
+    "retry.maxRetriesPerClass.TRANSIENT is 3, but retry.maxAttempts (3) ends the call after 2 retries: the cap is never reached.",
     "Caps count retries, maxAttempts counts attempts: lower the cap, raise retry.maxAttempts, or leave the cap out.",
   ],
   [
@@ -165,14 +165,14 @@ test.each<[RuleId, unknown, string, string]>([
   ],
   [
     "unreachable-cap",
-    { maxAttempts: 10, perClassMaxAttempts: { UNKNOWN: 5 } },
-    "retry.perClassMaxAttempts.UNKNOWN is 5, but retry.maxUnknownAttempts (2) ends the call after 2 retries of it: the cap is never reached.",
-    "Raise retry.maxUnknownAttempts to the cap, or leave the cap out.",
+    { maxAttempts: 10, maxRetriesPerClass: { UNKNOWN: 5 } },
+    "retry.maxRetriesPerClass.UNKNOWN is 5, but retry.maxUnknownRetries (2) ends the call after 2 retries of it: the cap is never reached.",
+    "Raise retry.maxUnknownRetries to the cap, or leave the cap out.",
   ],
   [
     "unreachable-cap",
-    { maxAttempts: 10, maxUnknownAttempts: 5, perClassMaxAttempts: { UNKNOWN: 1 } },
-    "retry.maxUnknownAttempts is 5, but retry.perClassMaxAttempts.UNKNOWN (1) ends the call after 1 retry of it: the cap is never reached.",
+    { maxAttempts: 10, maxUnknownRetries: 5, maxRetriesPerClass: { UNKNOWN: 1 } },
+    "retry.maxUnknownRetries is 5, but retry.maxRetriesPerClass.UNKNOWN (1) ends the call after 1 retry of it: the cap is never reached.",
     "Both count the same retries: leave one of them out.",
   ],
   [
@@ -180,17 +180,17 @@ test.each<[RuleId, unknown, string, string]>([
     {
       maxAttempts: Infinity,
       deadlineMs: 5_000,
-      perClassMaxAttempts: { RATE_LIMIT: 50 },
+      maxRetriesPerClass: { RATE_LIMIT: 50 },
       strategy: retryAfterOr(constant(1_000)),
     },
-    "retry.perClassMaxAttempts.RATE_LIMIT is 50, but with the shortest delays of the strategies, only 5 attempts can begin within " +
+    "retry.maxRetriesPerClass.RATE_LIMIT is 50, but with the shortest delays of the strategies, only 5 attempts can begin within " +
       "retry.deadlineMs (5000 ms): the cap is never reached.",
     "Lower the cap, raise retry.deadlineMs, or shorten the delays.",
   ],
   [
     "unknown-cap-above-global",
-    { maxAttempts: 3, maxUnknownAttempts: 3 },
-    "retry.maxUnknownAttempts is 3, and retry.maxAttempts (3) allows 2 retries at all: failures that nobody could classify are retried as often as any other.",
+    { maxAttempts: 3, maxUnknownRetries: 3 },
+    "retry.maxUnknownRetries is 3, and retry.maxAttempts (3) allows 2 retries at all: failures that nobody could classify are retried as often as any other.",
     "Set it below 2, or to Infinity where unknown failures deserve as many retries as known ones.",
   ],
   [

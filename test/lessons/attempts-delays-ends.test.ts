@@ -160,23 +160,23 @@ describe.each(drivers)("through %s", (_name, driver) => {
       for (const value of Object.values(object)) if (typeof value === "object" && value !== null) deepFreeze(value);
       return Object.freeze(object);
     };
-    const options = deepFreeze({ maxAttempts: 2, strategies: { TRANSIENT: constant(5) }, perClassMaxAttempts: { TRANSIENT: 3 } });
+    const options = deepFreeze({ maxAttempts: 2, strategies: { TRANSIENT: constant(5) }, maxRetriesPerClass: { TRANSIENT: 3 } });
     const callOptions = Object.freeze({ operation: "frozen", onMetric: () => {} });
     const on = { clock: new VirtualClock(), policy: new RetryPolicy<unknown, unknown>(options) };
     await driver.call(on, alwaysThrowing(transient), callOptions);
     expect(options).toEqual({
       maxAttempts: 2,
       strategies: { TRANSIENT: expect.any(Function) },
-      perClassMaxAttempts: { TRANSIENT: 3 },
+      maxRetriesPerClass: { TRANSIENT: 3 },
     });
     expect(Object.keys(callOptions)).toEqual(["operation", "onMetric"]);
   });
 
   test("never: two objects made from one options object share state, or follow its later changes", async () => {
-    const options = { maxAttempts: 2, strategies: { TRANSIENT: constant(5) }, perClassMaxAttempts: { TRANSIENT: 1 } };
+    const options = { maxAttempts: 2, strategies: { TRANSIENT: constant(5) }, maxRetriesPerClass: { TRANSIENT: 1 } };
     const [one, two] = [stage({ retry: options }), stage({ retry: new Retry(options) })];
     options.maxAttempts = 9;
-    options.perClassMaxAttempts.TRANSIENT = 9;
+    options.maxRetriesPerClass.TRANSIENT = 9;
     Object.assign(options.strategies, { TRANSIENT: constant(999) });
     for (const on of [one, two, one]) {
       const startMs = on.clock.now();

@@ -51,7 +51,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       const budget = make(5);
       await driver.call(stage({ retry: { ...retry, maxAttempts: 1 }, budget }), alwaysThrowing(transient));
       await driver.call(stage({ retry: { ...retry, deadlineMs: 50 }, budget }), alwaysThrowing(transient));
-      await driver.call(stage({ retry: { ...retry, perClassMaxAttempts: { TRANSIENT: 0 } }, budget }), alwaysThrowing(transient));
+      await driver.call(stage({ retry: { ...retry, maxRetriesPerClass: { TRANSIENT: 0 } }, budget }), alwaysThrowing(transient));
       expect(budget.remaining()).toBe(5);
     });
 

@@ -142,7 +142,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
   ])("never: a custom classifier that %s hides the failure", async (_how, classifier) => {
     const failure = new Error("the failure");
     expect(await ends(failure, classifier)).toEqual(["UNKNOWN", 3]);
-    const end = await driver.call(stage({ retry: { classifier, maxUnknownAttempts: 0 } }), alwaysThrowing(failure));
+    const end = await driver.call(stage({ retry: { classifier, maxUnknownRetries: 0 } }), alwaysThrowing(failure));
     expect(end.error).toBe(failure);
   });
 

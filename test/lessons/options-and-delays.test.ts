@@ -43,7 +43,7 @@ describe("numbers", () => {
     expect(() => new Retry({ maxAttempts: maxAttempts as never })).toThrow(TypeError);
   });
 
-  const numeric = ["deadlineMs", "attemptTimeoutMs", "maxAttempts", "maxUnknownAttempts"] as const;
+  const numeric = ["deadlineMs", "attemptTimeoutMs", "maxAttempts", "maxUnknownRetries"] as const;
   test.each(numeric.flatMap((option) => [-1, Number.NaN, "3", null].map((value) => [option, value] as const)))(
     "`%s: %s` is refused",
     (option, value) => {
@@ -113,8 +113,8 @@ describe.each(drivers)("through %s, an option is never ignored unless another is
   };
 
   test("maxAttempts", async () => expect(await delaysWith({ maxAttempts: 2 })).toHaveLength(1));
-  test("maxUnknownAttempts", async () => expect(await delaysWith({ maxUnknownAttempts: 1 }, new Error("?"))).toHaveLength(1));
-  test("perClassMaxAttempts", async () => expect(await delaysWith({ perClassMaxAttempts: { TRANSIENT: 1 } })).toHaveLength(1));
+  test("maxUnknownRetries", async () => expect(await delaysWith({ maxUnknownRetries: 1 }, new Error("?"))).toHaveLength(1));
+  test("maxRetriesPerClass", async () => expect(await delaysWith({ maxRetriesPerClass: { TRANSIENT: 1 } })).toHaveLength(1));
   test("deadlineMs", async () => expect(await delaysWith({ deadlineMs: 1 })).toHaveLength(0));
   test("strategy", async () => expect(await delaysWith({ strategy: constant(7) })).toEqual([7, 7, 7, 7, 7]));
   test("strategies", async () => expect(await delaysWith({ strategies: { TRANSIENT: constant(7) } })).toEqual([7, 7, 7, 7, 7]));

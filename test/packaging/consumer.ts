@@ -24,7 +24,7 @@ export async function greet(policy: Policy, fetchUser: (signal: AbortSignal) => 
 export const breaker: CircuitBreaker = new CircuitBreaker({ name: "users", failureThreshold: 3 });
 
 export const policy: Policy = new Policy({
-  retry: { maxAttempts: 4, perClassMaxAttempts: { RATE_LIMIT: 1 } },
+  retry: { maxAttempts: 4, maxRetriesPerClass: { RATE_LIMIT: 1 } },
   circuitBreaker: breaker,
   clock: new VirtualClock(),
 });

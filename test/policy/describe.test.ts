@@ -36,8 +36,8 @@ test("a policy without parts has nothing to describe: what was left out is absen
 test("every default of a retry is told", () => {
   expect(described(new Policy({ retry: {} })).retry).toStrictEqual({
     maxAttempts: 6,
-    maxUnknownAttempts: 2,
-    perClassMaxAttempts: {},
+    maxUnknownRetries: 2,
+    maxRetriesPerClass: {},
     deadlineMs: 60_000,
     attemptTimeoutMs: "Infinity",
     strategy: {
@@ -55,8 +55,8 @@ test("every setting of a retry is told", () => {
     operation: "fetch_user",
     retry: {
       maxAttempts: 4,
-      maxUnknownAttempts: Number.POSITIVE_INFINITY,
-      perClassMaxAttempts: { RATE_LIMIT: 2, TRANSIENT: Number.POSITIVE_INFINITY },
+      maxUnknownRetries: Number.POSITIVE_INFINITY,
+      maxRetriesPerClass: { RATE_LIMIT: 2, TRANSIENT: Number.POSITIVE_INFINITY },
       deadlineMs: 10_000,
       attemptTimeoutMs: 2_000,
       strategy: constant(10),
@@ -80,8 +80,8 @@ test("every setting of a retry is told", () => {
     nesting: ["retry", "attempt_timeout"],
     retry: {
       maxAttempts: 4,
-      maxUnknownAttempts: "Infinity",
-      perClassMaxAttempts: { RATE_LIMIT: 2, TRANSIENT: "Infinity" },
+      maxUnknownRetries: "Infinity",
+      maxRetriesPerClass: { RATE_LIMIT: 2, TRANSIENT: "Infinity" },
       deadlineMs: 10_000,
       attemptTimeoutMs: 2_000,
       strategy: { name: "constant", settings: { ms: 10 } },
@@ -232,7 +232,7 @@ test("the parts nest from the outside in", () => {
 });
 
 test("the same settings are described alike, however they were given", () => {
-  const options = { maxAttempts: 3, deadlineMs: 5_000, perClassMaxAttempts: { RATE_LIMIT: 1 } } as const;
+  const options = { maxAttempts: 3, deadlineMs: 5_000, maxRetriesPerClass: { RATE_LIMIT: 1 } } as const;
   const one = described(new RetryPolicy(options));
   expect(described(new Policy({ retry: options }))).toStrictEqual(one);
   expect(described(new Policy({ retry: new Retry(options) }))).toStrictEqual(one);
@@ -241,8 +241,8 @@ test("the same settings are described alike, however they were given", () => {
 });
 
 test("a description is the caller's: changing it changes no policy", () => {
-  const policy = new RetryPolicy({ perClassMaxAttempts: { RATE_LIMIT: 1 } });
+  const policy = new RetryPolicy({ maxRetriesPerClass: { RATE_LIMIT: 1 } });
   const first = policy.describe();
-  Object.assign(first.retry?.perClassMaxAttempts ?? {}, { RATE_LIMIT: 9 });
-  expect(policy.describe().retry?.perClassMaxAttempts).toStrictEqual({ RATE_LIMIT: 1 });
+  Object.assign(first.retry?.maxRetriesPerClass ?? {}, { RATE_LIMIT: 9 });
+  expect(policy.describe().retry?.maxRetriesPerClass).toStrictEqual({ RATE_LIMIT: 1 });
 });

@@ -7,7 +7,7 @@ const config: RetryConfig = deepFrozen({
   maxAttempts: 4,
   deadlineMs: 8_000,
   strategy: constant(0),
-  perClassMaxAttempts: { RATE_LIMIT: 2, TRANSIENT: 9 },
+  maxRetriesPerClass: { RATE_LIMIT: 2, TRANSIENT: 9 },
 });
 
 describe("Retry.from", () => {
@@ -15,14 +15,14 @@ describe("Retry.from", () => {
     expect(Retry.from(config).settings).toMatchObject({
       maxAttempts: 4,
       deadlineMs: 8_000,
-      perClassMaxAttempts: { RATE_LIMIT: 2, TRANSIENT: 9 },
+      maxRetriesPerClass: { RATE_LIMIT: 2, TRANSIENT: 9 },
     });
   });
 
   test("replaces some options, each as a whole, and leaves the others and the config alone", () => {
-    const { settings } = Retry.from(config, { maxAttempts: 2, perClassMaxAttempts: { AUTH: 0 }, onExhausted: "wrap" });
+    const { settings } = Retry.from(config, { maxAttempts: 2, maxRetriesPerClass: { AUTH: 0 }, onExhausted: "wrap" });
     expect(settings).toMatchObject({ maxAttempts: 2, deadlineMs: 8_000, onExhausted: "wrap" });
-    expect(settings.perClassMaxAttempts).toEqual({ AUTH: 0 });
+    expect(settings.maxRetriesPerClass).toEqual({ AUTH: 0 });
     expect(config.maxAttempts).toBe(4);
   });
 
@@ -45,7 +45,7 @@ describe("Retry.from", () => {
   test("gives settings that nobody can change", () => {
     const { settings } = Retry.from(config);
     expect(() => Object.assign(settings, { maxAttempts: 9 })).toThrow(TypeError);
-    expect(() => Object.assign(settings.perClassMaxAttempts, { AUTH: 9 })).toThrow(TypeError);
+    expect(() => Object.assign(settings.maxRetriesPerClass, { AUTH: 9 })).toThrow(TypeError);
     expect(() => Object.assign(settings.strategies, { AUTH: constant(1) })).toThrow(TypeError);
   });
 });
@@ -89,10 +89,10 @@ describe("one config, many policies", () => {
   });
 
   test("do not see what becomes of the object after they were made", () => {
-    const mine = { maxAttempts: 2, strategy: constant(0), perClassMaxAttempts: { TRANSIENT: 5 } };
+    const mine = { maxAttempts: 2, strategy: constant(0), maxRetriesPerClass: { TRANSIENT: 5 } };
     const policy = new RetryPolicy(mine);
     mine.maxAttempts = 9;
-    mine.perClassMaxAttempts.TRANSIENT = 0;
+    mine.maxRetriesPerClass.TRANSIENT = 0;
     expect(policy.executeSync(failing(9, "value"))).toMatchObject({ attempts: 2, stopReason: "MAX_ATTEMPTS_GLOBAL" });
   });
 });

@@ -165,20 +165,20 @@ describe("context(): options given once, then retry(fn, *args)", () => {
 });
 
 test("Retry.from_config(cfg, ...) and RetryConfig with its defaults", () => {
-  const config: RetryConfig = { deadlineMs: 60_000, maxAttempts: 6, maxUnknownAttempts: 2 };
+  const config: RetryConfig = { deadlineMs: 60_000, maxAttempts: 6, maxUnknownRetries: 2 };
   const { settings } = Retry.from(config, { classifier: () => "TRANSIENT" });
   const { classifier: _own, ...rest } = settings;
   expect(rest).toMatchObject({
     deadlineMs: 60_000,
     attemptTimeoutMs: Number.POSITIVE_INFINITY,
     maxAttempts: 6,
-    maxUnknownAttempts: 2,
-    perClassMaxAttempts: {},
+    maxUnknownRetries: 2,
+    maxRetriesPerClass: {},
   });
   expect(new Retry().settings).toMatchObject({
     deadlineMs: 60_000,
     maxAttempts: 6,
-    maxUnknownAttempts: 2,
+    maxUnknownRetries: 2,
     classifier: defaultClassifier,
   });
 });

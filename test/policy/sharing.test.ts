@@ -29,8 +29,8 @@ describe("two calls of one policy at once", () => {
       clock,
       random: () => 1,
       strategy: decorrelatedJitter({ baseMs: 100, maxMs: 100_000 }),
-      perClassMaxAttempts: { TRANSIENT: 3 },
-      maxUnknownAttempts: 1,
+      maxRetriesPerClass: { TRANSIENT: 3 },
+      maxUnknownRetries: 1,
       deadlineMs: 1e9,
     });
     const unknown = () => new Error("?");
@@ -76,7 +76,7 @@ describe("two calls of one policy at once", () => {
 });
 
 test("a call inside a call of the same policy is a call of its own", async () => {
-  const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: 3, perClassMaxAttempts: { TRANSIENT: 1 } } });
+  const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: 3, maxRetriesPerClass: { TRANSIENT: 1 } } });
   const value = await policy.call(async () => `outer of ${await policy.call(failing(1, "inner"))}`);
   expect(value).toBe("outer of inner");
   const nested = policy.executeSync(() => policy.callSync(failing(1, "x")));

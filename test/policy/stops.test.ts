@@ -31,9 +31,9 @@ function listener(admitted = true): Breaker & { readonly heard: string[] } {
 const retry = { classifier: () => "TRANSIENT" as const, strategy: constant(1) };
 const ways: Readonly<Record<StopReason, PolicyOptions>> = {
   MAX_ATTEMPTS_GLOBAL: { retry: { ...retry, maxAttempts: 1 } },
-  MAX_ATTEMPTS_PER_CLASS: { retry: { ...retry, perClassMaxAttempts: { TRANSIENT: 0 } } },
+  MAX_ATTEMPTS_PER_CLASS: { retry: { ...retry, maxRetriesPerClass: { TRANSIENT: 0 } } },
   DEADLINE_EXCEEDED: { retry: { ...retry, strategy: constant(2), deadlineMs: 1 } },
-  MAX_UNKNOWN_ATTEMPTS: { retry: { ...retry, classifier: () => "UNKNOWN", maxUnknownAttempts: 0 } },
+  MAX_UNKNOWN_ATTEMPTS: { retry: { ...retry, classifier: () => "UNKNOWN", maxUnknownRetries: 0 } },
   NON_RETRYABLE_CLASS: { retry: { ...retry, classifier: () => "PERMANENT" } },
   NO_STRATEGY: { retry: { classifier: () => "TRANSIENT", strategies: {} } },
   BUDGET_EXHAUSTED: { retry: { ...retry, budget: new Budget({ maxRetries: 0, windowMs: 1 }) } },

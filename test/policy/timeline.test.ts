@@ -102,7 +102,7 @@ describe("toString", () => {
       clock,
       strategy: constant(999_999),
       deadlineMs: 1e9,
-      perClassMaxAttempts: { SERVER_ERROR: 2 },
+      maxRetriesPerClass: { SERVER_ERROR: 2 },
     });
     const ends = Array.from({ length: 6 }, () => new ServerError());
     const { timeline } = policy.executeSync(scripted(clock, ...ends), { captureTimeline: true });

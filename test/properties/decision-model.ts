@@ -6,8 +6,8 @@ import type { ErrorClass, StopReason } from "redress";
 
 export interface StorySettings {
   readonly retries: boolean;
-  readonly perClassMaxAttempts: Readonly<Partial<Record<ErrorClass, number>>>;
-  readonly maxUnknownAttempts: number;
+  readonly maxRetriesPerClass: Readonly<Partial<Record<ErrorClass, number>>>;
+  readonly maxUnknownRetries: number;
   readonly deadlineMs: number;
   /** The delay of each class that has a strategy of its own, and of the default one, if any. */
   readonly delaysMs: Readonly<Partial<Record<ErrorClass, number>>>;
@@ -45,8 +45,8 @@ export const RULES: readonly Rule[] = [
   {
     number: 2,
     stopReason: "MAX_ATTEMPTS_PER_CLASS",
-    applies: ({ perClassMaxAttempts }, story) =>
-      sameClass(story) > (perClassMaxAttempts[last(story).errorClass as ErrorClass] ?? Infinity),
+    applies: ({ maxRetriesPerClass }, story) =>
+      sameClass(story) > (maxRetriesPerClass[last(story).errorClass as ErrorClass] ?? Infinity),
   },
   {
     number: 3,
@@ -56,7 +56,7 @@ export const RULES: readonly Rule[] = [
   {
     number: 4,
     stopReason: "MAX_UNKNOWN_ATTEMPTS",
-    applies: ({ maxUnknownAttempts }, story) => last(story).errorClass === "UNKNOWN" && sameClass(story) > maxUnknownAttempts,
+    applies: ({ maxUnknownRetries }, story) => last(story).errorClass === "UNKNOWN" && sameClass(story) > maxUnknownRetries,
   },
   { number: 5, stopReason: "DEADLINE_EXCEEDED", applies: ({ deadlineMs }, story) => last(story).elapsedMs >= deadlineMs },
   { number: 6, stopReason: "NO_STRATEGY", applies: (settings, story) => delayMs(settings, story) === undefined },

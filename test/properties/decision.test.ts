@@ -58,8 +58,8 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
 
 const generous: StorySettings = {
   retries: true,
-  perClassMaxAttempts: {},
-  maxUnknownAttempts: 2,
+  maxRetriesPerClass: {},
+  maxUnknownRetries: 2,
   deadlineMs: 1_000,
   delaysMs: {},
   defaultDelayMs: 10,
@@ -82,23 +82,23 @@ test.each<[string, Partial<StorySettings>, readonly Chapter[], StopReason | "RET
   ],
   [
     "stops when a class may not be retried at all",
-    { perClassMaxAttempts: { TRANSIENT: 0 } },
+    { maxRetriesPerClass: { TRANSIENT: 0 } },
     [transient],
     "MAX_ATTEMPTS_PER_CLASS",
     null,
   ],
-  ["retries a class once where once is allowed", { perClassMaxAttempts: { TRANSIENT: 1 } }, [transient], "RETRY", 10],
+  ["retries a class once where once is allowed", { maxRetriesPerClass: { TRANSIENT: 1 } }, [transient], "RETRY", 10],
   [
     "stops at the second failure where one retry is allowed",
-    { perClassMaxAttempts: { TRANSIENT: 1 } },
+    { maxRetriesPerClass: { TRANSIENT: 1 } },
     [transient, transient],
     "MAX_ATTEMPTS_PER_CLASS",
     null,
   ],
-  ["counts classes apart", { perClassMaxAttempts: { TRANSIENT: 1 } }, [transient, of("RATE_LIMIT")], "RETRY", 10],
+  ["counts classes apart", { maxRetriesPerClass: { TRANSIENT: 1 } }, [transient, of("RATE_LIMIT")], "RETRY", 10],
   [
     "prefers the cap of a class to its being final",
-    { perClassMaxAttempts: { AUTH: 0 } },
+    { maxRetriesPerClass: { AUTH: 0 } },
     [of("AUTH")],
     "MAX_ATTEMPTS_PER_CLASS",
     null,
@@ -149,8 +149,8 @@ const few = fc.integer({ min: 0, max: 3 });
 const delay = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constantFrom(0, Number.NaN, -3, Infinity));
 const settings: fc.Arbitrary<StorySettings> = fc.record({
   retries: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  perClassMaxAttempts: fc.dictionary(fc.constantFrom(...classes), few, { maxKeys: 3 }),
-  maxUnknownAttempts: few,
+  maxRetriesPerClass: fc.dictionary(fc.constantFrom(...classes), few, { maxKeys: 3 }),
+  maxUnknownRetries: few,
   deadlineMs: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(Infinity)),
   delaysMs: fc.dictionary(fc.constantFrom(...classes), delay, { maxKeys: 3 }),
   defaultDelayMs: fc.option(delay, { freq: 4 }),

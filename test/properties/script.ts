@@ -60,8 +60,8 @@ export interface RetryScript {
   readonly deadlineMs: number;
   readonly attemptTimeoutMs: number;
   readonly maxAttempts: number;
-  readonly maxUnknownAttempts: number;
-  readonly perClassMaxAttempts: Readonly<Partial<Record<ErrorClass, number>>>;
+  readonly maxUnknownRetries: number;
+  readonly maxRetriesPerClass: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly delaysMs: readonly number[];
   readonly onExhausted: "rethrow" | "wrap";
   readonly budget: number | null;
@@ -136,8 +136,8 @@ const retry: fc.Arbitrary<RetryScript> = fc.record({
   deadlineMs: fc.oneof({ weight: 3, arbitrary: limitMs }, { weight: 1, arbitrary: fc.constantFrom(Infinity, 2 ** 40) }),
   attemptTimeoutMs: fc.oneof(limitMs, fc.constant(Infinity)),
   maxAttempts: fc.constantFrom(6, 1, 2, 3, Infinity),
-  maxUnknownAttempts: fc.constantFrom(2, 0, 1, Infinity),
-  perClassMaxAttempts: often<RetryScript["perClassMaxAttempts"]>(
+  maxUnknownRetries: fc.constantFrom(2, 0, 1, Infinity),
+  maxRetriesPerClass: often<RetryScript["maxRetriesPerClass"]>(
     {},
     fc.constantFrom({ TRANSIENT: 0 }, { TRANSIENT: 1, RATE_LIMIT: 2 }),
   ),

@@ -172,8 +172,8 @@ const retry = fc.record({
   maxAttempts: fc.integer({ min: 1, max: 6 }),
   deadlineMs: fc.constantFrom(500, 1_500, 5_000, Infinity),
   attemptTimeoutMs: fc.constantFrom(200, 600, Infinity),
-  maxUnknownAttempts: fc.integer({ min: 0, max: 3 }),
-  perClassMaxAttempts: fc.dictionary(errorClass, fc.integer({ min: 0, max: 3 }), { maxKeys: 3 }),
+  maxUnknownRetries: fc.integer({ min: 0, max: 3 }),
+  maxRetriesPerClass: fc.dictionary(errorClass, fc.integer({ min: 0, max: 3 }), { maxKeys: 3 }),
   sleepAnswer: fc.constantFrom("sleep", "sleep", "sleep", "defer", "abort"),
 });
 const policyOptions = fc

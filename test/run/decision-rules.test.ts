@@ -53,7 +53,7 @@ const cases: Record<string, Case> = {
     attempts: 1,
   },
   "1: abortIf stops the call after a failure, whatever else would": {
-    retry: { maxAttempts: 1, perClassMaxAttempts: { TRANSIENT: 0 } },
+    retry: { maxAttempts: 1, maxRetriesPerClass: { TRANSIENT: 0 } },
     options: { abortIf: vi.fn().mockReturnValueOnce(false).mockReturnValue(true) },
     op: always(transient),
     stop: "ABORTED",
@@ -61,7 +61,7 @@ const cases: Record<string, Case> = {
     attempts: 1,
   },
   "2: one retry per class is one retry": {
-    retry: { perClassMaxAttempts: { TRANSIENT: 1 }, maxAttempts: 9 },
+    retry: { maxRetriesPerClass: { TRANSIENT: 1 }, maxAttempts: 9 },
     op: always(transient),
     stop: "MAX_ATTEMPTS_PER_CLASS",
     event: "max_attempts_exceeded",
@@ -69,14 +69,14 @@ const cases: Record<string, Case> = {
     delays: [10],
   },
   "2: no retry per class is no retry": {
-    retry: { perClassMaxAttempts: { TRANSIENT: 0 } },
+    retry: { maxRetriesPerClass: { TRANSIENT: 0 } },
     op: always(transient),
     stop: "MAX_ATTEMPTS_PER_CLASS",
     event: "max_attempts_exceeded",
     attempts: 1,
   },
   "2: a class is counted over the whole call, not in a row": {
-    retry: { perClassMaxAttempts: { TRANSIENT: 1 } },
+    retry: { maxRetriesPerClass: { TRANSIENT: 1 } },
     op: inTurn(transient, limited, transient),
     stop: "MAX_ATTEMPTS_PER_CLASS",
     event: "max_attempts_exceeded",
@@ -84,14 +84,14 @@ const cases: Record<string, Case> = {
     delays: [10, 10],
   },
   "2 before 3: the cap of a class that is never retried speaks first": {
-    retry: { perClassMaxAttempts: { AUTH: 0 } },
+    retry: { maxRetriesPerClass: { AUTH: 0 } },
     op: always(new AuthError()),
     stop: "MAX_ATTEMPTS_PER_CLASS",
     event: "max_attempts_exceeded",
     attempts: 1,
   },
-  "2 before 4: the cap of UNKNOWN speaks before maxUnknownAttempts": {
-    retry: { perClassMaxAttempts: { UNKNOWN: 0 }, maxUnknownAttempts: 0 },
+  "2 before 4: the cap of UNKNOWN speaks before maxUnknownRetries": {
+    retry: { maxRetriesPerClass: { UNKNOWN: 0 }, maxUnknownRetries: 0 },
     op: always(unknown),
     stop: "MAX_ATTEMPTS_PER_CLASS",
     event: "max_attempts_exceeded",
@@ -111,7 +111,7 @@ const cases: Record<string, Case> = {
     attempts: 1,
   },
   "3: a cap that leaves retries does not make PERMANENT retryable": {
-    retry: { perClassMaxAttempts: { PERMANENT: 5 } },
+    retry: { maxRetriesPerClass: { PERMANENT: 5 } },
     op: always(new PermanentError()),
     stop: "NON_RETRYABLE_CLASS",
     event: "permanent_fail",
@@ -131,15 +131,15 @@ const cases: Record<string, Case> = {
     attempts: 3,
     delays: [10, 10],
   },
-  "4: with maxUnknownAttempts 0, UNKNOWN is not retried": {
-    retry: { maxUnknownAttempts: 0 },
+  "4: with maxUnknownRetries 0, UNKNOWN is not retried": {
+    retry: { maxUnknownRetries: 0 },
     op: always(unknown),
     stop: "MAX_UNKNOWN_ATTEMPTS",
     event: "max_unknown_attempts_exceeded",
     attempts: 1,
   },
-  "4: only UNKNOWN failures count towards maxUnknownAttempts": {
-    retry: { maxUnknownAttempts: 1 },
+  "4: only UNKNOWN failures count towards maxUnknownRetries": {
+    retry: { maxUnknownRetries: 1 },
     op: inTurn(unknown, transient, transient, unknown),
     stop: "MAX_UNKNOWN_ATTEMPTS",
     event: "max_unknown_attempts_exceeded",
@@ -147,7 +147,7 @@ const cases: Record<string, Case> = {
     delays: [10, 10, 10],
   },
   "4 before 5: the cap on UNKNOWN speaks before the deadline": {
-    retry: { deadlineMs: 100, maxUnknownAttempts: 0 },
+    retry: { deadlineMs: 100, maxUnknownRetries: 0 },
     op: slowly(100, unknown),
     stop: "MAX_UNKNOWN_ATTEMPTS",
     event: "max_unknown_attempts_exceeded",

@@ -7,7 +7,7 @@ import { isSettled, macrotask } from "./driving.ts";
 const forEver: RetryOptions = {
   strategy: constant(0),
   maxAttempts: Infinity,
-  maxUnknownAttempts: Infinity,
+  maxUnknownRetries: Infinity,
   deadlineMs: Infinity,
 };
 

@@ -141,9 +141,9 @@ describe.each(drivers)("through %s, a strategy", (_name, driver) => {
   });
 
   test.each([
-    ["2, a cap per class", { perClassMaxAttempts: { TRANSIENT: 0 } }, transient],
+    ["2, a cap per class", { maxRetriesPerClass: { TRANSIENT: 0 } }, transient],
     ["3, a class that is never retried", {}, new AuthError()],
-    ["4, the cap on UNKNOWN", { maxUnknownAttempts: 0 }, new Error("nobody knows")],
+    ["4, the cap on UNKNOWN", { maxUnknownRetries: 0 }, new Error("nobody knows")],
     ["1, an abort", {}, new AbortRetryError()],
   ])("hears nothing where rule %s ended the call", async (_rule, retry, error) => {
     const heard: string[] = [];

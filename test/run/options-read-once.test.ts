@@ -224,7 +224,7 @@ test("one object of options serves calls that overlap, each with what it held wh
 
 test("the options of a policy, its strategies and its breaker are read when it is made", async () => {
   const strategies: Record<string, unknown> = { TRANSIENT: constant(1) };
-  const retry: Record<string, unknown> = { strategies, attemptTimeoutMs: 10, maxAttempts: 2, perClassMaxAttempts: {} };
+  const retry: Record<string, unknown> = { strategies, attemptTimeoutMs: 10, maxAttempts: 2, maxRetriesPerClass: {} };
   const circuitBreaker: Record<string, unknown> = { failureThreshold: 1, tripOn: ["TRANSIENT"] };
   const on = stage({ retry, circuitBreaker, hooks: [{ onMetric: () => {} }] });
   (circuitBreaker["tripOn"] as string[]).length = 0;

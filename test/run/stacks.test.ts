@@ -157,7 +157,7 @@ const RETRIES: readonly (readonly [string, RetryOptions])[] = [
   ["after a sleeper", { maxAttempts: 3, strategy: constant(1), sleeper: () => realDelay(1) }],
   [
     "after so many retries at once that the event loop got a turn",
-    { maxAttempts: 70, maxUnknownAttempts: 70, strategy: constant(0) },
+    { maxAttempts: 70, maxUnknownRetries: 70, strategy: constant(0) },
   ],
 ];
 
@@ -175,7 +175,7 @@ describe.each(WAYS)("through $name", ({ cross }) => {
     describe.each(BOUNDS)("%s", (_which, bounds, hasSignal) => {
       test.each(FAILURES)("the stack of an error thrown %s names the caller", async (_how, fails) => {
         const signal = hasSignal ? new AbortController().signal : undefined;
-        const stack = stackOf(await cross({ maxUnknownAttempts: 5, ...bounds, ...retries }, fails(), signal));
+        const stack = stackOf(await cross({ maxUnknownRetries: 5, ...bounds, ...retries }, fails(), signal));
         expect(stack).toMatch(CALLER);
       });
     });

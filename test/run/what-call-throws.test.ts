@@ -34,12 +34,12 @@ interface Case {
 const byException: Readonly<Partial<Record<StopReason, Case>>> = {
   MAX_ATTEMPTS_GLOBAL: { retry: { maxAttempts: 2 }, op: () => throwing(unknown, transient), error: transient },
   MAX_ATTEMPTS_PER_CLASS: {
-    retry: { perClassMaxAttempts: { TRANSIENT: 0 } },
+    retry: { maxRetriesPerClass: { TRANSIENT: 0 } },
     op: () => throwing(unknown, transient),
     error: transient,
   },
   NON_RETRYABLE_CLASS: { op: () => throwing(transient, permanent), error: permanent },
-  MAX_UNKNOWN_ATTEMPTS: { retry: { maxUnknownAttempts: 0 }, op: () => throwing(transient, unknown), error: unknown },
+  MAX_UNKNOWN_ATTEMPTS: { retry: { maxUnknownRetries: 0 }, op: () => throwing(transient, unknown), error: unknown },
   DEADLINE_EXCEEDED: {
     retry: { deadlineMs: 50, strategy: constant(30) },
     op: () => throwing(unknown, transient),

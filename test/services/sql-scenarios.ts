@@ -17,7 +17,7 @@ export function watched(classifier: Classifier, options: { maxAttempts?: number;
       },
       strategy: constant(delayMs),
       maxAttempts,
-      maxUnknownAttempts: 2,
+      maxUnknownRetries: 2,
       deadlineMs: 20_000,
     },
   });

@@ -46,7 +46,7 @@ const PATHS: Readonly<Record<string, (env: Env) => Promise<string>>> = {
   },
   "/immediate": () => {
     const eager = new Policy({
-      retry: { strategy: constant(0), deadlineMs: 5_000, maxAttempts: Infinity, maxUnknownAttempts: Infinity },
+      retry: { strategy: constant(0), deadlineMs: 5_000, maxAttempts: Infinity, maxUnknownRetries: Infinity },
     });
     let isOver = false;
     setTimeout(() => (isOver = true), 5);

@@ -63,7 +63,7 @@ describe("options", () => {
   });
 
   test("are read only, so that an object made const may be given", () => {
-    const options = { maxAttempts: 3, perClassMaxAttempts: { RATE_LIMIT: 1 }, onExhausted: "wrap" } as const;
+    const options = { maxAttempts: 3, maxRetriesPerClass: { RATE_LIMIT: 1 }, onExhausted: "wrap" } as const;
     new RetryPolicy(options);
     new CircuitBreaker({ tripOn: ["TRANSIENT", "AUTH"] as const });
     const config: RetryConfig = { maxAttempts: 3 };
@@ -83,7 +83,7 @@ describe("options", () => {
     // @ts-expect-error one of two words
     new Retry({ onExhausted: "throw" });
     // @ts-expect-error unknown class
-    new Retry({ perClassMaxAttempts: { LUNAR: 1 } });
+    new Retry({ maxRetriesPerClass: { LUNAR: 1 } });
     // @ts-expect-error unknown class
     new CircuitBreaker({ tripOn: ["LUNAR"] });
     // @ts-expect-error both numbers are needed
@@ -116,7 +116,7 @@ describe("options", () => {
 describe("plain strings are classes", () => {
   test("wherever a class is asked for", () => {
     const classifier: Classifier = (error) => (error instanceof TypeError ? "PERMANENT" : "UNKNOWN");
-    new RetryPolicy({ classifier, strategies: { RATE_LIMIT: constant(1) }, perClassMaxAttempts: { TRANSIENT: 2 } });
+    new RetryPolicy({ classifier, strategies: { RATE_LIMIT: constant(1) }, maxRetriesPerClass: { TRANSIENT: 2 } });
     byType([
       [TypeError, "PERMANENT"],
       [RangeError, "AUTH"],

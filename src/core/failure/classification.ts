@@ -5,6 +5,10 @@ export interface Classification {
   readonly errorClass: ErrorClass;
   /** How long the dependency asks to be left alone, in milliseconds (>= 0). Read by `retryAfterOr`. */
   readonly retryAfterMs?: number | undefined;
+  /** A wait was given up: the mark of overload, so that retries after it are the first that a `RetryThrottle` refuses. */
+  readonly timeout?: boolean | undefined;
+  /** The dependency says that retrying is pointless. The class stays what it is: a breaker still counts it. */
+  readonly retry?: false | undefined;
   /** Low-cardinality facts for logs, such as a vendor's error code. Never a message, URL or id. */
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
@@ -26,11 +30,14 @@ const unknown: Classification = Object.freeze({ errorClass: "UNKNOWN" });
 export function toClassification(answer: unknown): Classification {
   try {
     if (typeof answer === "object" && answer !== null) {
-      const { errorClass, retryAfterMs, details } = answer as Classification;
-      if (typeof retryAfterMs !== "number" && details === undefined) return plain.get(errorClass) ?? unknown;
+      const { errorClass, retryAfterMs, timeout, retry, details } = answer as Classification;
+      const isPlain = typeof retryAfterMs !== "number" && timeout !== true && retry !== false && details === undefined;
+      if (isPlain) return plain.get(errorClass) ?? unknown;
       return {
         errorClass: isErrorClass(errorClass) ? errorClass : "UNKNOWN",
         ...(typeof retryAfterMs === "number" && !Number.isNaN(retryAfterMs) && { retryAfterMs: Math.max(0, retryAfterMs) }),
+        ...(timeout === true && { timeout }),
+        ...(retry === false && { retry }),
         ...(details !== undefined && { details }),
       };
     }

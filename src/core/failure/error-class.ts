@@ -20,7 +20,7 @@ export const ErrorClass = {
   SERVER_ERROR: "SERVER_ERROR",
   /** The way to the dependency failed: connections, timeouts, names. */
   TRANSIENT: "TRANSIENT",
-  /** No classifier knew it. Retried, but only `maxUnknownAttempts` times. */
+  /** No classifier knew it. Retried, but only `maxUnknownRetries` times. */
   UNKNOWN: "UNKNOWN",
 } as const;
 

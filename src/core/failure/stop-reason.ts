@@ -2,16 +2,20 @@
 export const StopReason = {
   /** The last attempt that `maxAttempts` allows has failed. */
   MAX_ATTEMPTS_GLOBAL: "MAX_ATTEMPTS_GLOBAL",
-  /** This class failed more often than `perClassMaxAttempts` allows it to be retried. */
+  /** This class failed more often than `maxRetriesPerClass` allows it to be retried. */
   MAX_ATTEMPTS_PER_CLASS: "MAX_ATTEMPTS_PER_CLASS",
   /** The deadline has passed, cut an attempt short, or would pass during the next delay. */
   DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
-  /** More failures that no classifier knows than `maxUnknownAttempts` allows. */
+  /** More failures that no classifier knows than `maxUnknownRetries` allows to be retried. */
   MAX_UNKNOWN_ATTEMPTS: "MAX_UNKNOWN_ATTEMPTS",
   /** The failure is AUTH, PERMISSION or PERMANENT: repeating the call cannot help. */
   NON_RETRYABLE_CLASS: "NON_RETRYABLE_CLASS",
+  /** The dependency said that retrying is pointless. */
+  RETRY_REFUSED: "RETRY_REFUSED",
   /** There is no strategy for this class and no default one. */
   NO_STRATEGY: "NO_STRATEGY",
+  /** A policy further in has retried this failure already, for at least as long as the delay would have been. */
+  ALREADY_RETRIED: "ALREADY_RETRIED",
   /** The shared retry budget is spent. */
   BUDGET_EXHAUSTED: "BUDGET_EXHAUSTED",
   /** The sleep handler deferred the retry: another process makes it, after `nextDelayMs`. */

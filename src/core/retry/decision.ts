@@ -53,10 +53,10 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   const { errorClass } = classification;
   const failures = (history.failures[errorClass] ?? 0) + 1;
   history.failures[errorClass] = failures;
-  if (failures > (settings.perClassMaxAttempts[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
+  if (failures > (settings.maxRetriesPerClass[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
 
   if (NEVER_RETRIED.has(errorClass)) return stop("NON_RETRYABLE_CLASS");
-  if (errorClass === "UNKNOWN" && failures > settings.maxUnknownAttempts) return stop("MAX_UNKNOWN_ATTEMPTS");
+  if (errorClass === "UNKNOWN" && failures > settings.maxUnknownRetries) return stop("MAX_UNKNOWN_ATTEMPTS");
 
   const remainingMs = settings.deadlineMs - elapsedMs;
   if (remainingMs <= 0) return stop("DEADLINE_EXCEEDED");
@@ -77,7 +77,8 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   };
   const delayMs = toDelay(strategy(context));
   if (delayMs >= remainingMs) return stop("DEADLINE_EXCEEDED", delayMs);
-  if (settings.budget?.consume(undefined, errorClass) === false) return stop("BUDGET_EXHAUSTED", delayMs);
+  if (settings.budget?.consume(undefined, { errorClass, timeout: classification.timeout === true }) === false)
+    return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
   return { retry: true, delayMs, context, strategy };

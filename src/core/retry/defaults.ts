@@ -7,7 +7,7 @@ export const RETRY_DEFAULTS = {
   deadlineMs: 60_000,
   attemptTimeoutMs: Infinity,
   maxAttempts: 6,
-  maxUnknownAttempts: 2,
+  maxUnknownRetries: 2,
   onExhausted: "rethrow",
 } as const;
 

@@ -9,7 +9,7 @@ export interface DecisionSettings {
   readonly strategies: Readonly<Partial<Record<ErrorClass, Strategy>>>;
   readonly deadlineMs: number;
   readonly maxAttempts: number;
-  readonly maxUnknownAttempts: number;
-  readonly perClassMaxAttempts: Readonly<Partial<Record<ErrorClass, number>>>;
+  readonly maxUnknownRetries: number;
+  readonly maxRetriesPerClass: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly budget: RetryBudget | undefined;
 }

@@ -6,7 +6,7 @@ import type { SubjectRule, Warning } from "./rule.ts";
 export const budgetRunsDry: SubjectRule = {
   id: "budget-runs-dry",
   summary: "A budget is empty from the beginning, or stays empty once it is spent.",
-  reads: ["maxAttempts", "budget", "strategy", "strategies", "perClassMaxAttempts", "maxUnknownAttempts"],
+  reads: ["maxAttempts", "budget", "strategy", "strategies", "maxRetriesPerClass", "maxUnknownRetries"],
   check({ plan: { retry }, worst: { retried } }) {
     if (retry?.budget === undefined || retried.length === 0) return [];
     const value = descriptionOf(retry.budget);

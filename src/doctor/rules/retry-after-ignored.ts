@@ -6,7 +6,7 @@ import type { SubjectRule } from "./rule.ts";
 export const retryAfterIgnored: SubjectRule = {
   id: "retry-after-ignored",
   summary: "A rate limited call is retried without regard to when the dependency asked it to come back.",
-  reads: ["strategy", "strategies", "maxAttempts", "perClassMaxAttempts"],
+  reads: ["strategy", "strategies", "maxAttempts", "maxRetriesPerClass"],
   check({ worst: { retried } }, { classes }) {
     const used = retried.find(({ errorClass }) => errorClass === "RATE_LIMIT");
     if (used === undefined || classes?.includes("RATE_LIMIT") === false) return [];

@@ -4,15 +4,15 @@ import type { SubjectRule } from "./rule.ts";
 export const unknownCapAboveGlobal: SubjectRule = {
   id: "unknown-cap-above-global",
   summary: "More retries of unknown failures are allowed than attempts at all.",
-  reads: ["maxAttempts", "maxUnknownAttempts"],
+  reads: ["maxAttempts", "maxUnknownRetries"],
   check({ plan: { retry }, chosen }) {
-    if (retry === null || !chosen("maxUnknownAttempts")) return [];
-    const { maxAttempts, maxUnknownAttempts } = retry;
-    if (maxAttempts <= 1 || maxUnknownAttempts === Infinity || maxUnknownAttempts < maxAttempts) return [];
+    if (retry === null || !chosen("maxUnknownRetries")) return [];
+    const { maxAttempts, maxUnknownRetries } = retry;
+    if (maxAttempts <= 1 || maxUnknownRetries === Infinity || maxUnknownRetries < maxAttempts) return [];
     const message =
-      `retry.maxUnknownAttempts is ${maxUnknownAttempts}, and retry.maxAttempts (${maxAttempts}) allows ${counted(maxAttempts - 1, "retry", "retries")} at all: ` +
+      `retry.maxUnknownRetries is ${maxUnknownRetries}, and retry.maxAttempts (${maxAttempts}) allows ${counted(maxAttempts - 1, "retry", "retries")} at all: ` +
       "failures that nobody could classify are retried as often as any other.";
     const fix = `Set it below ${maxAttempts - 1}, or to Infinity where unknown failures deserve as many retries as known ones.`;
-    return [{ option: "retry.maxUnknownAttempts", value: maxUnknownAttempts, message, fix }];
+    return [{ option: "retry.maxUnknownRetries", value: maxUnknownRetries, message, fix }];
   },
 };

@@ -7,7 +7,7 @@ import type { SubjectRule, Warning } from "./rule.ts";
 export const unreachableCap: SubjectRule = {
   id: "unreachable-cap",
   summary: "A cap that can never be reached bounds nothing.",
-  reads: ["maxAttempts", "perClassMaxAttempts", "strategy", "strategies", "deadlineMs", "maxUnknownAttempts", "sleeper"],
+  reads: ["maxAttempts", "maxRetriesPerClass", "strategy", "strategies", "deadlineMs", "maxUnknownRetries", "sleeper"],
   check(view) {
     const { retry } = view.plan;
     if (retry === null) return [];
@@ -17,10 +17,10 @@ export const unreachableCap: SubjectRule = {
 };
 
 function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass): Warning | null {
-  const cap = retry.perClassMaxAttempts[errorClass] ?? 0;
+  const cap = retry.maxRetriesPerClass[errorClass] ?? 0;
   // 0 forbids retries, which is never idle; Infinity is no cap.
   if (cap === 0 || cap === Infinity) return null;
-  const option = `retry.perClassMaxAttempts.${errorClass}`;
+  const option = `retry.maxRetriesPerClass.${errorClass}`;
   const warn = (why: string, fix: string): Warning => ({ option, value: cap, message: `${option} is ${cap}, but ${why}`, fix });
   if (NEVER_RETRIED.has(errorClass)) {
     const fix = `Leave ${errorClass} out, or let the classifier give another class to failures that repeating can help.`;
@@ -30,10 +30,10 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
     const fix = `Give retry.strategies.${errorClass} or retry.strategy, or leave the cap out.`;
     return warn(`there is no strategy for ${errorClass}: it is not retried at all.`, fix);
   }
-  const { maxAttempts, maxUnknownAttempts, deadlineMs } = retry;
-  if (errorClass === "UNKNOWN" && cap > maxUnknownAttempts) {
-    const why = `retry.maxUnknownAttempts (${maxUnknownAttempts}) ends the call after ${counted(maxUnknownAttempts, "retry", "retries")} of it: the cap is never reached.`;
-    return warn(why, "Raise retry.maxUnknownAttempts to the cap, or leave the cap out.");
+  const { maxAttempts, maxUnknownRetries, deadlineMs } = retry;
+  if (errorClass === "UNKNOWN" && cap > maxUnknownRetries) {
+    const why = `retry.maxUnknownRetries (${maxUnknownRetries}) ends the call after ${counted(maxUnknownRetries, "retry", "retries")} of it: the cap is never reached.`;
+    return warn(why, "Raise retry.maxUnknownRetries to the cap, or leave the cap out.");
   }
   if (cap >= maxAttempts) {
     const why = `retry.maxAttempts (${maxAttempts}) ends the call after ${counted(maxAttempts - 1, "retry", "retries")}: the cap is never reached.`;
@@ -48,14 +48,14 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
   return warn(why, "Lower the cap, raise retry.deadlineMs, or shorten the delays.");
 }
 
-function unknownCap({ chosen }: View, { maxUnknownAttempts, perClassMaxAttempts }: RetrySettings): readonly Warning[] | null {
-  const cap = perClassMaxAttempts.UNKNOWN ?? Infinity;
-  if (cap >= maxUnknownAttempts || maxUnknownAttempts === Infinity || !chosen("maxUnknownAttempts")) return null;
-  const option = "retry.maxUnknownAttempts";
+function unknownCap({ chosen }: View, { maxUnknownRetries, maxRetriesPerClass }: RetrySettings): readonly Warning[] | null {
+  const cap = maxRetriesPerClass.UNKNOWN ?? Infinity;
+  if (cap >= maxUnknownRetries || maxUnknownRetries === Infinity || !chosen("maxUnknownRetries")) return null;
+  const option = "retry.maxUnknownRetries";
   const message =
-    `${option} is ${maxUnknownAttempts}, but retry.perClassMaxAttempts.UNKNOWN (${cap}) ends the call ` +
+    `${option} is ${maxUnknownRetries}, but retry.maxRetriesPerClass.UNKNOWN (${cap}) ends the call ` +
     `after ${counted(cap, "retry", "retries")} of it: the cap is never reached.`;
-  return [{ option, value: maxUnknownAttempts, message, fix: "Both count the same retries: leave one of them out." }];
+  return [{ option, value: maxUnknownRetries, message, fix: "Both count the same retries: leave one of them out." }];
 }
 
 const beginWithin = (attempts: number, deadlineMs: number): string =>

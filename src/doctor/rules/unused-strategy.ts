@@ -6,7 +6,7 @@ import type { SubjectRule } from "./rule.ts";
 export const unusedStrategy: SubjectRule = {
   id: "unused-strategy",
   summary: "A strategy stands for a class that is never retried.",
-  reads: ["strategies", "perClassMaxAttempts", "maxUnknownAttempts"],
+  reads: ["strategies", "maxRetriesPerClass", "maxUnknownRetries"],
   check({ plan: { retry } }) {
     if (retry === null) return [];
     return ERROR_CLASSES.flatMap((errorClass) => {
@@ -20,8 +20,8 @@ export const unusedStrategy: SubjectRule = {
         const fix = "Leave it out, or let the classifier give another class to failures that repeating can help.";
         return warn(`${errorClass} is never retried: the strategy is never asked.`, fix);
       }
-      const cap = retry.perClassMaxAttempts[errorClass] === 0 ? `retry.perClassMaxAttempts.${errorClass}` : null;
-      const zero = cap ?? (errorClass === "UNKNOWN" && retry.maxUnknownAttempts === 0 ? "retry.maxUnknownAttempts" : null);
+      const cap = retry.maxRetriesPerClass[errorClass] === 0 ? `retry.maxRetriesPerClass.${errorClass}` : null;
+      const zero = cap ?? (errorClass === "UNKNOWN" && retry.maxUnknownRetries === 0 ? "retry.maxUnknownRetries" : null);
       return zero === null ? [] : warn(`${zero} is 0: the strategy is never asked.`, `Leave it out, or raise ${zero}.`);
     });
   },

@@ -114,7 +114,7 @@ function withOwnRetry(options: PolicyOptions): PolicyOptions {
 }
 
 /** Options that have entries of their own, each of which can be right or wrong. */
-const withEntries: ReadonlySet<string> = new Set(["retry", "strategies", "perClassMaxAttempts"]);
+const withEntries: ReadonlySet<string> = new Set(["retry", "strategies", "maxRetriesPerClass"]);
 
 /** Takes the place of a refused strategy: it is not known which was meant, but a class without one is not retried at all. */
 const someStrategy = (): number => 0;

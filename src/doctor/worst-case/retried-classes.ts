@@ -15,12 +15,12 @@ export interface Retried {
 /** The classes that are retried: none, where a call makes one attempt. */
 export function retriedClasses(retry: DecisionSettings | null): readonly Retried[] {
   if (retry === null || retry.maxAttempts <= 1) return [];
-  const { strategies, perClassMaxAttempts, maxUnknownAttempts } = retry;
+  const { strategies, maxRetriesPerClass, maxUnknownRetries } = retry;
   return ERROR_CLASSES.flatMap((errorClass) => {
     const own = strategies[errorClass];
     const strategy = own ?? retry.strategy;
-    const unknownCap = errorClass === "UNKNOWN" ? maxUnknownAttempts : Infinity;
-    const cap = Math.min(perClassMaxAttempts[errorClass] ?? Infinity, unknownCap);
+    const unknownCap = errorClass === "UNKNOWN" ? maxUnknownRetries : Infinity;
+    const cap = Math.min(maxRetriesPerClass[errorClass] ?? Infinity, unknownCap);
     if (NEVER_RETRIED.has(errorClass) || strategy === undefined || cap === 0) return [];
     return [{ errorClass, strategy, option: own === undefined ? "retry.strategy" : `retry.strategies.${errorClass}`, cap }];
   });

@@ -49,8 +49,8 @@ test("the message says what the option must be and what it got", () => {
   expect(messageOf({ classifier: null })).toBe("TypeError: retry.classifier must be a function, got null.");
   expect(messageOf({ classifier: [1] })).toBe("TypeError: retry.classifier must be a function, got an array of 1 element.");
   expect(messageOf({ onExhausted: "throw" })).toBe('RangeError: retry.onExhausted must be one of rethrow, wrap, got "throw".');
-  expect(messageOf({ perClassMaxAttempts: { AUTH: -1 } })).toBe(
-    "RangeError: retry.perClassMaxAttempts.AUTH must be an integer >= 0, got -1.",
+  expect(messageOf({ maxRetriesPerClass: { AUTH: -1 } })).toBe(
+    "RangeError: retry.maxRetriesPerClass.AUTH must be an integer >= 0, got -1.",
   );
 });
 
