@@ -52,15 +52,19 @@ async function proceed(call: Call, operation: Operation, first: Step): Promise<u
   // Until the promise of the first attempt waits for this one: else an operation that fails at once would not find the caller.
   if (first === "attempt") await undefined;
   for (let step = first === "attempt" ? call.unlessBarred() : first; step !== "over"; ) {
-    const taken = step;
-    const next = take(call, operation, taken);
-    step =
-      typeof next === "string"
-        ? next
-        : await next.then(
-            (value) => resume(call, taken, "result", value),
-            (error) => resume(call, taken, "exception", error),
-          );
+    const next = take(call, operation, step);
+    if (typeof next === "string") step = next;
+    else {
+      let cause: FailureCause = "result";
+      let value: unknown;
+      try {
+        value = await next;
+      } catch (error) {
+        cause = "exception";
+        value = error;
+      }
+      step = resume(call, step, cause, value);
+    }
   }
   return finish(call);
 }
