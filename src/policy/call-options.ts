@@ -1,5 +1,6 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
 import {
+  aboveZero,
   aFunction,
   below,
   check,
@@ -22,6 +23,7 @@ const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])
 const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
+  deadlineMs: aboveZero,
   abortIf: aFunction,
   sleep: aFunction,
   beforeSleep: aFunction,

@@ -211,6 +211,7 @@ export class CircuitBreaker implements Breaker {
       fallback: null,
       operation: undefined,
       hooks: [],
+      discard: undefined,
       clock: this.#clock,
       random: Math.random,
     });

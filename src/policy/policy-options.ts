@@ -35,6 +35,11 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly operation?: string | undefined;
   /** Observers of every call. */
   readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /**
+   * Gets every value that no caller will get: what an attempt gives after it was cut short, and results that were judged failures and are followed
+   * by another attempt. Releases connections, cancels bodies. What it throws changes nothing.
+   */
+  readonly discard?: ((value: R) => unknown) | undefined;
   /** @default the system's */
   readonly clock?: Clock | undefined;
   /** The source of chance for backoff, 0 <= n < 1. @default Math.random */
@@ -80,6 +85,7 @@ export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   fallback: fallbackRule,
   operation: text,
   hooks: hooksRule,
+  discard: aFunction,
   clock: clockRule,
   random: aFunction,
 };

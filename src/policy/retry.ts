@@ -33,6 +33,11 @@ export interface RetryOptions<T = unknown> {
   readonly maxUnknownRetries?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
   readonly maxRetriesPerClass?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
+  /**
+   * What becomes of a failure that a policy further in has retried already, or was kept from retrying: `"stop"` retries it again only where the
+   * delay is longer than that policy took, so that layers do not multiply; `"retry"` retries it like any other. @default "stop"
+   */
+  readonly nested?: "stop" | "retry" | undefined;
   /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
@@ -66,6 +71,7 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   maxAttempts: wholeFrom(1),
   maxUnknownRetries: wholeFrom(0),
   maxRetriesPerClass: tablePerClass(wholeFrom(0)),
+  nested: oneOf(["stop", "retry"]),
   budget: budgetRule,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -118,6 +124,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxAttempts: options.maxAttempts ?? RETRY_DEFAULTS.maxAttempts,
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
+    nested: options.nested ?? RETRY_DEFAULTS.nested,
     budget: options.budget,
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,

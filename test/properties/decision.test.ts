@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ErrorClass, type StopReason, type Strategy } from "redress";
+import { ErrorClass, type FailedBefore, type StopReason, type Strategy } from "redress";
 import { expect, test, vi } from "vitest";
 import { type Decision, decide } from "../../src/core/retry/decision.ts";
 import { type Chapter, delayMs, RULES, type StorySettings } from "./decision-model.ts";
@@ -27,18 +27,19 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       },
       { recordFailure: (errorClass: ErrorClass) => void heard.failures.push(errorClass) },
     );
-  const { retries, delaysMs, defaultDelayMs, budget, ...limits } = settings;
+  const { retries, delaysMs, defaultDelayMs, budget, deadlineMs, ...limits } = settings;
   let left = budget ?? 0;
   const complete = {
     ...limits,
+    nested: "stop" as const,
     strategies: Object.fromEntries(Object.entries(delaysMs).map(([errorClass, ms]) => [errorClass, strategy(ms)])),
     strategy: defaultDelayMs === null ? undefined : strategy(defaultDelayMs),
     budget:
       budget === null
         ? undefined
         : {
-            consume: (_cost?: number, errorClass?: ErrorClass) => {
-              heard.asked.push(errorClass);
+            consume: (_cost?: number, failed?: FailedBefore) => {
+              heard.asked.push(failed?.errorClass);
               return left-- > 0;
             },
             remaining: () => left,
@@ -48,7 +49,15 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
   const decisions: Decision[] = [];
   for (const [i, { errorClass, elapsedMs }] of story.entries()) {
     const classification = errorClass === null ? null : { errorClass };
-    const failed = { attempt: i + 1, classification, cause: "exception" as const, elapsedMs, random: () => 0 };
+    const failed = {
+      attempt: i + 1,
+      classification,
+      cause: "exception" as const,
+      remainingMs: Math.max(0, deadlineMs - elapsedMs),
+      circuitOpened: false,
+      retriedForMs: null,
+      random: () => 0,
+    };
     const decision = decide(retries ? complete : null, history, failed);
     decisions.push(decision);
     if (!decision.retry) break;

@@ -15,6 +15,8 @@ const EVENT_OF: Readonly<Record<StopReason, EventName>> = {
   BUDGET_EXHAUSTED: "budget_exhausted",
   SCHEDULED: "scheduled",
   CIRCUIT_OPEN: "circuit_rejected",
+  RETRY_REFUSED: "retry_refused",
+  ALREADY_RETRIED: "already_retried",
   NO_RETRY: "failed",
 };
 const LAST_EVENTS: ReadonlySet<EventName> = new Set<EventName>(["success", ...Object.values(EVENT_OF)]);

@@ -200,8 +200,8 @@ export function listeningBudget(grants = Infinity): RetryBudget & { readonly hea
   return {
     heard,
     remaining: () => left,
-    consume: (_cost, errorClass) => {
-      heard.push(`consume ${errorClass}`);
+    consume: (_cost, failed) => {
+      heard.push(`consume ${failed?.errorClass}`);
       return left-- > 0;
     },
     recordSuccess: () => void heard.push("success"),

@@ -9,6 +9,8 @@ import type { RetryTimeline } from "./timeline.ts";
 export interface CallSettings {
   readonly operation: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Infinity where the call has no deadline of its own. */
+  readonly deadlineMs: number;
   readonly abortIf: (() => boolean) | undefined;
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;
@@ -23,6 +25,7 @@ export interface CallSettings {
 export const NO_SETTINGS: CallSettings = Object.freeze({
   operation: undefined,
   signal: undefined,
+  deadlineMs: Infinity,
   abortIf: undefined,
   sleep: undefined,
   beforeSleep: undefined,
@@ -35,10 +38,11 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
 /** Reads options that were checked. */
 export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
-  const { operation, signal, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
+  const { operation, signal, deadlineMs = Infinity, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
   return {
     operation,
     signal,
+    deadlineMs,
     abortIf: abortIf && (() => abortIf.call(options)),
     sleep,
     beforeSleep,

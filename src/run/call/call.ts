@@ -12,20 +12,20 @@
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
-import type { Failure } from "../../core/failure/outcome.ts";
-import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { AttemptTimeoutError, type CutAttempt, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { Attempt } from "./attempt.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
+import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
 import { isThenable, observe } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 import type { Step } from "./step.ts";
-import type { RetryTimeline } from "./timeline.ts";
 
 /** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
 export class Call implements EndingCall, CallFacts, BoundedCall {
@@ -40,7 +40,9 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
   question: PromiseLike<unknown> | null = null;
-  failure: Failure<RetryTimeline> | null = null;
+  /** The promise of the attempt in flight, where its value is to be discarded if the attempt is abandoned. */
+  pending: PromiseLike<unknown> | null = null;
+  failure: CallFailure | null = null;
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
   output: unknown;
@@ -80,6 +82,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   begin(): Step {
     const { bounds, plan } = this;
     const { gate } = plan;
+    plan.inFlight.enter();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
@@ -93,16 +96,26 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
 
   /** The attempt has returned a value, or thrown an error. */
   ended(cause: FailureCause, value: unknown): Step {
-    this.bounds.unpark();
-    this.bounds.endAttempt();
-    const judged = cause === "result" ? judge(this.plan, value) : null;
+    const { bounds, plan, attempts } = this;
+    const attempt = bounds.attempt as Attempt;
+    bounds.unpark();
+    bounds.endAttempt();
+    if (cause === "result") attempt.followCaller(this.settings.signal);
+    const judged = cause === "result" ? judge(plan, value) : null;
     if (cause === "result" && judged === null) return endWithValue(this, value);
     this.failures ??= new Failures();
-    const { failures, plan, attempts } = this;
-    const aborted = (cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted();
+    const { failures } = this;
+    const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
     if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
     else if (cause === "exception") failures.aborted(value);
-    const decision = failures.decide(plan, { attempt: attempts, cause, aborted, elapsedMs: this.bounds.spentMs() });
+    failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
+    const decision = failures.decide(plan, {
+      attempt: attempts,
+      cause,
+      aborted,
+      remainingMs: bounds.remainingMs(),
+      circuitOpened: this.#hasCircuitOpened(),
+    });
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
@@ -129,7 +142,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   woke(): Step {
     this.bounds.unpark();
     if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
-    return this.bounds.remainingMs() === 0 ? endWithout(this, "DEADLINE_EXCEEDED") : this.#beginAttempt();
+    if (this.bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    return this.#hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#beginAttempt();
   }
 
   /** A wait was ended early. An attempt in flight is cut short. */
@@ -160,29 +174,47 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.observers;
   }
 
-  askFallback(failure: Failure): unknown {
-    return this.plan.fallback?.use(failure as Failure<never>);
+  askFallback(failure: CallFailure): unknown {
+    return this.plan.fallback?.use(failure as never);
   }
 
   protected classify(error: unknown): Classification {
     return classify(this.plan.classifier, error);
   }
 
+  /** For how long a call within the attempt has retried the failure that ended both; `null` where none has. */
+  protected retriedWithinMs(error: unknown, attempt: Attempt): number | null {
+    return callsFailed() === attempt.order ? null : retriedForMs(error, attempt.order);
+  }
+
   timeoutError(): AttemptTimeoutError {
-    return new AttemptTimeoutError({ attempt: this.attempts, timeoutMs: this.plan.retry?.attemptTimeoutMs ?? Infinity });
+    const { attempts: attempt, bounds } = this;
+    return new AttemptTimeoutError({ attempt, timeoutMs: bounds.attemptTimeoutMs }, this.#stillRunning());
   }
 
   deadlineError(): DeadlineExceededError {
     const { attempts: attempt, last, bounds } = this;
     const options = last?.cause === "exception" ? { cause: last.value } : undefined;
-    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options);
+    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options, this.#stillRunning());
+  }
+
+  /** What the message of an attempt that is cut short tells of its operation. */
+  #stillRunning(): CutAttempt {
+    const { attempt, operation } = this.bounds;
+    return { operation, goesOn: attempt !== null && !attempt.hasSignal };
+  }
+
+  /** Whether the circuit that has admitted the call is open now. */
+  #hasCircuitOpened(): boolean {
+    return this.permit !== null && this.plan.gate?.hasOpened() === true;
   }
 
   #beginAttempt(): Step {
     const { bounds, observers } = this;
     const attempt = ++this.attempts;
+    this.failures?.discardResult(this.plan);
     observers?.attemptBegins(attempt);
-    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt));
+    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt), callsFailed());
     return observers === null ? "attempt" : this.unlessBarred();
   }
 

@@ -28,6 +28,8 @@ export interface Gate {
   admit(watcher: GateWatcher | null): Permit | null;
   /** Takes the permit back, once, and hears how the call ended. Never throws: the call has its value or error already. */
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void;
+  /** Whether it rejects now, though it may have admitted a call before. */
+  hasOpened(): boolean;
   /** What a rejected call throws. */
   rejection(): Error;
 }
@@ -73,6 +75,10 @@ export class BreakerGate implements Gate {
       // A breaker of the user's own that throws hides neither the value nor the error of the call.
     }
     if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
+  }
+
+  hasOpened(): boolean {
+    return this.#stateOrNull() === "open";
   }
 
   rejection(): Error {

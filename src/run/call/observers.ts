@@ -24,6 +24,8 @@ export interface CallFacts {
   readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
 }
 
+type GivenTags = { readonly [Tag in keyof Tags]: Tags[Tag] | undefined };
+
 /** The observers of one call: its hooks, the policy's, and its timeline. A call that is not observed has none. */
 export class Observers implements GateWatcher {
   readonly timeline: RetryTimeline | null;
@@ -60,7 +62,7 @@ export class Observers implements GateWatcher {
   stopped(stopReason: StopReason, sleepMs: number, state: string | undefined): void {
     const { attempts } = this.#call;
     const { event } = STOPS[stopReason];
-    if (stopReason === "CIRCUIT_OPEN") this.event(event, attempts, 0, { state });
+    if (stopReason === "CIRCUIT_OPEN") this.event(event, 0, 0, { ...(attempts > 0 && this.#failureTags(stopReason)), state });
     else if (stopReason === "ABORTED") this.event(event, attempts, 0, { stop_reason: stopReason });
     else this.failure(event, sleepMs, stopReason);
     const decision = stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise";
@@ -69,21 +71,20 @@ export class Observers implements GateWatcher {
 
   /** An event with the tags of the latest failure. */
   failure(event: EventName, sleepMs: number, stopReason: StopReason | undefined): void {
-    const { attempts, last } = this.#call;
-    this.event(event, attempts, sleepMs, {
+    this.event(event, this.#call.attempts, sleepMs, this.#failureTags(stopReason));
+  }
+
+  #failureTags(stopReason: StopReason | undefined): GivenTags {
+    const { last } = this.#call;
+    return {
       class: last?.classification.errorClass,
       err: last?.cause === "exception" ? errorName(last.value) : undefined,
       stop_reason: stopReason,
       cause: last?.cause,
-    });
+    };
   }
 
-  event(
-    event: EventName,
-    attempt: number,
-    sleepMs: number,
-    given: { readonly [Tag in keyof Tags]: Tags[Tag] | undefined },
-  ): void {
+  event(event: EventName, attempt: number, sleepMs: number, given: GivenTags): void {
     const { last, bounds } = this.#call;
     const { operation } = bounds;
     const known = Object.entries({ ...given, operation }).filter(([, value]) => value !== undefined);

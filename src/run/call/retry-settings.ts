@@ -14,6 +14,7 @@ export type BeforeSleep = (context: BackoffContext, sleepMs: number) => unknown;
 export interface RetrySettings<T = never> extends DecisionSettings {
   readonly classifier: Classifier;
   readonly resultClassifier: ResultClassifier<T> | undefined;
+  readonly deadlineMs: number;
   readonly attemptTimeoutMs: number;
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;

@@ -9,7 +9,7 @@
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
-import type { Failures } from "../call/failures.ts";
+import { discard, type Failures } from "../call/failures.ts";
 import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
@@ -88,6 +88,7 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
   try {
     if (value === INTERRUPTED) {
       if (step === "sleep") stopSleeping(call);
+      if (step === "attempt") discardLate(call);
       return call.interrupted();
     }
     if (step === "attempt") return call.ended(cause, value);
@@ -103,12 +104,24 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
   let value: unknown;
   try {
     value = operation(call.bounds.attempt as Attempt);
-    if (isThenable(value)) return interruptible(call, toNativePromise(value));
+    if (isThenable(value)) {
+      const promise = toNativePromise(value);
+      if (call.plan.discard !== undefined) call.pending = promise;
+      return interruptible(call, promise);
+    }
   } catch (error) {
     cause = "exception";
     value = error;
   }
   return call.ended(cause, value);
+}
+
+/** The attempt is abandoned: should its operation still give a value, no caller will get it. */
+function discardLate({ plan, pending }: Call): void {
+  pending?.then(
+    (value) => discard(plan, value),
+    () => {},
+  );
 }
 
 /** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */

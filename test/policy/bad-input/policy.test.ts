@@ -77,7 +77,7 @@ const circuitBreaker: Values = {
   named: /(policy\.)?circuitBreaker/,
 };
 
-const outer = { circuitBreaker, fallback, operation: name, hooks, clock, random: fn };
+const outer = { circuitBreaker, fallback, operation: name, hooks, discard: fn, clock, random: fn };
 
 const policyTable: Table<Required<PolicyOptions>> = {
   retry: {
