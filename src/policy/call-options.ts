@@ -55,18 +55,16 @@ export const hooksRule: OptionRule = {
 };
 
 function checkObserver(observer: unknown, place: Place): void {
-  if (typeof observer !== "object" || observer === null) {
+  if (typeof observer !== "object" || observer === null || Array.isArray(observer)) {
     report(place, observer, demand("an object with hooks"));
     return;
   }
   const given = observer as Given;
-  const hooks = HOOK_NAMES.filter((name) => given[name] !== undefined);
-  for (const name of hooks) check(given[name], aFunction, below(place, name));
+  for (const name of HOOK_NAMES) if (given[name] !== undefined) check(given[name], aFunction, below(place, name));
   // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
-  const misnamed: string[] = [];
-  for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
-  for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
-  if (hooks.length + misnamed.length === 0) report(place, observer, demand(`an object with one of ${HOOK_NAMES.join(", ")}`));
+  for (const name in given)
+    if (/^(on|around)[A-Z]/.test(name) && !Object.hasOwn(hookRules, name))
+      reportUnknown(below(place, name), given[name], HOOK_NAMES);
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */

@@ -9,7 +9,7 @@ import { PART, type Part } from "../core/part.ts";
 import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
-import { observe } from "../run/call/isolation.ts";
+import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
@@ -211,6 +211,7 @@ export class CircuitBreaker implements Breaker {
       fallback: null,
       operation: undefined,
       hooks: [],
+      onHookError: undefined,
       discard: undefined,
       clock: this.#clock,
       random: Math.random,
@@ -231,7 +232,7 @@ export class CircuitBreaker implements Breaker {
     const onStateChange = this.#onStateChange;
     if (onStateChange === undefined) return;
     const change = { breaker: this.name, from, to: this.#circuit.state, atMs: this.#clock.now(), errorClass };
-    observe(() => onStateChange(change));
+    hooksWithoutPolicy.observe("onStateChange", onStateChange, undefined, () => onStateChange(change));
   }
 }
 

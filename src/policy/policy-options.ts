@@ -14,6 +14,7 @@ import {
   text,
 } from "../core/option-rules.ts";
 import type { Demand } from "../core/refusal.ts";
+import type { OnHookError } from "../run/call/hook-errors.ts";
 import type { Clock } from "../run/time/clock.ts";
 import { hooksRule } from "./call-options.ts";
 import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
@@ -35,6 +36,16 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly operation?: string | undefined;
   /** Observers of every call. */
   readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /**
+   * Hears of a hook that has thrown, or whose promise has rejected, the first time that this hook does: it changes no call, but what it should have
+   * counted is lost. The same goes for `beforeSleep`, `discard`, for what budgets, strategies and breakers hear of a call's end, and for a classifier
+   * that throws or returns a promise, which counts as `UNKNOWN`.
+   *
+   * @default a warning of the process with the code `REDRESS_HOOK_ERROR`; on the console where there is no process
+   * @example
+   * onHookError: (error, { name, operation }) => log.error(`hook ${name} of ${operation}`, error)
+   */
+  readonly onHookError?: OnHookError | undefined;
   /**
    * Gets every value that no caller will get: what an attempt gives after it was cut short, and results that were judged failures and are followed
    * by another attempt. Releases connections, cancels bodies. What it throws changes nothing.
@@ -85,6 +96,7 @@ export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   fallback: fallbackRule,
   operation: text,
   hooks: hooksRule,
+  onHookError: aFunction,
   discard: aFunction,
   clock: clockRule,
   random: aFunction,

@@ -44,7 +44,7 @@ export class Policy<R = unknown, F = never> {
 
   constructor(options: PolicyOptions<R, F> = {}) {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
-    const { fallback, operation, hooks = [], discard, clock = systemClock, random = Math.random } = checked;
+    const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
     const retry = completeRetry(checked);
     const breaker = toBreaker(checked.circuitBreaker, clock);
     this.#plan = makePlan({
@@ -54,6 +54,7 @@ export class Policy<R = unknown, F = never> {
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
       hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
+      onHookError,
       discard: discard as CallPlan["discard"],
       clock,
       random,

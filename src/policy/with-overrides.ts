@@ -18,7 +18,7 @@ export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions
   return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
 }
 
-function partsOf({ breaker, fallback, operation, hooks, discard, clock, random }: CallPlan): AnyOptions {
+function partsOf({ breaker, fallback, operation, hooks, onHookError, discard, clock, random }: CallPlan): AnyOptions {
   return {
     circuitBreaker: breaker ?? undefined,
     fallback: (fallback === null || fallback.on === null
@@ -26,6 +26,7 @@ function partsOf({ breaker, fallback, operation, hooks, discard, clock, random }
       : { on: [...fallback.on], use: fallback.use }) as undefined,
     operation,
     hooks,
+    onHookError,
     discard,
     clock,
     random,

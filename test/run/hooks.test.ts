@@ -17,6 +17,7 @@ const limited = new RateLimitError("slow down", { retryAfterMs: 300 });
 
 const blank: AttemptContext = {
   attempt: 1,
+  call: { operation: null },
   operation: null,
   elapsedMs: 0,
   classification: null,
@@ -38,7 +39,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       clock.block(7);
       return op(attempt);
     });
-    const named = { ...blank, operation: "fetch_user" };
+    const named = { ...blank, call: { operation: "fetch_user" }, operation: "fetch_user" };
     expect(seen.starts).toEqual([named, { ...named, attempt: 2, elapsedMs: 107 }]);
     expect(seen.ends).toEqual([
       {

@@ -3,6 +3,7 @@
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
  * driver next waits: a value that has arrived meanwhile is returned.
  */
+import { reasonOf } from "../time/abort-reason.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
@@ -155,7 +156,7 @@ export class Bounds implements Waiter, AttemptOwner {
       wake(INTERRUPTED);
     } else if (this.attempt !== null && !this.#wasWoken) {
       const { signal } = this.#call.settings;
-      if (signal?.aborted) this.attempt.cutShort(signal.reason);
+      if (signal?.aborted) this.attempt.cutShort(reasonOf(signal));
       else this.attempt.cutShort(this.isOverdue ? this.#call.deadlineError() : this.#call.timeoutError());
     }
   }

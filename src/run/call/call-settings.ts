@@ -1,5 +1,6 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Sleeper } from "../time/sleep.ts";
+import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { Scope } from "./scope.ts";
@@ -43,7 +44,7 @@ export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope
     operation,
     signal,
     deadlineMs,
-    abortIf: abortIf && (() => abortIf.call(options)),
+    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(options))),
     sleep,
     beforeSleep,
     sleeper,
@@ -54,12 +55,15 @@ export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope
 }
 
 function hooksOf(options: CallOptions): Hooks | null {
-  const { onMetric, onLog, onAttemptStart, onAttemptEnd } = options;
-  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd)) return null;
+  const { onMetric, onLog, onAttemptStart, onAttemptEnd, onCallStart, onCallEnd, aroundAttempt } = options;
+  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd ?? onCallStart ?? onCallEnd ?? aroundAttempt)) return null;
   return {
     onMetric: onMetric?.bind(options),
     onLog: onLog?.bind(options),
     onAttemptStart: onAttemptStart?.bind(options),
     onAttemptEnd: onAttemptEnd?.bind(options),
-  };
+    onCallStart: onCallStart?.bind(options),
+    onCallEnd: onCallEnd?.bind(options),
+    aroundAttempt: aroundAttempt?.bind(options),
+  } satisfies Record<keyof Hooks, unknown>;
 }

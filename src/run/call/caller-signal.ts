@@ -5,6 +5,8 @@
  *
  * Where the platform has no weak references (Workers before 2025), a signal ends with its attempt: following it would hold it for ever.
  */
+import { reasonOf } from "../time/abort-reason.ts";
+
 const canFollow = typeof WeakRef === "function" && typeof FinalizationRegistry === "function";
 
 // A controller lives as long as its signal does.
@@ -14,7 +16,7 @@ const followings = new WeakMap<AbortSignal, Following>();
 
 /** Lets a controller abort with the signal of a caller, for as long as the controller's own signal is in use. */
 export function followCaller(signal: AbortSignal, controller: AbortController): void {
-  if (signal.aborted) controller.abort(signal.reason);
+  if (signal.aborted) controller.abort(reasonOf(signal));
   else if (canFollow) followingOf(signal).add(controller);
 }
 
@@ -38,7 +40,7 @@ class Following {
     this.#caller.removeEventListener("abort", this.#onAbort);
     for (const follower of followers) {
       const signal = follower.deref();
-      if (signal !== undefined) controllers.get(signal)?.abort(this.#caller.reason);
+      if (signal !== undefined) controllers.get(signal)?.abort(reasonOf(this.#caller));
     }
   };
 

@@ -3,7 +3,7 @@ import type { CircuitState, Permit } from "../../core/breaker/circuit.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { CircuitOpenError } from "../../core/failure/verdicts.ts";
-import { abandonPromise } from "./isolation.ts";
+import type { HookErrors } from "./hook-errors.ts";
 
 /** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
 export type Heard = "success" | "cancel" | ErrorClass;
@@ -42,9 +42,11 @@ export class BreakerGate implements Gate {
   readonly stopReason = "CIRCUIT_OPEN";
   readonly #breaker: Breaker & { [WATCHER]?: GateWatcher | null };
   readonly #announces: boolean;
+  readonly #hookErrors: HookErrors;
 
-  constructor(breaker: Breaker) {
+  constructor(breaker: Breaker, hookErrors: HookErrors) {
     this.#breaker = breaker;
+    this.#hookErrors = hookErrors;
     this.#announces = WATCHER in breaker;
   }
 
@@ -70,9 +72,10 @@ export class BreakerGate implements Gate {
           : heard === "cancel"
             ? breaker.recordCancel(permit)
             : breaker.recordFailure(heard, permit);
-      abandonPromise(answer);
-    } catch {
+      this.#hookErrors.follow(listenerOf(heard), breaker, undefined, answer);
+    } catch (error) {
       // A breaker of the user's own that throws hides neither the value nor the error of the call.
+      this.#hookErrors.tell(listenerOf(heard), breaker, undefined, error);
     }
     if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
   }
@@ -114,3 +117,11 @@ export class BreakerGate implements Gate {
     }
   }
 }
+
+/** The method by which a breaker hears it, as `onHookError` is told of it. */
+const listenerOf = (heard: Heard): string =>
+  heard === "success"
+    ? "circuitBreaker.recordSuccess"
+    : heard === "cancel"
+      ? "circuitBreaker.recordCancel"
+      : "circuitBreaker.recordFailure";

@@ -1,10 +1,11 @@
+import { reasonOf } from "./abort-reason.ts";
 import { clearTimer, LONGEST_TIMER_MS, platformNow, setTimer, type TimerHandle } from "./platform-timers.ts";
 
 /** A source of time. Give your own to a policy, breaker or budget to control time in tests or simulations. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back. Only differences matter. */
   now(): number;
-  /** Resolves after `ms`. Rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after `ms`. Rejects with the signal's reason as soon as it aborts; with an `AbortRetryError` where the signal gives none. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `ring` once, after `ms`, unless the returned function is called before. */
   alarm(ms: number, ring: () => void): () => void;
@@ -52,12 +53,12 @@ export const systemClock: Clock = {
 export function sleepByAlarm(clock: Pick<Clock, "alarm">, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason);
+      reject(reasonOf(signal));
       return;
     }
     const abort = (): void => {
       cancel();
-      reject(signal?.reason);
+      reject(reasonOf(signal));
     };
     const cancel = clock.alarm(ms, () => {
       signal?.removeEventListener("abort", abort);

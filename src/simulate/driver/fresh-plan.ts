@@ -32,6 +32,7 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
     },
     breaker: breaker && partLike("circuit breaker", breaker, clock),
     hooks: [],
+    onHookError: undefined,
     clock,
     random,
   });
