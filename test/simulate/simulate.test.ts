@@ -6,6 +6,7 @@ import {
   constant,
   exponential,
   fullJitter,
+  type Hooks,
   Policy,
   type RetryBudget,
   retryAfterOr,
@@ -477,6 +478,19 @@ describe("a policy with parts of the user's own", () => {
 
     expect(make).toHaveBeenCalledTimes(5);
     expect(onMetric).toHaveBeenCalledWith("retry", 1, 1, { class: "TRANSIENT", err: "TransientError", cause: "exception" });
+  });
+
+  test("runs its attempts inside of its hooks, and tells them of every call, without another result", () => {
+    const onCallEnd = vi.fn();
+    const aroundAttempt = vi.fn((_context: object, next: () => unknown) => next());
+    const made = (hooks: Hooks) =>
+      simulate(
+        ({ clock, random }) => new Policy({ retry: { maxAttempts: 2, strategy: constant(1) }, hooks, clock, random }),
+        scenario(down),
+      );
+
+    expect(made({ onCallEnd, aroundAttempt })).toEqual(made({}));
+    expect([onCallEnd.mock.calls.length, aroundAttempt.mock.calls.length]).toEqual([10, 20]);
   });
 
   test("must be given the simulated clock by that function", () => {
