@@ -139,7 +139,9 @@ export interface Hooks {
    * returns itself. It cannot change the result: whatever it returns or throws, the call goes on with what the operation did.
    *
    * @example
-   * aroundAttempt: ({ attempt }, next) => storage.run({ attempt }, next)
+   * import { AsyncLocalStorage } from "node:async_hooks";
+   * const attempts = new AsyncLocalStorage<number>();
+   * const hooks: Hooks = { aroundAttempt: ({ attempt }, next) => attempts.run(attempt, next) };
    */
   readonly aroundAttempt?: ((context: AttemptContext, next: () => unknown) => unknown) | undefined;
 }

@@ -43,7 +43,7 @@ export interface PolicyOptions<R = unknown, F = never> {
    *
    * @default a warning of the process with the code `REDRESS_HOOK_ERROR`; on the console where there is no process
    * @example
-   * onHookError: (error, { name, operation }) => log.error(`hook ${name} of ${operation}`, error)
+   * const policy = new Policy({ onHookError: (error, { name, operation }) => log.warn(`${name} of ${operation} failed`, error) });
    */
   readonly onHookError?: OnHookError | undefined;
   /**

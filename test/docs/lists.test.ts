@@ -255,6 +255,8 @@ test.each<[string, number, string, string]>([
   ["Outcomes", 1, "src/core/failure/outcome.ts", "Failure"],
   ["Events", 1, "src/core/events.ts", "Tags"],
   ["Events", 2, "src/core/events.ts", "LogFields"],
+  ["Hooks", 0, "src/core/events.ts", "Hooks"],
+  ["Call hooks", 0, "src/core/events.ts", "CallFault"],
   ["Attempt hooks", 0, "src/core/events.ts", "AttemptContext"],
   ["The circuit breaker", 1, "src/policy/circuit-breaker.ts", "BreakerStats"],
 ])("below %s, table %i lists the fields of %s: %s", (heading, nth, file, name) => {
