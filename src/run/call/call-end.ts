@@ -1,8 +1,19 @@
 import type { CallEnd } from "../../core/events.ts";
-import type { EndedCall } from "./outcomes.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+
+/** What of a call is told of its end. */
+export interface ObservedEnd {
+  readonly ending: "value" | "failure" | "fault" | null;
+  /** The value, or the fault. */
+  readonly output: unknown;
+  readonly failure: Failure | null;
+  readonly attempts: number;
+  readonly fellBack: boolean;
+  readonly bounds: { elapsedMs(): number };
+}
 
 /** How a call has ended, as its observers are told: the outcome without the timeline, frozen, so that none of them can change what the caller gets. */
-export function endOf({ ending, output, failure, attempts, fellBack, bounds }: EndedCall): CallEnd {
+export function endOf({ ending, output, failure, attempts, fellBack, bounds }: ObservedEnd): CallEnd {
   if (ending === "failure" && failure !== null) {
     const { timeline: _timeline, ...told } = failure;
     // The error that `call` throws is made when it is first read.

@@ -3,12 +3,11 @@ import type { Classification, FailureCause } from "../../core/failure/classifica
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { runAround } from "./around-attempt.ts";
-import { endOf } from "./call-end.ts";
+import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { errorName } from "./error-name.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
 import type { HookErrors } from "./hook-errors.ts";
-import type { EndedCall } from "./outcomes.ts";
 import { RetryTimeline } from "./timeline.ts";
 
 /** A classified failure: the thrown error or the returned value, and what it was classified as. */
@@ -66,7 +65,7 @@ export class Observers implements GateWatcher {
   }
 
   /** The call has its value or error: nothing follows. */
-  callEnds(call: EndedCall): void {
+  callEnds(call: ObservedEnd): void {
     const having = this.#having("onCallEnd");
     if (having.length === 0) return;
     const end = endOf(call);
