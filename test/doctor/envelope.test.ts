@@ -10,6 +10,7 @@ import {
   type PolicyOptions,
   Retry,
   type RetryConfig,
+  type RetryOptions,
   retryAfterOr,
   type Strategy,
   TokenBudget,
@@ -318,8 +319,22 @@ test("layers multiply, from the outside in", () => {
       { subject: "client", attempts: 4 },
     ],
     requestsPerCall: 64,
+    requestsInOneProcess: 4,
     because: "4 x 4 x 4 = 64 requests",
   });
+});
+
+test.each<[string, Record<string, RetryOptions>, number]>([
+  ["a layer that retries whatever was retried", { outer: { maxAttempts: 4, nested: "retry" }, inner: { maxAttempts: 4 } }, 16],
+  [
+    "a layer with delays longer than all of the inner one's",
+    { outer: { maxAttempts: 4, strategy: constant(9_000) }, inner: { maxAttempts: 4 } },
+    16,
+  ],
+  ["a layer with short delays", { outer: { maxAttempts: 6, strategy: constant(10) }, inner: { maxAttempts: 4 } }, 6],
+  ["layers that do not retry between", { outer: { maxAttempts: 4 }, none: { maxAttempts: 1 }, inner: { maxAttempts: 4 } }, 4],
+])("in one process, %s", (_what, layers, requests) => {
+  expect(nestedEnvelope(layers).requestsInOneProcess).toBe(requests);
 });
 
 test("a layer without end makes the product endless", () => {

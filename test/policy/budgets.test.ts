@@ -12,7 +12,7 @@ import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import { failing } from "./failing.ts";
 
-const after = (errorClass: ErrorClass) => ({ errorClass, timeout: false });
+const failedWith = (errorClass: ErrorClass) => ({ errorClass, timeout: false });
 
 const withBudget = (budget: RetryBudget, maxAttempts = 10): Policy =>
   new RetryPolicy({ budget, maxAttempts, strategy: constant(0) });
@@ -86,11 +86,11 @@ describe("TokenBudget", () => {
       classCosts: { RATE_LIMIT: 5, CONCURRENCY: 0 },
     });
     expect([budget.consume(), budget.remaining()]).toEqual([true, 8]);
-    expect([budget.consume(undefined, after("TRANSIENT")), budget.remaining()]).toEqual([true, 6]);
-    expect([budget.consume(undefined, after("RATE_LIMIT")), budget.remaining()]).toEqual([true, 1]);
-    expect([budget.consume(undefined, after("RATE_LIMIT")), budget.remaining()]).toEqual([false, 1]);
-    expect([budget.consume(undefined, after("CONCURRENCY")), budget.remaining()]).toEqual([true, 1]);
-    expect([budget.consume(0.5, after("RATE_LIMIT")), budget.remaining()]).toEqual([true, 0.5]);
+    expect([budget.consume(undefined, failedWith("TRANSIENT")), budget.remaining()]).toEqual([true, 6]);
+    expect([budget.consume(undefined, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([true, 1]);
+    expect([budget.consume(undefined, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([false, 1]);
+    expect([budget.consume(undefined, failedWith("CONCURRENCY")), budget.remaining()]).toEqual([true, 1]);
+    expect([budget.consume(0.5, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([true, 0.5]);
     budget.recordSuccess();
     expect(budget.remaining()).toBe(3.5);
   });
@@ -155,8 +155,8 @@ describe("a budget of one's own", () => {
     withBudget(budget).callSync(failing(2, "value"));
     withBudget(budget, 1).executeSync(always);
     expect(heard).toEqual([
-      ["consume", undefined, after("TRANSIENT")],
-      ["consume", undefined, after("TRANSIENT")],
+      ["consume", undefined, failedWith("TRANSIENT")],
+      ["consume", undefined, failedWith("TRANSIENT")],
       "success",
       ["failure", "TRANSIENT"],
     ]);

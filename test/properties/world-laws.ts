@@ -32,6 +32,11 @@ function law(holds: boolean, sentence: string, ...found: unknown[]): asserts hol
 /** The one event that tells how a call ended; none where code that decides has thrown. */
 const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
 
+/** What an attempt was followed by. A circuit that has opened meanwhile ends the call after its last attempt; events of circuits carry attempt 0. */
+const eventAfter = ({ events, invokedAtMs }: CallReport, number: number): Seen | undefined =>
+  events.find(({ attempt, event }) => attempt === number && event !== "fell_back") ??
+  events.find(({ event }) => event === "circuit_rejected" && number === invokedAtMs.length);
+
 export function checkWorld(world: World): void {
   for (const call of world.calls) {
     settlesOnce(world, call);
@@ -122,7 +127,7 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
 function staysInsideItsBounds(world: World, call: CallReport): void {
   const { script } = world;
   const { deadlineMs = Infinity, attemptTimeoutMs = Infinity } = script.retry ?? {};
-  const { invokedAtMs, events, ending } = call;
+  const { invokedAtMs, ending } = call;
   const startMs = call.startedAtMs ?? 0;
   const inTime = (atMs: number, dueMs: number): boolean => atMs <= dueMs + ROUNDING_MS || world.wasBusyUntil(atMs);
   const end = lastEvent(call);
@@ -148,7 +153,7 @@ function staysInsideItsBounds(world: World, call: CallReport): void {
     );
   }
   invokedAtMs.forEach((atMs, i) => {
-    const next = events.find(({ attempt }) => attempt === i + 1);
+    const next = eventAfter(call, i + 1);
     const returnedAtMs = call.returned[i]?.atMs ?? Infinity;
     const dueMs = Math.min(atMs + attemptTimeoutMs, startMs + deadlineMs, returnedAtMs);
     if (next !== undefined) law(inTime(next.atMs, dueMs), "an attempt ends in time", i + 1, next.atMs, dueMs);
@@ -193,14 +198,17 @@ function endsWhenAborted(world: World, call: CallReport): void {
 }
 
 function signalsItsAttempts(call: CallReport): void {
-  const { infos, invokedAtMs, returned, events, ends, controller } = call;
+  const { infos, invokedAtMs, returned, ends, controller } = call;
   law(new Set(infos.map(({ signal }) => signal)).size === infos.length, "every attempt has a signal of its own");
   infos.forEach(({ signal }, i) => {
-    const next = events.find(({ attempt }) => attempt === i + 1);
+    const next = eventAfter(call, i + 1);
     const end = returned[i];
     const wasLast = i === invokedAtMs.length - 1;
     const abortedBefore = call.abortedAtMs !== null && end !== undefined && call.abortedAtMs <= end.atMs;
-    if (next?.event === "success" && !abortedBefore) law(!signal.aborted, "the signal of a success is not aborted");
+    if (next?.event === "success" && !abortedBefore) {
+      const byCaller = controller?.signal.aborted === true && signal.reason === controller.signal.reason;
+      law(!signal.aborted || byCaller, "after a success only the caller aborts the signal", signal.reason);
+    }
     if (next === undefined || next.event === "success") return;
     const ownError = end !== undefined && ends[i]?.error === end.value && end.value !== signal.reason;
     if (ownError && !abortedBefore && ends[i]?.decision === "retry")

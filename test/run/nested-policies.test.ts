@@ -17,7 +17,7 @@ test("three layers of four attempts are four requests, and every layer says why 
   const [inner, middle] = [new Policy({ ...layer, clock: on.clock }), new Policy({ ...layer, clock: on.clock })];
   const op = alwaysThrowing(transient);
   const stops: Failure[] = [];
-  const through = async (policy: Policy, call: () => unknown): Promise<never> => {
+  const through = async (policy: Policy, call: Op): Promise<never> => {
     const outcome = asFailure(await policy.execute(call));
     stops.push(outcome);
     throw outcome.error;
@@ -40,7 +40,7 @@ test("so it is for synchronous calls", () => {
   const on = stage(layer);
   const [inner, middle] = [new Policy({ ...layer, clock: on.clock }), new Policy({ ...layer, clock: on.clock })];
   const op = alwaysThrowing(transient);
-  const outcome = on.policy.executeSync(() => middle.callSync(() => inner.callSync(op as () => number)));
+  const outcome = on.policy.executeSync(() => middle.callSync(() => inner.callSync((attempt) => op(attempt))));
   expect([op.count, asFailure(outcome).stopReason]).toEqual([4, "ALREADY_RETRIED"]);
 });
 

@@ -1,6 +1,6 @@
 import type { Waiter } from "../time/alarms.ts";
 import type { Link } from "../time/linked-list.ts";
-import { followCaller } from "./caller-signal.ts";
+import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
 
 /** What an attempt asks of the call that it belongs to. */

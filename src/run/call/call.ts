@@ -12,13 +12,14 @@
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
-import { AttemptTimeoutError, type CutAttempt, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
+import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
@@ -198,20 +199,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   }
 
   timeoutError(): AttemptTimeoutError {
-    const { attempts: attempt, bounds } = this;
-    return new AttemptTimeoutError({ attempt, timeoutMs: bounds.attemptTimeoutMs }, this.#stillRunning());
+    return timeoutErrorOf(this);
   }
 
   deadlineError(): DeadlineExceededError {
-    const { attempts: attempt, last, bounds } = this;
-    const options = last?.cause === "exception" ? { cause: last.value } : undefined;
-    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options, this.#stillRunning());
-  }
-
-  /** What the message of an attempt that is cut short tells of its operation. */
-  #stillRunning(): CutAttempt {
-    const { attempt, operation } = this.bounds;
-    return { operation, goesOn: attempt !== null && !attempt.hasSignal };
+    return deadlineErrorOf(this);
   }
 
   /** Whether the circuit that has admitted the call is open now. */

@@ -101,6 +101,11 @@ export class SimulatedCall extends Call implements GateWatcher {
     return error === TIMED_OUT ? timeoutClass(this.plan) : (this.#request?.answer as Classification);
   }
 
+  /** A layer is another service: what it has retried, its caller does not know. */
+  protected override retriedWithinMs(): null {
+    return null;
+  }
+
   override timeoutError(): AttemptTimeoutError {
     return TIMED_OUT;
   }
