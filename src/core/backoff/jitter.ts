@@ -25,8 +25,10 @@ function jitter(
   defaultMaxMs: number,
   make: (baseMs: number, maxMs: number) => Formula,
 ): Strategy {
-  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: notBelow(finiteAboveZero, "baseMs", JITTER_BASE_MS) });
-  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
+  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = checkOptions(name, range, {
+    baseMs: finiteAboveZero,
+    maxMs: notBelow(finiteAboveZero, "baseMs", JITTER_BASE_MS),
+  });
   const formula = make(baseMs, maxMs);
   return asStrategy(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), {
     name,
@@ -114,13 +116,17 @@ export interface ExponentialOptions {
  * @example exponential({ baseMs: 100, factor: 3, maxMs: 10_000 })
  */
 export function exponential(options: ExponentialOptions = {}): Strategy {
-  checkOptions("exponential", options, {
+  const {
+    baseMs = EXPONENTIAL_BASE_MS,
+    factor = 2,
+    maxMs = Math.max(60_000, baseMs),
+    jitterRatio = 0.1,
+  } = checkOptions("exponential", options, {
     baseMs: finiteAboveZero,
     factor: finiteFrom(1),
     maxMs: notBelow(finiteAboveZero, "baseMs", EXPONENTIAL_BASE_MS),
     jitterRatio: ratioOrZero,
   });
-  const { baseMs = EXPONENTIAL_BASE_MS, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
   return asStrategy(
     ({ attempt, random }) => {
       const capped = growth(baseMs, factor, attempt - 1, maxMs);
