@@ -36,6 +36,23 @@ describe("toString", () => {
     `);
   });
 
+  test("prints any number of events", () => {
+    const timeline = new RetryTimeline();
+    const event = {
+      attempt: 1,
+      event: "retry",
+      elapsedMs: 1,
+      sleepMs: 1,
+      errorClass: "TRANSIENT",
+      stopReason: null,
+      cause: null,
+    } as const;
+    timeline.events.push(...Array.from({ length: 1_000 }, () => event));
+    for (let doubled = 0; doubled < 8; doubled++) timeline.events.push(...timeline.events.slice(0, 100_000));
+    expect(timeline.events.length).toBeGreaterThan(200_000);
+    expect(String(timeline).split("\n")).toHaveLength(timeline.events.length);
+  });
+
   test("says why a call stopped", () => {
     const clock = new VirtualClock();
     const policy = new RetryPolicy({

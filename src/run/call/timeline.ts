@@ -42,7 +42,7 @@ export class RetryTimeline {
         .filter(Boolean)
         .join(", "),
     ]);
-    const width = (column: number): number => Math.max(...rows.map((row) => (row[column] as string).length));
+    const width = (column: number): number => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0);
     const [when, which, what] = [width(0), width(1), width(2)];
     return rows
       .map(([a = "", b = "", c = "", d = ""]) => `${a.padStart(when)}  ${b.padStart(which)}  ${c.padEnd(what)}  ${d}`.trimEnd())
