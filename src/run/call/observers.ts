@@ -2,6 +2,7 @@ import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "..
 import type { Classification, FailureCause } from "../../core/failure/classification.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
+import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
 import { observe } from "./isolation.ts";
@@ -96,6 +97,7 @@ export class Observers implements GateWatcher {
       errorClass: tags.class ?? null,
       stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
       cause: tags.cause ?? null,
+      ...(tags.cause !== undefined && isTimeout(last) && { timedOut: true }),
     });
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
     for (const hooks of this.#hooks) {
@@ -144,6 +146,12 @@ export class Observers implements GateWatcher {
     });
     for (const hooks of this.#hooks) observe(() => hooks[hook]?.(context));
   }
+}
+
+/** Whether a wait was given up: by this package, or, as the classifier says, by somebody else. */
+function isTimeout(failure: FailureFact | null): boolean {
+  const { classification, value } = failure ?? {};
+  return classification?.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
 }
 
 /** The constructor name of an error; of what is no object, its type. */

@@ -15,6 +15,8 @@ export interface TimelineEvent {
   readonly errorClass: ErrorClass | null;
   readonly stopReason: StopReason | null;
   readonly cause: FailureCause | null;
+  /** Present where the failure was a timeout: a wait was given up. */
+  readonly timedOut?: true;
 }
 
 /**
@@ -30,12 +32,12 @@ export class RetryTimeline {
   /** One line per event: when, which attempt, what, why, and the delay that follows. */
   toString(): string {
     if (this.events.length === 0) return "(nothing happened)";
-    const rows = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, stopReason, sleepMs }) => [
+    const rows = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, timedOut, stopReason, sleepMs }) => [
       `+${Math.round(elapsedMs)} ms`,
       attempt === 0 ? "-" : `#${attempt}`,
       event,
       [
-        errorClass !== null && `${errorClass}${cause === "result" ? " (result)" : ""}`,
+        errorClass !== null && `${errorClass}${timedOut ? " (timed out)" : cause === "result" ? " (result)" : ""}`,
         stopReason !== null && `stop: ${stopReason}`,
         (event === "retry" || event === "scheduled") && `next attempt in ${Math.round(sleepMs)} ms`,
       ]
