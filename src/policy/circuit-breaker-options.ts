@@ -87,9 +87,13 @@ export const breakerTable: OptionTable<keyof CircuitBreakerOptions> = {
   insideOrder: ["classThresholds", "failureRate", "slowCalls", "tripOn"],
 };
 
-/** Checks the options, and completes those that the circuit goes by. */
+/** Reads and checks the options. */
+export function readBreakerOptions(options: CircuitBreakerOptions): CircuitBreakerOptions {
+  return checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
+}
+
+/** Completes those of the checked options that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
   const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {

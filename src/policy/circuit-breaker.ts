@@ -14,7 +14,12 @@ import { type CallPlan, makePlan } from "../run/call/plan.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
-import { type CircuitBreakerOptions, type StateChange, toCircuitSettings } from "./circuit-breaker-options.ts";
+import {
+  type CircuitBreakerOptions,
+  readBreakerOptions,
+  type StateChange,
+  toCircuitSettings,
+} from "./circuit-breaker-options.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
 
 /** Counts since construction. `totalCalls` includes the rejected ones. */
@@ -67,7 +72,8 @@ export class CircuitBreaker implements Breaker {
   /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */
   [WATCHER]: GateWatcher | null = null;
 
-  constructor(options: CircuitBreakerOptions = {}) {
+  constructor(given: CircuitBreakerOptions = {}) {
+    const options = readBreakerOptions(given);
     this.#settings = toCircuitSettings(options);
     this.#byRate = this.#settings.failureRate !== undefined || this.#settings.slowCalls !== undefined;
     this.name = options.name ?? BREAKER_DEFAULTS.name;

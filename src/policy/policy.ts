@@ -19,7 +19,7 @@ import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
-import { checkCallOptions } from "./call-options.ts";
+import { readOptionsOfCall } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
@@ -202,7 +202,7 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
 
 function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(breaker.clock === undefined ? alreadyChecked({ ...breaker, clock }) : breaker);
+  return new CircuitBreaker(alreadyChecked(breaker.clock === undefined ? { ...breaker, clock } : breaker));
 }
 
 /** What a call goes by, or a promise that rejects with the mistake in it. */
@@ -217,8 +217,7 @@ function readCall(method: string, op: unknown, options: ExecuteOptions | undefin
 
 /** The options of a call as they are now: what becomes of the object afterwards changes no call. */
 function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
-  checkCallOptions(method, options);
-  return toCallSettings(options, scope);
+  return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */
