@@ -46,7 +46,7 @@ export class Policy<R = unknown, F = never> {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
     const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
     const retry = completeRetry(checked);
-    const breaker = toBreaker(checked.circuitBreaker, clock);
+    const breaker = toBreaker(checked.circuitBreaker, clock, random);
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
@@ -200,9 +200,10 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
   return budget === undefined ? settings : { ...settings, budget };
 }
 
-function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
+function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, random: () => number): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(alreadyChecked(breaker.clock === undefined ? { ...breaker, clock } : breaker));
+  const inherited = { clock: breaker.clock ?? clock, random: breaker.random ?? random };
+  return new CircuitBreaker(alreadyChecked({ ...breaker, ...inherited }));
 }
 
 /** What a call goes by, or a promise that rejects with the mistake in it. */

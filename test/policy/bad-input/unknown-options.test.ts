@@ -70,7 +70,10 @@ test.each<[make: () => unknown, message: string]>([
   [inBreaker({ halfOpenAfter: 3 }), "did you mean `recoveryTimeoutMs`?"],
   [inBreaker({ errorThresholdPercentage: 50 }), "did you mean `failureRate`?"],
 
-  [inCall({ timeout: 3 }), "did you mean `deadlineMs` for this call, or `retry.attemptTimeoutMs` of the policy for each attempt?"],
+  [
+    inCall({ timeout: 3 }),
+    "did you mean `deadlineMs` for this call, or `retry.attemptTimeoutMs` of the policy for each attempt?",
+  ],
   [inCall({ maxAttempts: 3 }), "call.maxAttempts is not an option; did you mean `retry.maxAttempts` of the policy?"],
   [inCall({ retries: 3 }), "did you mean `retry.maxAttempts` of the policy, which counts the first attempt too: 4?"],
   [inCall({ singal: AbortSignal.abort() }), "call.singal is not an option; did you mean `signal`?"],
