@@ -8,6 +8,7 @@ import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
+import { RetryThrottle } from "./retry-throttle.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -33,7 +34,11 @@ export interface RetryOptions<T = unknown> {
   readonly maxUnknownRetries?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
   readonly maxRetriesPerClass?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
-  /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
+  /**
+   * Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), of its own: calls share it where they share the policy or the `Retry`
+   */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
@@ -74,7 +79,7 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
 };
 
 /**
- * When and how often to try again. Holds settings only: share it between policies freely.
+ * When and how often to try again. Share it between policies freely: it holds settings, and a budget, which is then one for all of them.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example
@@ -82,13 +87,18 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
  */
 export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
+  /** @internal The budget is the default one: a policy may have another, and `Retry.from` makes a new one. */
+  readonly hasDefaultBudget: boolean;
 
   constructor(options: RetryOptions<T> = {}) {
-    this.settings = toRetrySettings(checkedOnce(options, checkRetryOptions));
+    const given = checkedOnce(options, checkRetryOptions);
+    this.hasDefaultBudget = given.budget === undefined;
+    this.settings = toRetrySettings(given);
   }
 
   /**
-   * A retry from a shared config, with some options replaced.
+   * A retry from a shared config, with some options replaced. A budget that the config holds is shared; a default budget is not: each
+   * retry has one of its own.
    *
    * @example
    * const retry = Retry.from(config, { maxAttempts: 2 });
@@ -97,8 +107,13 @@ export class Retry<T = unknown> {
     // Spreading would make an empty object of whatever is no object.
     if (!(config instanceof Retry)) checkRetryOptions(config);
     checkRetryOptions(overrides);
-    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? givenSettings(config) : config), ...overrides }));
   }
+}
+
+/** The settings of a retry without the default budget, which is nobody else's. */
+function givenSettings<T>({ settings, hasDefaultBudget }: Retry<T>): RetryOptions<T> {
+  return hasDefaultBudget ? { ...settings, budget: undefined } : settings;
 }
 
 function checkRetryOptions(options: RetryOptions<never>): void {
@@ -118,7 +133,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxAttempts: options.maxAttempts ?? RETRY_DEFAULTS.maxAttempts,
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
-    budget: options.budget,
+    budget: options.budget ?? new RetryThrottle(),
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,

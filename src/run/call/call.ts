@@ -11,7 +11,13 @@
  * told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
-import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import {
+  asTimeout,
+  type Classification,
+  classify,
+  type FailureCause,
+  toClassification,
+} from "../../core/failure/classification.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
 import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { Attempt } from "./attempt.ts";
@@ -94,14 +100,18 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   /** The attempt has returned a value, or thrown an error. */
   ended(cause: FailureCause, value: unknown): Step {
     this.bounds.unpark();
+    // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
+    const timedOut = this.bounds.isOverdue || this.bounds.attempt?.timeout?.hasRung === true;
     this.bounds.endAttempt();
     const judged = cause === "result" ? judge(this.plan, value) : null;
     if (cause === "result" && judged === null) return endWithValue(this, value);
     this.failures ??= new Failures();
     const { failures, plan, attempts } = this;
     const aborted = (cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted();
-    if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
-    else if (cause === "exception") failures.aborted(value);
+    if (!aborted) {
+      const classification = judged ?? this.classify(value);
+      failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
+    } else if (cause === "exception") failures.aborted(value);
     const decision = failures.decide(plan, { attempt: attempts, cause, aborted, elapsedMs: this.bounds.spentMs() });
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
@@ -146,7 +156,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     attempt.cutShort(error);
     if (!isOverdue) return this.ended("exception", error);
     this.failures ??= new Failures();
-    this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
+    this.failures.add(this.attempts, asTimeout(toClassification("TRANSIENT")), "exception", error);
     return endWithout(this, "DEADLINE_EXCEEDED");
   }
 
