@@ -29,7 +29,11 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly retry?: Retry<R> | RetryOptions<R> | undefined;
   /** A breaker to share with other policies, or the options of one of its own. */
   readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
-  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
+  /**
+   * Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), that of the retry
+   */
   readonly budget?: RetryBudget | undefined;
   /** Gives a value where a call fails. */
   readonly fallback?: Fallback<F> | undefined;
@@ -89,8 +93,8 @@ const outerBudgetRule: OptionRule = {
   ...budgetRule,
   inside: (budget: unknown, place, { retry }) => {
     if (retry === undefined) report(place, budget, contradiction("left out where there is no retry"));
-    const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
-    if (inner !== undefined) report(place, budget, contradiction("left out where retry.budget is given"));
+    const isGiven = retry instanceof Retry ? !retry.hasDefaultBudget : (retry as RetryOptions | undefined)?.budget !== undefined;
+    if (isGiven) report(place, budget, contradiction("left out where retry.budget is given"));
   },
 };
 

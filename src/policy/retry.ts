@@ -17,6 +17,7 @@ import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
+import { RetryThrottle } from "./retry-throttle.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -47,7 +48,11 @@ export interface RetryOptions<T = unknown> {
    * delay is longer than that policy took, so that layers do not multiply; `"retry"` retries it like any other. @default "stop"
    */
   readonly nested?: "stop" | "retry" | undefined;
-  /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
+  /**
+   * Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), of its own: calls share it where they share the policy or the `Retry`
+   */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
@@ -91,7 +96,7 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
 export const retryTable: OptionTable<keyof RetryOptions> = { rules: retryRules };
 
 /**
- * When and how often to try again. Holds settings only: share it between policies freely.
+ * When and how often to try again. Share it between policies freely: it holds settings, and a budget, which is then one for all of them.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example
@@ -99,21 +104,31 @@ export const retryTable: OptionTable<keyof RetryOptions> = { rules: retryRules }
  */
 export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
+  /** @internal The budget is the default one: a policy may have another, and `Retry.from` makes a new one. */
+  readonly hasDefaultBudget: boolean;
 
   constructor(options: RetryOptions<T> = {}) {
-    this.settings = toRetrySettings(checkedOnce(options, readRetryOptions));
+    const given = checkedOnce(options, readRetryOptions);
+    this.hasDefaultBudget = given.budget === undefined;
+    this.settings = toRetrySettings(given);
   }
 
   /**
-   * A retry from a shared config, with some options replaced.
+   * A retry from a shared config, with some options replaced. A budget that the config holds is shared; a default budget is not: each
+   * retry has one of its own.
    *
    * @example
    * const retry = Retry.from(config, { maxAttempts: 2 });
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
-    const settings = config instanceof Retry ? config.settings : readRetryOptions(config);
+    const settings = config instanceof Retry ? givenSettings(config) : readRetryOptions(config);
     return new Retry<T>(alreadyChecked(settings, readRetryOptions(overrides)));
   }
+}
+
+/** The settings of a retry without the default budget, which belongs to it alone. */
+function givenSettings<T>({ settings, hasDefaultBudget }: Retry<T>): RetryOptions<T> {
+  return hasDefaultBudget ? { ...settings, budget: undefined } : settings;
 }
 
 function readRetryOptions<T>(options: RetryOptions<T>): RetryOptions<T> {
@@ -134,7 +149,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
     nested: options.nested ?? RETRY_DEFAULTS.nested,
-    budget: options.budget,
+    budget: options.budget ?? new RetryThrottle(),
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,

@@ -14,6 +14,7 @@ import {
   retryAfterOr,
   type Strategy,
   TokenBudget,
+  unlimited,
 } from "redress";
 import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
 import { expect, test } from "vitest";
@@ -276,6 +277,17 @@ test.each<[string, unknown, string[]]>([
       "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",
       "The longest delays of 3 retries add up to 30 ms.",
       "Nothing bounds the time of a call: retry.deadlineMs is Infinity, and so is retry.attemptTimeoutMs.",
+      "The budget allows no retry of any call while 500 failures are not made up for, and none after a timeout while 5 timeouts are not: each success makes up for 0.1.",
+    ],
+  ],
+  [
+    "no limit to the retries",
+    { maxAttempts: 2, strategy: constant(10), budget: unlimited },
+    [
+      "retry.maxAttempts allows 2 attempts: each is a request, 2 requests per call.",
+      "The longest delays of 1 retry add up to 10 ms.",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "The budget is unlimited: it allows any number of retries.",
     ],
   ],
 ])("says how the numbers come about: %s", (_what, subject, because) => {

@@ -1,5 +1,5 @@
 /* What constructors refuse: all of it, together, in their own words. */
-import { Budget, CircuitBreaker, fullJitter, Retry, RetryPolicy } from "redress";
+import { Budget, CircuitBreaker, fullJitter, Retry, RetryPolicy, unlimited } from "redress";
 import { type Finding, lint } from "redress/doctor";
 import { expect, test } from "vitest";
 import { budget } from "./findings.ts";
@@ -195,7 +195,11 @@ test.each<[string, object]>([
 });
 
 test("errors of all subjects come before the first warning", () => {
-  const found = lint({ a: { maxAttempts: 2, strategy: 5 }, b: new Retry(), c: { deadlineMs: -1 } });
+  const found = lint({
+    a: { maxAttempts: 2, strategy: 5, budget: unlimited },
+    b: new Retry({ budget: unlimited }),
+    c: { deadlineMs: -1, budget: unlimited },
+  });
 
   expect(found.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual([
     "a invalid-option",

@@ -12,6 +12,7 @@ import {
   Retry,
   retryAfterOr,
   TokenBudget,
+  unlimited,
 } from "redress";
 import type { LintOptions, RuleId } from "redress/doctor";
 import { httpClassifier, redisClassifier, responseClassifier } from "redress/extras";
@@ -78,7 +79,8 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["retry-after-ignored", "rate limits are not retried", { strategies: { TRANSIENT: fullJitter() } }],
   ["retry-after-ignored", "rate limits do not occur", { strategy: fullJitter() }, traffic({ classes: ["TRANSIENT"] })],
   ["no-budget", "there is one", new Policy({ retry: {}, budget })],
-  ["no-budget", "nothing is retried", new Policy({ retry: { maxAttempts: 1 } })],
+  ["no-budget", "there is the default one", new Policy({ retry: {} })],
+  ["no-budget", "nothing is retried", new Policy({ retry: { maxAttempts: 1 }, budget: unlimited })],
   ["no-budget", "there is no retry", new Policy()],
   [
     "breaker-never-trips",
@@ -121,6 +123,8 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["no-deadline", "nothing is retried", { deadlineMs: Infinity, maxAttempts: 1 }],
   ["no-deadline", "there is one, however long", { deadlineMs: 1e12 }],
   ["unused-strategy", "its class is retried", { strategies: { TRANSIENT: fullJitter() } }],
+  ["budget-runs-dry", "the default is a throttle", {}],
+  ["budget-runs-dry", "it has no end", { budget: unlimited }],
   ["budget-runs-dry", "successes give a little back", { budget: new TokenBudget({ successRefund: 0.001 }) }],
   [
     "budget-runs-dry",

@@ -12,9 +12,11 @@ import {
   legacyStrategy,
   Policy,
   Retry,
+  RetryThrottle,
   retryAfterOr,
   TokenBudget,
   tokenBackoff,
+  unlimited,
 } from "redress";
 import type { LintOptions, RuleId } from "redress/doctor";
 import { redisClassifier, sqlstateClassifier } from "redress/extras";
@@ -131,10 +133,10 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { strategy: adaptive(fullJitter({ maxMs: 500 })) },
     "retry.strategy",
   ],
-  ["no-budget", "a policy retries", new Policy({ retry: {} }), "retry.budget"],
-  ["no-budget", "a retry stands alone", new Retry(), "retry.budget"],
+  ["no-budget", "a policy has none", new Policy({ retry: {}, budget: unlimited }), "retry.budget"],
+  ["no-budget", "a retry has none", new Retry({ budget: unlimited }), "retry.budget"],
   ["no-budget", "retries cost nothing", { budget: new TokenBudget({ retryCost: 1e-9, classCosts: free }) }, "retry.budget"],
-  ["no-budget", "a config has none", { maxAttempts: 2 }, "retry.budget"],
+  ["no-budget", "a config has none", { maxAttempts: 2, budget: unlimited }, "retry.budget"],
   ["breaker-never-trips", "no class trips it", new CircuitBreaker({ tripOn: [] }), "circuitBreaker.tripOn"],
   [
     "breaker-never-trips",
@@ -237,6 +239,13 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { budget: new TokenBudget({ capacity: 2, classCosts: { RATE_LIMIT: 3 } }) },
     "retry.budget",
   ],
+  [
+    "budget-runs-dry",
+    "successes give nothing back to a throttle",
+    new Policy({ retry: {}, budget: new RetryThrottle({ successRefund: 0 }) }),
+    "retry.budget",
+  ],
+  ["budget-runs-dry", "a throttle has no whole token", { budget: new RetryThrottle({ capacity: 0.5 }) }, "retry.budget"],
   ["budget-runs-dry", "it allows none", { budget: new Budget({ maxRetries: 0, windowMs: 1_000 }) }, "retry.budget"],
   [
     "budget-runs-dry",

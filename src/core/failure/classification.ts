@@ -55,3 +55,8 @@ export function classify(classifier: Classifier, error: unknown): Classification
     return unknown;
   }
 }
+
+/** The same failure, as one of an attempt that was given up. */
+export function asTimeout(classification: Classification): Classification {
+  return classification.timeout === true ? classification : { ...classification, timeout: true };
+}

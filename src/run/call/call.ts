@@ -11,7 +11,7 @@
  * told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
-import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
@@ -110,6 +110,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { bounds, plan, attempts } = this;
     const attempt = bounds.attempt as Attempt;
     bounds.unpark();
+    // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
+    const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
     bounds.endAttempt();
     if (cause === "result") attempt.followCaller(this.settings.signal);
     const judged = cause === "result" ? judge(plan, value) : null;
@@ -117,8 +119,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.failures ??= new Failures();
     const { failures } = this;
     const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
-    if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
-    else if (cause === "exception") failures.aborted(value);
+    if (!aborted) {
+      const classification = judged ?? this.classify(value);
+      failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
+    } else if (cause === "exception") failures.aborted(value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
     const decision = failures.decide(plan, {
       attempt: attempts,
@@ -171,7 +175,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     attempt.cutShort(error);
     if (!isOverdue) return this.ended("exception", error);
     this.failures ??= new Failures();
-    this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
+    this.failures.add(this.attempts, asTimeout(toClassification("TRANSIENT")), "exception", error);
     return endWithout(this, "DEADLINE_EXCEEDED");
   }
 

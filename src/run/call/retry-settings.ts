@@ -1,4 +1,5 @@
 import type { BackoffContext } from "../../core/backoff/strategy.ts";
+import type { RetryBudget } from "../../core/budget/retry-budget.ts";
 import type { SleepDecision } from "../../core/events.ts";
 import type { Classifier, ResultClassifier } from "../../core/failure/classification.ts";
 import type { DecisionSettings } from "../../core/retry/settings.ts";
@@ -12,6 +13,7 @@ export type BeforeSleep = (context: BackoffContext, sleepMs: number) => unknown;
 
 /** What a retry does, complete and checked. */
 export interface RetrySettings<T = never> extends DecisionSettings {
+  readonly budget: RetryBudget;
   readonly classifier: Classifier;
   readonly resultClassifier: ResultClassifier<T> | undefined;
   readonly deadlineMs: number;
