@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   adaptive,
   Budget,
@@ -14,7 +16,10 @@ import {
   unlimited,
 } from "redress";
 import { envelope, lint, RULES, type RuleId } from "redress/doctor";
+import * as extras from "redress/extras";
 import { expect, test } from "vitest";
+import { WITHOUT_DELAYS } from "../../src/doctor/rules/retry-after-unheard.ts";
+import { root } from "../docs/pages.ts";
 import { budget, of, only, rulesOf } from "./findings.ts";
 import { keeps } from "./near-misses.ts";
 import { breaks, circuit, traffic, use } from "./rule-cases.ts";
@@ -222,6 +227,18 @@ test.each<[RuleId, unknown, string, string]>([
   ],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
+});
+
+test("the classifiers that are said to know no delays are public, and their files speak of none", () => {
+  const folder = join(root, "src/extras");
+  const names = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) => name.endsWith(".ts"));
+  const files = names.map((name) => readFileSync(join(folder, name), "utf8"));
+  for (const name of WITHOUT_DELAYS) {
+    const [file, ...more] = files.filter((source) => source.includes(`export const ${name}:`));
+    expect(more).toEqual([]);
+    expect(file, name).not.toMatch(/retryAfter/);
+    expect(Object.keys(extras)).toContain(name);
+  }
 });
 
 test("asking tells a strategy of one's own nothing that did not happen, whatever it stands in", () => {
