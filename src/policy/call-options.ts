@@ -15,10 +15,13 @@ import {
   requireOptions,
   text,
 } from "../core/option-rules.ts";
+import { copyOfArray, optionKeys } from "../core/read-options.ts";
 import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
+
+const hookTable: OptionTable = { rules: hookRules };
 
 const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
@@ -41,13 +44,14 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
 };
 
 // Made once: they are used with every call that has options.
-const callTable: OptionTable = { rules: callRules };
-const executeTable: OptionTable = { rules: executeRules };
+const callTable: OptionTable = { rules: callRules, flat: true };
+const executeTable: OptionTable = { rules: executeRules, flat: true };
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  copy: copyOfArray,
   inside: (hooks: unknown, place) => {
     if (Array.isArray(hooks)) hooks.forEach((observer, index) => checkObserver(observer, below(place, index)));
     else checkObserver(hooks, place);
@@ -62,13 +66,22 @@ function checkObserver(observer: unknown, place: Place): void {
   const given = observer as Given;
   for (const name of HOOK_NAMES) if (given[name] !== undefined) check(given[name], aFunction, below(place, name));
   // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
-  for (const name in given)
-    if (/^(on|around)[A-Z]/.test(name) && !Object.hasOwn(hookRules, name))
-      reportUnknown(below(place, name), given[name], HOOK_NAMES);
+  const misnamed: string[] = [];
+  for (const name of optionKeys(given))
+    if (/^(on|around)[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
+  for (const name of misnamed) reportUnknown(below(place, name), given[name], hookTable);
 }
 
-/** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
-export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
-  if (options === undefined) return;
-  requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable);
+/**
+ * Options of a call are read and checked with the call: a mistyped one would otherwise be ignored in silence.
+ *
+ * @param policyTable the options of the policy, for those of them that are given to a call by mistake
+ */
+export function readOptionsOfCall(
+  method: string,
+  options: ExecuteOptions | undefined,
+  policyTable: OptionTable,
+): ExecuteOptions | undefined {
+  if (options === undefined) return options;
+  return requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable, policyTable);
 }

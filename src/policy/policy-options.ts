@@ -13,6 +13,7 @@ import {
   report,
   text,
 } from "../core/option-rules.ts";
+import { copyOfOptions } from "../core/read-options.ts";
 import type { Demand } from "../core/refusal.ts";
 import type { OnHookError } from "../run/call/hook-errors.ts";
 import type { Clock } from "../run/time/clock.ts";
@@ -20,7 +21,7 @@ import { hooksRule } from "./call-options.ts";
 import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
 import { clockRule } from "./clock-rule.ts";
 import { type Fallback, fallbackRule } from "./fallback.ts";
-import { budgetRule, Retry, type RetryOptions, retryRules } from "./retry.ts";
+import { budgetRule, Retry, type RetryOptions, retryTable } from "./retry.ts";
 
 /** What a policy is made of. Every part may be left out. */
 export interface PolicyOptions<R = unknown, F = never> {
@@ -62,14 +63,18 @@ const ownedBy = (owner: string, { refusals }: Place): Place => ({ owner, path: [
 
 const retryRule: OptionRule = {
   ...checkedByOwner,
+  table: retryTable,
+  copy: (retry) => copyOfOptions(retry, retryTable),
   inside: (retry: unknown, place) => {
-    if (!(retry instanceof Retry)) checkTable(retry, { rules: retryRules }, ownedBy("retry", place));
+    if (!(retry instanceof Retry)) checkTable(retry, retryTable, ownedBy("retry", place));
   },
 };
 
 const breakerRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  table: breakerTable,
+  copy: (breaker) => (isBreaker(breaker) ? breaker : copyOfOptions(breaker, breakerTable)),
   inside: (breaker: unknown, place) => {
     if (isBreaker(breaker)) return;
     if (isPlain(breaker)) checkTable(breaker, breakerTable, ownedBy("circuitBreaker", place));

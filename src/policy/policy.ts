@@ -19,7 +19,7 @@ import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
-import { checkCallOptions } from "./call-options.ts";
+import { readOptionsOfCall } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
@@ -46,7 +46,7 @@ export class Policy<R = unknown, F = never> {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
     const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
     const retry = completeRetry(checked);
-    const breaker = toBreaker(checked.circuitBreaker, clock);
+    const breaker = toBreaker(checked.circuitBreaker, clock, random);
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
@@ -200,9 +200,10 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
   return budget === undefined ? settings : { ...settings, budget };
 }
 
-function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
+function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, random: () => number): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(breaker.clock === undefined ? alreadyChecked({ ...breaker, clock }) : breaker);
+  const inherited = { clock: breaker.clock ?? clock, random: breaker.random ?? random };
+  return new CircuitBreaker(alreadyChecked({ ...breaker, ...inherited }));
 }
 
 /** What a call goes by, or a promise that rejects with the mistake in it. */
@@ -217,8 +218,7 @@ function readCall(method: string, op: unknown, options: ExecuteOptions | undefin
 
 /** The options of a call as they are now: what becomes of the object afterwards changes no call. */
 function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
-  checkCallOptions(method, options);
-  return toCallSettings(options, scope);
+  return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */

@@ -34,12 +34,15 @@ export class RetryThrottle implements RetryBudget {
   readonly #successRefund: number;
 
   constructor(options: RetryThrottleOptions = {}) {
-    checkOptions("retryThrottle", options, {
+    const {
+      capacity = CAPACITY,
+      timeoutCapacity = Math.min(TIMEOUT_CAPACITY, capacity),
+      successRefund = 0.1,
+    } = checkOptions("retryThrottle", options, {
       capacity: finiteAboveZero,
       timeoutCapacity: notAbove(finiteFrom(0), "capacity", CAPACITY),
       successRefund: finiteFrom(0),
     });
-    const { capacity = CAPACITY, timeoutCapacity = Math.min(TIMEOUT_CAPACITY, capacity), successRefund = 0.1 } = options;
     this.#throttle = new Throttle(capacity, timeoutCapacity);
     this.#successRefund = successRefund;
   }

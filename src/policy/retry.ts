@@ -3,7 +3,16 @@ import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
-import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
+import {
+  aboveZero,
+  aFunction,
+  type OptionRule,
+  type OptionTable,
+  objectWith,
+  oneOf,
+  requireOptions,
+  wholeFrom,
+} from "../core/option-rules.ts";
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
@@ -79,6 +88,8 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   onExhausted: oneOf(["rethrow", "wrap"]),
 };
 
+export const retryTable: OptionTable<keyof RetryOptions> = { rules: retryRules };
+
 /**
  * When and how often to try again. Holds settings only: share it between policies freely.
  *
@@ -90,7 +101,7 @@ export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
 
   constructor(options: RetryOptions<T> = {}) {
-    this.settings = toRetrySettings(checkedOnce(options, checkRetryOptions));
+    this.settings = toRetrySettings(checkedOnce(options, readRetryOptions));
   }
 
   /**
@@ -100,15 +111,13 @@ export class Retry<T = unknown> {
    * const retry = Retry.from(config, { maxAttempts: 2 });
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
-    // Spreading would make an empty object of whatever is no object.
-    if (!(config instanceof Retry)) checkRetryOptions(config);
-    checkRetryOptions(overrides);
-    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    const settings = config instanceof Retry ? config.settings : readRetryOptions(config);
+    return new Retry<T>(alreadyChecked(settings, readRetryOptions(overrides)));
   }
 }
 
-function checkRetryOptions(options: RetryOptions<never>): void {
-  checkOptions("retry", options, retryRules);
+function readRetryOptions<T>(options: RetryOptions<T>): RetryOptions<T> {
+  return requireOptions("retry", options, retryTable);
 }
 
 /** Completes options that were checked. */

@@ -303,7 +303,7 @@ test.each<[unknown, string]>([
   [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
   [{ port: 80 }, "got an object with port."],
   [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
-  [{ maxAttemps: 3 }, "retry.maxAttemps must be left out"],
+  [{ maxAttemps: 3 }, "retry.maxAttemps is not an option; did you mean `maxAttempts`?"],
 ])("%o has no envelope", (subject, message) => {
   expect(() => envelope(subject)).toThrow(TypeError);
   expect(() => envelope(subject)).toThrow(message);

@@ -103,8 +103,8 @@ test.each<[string, unknown, string, unknown, string, string]>([
     { maxRetriesPerClass: { RATE_LIMITED: 2 } },
     "retry.maxRetriesPerClass.RATE_LIMITED",
     2,
-    `retry.maxRetriesPerClass.RATE_LIMITED must be left out (known: ${CLASSES}), got 2.`,
-    "Write RATE_LIMIT, or leave it out.",
+    `retry.maxRetriesPerClass.RATE_LIMITED is not an option; did you mean \`RATE_LIMIT\`? Options: ${CLASSES}.`,
+    "Write `RATE_LIMIT`, or leave it out.",
   ],
   [
     "a class that nothing resembles",
@@ -120,7 +120,7 @@ test.each<[string, unknown, string, unknown, string, string]>([
     "policy.fallback.on[1]",
     "MAX_ATTEMPTS",
     'policy.fallback.on must be a non-empty array of stop reasons and error classes, got "MAX_ATTEMPTS".',
-    "Write MAX_ATTEMPTS_GLOBAL, or leave it out.",
+    "Write `MAX_ATTEMPTS_GLOBAL`, or leave it out.",
   ],
   [
     "a member that is missing",

@@ -98,8 +98,8 @@ test("what was probably meant to be a config is judged as one", () => {
   };
 
   expect(lint(record).map(({ subject, option, fix }) => [subject, option, fix])).toEqual([
-    ["config", "retry.maxAttemps", "Write maxAttempts, or leave it out."],
-    ["circuit", "circuitBreaker.failureTreshold", "Write failureThreshold, or leave it out."],
+    ["config", "retry.maxAttemps", "Write `maxAttempts`, or leave it out."],
+    ["circuit", "circuitBreaker.failureTreshold", "Write `failureThreshold`, or leave it out."],
   ]);
 });
 
@@ -122,11 +122,11 @@ test.each<[unknown, string]>([
 const rules = RULES.map(({ id }) => id).join(", ");
 
 test.each<[unknown, new (message: string) => Error, string]>([
-  [{ rules: [] }, TypeError, "lint.rules must be left out (known: off, traffic), got an array of 0 elements."],
+  [{ rules: [] }, TypeError, "lint.rules is not an option. Options: off, traffic."],
   [{ off: "no-budget" }, TypeError, 'lint.off must be an array of rules, got "no-budget".'],
   [{ off: ["no-budget", "no-bugdet"] }, RangeError, `lint.off[1] must be one of ${rules}, got "no-bugdet".`],
   [{ traffic: 5 }, TypeError, "lint.traffic must be an object, got 5."],
-  [{ traffic: { perSecond: 5 } }, TypeError, "lint.traffic.perSecond must be left out (known: callsPerSecond, classes), got 5."],
+  [{ traffic: { perSecond: 5 } }, TypeError, "lint.traffic.perSecond is not an option. Options: callsPerSecond, classes."],
   [{ traffic: { callsPerSecond: 0 } }, RangeError, "lint.traffic.callsPerSecond must be a finite number > 0, got 0."],
   [{ traffic: { classes: ["NOPE"] } }, RangeError, "lint.traffic.classes[0] must be one of AUTH"],
   [

@@ -66,7 +66,7 @@ test.each<[string, unknown]>([
       budget,
       circuitBreaker: { name: "payments", failureThreshold: 10 },
       fallback: { on: ["CIRCUIT_OPEN", "MAX_ATTEMPTS_GLOBAL"], use },
-      operation: "charge",
+      operation: "find_user",
     }),
   ],
 ])("%s gives nothing to say", (_what, subject) => {

@@ -778,7 +778,7 @@ test.each<[string, () => unknown, string]>([
   [
     "an unknown option",
     () => simulate(new Policy(), given, { runs: 5 } as never),
-    "simulate.runs must be left out (known: clients, seed, durationMs, onProgress)",
+    "simulate.runs is not an option. Options: clients, seed, durationMs, onProgress.",
   ],
 ])("%s is refused", (_what, run, message) => {
   expect(run).toThrow(message);

@@ -36,34 +36,42 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
   scope: null,
 });
 
-/** Reads options that were checked. */
-export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
+/**
+ * What a call goes by, of options that were read and checked.
+ *
+ * @param self the object that they came in: what is a method of it is called as one
+ */
+export function toCallSettings(
+  options: ExecuteOptions | undefined,
+  scope: Scope | null = null,
+  self: ExecuteOptions | undefined = options,
+): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
   const { operation, signal, deadlineMs = Infinity, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
   return {
     operation,
     signal,
     deadlineMs,
-    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(options))),
+    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
     sleep,
     beforeSleep,
     sleeper,
-    hooks: hooksOf(options),
+    hooks: hooksOf(options, self),
     captureTimeline,
     scope,
   };
 }
 
-function hooksOf(options: CallOptions): Hooks | null {
+function hooksOf(options: CallOptions, self: CallOptions | undefined): Hooks | null {
   const { onMetric, onLog, onAttemptStart, onAttemptEnd, onCallStart, onCallEnd, aroundAttempt } = options;
   if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd ?? onCallStart ?? onCallEnd ?? aroundAttempt)) return null;
   return {
-    onMetric: onMetric?.bind(options),
-    onLog: onLog?.bind(options),
-    onAttemptStart: onAttemptStart?.bind(options),
-    onAttemptEnd: onAttemptEnd?.bind(options),
-    onCallStart: onCallStart?.bind(options),
-    onCallEnd: onCallEnd?.bind(options),
-    aroundAttempt: aroundAttempt?.bind(options),
+    onMetric: onMetric?.bind(self),
+    onLog: onLog?.bind(self),
+    onAttemptStart: onAttemptStart?.bind(self),
+    onAttemptEnd: onAttemptEnd?.bind(self),
+    onCallStart: onCallStart?.bind(self),
+    onCallEnd: onCallEnd?.bind(self),
+    aroundAttempt: aroundAttempt?.bind(self),
   } satisfies Record<keyof Hooks, unknown>;
 }

@@ -2,6 +2,7 @@ import type { AttemptContext, AttemptDecision, CallContext, EventName, Hooks, Ta
 import type { Classification, FailureCause } from "../../core/failure/classification.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
+import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
 import { runAround } from "./around-attempt.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
@@ -122,6 +123,7 @@ export class Observers implements GateWatcher {
       errorClass: tags.class ?? null,
       stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
       cause: tags.cause ?? null,
+      ...(tags.cause !== undefined && isTimeout(last) && { timedOut: true }),
     });
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
     for (const hooks of this.#hooks) {
@@ -220,4 +222,10 @@ export class Observers implements GateWatcher {
   #ownerOf(hooks: Hooks): object {
     return hooks === this.#ofCall ? this.#call.plan.hookErrors : hooks;
   }
+}
+
+/** Whether a wait was given up: by this package or, as the classifier says, further away. */
+function isTimeout(failure: FailureFact | null): boolean {
+  const { classification, value } = failure ?? {};
+  return classification?.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
 }

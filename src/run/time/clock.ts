@@ -39,12 +39,11 @@ export const systemClock: Clock = {
       // The thread is believed that the time is over: a clock that stands still, or was set back, would keep it waiting for ever.
       if (ms > 0) Atomics.wait(cell, 0, 0, ms);
     } catch (cause) {
-      throw new Error(
-        "This thread may not block, so a synchronous call cannot sleep here: give the policy a `sleeper`, or use `call`.",
-        {
-          cause,
-        },
-      );
+      const why =
+        typeof SharedArrayBuffer === "undefined"
+          ? "There is no SharedArrayBuffer here to block on: browsers give it to pages and workers that are cross-origin isolated"
+          : "This thread may not block: in browsers, only workers may";
+      throw new Error(`${why}. So a synchronous call cannot sleep: give the policy a \`sleeper\`, or use \`call\`.`, { cause });
     }
   },
 };

@@ -142,7 +142,9 @@ describe("budgets", () => {
 });
 
 test("a RetryPolicy takes no retry inside it, and says so", () => {
-  expect(() => new RetryPolicy({ retry: {} } as never)).toThrow(/^retryPolicy\.retry must be left out/);
+  expect(() => new RetryPolicy({ retry: {} } as never)).toThrow(
+    /^retryPolicy\.retry is not an option; did you mean its options, without `retry` around them\?/,
+  );
 });
 
 test("an inline breaker whose clock is undefined has the policy's", () => {
