@@ -66,7 +66,7 @@ export interface CircuitBreakerOptions {
   readonly successThreshold?: number | undefined;
   /** Classifies errors in standalone use, and in a policy without `retry`. @default defaultClassifier */
   readonly classifier?: Classifier | undefined;
-  /** Observes changes of state. What it throws changes nothing. */
+  /** Observes changes of state. What it throws changes nothing; the first time that it does, the process is warned. */
   readonly onStateChange?: ((change: StateChange) => void) | undefined;
   /** @default the policy's where the options stand in a policy, else the system's */
   readonly clock?: Clock | undefined;

@@ -21,6 +21,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
+import { HOOK_NAMES } from "../../src/core/events.ts";
 import { NEVER_RETRIED } from "../../src/core/failure/error-class.ts";
 import { STOPS } from "../../src/core/failure/stops.ts";
 import { bare, codeIn, column, pages, read, tableBelow } from "./pages.ts";
@@ -273,6 +274,10 @@ test.each<[string, number, Record<string, string>]>([
   const rows = tableBelow(reference, heading, nth);
 
   expect(sorted(column(rows, Object.keys(rows[0] ?? {})[0] ?? ""))).toEqual(sorted(Object.values(words)));
+});
+
+test("the list of hooks, by which options are checked, has all of them", () => {
+  expect(HOOK_NAMES).toEqual([...fieldsOf("src/core/events.ts", "Hooks").keys()]);
 });
 
 test("the table of ways to call lists the methods of a policy", () => {

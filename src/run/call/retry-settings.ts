@@ -8,7 +8,7 @@ import type { Sleeper } from "../time/sleep.ts";
 /** Decides, before a sleep, whether to sleep here, to leave the retry to somebody else, or to give up. */
 export type SleepHandler = (context: BackoffContext, sleepMs: number) => SleepDecision | PromiseLike<SleepDecision>;
 
-/** Sees every sleep before it begins. A hook: what it throws changes nothing, and it is not waited for. */
+/** Sees every sleep before it begins. A hook: what it throws changes nothing but is told to `onHookError`, and it is not waited for. */
 export type BeforeSleep = (context: BackoffContext, sleepMs: number) => unknown;
 
 /** What a retry does, complete and checked. */
