@@ -89,11 +89,15 @@ export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/call/option
 export {
   type AttemptContext,
   AttemptDecision,
+  type CallContext,
+  type CallEnd,
+  type CallFault,
   EventName,
   type Hooks,
   type LogFields,
   SleepDecision,
   type Tags,
 } from "./core/events.ts";
+export type { FailedHook, OnHookError } from "./run/call/hook-errors.ts";
 export { RetryTimeline, type TimelineEvent } from "./run/call/timeline.ts";
 export type { Clock } from "./run/time/clock.ts";

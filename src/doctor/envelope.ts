@@ -28,6 +28,11 @@ export interface NestedEnvelope {
   readonly layers: readonly { readonly subject: string; readonly attempts: Bound }[];
   /** The product over the layers. */
   readonly requestsPerCall: Bound;
+  /**
+   * The same where the layers stand in one process, as long as the dependency does not ask for longer delays than the strategies give: a policy with
+   * `nested: "stop"` does not retry what one further in has retried for as long as its own delay.
+   */
+  readonly requestsInOneProcess: Bound;
   /** The calculation: "4 x 4 x 4 = 64 requests". */
   readonly because: string;
 }

@@ -89,11 +89,20 @@ function totalSentence({ plan: { retry }, worst: { attempts, asleepMs, totalMs }
 }
 
 function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonly string[] {
-  const limits = retry?.budget === undefined ? null : budgetLimits(retry.budget, retried);
-  if (limits === null) return [];
+  if (retry === null) return [];
+  const limits = budgetLimits(retry.budget, retried);
   switch (limits.kind) {
     case "other":
       return ["The budget may refuse retries: it tells nothing of its settings."];
+    case "unlimited":
+      return ["The budget is unlimited: it allows any number of retries."];
+    case "throttle": {
+      const { capacity, timeoutCapacity, successRefund } = limits;
+      return [
+        `The budget allows no retry of any call while ${counted(capacity, "failure")} are not made up for, and none after a timeout while ` +
+          `${counted(timeoutCapacity, "timeout")} are not: each success makes up for ${successRefund}.`,
+      ];
+    }
     case "rolling":
       return limits.maxRetries === Infinity
         ? ["The budget allows any number of retries."]

@@ -4,6 +4,7 @@ import { describePlan } from "../policy/describe.ts";
 import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
 import { explain } from "./explanation.ts";
 import { examineSubject, meantKind, SUBJECTS, type View } from "./subjects/index.ts";
+import { requestsWhereOneLayerRetries } from "./worst-case/index.ts";
 
 /**
  * What a policy will do, and the worst that one call can come to, with how the numbers come about. The strategies are asked for their
@@ -47,9 +48,11 @@ export function nestedEnvelope(subjects: Readonly<Record<string, unknown>>): Nes
   const views = Object.keys(subjects).map((name) => viewOf(`nestedEnvelope.subjects.${name}`, subjects[name], name));
   const attempts = views.map(({ worst }) => worst.attempts);
   const requests = attempts.reduce((product, many) => product * many, 1);
+  const inOneProcess = requestsWhereOneLayerRetries(views.map(({ plan, worst }) => ({ nested: plan.retry?.nested, worst })));
   return {
     layers: views.map(({ subject, worst }) => ({ subject, attempts: toBound(worst.attempts) })),
     requestsPerCall: toBound(requests),
+    requestsInOneProcess: toBound(inOneProcess),
     because: `${attempts.length > 1 ? `${attempts.join(" x ")} = ` : ""}${requests} ${requests === 1 ? "request" : "requests"}`,
   };
 }

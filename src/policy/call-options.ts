@@ -1,5 +1,6 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
 import {
+  aboveZero,
   aFunction,
   below,
   check,
@@ -14,14 +15,18 @@ import {
   requireOptions,
   text,
 } from "../core/option-rules.ts";
+import { copyOfArray, optionKeys } from "../core/read-options.ts";
 import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
+const hookTable: OptionTable = { rules: hookRules };
+
 const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
+  deadlineMs: aboveZero,
   abortIf: aFunction,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -39,13 +44,14 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
 };
 
 // Made once: they are used with every call that has options.
-const callTable: OptionTable = { rules: callRules };
-const executeTable: OptionTable = { rules: executeRules };
+const callTable: OptionTable = { rules: callRules, flat: true };
+const executeTable: OptionTable = { rules: executeRules, flat: true };
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  copy: copyOfArray,
   inside: (hooks: unknown, place) => {
     if (Array.isArray(hooks)) hooks.forEach((observer, index) => checkObserver(observer, below(place, index)));
     else checkObserver(hooks, place);
@@ -53,22 +59,29 @@ export const hooksRule: OptionRule = {
 };
 
 function checkObserver(observer: unknown, place: Place): void {
-  if (typeof observer !== "object" || observer === null) {
+  if (typeof observer !== "object" || observer === null || Array.isArray(observer)) {
     report(place, observer, demand("an object with hooks"));
     return;
   }
   const given = observer as Given;
-  const hooks = HOOK_NAMES.filter((name) => given[name] !== undefined);
-  for (const name of hooks) check(given[name], aFunction, below(place, name));
+  for (const name of HOOK_NAMES) if (given[name] !== undefined) check(given[name], aFunction, below(place, name));
   // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
   const misnamed: string[] = [];
-  for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
-  for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
-  if (hooks.length + misnamed.length === 0) report(place, observer, demand(`an object with one of ${HOOK_NAMES.join(", ")}`));
+  for (const name of optionKeys(given))
+    if (/^(on|around)[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
+  for (const name of misnamed) reportUnknown(below(place, name), given[name], hookTable);
 }
 
-/** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
-export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
-  if (options === undefined) return;
-  requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable);
+/**
+ * Options of a call are read and checked with the call: a mistyped one would otherwise be ignored in silence.
+ *
+ * @param policyTable the options of the policy, for those of them that are given to a call by mistake
+ */
+export function readOptionsOfCall(
+  method: string,
+  options: ExecuteOptions | undefined,
+  policyTable: OptionTable,
+): ExecuteOptions | undefined {
+  if (options === undefined) return options;
+  return requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable, policyTable);
 }

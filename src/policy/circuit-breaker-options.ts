@@ -66,7 +66,7 @@ export interface CircuitBreakerOptions {
   readonly successThreshold?: number | undefined;
   /** Classifies errors in standalone use, and in a policy without `retry`. @default defaultClassifier */
   readonly classifier?: Classifier | undefined;
-  /** Observes changes of state. What it throws changes nothing. */
+  /** Observes changes of state. What it throws changes nothing; the first time that it does, the process is warned. */
   readonly onStateChange?: ((change: StateChange) => void) | undefined;
   /** @default the policy's where the options stand in a policy, else the system's */
   readonly clock?: Clock | undefined;
@@ -148,9 +148,13 @@ export const breakerTable: OptionTable<keyof CircuitBreakerOptions> = {
   insideOrder: ["classThresholds", "consecutive", "failureRate", "recoveryBackoff", "slowCalls", "tripOn"],
 };
 
-/** Checks the options, and completes those that the circuit goes by. */
+/** Reads and checks the options. */
+export function readBreakerOptions(options: CircuitBreakerOptions): CircuitBreakerOptions {
+  return checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
+}
+
+/** Completes those of the checked options that the circuit goes by. */
 export function toCircuitSettings(options: CircuitBreakerOptions): CircuitSettings {
-  checkedOnce(options, (given) => requireOptions("circuitBreaker", given, breakerTable));
   const { classThresholds, failureRate, slowCalls } = options;
   const byRate = failureRate !== undefined || slowCalls !== undefined;
   return {

@@ -7,16 +7,23 @@ import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
 import { PART, type Part } from "../core/part.ts";
+import { WrongAnswer } from "../core/retry/wrong-answer.ts";
 import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
-import { observe } from "../run/call/isolation.ts";
+import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
+import { abandonPromise } from "../run/call/isolation.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import { alreadyChecked } from "./checked-options.ts";
-import { type CircuitBreakerOptions, type StateChange, toCircuitSettings } from "./circuit-breaker-options.ts";
+import {
+  type CircuitBreakerOptions,
+  readBreakerOptions,
+  type StateChange,
+  toCircuitSettings,
+} from "./circuit-breaker-options.ts";
 import { type Protect, protectWith } from "./protect.ts";
 import { checkFunction } from "./wrapping.ts";
 
@@ -72,7 +79,8 @@ export class CircuitBreaker implements Breaker {
   /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */
   [WATCHER]: GateWatcher | null = null;
 
-  constructor(options: CircuitBreakerOptions = {}) {
+  constructor(given: CircuitBreakerOptions = {}) {
+    const options = readBreakerOptions(given);
     this.#settings = toCircuitSettings(options);
     const { consecutive, failureRate, slowCalls } = this.#settings;
     this.#countsSuccesses = consecutive || failureRate !== undefined || slowCalls !== undefined;
@@ -242,6 +250,8 @@ export class CircuitBreaker implements Breaker {
       fallback: null,
       operation: undefined,
       hooks: [],
+      onHookError: undefined,
+      discard: undefined,
       clock: this.#clock,
       random: Math.random,
     });
@@ -252,8 +262,11 @@ export class CircuitBreaker implements Breaker {
     const before = this.#circuit.state;
     try {
       how(this.#circuit, this.#clock.now());
+    } catch (fault) {
+      // The strategy of the recovery times has not decided: the circuit has opened before it was asked.
+      abandonPromise(WrongAnswer.answerOf(fault));
+      throw fault;
     } finally {
-      // Also where the strategy of the recovery times throws: the circuit has opened before it was asked.
       if (this.#circuit.state !== before) this.#changed(before, errorClass);
     }
   }
@@ -268,7 +281,7 @@ export class CircuitBreaker implements Breaker {
     const onStateChange = this.#onStateChange;
     if (onStateChange === undefined) return;
     const change = { breaker: this.name, from, to, atMs: this.#clock.now(), errorClass: openedBy };
-    observe(() => onStateChange(change));
+    hooksWithoutPolicy.observe("onStateChange", onStateChange, undefined, () => onStateChange(change));
   }
 }
 

@@ -1,7 +1,8 @@
 import { refuse } from "../core/option-rules.ts";
 import type { CallOptions } from "../run/call/options.ts";
+import { alreadyChecked } from "./checked-options.ts";
 import type { Policy } from "./policy.ts";
-import { checkRetryPolicyOptions, RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
+import { RetryPolicy, type RetryPolicyOptions, readRetryPolicyOptions } from "./retry-policy.ts";
 
 type AsyncFn<This, Args extends unknown[], T> = (this: This, ...args: Args) => T | PromiseLike<T>;
 type Retried<This, Args extends unknown[], T> = (this: This, ...args: Args) => Promise<T>;
@@ -82,8 +83,8 @@ function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
     // Called with what it decorates.
     if (args.length > 1 || typeof options === "function") return decorate({}, ...args);
     // Called with options: mistakes in them show here, while every function gets a policy of its own.
-    if (options !== undefined) checkRetryPolicyOptions(options);
-    return (...target: unknown[]) => decorate((options ?? {}) as RetryPolicyOptions, ...target);
+    const read = alreadyChecked(options === undefined ? {} : (readRetryPolicyOptions(options) as RetryPolicyOptions));
+    return (...target: unknown[]) => decorate(read, ...target);
   };
 }
 

@@ -32,6 +32,7 @@ export interface RetryDescription {
   readonly sleep?: Description;
   readonly beforeSleep?: Description;
   readonly sleeper?: Description;
+  readonly nested: "stop" | "retry";
   readonly onExhausted: "rethrow" | "wrap";
 }
 

@@ -19,7 +19,7 @@ import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync } from "./bound-call.ts";
-import { checkCallOptions } from "./call-options.ts";
+import { readOptionsOfCall } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
@@ -27,6 +27,7 @@ import { toFallbackRule } from "./fallback.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PolicyOptions, policyTable } from "./policy-options.ts";
 import { Retry, toRetrySettings } from "./retry.ts";
+import { withOverrides } from "./with-overrides.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
 
 /**
@@ -43,7 +44,7 @@ export class Policy<R = unknown, F = never> {
 
   constructor(options: PolicyOptions<R, F> = {}) {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
-    const { fallback, operation, hooks = [], clock = systemClock, random = Math.random } = checked;
+    const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
     const retry = completeRetry(checked);
     const breaker = toBreaker(checked.circuitBreaker, clock, random);
     this.#plan = makePlan({
@@ -53,9 +54,39 @@ export class Policy<R = unknown, F = never> {
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
       hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
+      onHookError,
+      discard: discard as CallPlan["discard"],
       clock,
       random,
     });
+  }
+
+  /**
+   * Another policy, which shares the parts that are not overridden: the same circuit breaker, budget, strategies and hooks. Options of a `retry` are
+   * merged over those of this policy; a `Retry` takes their place. An option that is `undefined` is not overridden.
+   *
+   * @throws TypeError or RangeError for a wrong, unknown or contradicting option.
+   * @example
+   * const patient = policy.with({ operation: "nightly_report", retry: { deadlineMs: 300_000 } });
+   */
+  with<R2 extends R = R, F2 = F>(overrides: PolicyOptions<R2, F2>): Policy<R2, F2> {
+    return new Policy<R2, F2>(withOverrides(this.#plan, overrides as object) as object as PolicyOptions<R2, F2>);
+  }
+
+  /** How many calls of this policy are in flight. */
+  get inFlight(): number {
+    return this.#plan.inFlight.count;
+  }
+
+  /**
+   * Resolves when no call of this policy is in flight: for shutting down, once no more calls are made.
+   *
+   * @example
+   * server.close();
+   * await policy.idle();
+   */
+  idle(): Promise<void> {
+    return this.#plan.inFlight.idle();
   }
 
   /**
@@ -187,8 +218,7 @@ function readCall(method: string, op: unknown, options: ExecuteOptions | undefin
 
 /** The options of a call as they are now: what becomes of the object afterwards changes no call. */
 function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
-  checkCallOptions(method, options);
-  return toCallSettings(options, scope);
+  return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */

@@ -3,11 +3,21 @@ import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
 import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
-import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
+import {
+  aboveZero,
+  aFunction,
+  type OptionRule,
+  type OptionTable,
+  objectWith,
+  oneOf,
+  requireOptions,
+  wholeFrom,
+} from "../core/option-rules.ts";
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
+import { RetryThrottle } from "./retry-throttle.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -33,7 +43,16 @@ export interface RetryOptions<T = unknown> {
   readonly maxUnknownRetries?: number | undefined;
   /** Retries after failures of one class: integers >= 0; 0 means none. @default {} */
   readonly maxRetriesPerClass?: Readonly<Partial<Record<ErrorClass, number>>> | undefined;
-  /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
+  /**
+   * What becomes of a failure that a policy further in has retried already, or was kept from retrying: `"stop"` retries it again only where the
+   * delay is longer than that policy took, so that layers do not multiply; `"retry"` retries it like any other. @default "stop"
+   */
+  readonly nested?: "stop" | "retry" | undefined;
+  /**
+   * Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), of its own: calls share it where they share the policy or the `Retry`
+   */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
@@ -66,6 +85,7 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   maxAttempts: wholeFrom(1),
   maxUnknownRetries: wholeFrom(0),
   maxRetriesPerClass: tablePerClass(wholeFrom(0)),
+  nested: oneOf(["stop", "retry"]),
   budget: budgetRule,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -73,8 +93,10 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   onExhausted: oneOf(["rethrow", "wrap"]),
 };
 
+export const retryTable: OptionTable<keyof RetryOptions> = { rules: retryRules };
+
 /**
- * When and how often to try again. Holds settings only: share it between policies freely.
+ * When and how often to try again. Share it between policies freely: it holds settings, and a budget, which is then one for all of them.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example
@@ -82,27 +104,35 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
  */
 export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
+  /** @internal The budget is the default one: a policy may have another, and `Retry.from` makes a new one. */
+  readonly hasDefaultBudget: boolean;
 
   constructor(options: RetryOptions<T> = {}) {
-    this.settings = toRetrySettings(checkedOnce(options, checkRetryOptions));
+    const given = checkedOnce(options, readRetryOptions);
+    this.hasDefaultBudget = given.budget === undefined;
+    this.settings = toRetrySettings(given);
   }
 
   /**
-   * A retry from a shared config, with some options replaced.
+   * A retry from a shared config, with some options replaced. A budget that the config holds is shared; a default budget is not: each
+   * retry has one of its own.
    *
    * @example
    * const retry = Retry.from(config, { maxAttempts: 2 });
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
-    // Spreading would make an empty object of whatever is no object.
-    if (!(config instanceof Retry)) checkRetryOptions(config);
-    checkRetryOptions(overrides);
-    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    const settings = config instanceof Retry ? givenSettings(config) : readRetryOptions(config);
+    return new Retry<T>(alreadyChecked(settings, readRetryOptions(overrides)));
   }
 }
 
-function checkRetryOptions(options: RetryOptions<never>): void {
-  checkOptions("retry", options, retryRules);
+/** The settings of a retry without the default budget, which belongs to it alone. */
+function givenSettings<T>({ settings, hasDefaultBudget }: Retry<T>): RetryOptions<T> {
+  return hasDefaultBudget ? { ...settings, budget: undefined } : settings;
+}
+
+function readRetryOptions<T>(options: RetryOptions<T>): RetryOptions<T> {
+  return requireOptions("retry", options, retryTable);
 }
 
 /** Completes options that were checked. */
@@ -118,7 +148,8 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxAttempts: options.maxAttempts ?? RETRY_DEFAULTS.maxAttempts,
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
-    budget: options.budget,
+    nested: options.nested ?? RETRY_DEFAULTS.nested,
+    budget: options.budget ?? new RetryThrottle(),
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,

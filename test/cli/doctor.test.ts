@@ -119,7 +119,7 @@ describe("doctor tells people", () => {
   test("what policies that call each other come to", async () => {
     const { out } = await redress("doctor @policies.mjs:payments @policies.mjs:payments @policies.mjs:regions.eu --nested");
     expect(out).toContain("  payments      4 attempts\n  payments (2)  4 attempts\n  regions.eu    3 attempts\n");
-    expect(out).toContain("One call may become 4 x 4 x 3 = 48 requests.");
+    expect(out).toContain("One call may become 4 x 4 x 3 = 48 requests. In one process 12, since a layer");
   });
 
   test("nothing of rules that were switched off", async () => {

@@ -198,9 +198,7 @@ test.each([
 describe("RetryExhaustedError", () => {
   test("says why it stopped, after how much, with what, and keeps the facts as fields", () => {
     const error = new RetryExhaustedError(exhausted);
-    expect(error.message).toBe(
-      "Stopped with MAX_ATTEMPTS_GLOBAL after 3 attempts in 1204 ms, last failure TRANSIENT (Error: the cause).",
-    );
+    expect(error.message).toBe("Stopped with MAX_ATTEMPTS_GLOBAL after 3 attempts in 1204 ms, TRANSIENT (Error: the cause).");
     const { cause: what, ...facts } = exhausted;
     expect(what).toBe("exception");
     expect(error).toMatchObject({ ...facts, cause });
@@ -216,9 +214,7 @@ describe("RetryExhaustedError", () => {
       cause: "result",
       nextDelayMs: 250,
     });
-    expect(error.message).toBe(
-      "Stopped with SCHEDULED after 1 attempt in 1204 ms, last failure TRANSIENT (a result), next delay 250 ms.",
-    );
+    expect(error.message).toBe("Stopped with SCHEDULED after 1 attempt in 1204 ms, TRANSIENT (HTTP 503), next delay 250 ms.");
     expect(error.lastResult).toEqual({ status: 503 });
     expect("cause" in error).toBe(false);
   });

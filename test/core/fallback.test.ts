@@ -28,6 +28,7 @@ test.each<[string, On, StopReason, ErrorClass | null, boolean]>([
     lastResult: null,
     cause: null,
     nextDelayMs: null,
+    error: null,
   } as const;
   expect(covers({ on: on && new Set(on), use: () => null }, failure)).toBe(expected);
 });

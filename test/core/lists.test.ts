@@ -30,7 +30,7 @@ test("there are eight error classes", () => {
   );
 });
 
-test("there are eleven stop reasons", () => {
+test("there are thirteen stop reasons", () => {
   expect(StopReason).toStrictEqual(
     sameAsKeys(
       "MAX_ATTEMPTS_GLOBAL",
@@ -38,7 +38,9 @@ test("there are eleven stop reasons", () => {
       "DEADLINE_EXCEEDED",
       "MAX_UNKNOWN_ATTEMPTS",
       "NON_RETRYABLE_CLASS",
+      "RETRY_REFUSED",
       "NO_STRATEGY",
+      "ALREADY_RETRIED",
       "BUDGET_EXHAUSTED",
       "SCHEDULED",
       "ABORTED",
@@ -48,7 +50,7 @@ test("there are eleven stop reasons", () => {
   );
 });
 
-test("events have the names of Python redress, and two of their own", () => {
+test("events have the names of Python redress, and four of their own", () => {
   expect(EventName).toStrictEqual({
     SUCCESS: "success",
     RETRY: "retry",
@@ -65,6 +67,8 @@ test("events have the names of Python redress, and two of their own", () => {
     CIRCUIT_CLOSED: "circuit_closed",
     CIRCUIT_REJECTED: "circuit_rejected",
     FAILED: "failed",
+    RETRY_REFUSED: "retry_refused",
+    ALREADY_RETRIED: "already_retried",
     FELL_BACK: "fell_back",
   });
 });
@@ -81,6 +85,8 @@ test("every stop reason has its event", () => {
     BUDGET_EXHAUSTED: "budget_exhausted",
     SCHEDULED: "scheduled",
     CIRCUIT_OPEN: "circuit_rejected",
+    RETRY_REFUSED: "retry_refused",
+    ALREADY_RETRIED: "already_retried",
     NO_RETRY: "failed",
   });
 });

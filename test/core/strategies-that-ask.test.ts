@@ -22,7 +22,10 @@ describe("retryAfterOr", () => {
     expect(strategy(asked(60_000, 0))).toBe(60_000);
     expect(strategy(asked(60_000, 0.5))).toBe(60_125);
     expect(strategy(asked(60_000, 1))).toBe(60_250);
-    expect(strategy(asked(0, 0.5))).toBe(125);
+  });
+
+  test("keeps its fallback's delay where it was asked for none: a server does not take the backoff away", () => {
+    expect(retryAfterOr(constant(5))(asked(0, 0.5))).toBe(5);
   });
 
   test("waits by its fallback where nobody asked", () => {

@@ -10,9 +10,11 @@ import {
   type PolicyOptions,
   Retry,
   type RetryConfig,
+  type RetryOptions,
   retryAfterOr,
   type Strategy,
   TokenBudget,
+  unlimited,
 } from "redress";
 import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
 import { expect, test } from "vitest";
@@ -275,6 +277,17 @@ test.each<[string, unknown, string[]]>([
       "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",
       "The longest delays of 3 retries add up to 30 ms.",
       "Nothing bounds the time of a call: retry.deadlineMs is Infinity, and so is retry.attemptTimeoutMs.",
+      "The budget allows no retry of any call while 500 failures are not made up for, and none after a timeout while 5 timeouts are not: each success makes up for 0.1.",
+    ],
+  ],
+  [
+    "no limit to the retries",
+    { maxAttempts: 2, strategy: constant(10), budget: unlimited },
+    [
+      "retry.maxAttempts allows 2 attempts: each is a request, 2 requests per call.",
+      "The longest delays of 1 retry add up to 10 ms.",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "The budget is unlimited: it allows any number of retries.",
     ],
   ],
 ])("says how the numbers come about: %s", (_what, subject, because) => {
@@ -302,7 +315,7 @@ test.each<[unknown, string]>([
   [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
   [{ port: 80 }, "got an object with port."],
   [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
-  [{ maxAttemps: 3 }, "retry.maxAttemps must be left out"],
+  [{ maxAttemps: 3 }, "retry.maxAttemps is not an option; did you mean `maxAttempts`?"],
 ])("%o has no envelope", (subject, message) => {
   expect(() => envelope(subject)).toThrow(TypeError);
   expect(() => envelope(subject)).toThrow(message);
@@ -318,8 +331,22 @@ test("layers multiply, from the outside in", () => {
       { subject: "client", attempts: 4 },
     ],
     requestsPerCall: 64,
+    requestsInOneProcess: 4,
     because: "4 x 4 x 4 = 64 requests",
   });
+});
+
+test.each<[string, Record<string, RetryOptions>, number]>([
+  ["a layer that retries whatever was retried", { outer: { maxAttempts: 4, nested: "retry" }, inner: { maxAttempts: 4 } }, 16],
+  [
+    "a layer with delays longer than all of the inner one's",
+    { outer: { maxAttempts: 4, strategy: constant(9_000) }, inner: { maxAttempts: 4 } },
+    16,
+  ],
+  ["a layer with short delays", { outer: { maxAttempts: 6, strategy: constant(10) }, inner: { maxAttempts: 4 } }, 6],
+  ["layers that do not retry between", { outer: { maxAttempts: 4 }, none: { maxAttempts: 1 }, inner: { maxAttempts: 4 } }, 4],
+])("in one process, %s", (_what, layers, requests) => {
+  expect(nestedEnvelope(layers).requestsInOneProcess).toBe(requests);
 });
 
 test("a layer without end makes the product endless", () => {

@@ -105,6 +105,19 @@ test.each<[number, string, () => (i: number) => unknown]>([
     },
   ],
   [
+    // Signals that are gone are looked for now and then: more calls than that takes.
+    300_000,
+    "under one signal that outlives them all, with attempts that look at theirs",
+    () => {
+      const policy = new Policy({ retry: {} });
+      const caller = new AbortController();
+      return (i) =>
+        policy.execute(({ signal }) => new Promise((resolve) => setImmediate(resolve, [i, signal.aborted])), {
+          signal: caller.signal,
+        });
+    },
+  ],
+  [
     50_000,
     "through a bound call",
     () => {

@@ -53,15 +53,22 @@ describe("through call", () => {
     expect(heard).toEqual([reason]);
   });
 
-  test("never: the operation's signal is aborted after a success, so a body read afterwards fails", async () => {
-    const controller = new AbortController();
+  test("never: the operation's signal is aborted by its bounds after a success, so a body read afterwards fails", async () => {
     const on = stage({ retry: { attemptTimeoutMs: 100, deadlineMs: 200 } });
+    const response = await on.policy.call(({ signal }) => ({ text: () => on.clock.sleep(1_000, signal).then(() => "body") }));
+    const body = (response as { text(): Promise<string> }).text();
+    expect(await played(on.clock, body)).toBe("body");
+  });
+
+  test("never: the caller leaves after the answer has come, and its body is read to the end", async () => {
+    const controller = new AbortController();
+    const on = stage({ retry: {} });
     const response = await on.policy.call(({ signal }) => ({ text: () => on.clock.sleep(1_000, signal).then(() => "body") }), {
       signal: controller.signal,
     });
-    const body = (response as { text(): Promise<string> }).text();
-    controller.abort();
-    expect(await played(on.clock, body)).toBe("body");
+    const body = ending((response as { text(): Promise<string> }).text());
+    controller.abort("left");
+    expect(await body).toEqual({ error: "left" });
   });
 
   test("never: the overall limit does not end a hung attempt; an attempt that ignores its signal hangs the call", async () => {
@@ -99,19 +106,19 @@ describe("through call", () => {
     expect(settled).toBe(expected);
   });
 
-  test("50 concurrent calls on one AbortSignal keep one listener on it, and none once they have ended", async () => {
+  test("50 concurrent calls on one AbortSignal keep one listener on it, and none once they have failed", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const on = stage({ retry: { strategy: constant(100), attemptTimeoutMs: 500 } });
     const calls = Array.from({ length: 50 }, (_, index) => {
       const op = throwing(transient);
-      return on.policy.call((attempt) => (index % 2 === 0 ? op(attempt) : on.clock.sleep(200, attempt.signal)), { signal });
+      return on.policy.call((attempt) => (index % 2 === 0 ? op(attempt) : on.clock.sleep(800, attempt.signal)), { signal });
     });
     await on.clock.advance(0);
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
     await on.clock.advance(50);
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
-    await played(on.clock, Promise.all(calls));
+    await played(on.clock, Promise.allSettled(calls));
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 

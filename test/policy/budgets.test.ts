@@ -1,7 +1,18 @@
-import { Budget, constant, type Policy, type RetryBudget, RetryPolicy, TokenBudget, TransientError } from "redress";
+import {
+  Budget,
+  constant,
+  type ErrorClass,
+  type Policy,
+  type RetryBudget,
+  RetryPolicy,
+  TokenBudget,
+  TransientError,
+} from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import { failing } from "./failing.ts";
+
+const failedWith = (errorClass: ErrorClass) => ({ errorClass, timeout: false });
 
 const withBudget = (budget: RetryBudget, maxAttempts = 10): Policy =>
   new RetryPolicy({ budget, maxAttempts, strategy: constant(0) });
@@ -75,11 +86,11 @@ describe("TokenBudget", () => {
       classCosts: { RATE_LIMIT: 5, CONCURRENCY: 0 },
     });
     expect([budget.consume(), budget.remaining()]).toEqual([true, 8]);
-    expect([budget.consume(undefined, "TRANSIENT"), budget.remaining()]).toEqual([true, 6]);
-    expect([budget.consume(undefined, "RATE_LIMIT"), budget.remaining()]).toEqual([true, 1]);
-    expect([budget.consume(undefined, "RATE_LIMIT"), budget.remaining()]).toEqual([false, 1]);
-    expect([budget.consume(undefined, "CONCURRENCY"), budget.remaining()]).toEqual([true, 1]);
-    expect([budget.consume(0.5, "RATE_LIMIT"), budget.remaining()]).toEqual([true, 0.5]);
+    expect([budget.consume(undefined, failedWith("TRANSIENT")), budget.remaining()]).toEqual([true, 6]);
+    expect([budget.consume(undefined, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([true, 1]);
+    expect([budget.consume(undefined, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([false, 1]);
+    expect([budget.consume(undefined, failedWith("CONCURRENCY")), budget.remaining()]).toEqual([true, 1]);
+    expect([budget.consume(0.5, failedWith("RATE_LIMIT")), budget.remaining()]).toEqual([true, 0.5]);
     budget.recordSuccess();
     expect(budget.remaining()).toBe(3.5);
   });
@@ -133,7 +144,7 @@ describe("a budget's refusal", () => {
 });
 
 describe("a budget of one's own", () => {
-  test("is asked with the class, once per retry, and hears how calls end", () => {
+  test("is asked with what failed, once per retry, and hears how calls end", () => {
     const heard: unknown[] = [];
     const budget: RetryBudget = {
       consume: (...args) => heard.push(["consume", ...args]) > 0,
@@ -144,8 +155,8 @@ describe("a budget of one's own", () => {
     withBudget(budget).callSync(failing(2, "value"));
     withBudget(budget, 1).executeSync(always);
     expect(heard).toEqual([
-      ["consume", undefined, "TRANSIENT"],
-      ["consume", undefined, "TRANSIENT"],
+      ["consume", undefined, failedWith("TRANSIENT")],
+      ["consume", undefined, failedWith("TRANSIENT")],
       "success",
       ["failure", "TRANSIENT"],
     ]);

@@ -105,7 +105,7 @@ test("execute(capture_timeline) answers RetryOutcome in full", async () => {
     { captureTimeline: true },
   );
   await clock.run();
-  expect(await failed).toStrictEqual({
+  expect({ ...(await failed) }).toStrictEqual({
     ok: false,
     stopReason: "MAX_ATTEMPTS_GLOBAL",
     attempts: 2,

@@ -35,7 +35,9 @@ const ways: Readonly<Record<StopReason, PolicyOptions>> = {
   DEADLINE_EXCEEDED: { retry: { ...retry, strategy: constant(2), deadlineMs: 1 } },
   MAX_UNKNOWN_ATTEMPTS: { retry: { ...retry, classifier: () => "UNKNOWN", maxUnknownRetries: 0 } },
   NON_RETRYABLE_CLASS: { retry: { ...retry, classifier: () => "PERMANENT" } },
+  RETRY_REFUSED: { retry: { ...retry, classifier: () => ({ errorClass: "SERVER_ERROR", retry: false }) } },
   NO_STRATEGY: { retry: { classifier: () => "TRANSIENT", strategies: {} } },
+  ALREADY_RETRIED: { retry: { ...retry, strategy: constant(0) } },
   BUDGET_EXHAUSTED: { retry: { ...retry, budget: new Budget({ maxRetries: 0, windowMs: 1 }) } },
   SCHEDULED: { retry: { ...retry, sleep: () => "defer" } },
   ABORTED: { retry: { ...retry, sleep: () => "abort" } },
@@ -47,16 +49,18 @@ test.each(Object.keys(StopReason) as StopReason[])(
   "of a call that ends as %s, a gate hears what the table says",
   async (reason) => {
     const circuitBreaker = listener(reason !== "CIRCUIT_OPEN");
+    const inner = new Policy({ retry: { ...retry, maxRetriesPerClass: { TRANSIENT: 0 } } });
+    const fails = (): Promise<never> => Promise.reject(new Error("failed"));
     const outcome = await new Policy({ ...ways[reason], circuitBreaker, clock: new VirtualClock() }).execute(() =>
-      Promise.reject(new Error("failed")),
+      reason === "ALREADY_RETRIED" ? inner.call(fails) : fails(),
     );
     const errorClass = outcome.ok ? null : outcome.lastClass;
     const { gateHears } = STOPS[reason];
 
     expect(outcome).toMatchObject({ stopReason: reason });
-    expect(circuitBreaker.heard).toEqual(
-      gateHears === "nothing" ? [] : gateHears === "cancel" ? ["cancel"] : [`failure ${errorClass}`],
-    );
+    // What was never admitted is not told of.
+    const told = gateHears === "cancel" ? "cancel" : `failure ${errorClass}`;
+    expect(circuitBreaker.heard).toEqual(reason === "CIRCUIT_OPEN" ? [] : [told]);
   },
 );
 

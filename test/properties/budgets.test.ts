@@ -123,7 +123,10 @@ test("TokenBudget agrees with exact arithmetic in billionths of a token", () => 
         const { cost, errorClass } = step;
         same(
           "consume",
-          budget.consume(cost === undefined ? undefined : toNumber(cost), errorClass),
+          budget.consume(
+            cost === undefined ? undefined : toNumber(cost),
+            errorClass === undefined ? undefined : { errorClass, timeout: false },
+          ),
           model.consume(cost, errorClass),
         );
       }

@@ -13,6 +13,7 @@ export interface StorySettings {
   readonly delaysMs: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly defaultDelayMs: number | null;
   readonly maxAttempts: number;
+  readonly nested: "stop" | "retry";
   readonly budget: number | null;
 }
 
@@ -20,6 +21,12 @@ export interface StorySettings {
 export interface Chapter {
   readonly errorClass: ErrorClass | null;
   readonly elapsedMs: number;
+  /** The dependency said not to retry. */
+  readonly refused?: boolean;
+  /** The circuit was open then. */
+  readonly open?: boolean;
+  /** How long a policy further in had retried. */
+  readonly retriedForMs?: number | null;
 }
 
 export interface Rule {
@@ -53,6 +60,7 @@ export const RULES: readonly Rule[] = [
     stopReason: "NON_RETRYABLE_CLASS",
     applies: (_, story) => ["AUTH", "PERMISSION", "PERMANENT"].includes(last(story).errorClass as ErrorClass),
   },
+  { number: 3.5, stopReason: "RETRY_REFUSED", applies: (_, story) => last(story).refused === true },
   {
     number: 4,
     stopReason: "MAX_UNKNOWN_ATTEMPTS",
@@ -65,6 +73,15 @@ export const RULES: readonly Rule[] = [
     number: 8,
     stopReason: "DEADLINE_EXCEEDED",
     applies: (settings, story) => (delayMs(settings, story) ?? 0) >= settings.deadlineMs - last(story).elapsedMs,
+  },
+  { number: 8.1, stopReason: "CIRCUIT_OPEN", applies: (_, story) => last(story).open === true },
+  {
+    number: 8.2,
+    stopReason: "ALREADY_RETRIED",
+    applies: (settings, story) => {
+      const { retriedForMs = null } = last(story);
+      return settings.nested === "stop" && retriedForMs !== null && (delayMs(settings, story) ?? 0) <= retriedForMs;
+    },
   },
   // Every attempt before this one was retried, and has cost one.
   { number: 9, stopReason: "BUDGET_EXHAUSTED", applies: ({ budget }, story) => budget !== null && story.length > budget },

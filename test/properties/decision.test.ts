@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ErrorClass, type StopReason, type Strategy } from "redress";
+import { ErrorClass, type FailedBefore, type StopReason, type Strategy } from "redress";
 import { expect, test, vi } from "vitest";
 import { type Decision, decide } from "../../src/core/retry/decision.ts";
 import { type Chapter, delayMs, RULES, type StorySettings } from "./decision-model.ts";
@@ -27,7 +27,7 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       },
       { recordFailure: (errorClass: ErrorClass) => void heard.failures.push(errorClass) },
     );
-  const { retries, delaysMs, defaultDelayMs, budget, ...limits } = settings;
+  const { retries, delaysMs, defaultDelayMs, budget, deadlineMs, ...limits } = settings;
   let left = budget ?? 0;
   const complete = {
     ...limits,
@@ -37,8 +37,8 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       budget === null
         ? undefined
         : {
-            consume: (_cost?: number, errorClass?: ErrorClass) => {
-              heard.asked.push(errorClass);
+            consume: (_cost?: number, failed?: FailedBefore) => {
+              heard.asked.push(failed?.errorClass);
               return left-- > 0;
             },
             remaining: () => left,
@@ -46,9 +46,18 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
   };
   const history = { failures: {}, prevSleepMs: null, delayedBy: null };
   const decisions: Decision[] = [];
-  for (const [i, { errorClass, elapsedMs }] of story.entries()) {
-    const classification = errorClass === null ? null : { errorClass };
-    const failed = { attempt: i + 1, classification, cause: "exception" as const, elapsedMs, random: () => 0 };
+  for (const [i, chapter] of story.entries()) {
+    const { errorClass, elapsedMs, refused, open, retriedForMs } = chapter;
+    const classification = errorClass === null ? null : { errorClass, ...(refused && { retry: false as const }) };
+    const failed = {
+      attempt: i + 1,
+      classification,
+      cause: "exception" as const,
+      remainingMs: Math.max(0, deadlineMs - elapsedMs),
+      circuitOpened: open === true,
+      retriedForMs: retriedForMs ?? null,
+      random: () => 0,
+    };
     const decision = decide(retries ? complete : null, history, failed);
     decisions.push(decision);
     if (!decision.retry) break;
@@ -64,6 +73,7 @@ const generous: StorySettings = {
   delaysMs: {},
   defaultDelayMs: 10,
   maxAttempts: 6,
+  nested: "stop",
   budget: null,
 };
 const transient: Chapter = { errorClass: "TRANSIENT", elapsedMs: 5 };
@@ -136,6 +146,14 @@ test.each<[string, Partial<StorySettings>, readonly Chapter[], StopReason | "RET
   ],
   ["takes a delay that is no number for none", { defaultDelayMs: Number.NaN }, [transient], "RETRY", 0],
   ["takes a negative delay for none", { defaultDelayMs: -1 }, [transient], "RETRY", 0],
+  ["stops where the dependency says not to retry", {}, [{ ...transient, refused: true }], "RETRY_REFUSED", null],
+  ["stops for a final class before that", {}, [{ ...of("AUTH"), refused: true }], "NON_RETRYABLE_CLASS", null],
+  ["stops where the circuit has opened", {}, [{ ...transient, open: true }], "CIRCUIT_OPEN", 10],
+  ["stops for the deadline before that", { defaultDelayMs: 995 }, [{ ...transient, open: true }], "DEADLINE_EXCEEDED", 995],
+  ["stops where an inner policy has retried as long", {}, [{ ...transient, retriedForMs: 10 }], "ALREADY_RETRIED", 10],
+  ["retries where the delay is longer than that", {}, [{ ...transient, retriedForMs: 9.9 }], "RETRY", 10],
+  ["retries all the same where told to", { nested: "retry" }, [{ ...transient, retriedForMs: 10 }], "RETRY", 10],
+  ["costs the budget nothing then", { budget: 0 }, [{ ...transient, retriedForMs: 10 }], "ALREADY_RETRIED", 10],
   ["stops when the budget is spent", { budget: 1 }, [transient, transient], "BUDGET_EXHAUSTED", 10],
 ])("%s", (_sentence, change, story, expected, delay) => {
   const { decisions } = tell({ ...generous, ...change }, story);
@@ -155,8 +173,10 @@ const settings: fc.Arbitrary<StorySettings> = fc.record({
   delaysMs: fc.dictionary(fc.constantFrom(...classes), delay, { maxKeys: 3 }),
   defaultDelayMs: fc.option(delay, { freq: 4 }),
   maxAttempts: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(Infinity)),
+  nested: fc.constantFrom("stop", "retry"),
   budget: fc.option(few),
 });
+const rarely = fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 const story: fc.Arbitrary<Chapter[]> = fc
   .array(
     fc.record({
@@ -165,6 +185,9 @@ const story: fc.Arbitrary<Chapter[]> = fc
         { weight: 1, arbitrary: fc.constantFrom<ErrorClass | null>(null, ...classes) },
       ),
       elapsedMs: fc.integer({ min: 0, max: 20 }),
+      refused: rarely,
+      open: rarely,
+      retriedForMs: fc.option(fc.integer({ min: 0, max: 30 }), { freq: 1 }),
     }),
     { minLength: 1, maxLength: 7 },
   )

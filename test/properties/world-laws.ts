@@ -15,6 +15,8 @@ const EVENT_OF: Readonly<Record<StopReason, EventName>> = {
   BUDGET_EXHAUSTED: "budget_exhausted",
   SCHEDULED: "scheduled",
   CIRCUIT_OPEN: "circuit_rejected",
+  RETRY_REFUSED: "retry_refused",
+  ALREADY_RETRIED: "already_retried",
   NO_RETRY: "failed",
 };
 const LAST_EVENTS: ReadonlySet<EventName> = new Set<EventName>(["success", ...Object.values(EVENT_OF)]);
@@ -30,11 +32,17 @@ function law(holds: boolean, sentence: string, ...found: unknown[]): asserts hol
 /** The one event that tells how a call ended; none where code that decides has thrown. */
 const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
 
+/** What an attempt was followed by. A circuit that has opened meanwhile ends the call after its last attempt; events of circuits carry attempt 0. */
+const eventAfter = ({ events, invokedAtMs }: CallReport, number: number): Seen | undefined =>
+  events.find(({ attempt, event }) => attempt === number && event !== "fell_back") ??
+  events.find(({ event }) => event === "circuit_rejected" && number === invokedAtMs.length);
+
 export function checkWorld(world: World): void {
   for (const call of world.calls) {
     settlesOnce(world, call);
     if (call.script.bound) continue;
     tellsOfItsEnd(world, call);
+    tellsOfItselfOnce(world, call);
     staysInsideItsBounds(world, call);
     sleepsAsDecided(world, call);
     endsWhenAborted(world, call);
@@ -117,10 +125,34 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   if (succeeded) law(ending?.value === call.returned[invokedAtMs.length - 1]?.value, "the value is the operation's own");
 }
 
+function tellsOfItselfOnce(world: World, call: CallReport): void {
+  const { callStarts, callEnds, starts, ends, surrounded, events, ending, invokedAtMs } = call;
+  law(callStarts.length === 1 && callEnds.length === 1, "a call begins and ends once", callStarts.length, callEnds.length);
+  const [told] = callEnds;
+  if (told === undefined) return;
+  const { end, context } = told;
+  law(told.events === events.length, "nothing is told after the end of the call", told.events, events.length);
+  const contexts = [...callStarts, ...[...starts, ...ends, ...surrounded].map((attempt) => attempt.call)];
+  law(
+    contexts.every((other) => other === context),
+    "the hooks of a call are given the same object",
+  );
+  law(surrounded.length === invokedAtMs.length, "every invocation is surrounded", surrounded.length, invokedAtMs.length);
+  law(
+    surrounded.every((around) => starts.includes(around)),
+    "a hook around an attempt is given what its start was told with",
+  );
+  law(end.attempts === invokedAtMs.length, "attempts are invocations", end.attempts);
+  const isFault = world.fault !== null && ending?.thrown?.error === world.fault;
+  if (end.ok) law(ending?.thrown === null && end.value === ending.value, "a call ends with the value that it gives", end);
+  else if (end.stopReason === null) law(end.fault === ending?.thrown?.error, "a call ends with the fault that it throws", end);
+  else law(!isFault && EVENT_OF[end.stopReason] === lastEvent(call)?.event, "a call ends as its last event says", end);
+}
+
 function staysInsideItsBounds(world: World, call: CallReport): void {
   const { script } = world;
   const { deadlineMs = Infinity, attemptTimeoutMs = Infinity } = script.retry ?? {};
-  const { invokedAtMs, events, ending } = call;
+  const { invokedAtMs, ending } = call;
   const startMs = call.startedAtMs ?? 0;
   const inTime = (atMs: number, dueMs: number): boolean => atMs <= dueMs + ROUNDING_MS || world.wasBusyUntil(atMs);
   const end = lastEvent(call);
@@ -146,7 +178,7 @@ function staysInsideItsBounds(world: World, call: CallReport): void {
     );
   }
   invokedAtMs.forEach((atMs, i) => {
-    const next = events.find(({ attempt }) => attempt === i + 1);
+    const next = eventAfter(call, i + 1);
     const returnedAtMs = call.returned[i]?.atMs ?? Infinity;
     const dueMs = Math.min(atMs + attemptTimeoutMs, startMs + deadlineMs, returnedAtMs);
     if (next !== undefined) law(inTime(next.atMs, dueMs), "an attempt ends in time", i + 1, next.atMs, dueMs);
@@ -191,14 +223,17 @@ function endsWhenAborted(world: World, call: CallReport): void {
 }
 
 function signalsItsAttempts(call: CallReport): void {
-  const { infos, invokedAtMs, returned, events, ends, controller } = call;
+  const { infos, invokedAtMs, returned, ends, controller } = call;
   law(new Set(infos.map(({ signal }) => signal)).size === infos.length, "every attempt has a signal of its own");
   infos.forEach(({ signal }, i) => {
-    const next = events.find(({ attempt }) => attempt === i + 1);
+    const next = eventAfter(call, i + 1);
     const end = returned[i];
     const wasLast = i === invokedAtMs.length - 1;
     const abortedBefore = call.abortedAtMs !== null && end !== undefined && call.abortedAtMs <= end.atMs;
-    if (next?.event === "success" && !abortedBefore) law(!signal.aborted, "the signal of a success is not aborted");
+    if (next?.event === "success" && !abortedBefore) {
+      const byCaller = controller?.signal.aborted === true && signal.reason === controller.signal.reason;
+      law(!signal.aborted || byCaller, "after a success only the caller aborts the signal", signal.reason);
+    }
     if (next === undefined || next.event === "success") return;
     const ownError = end !== undefined && ends[i]?.error === end.value && end.value !== signal.reason;
     if (ownError && !abortedBefore && ends[i]?.decision === "retry")

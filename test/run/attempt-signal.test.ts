@@ -21,7 +21,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
     await driver.call(stage(), (attempt) => expect(attempt.signal).toBe(attempt.signal));
   });
 
-  test.each([true, false])("after a success it is not aborted, not even by the caller (read in time: %s)", async (inTime) => {
+  test.each([true, false])("after a success only the caller still aborts it (read in time: %s)", async (inTime) => {
     const controller = new AbortController();
     const on = stage({ retry: { deadlineMs: 100, attemptTimeoutMs: 50 } });
     let info: { signal: AbortSignal } | undefined;
@@ -34,9 +34,26 @@ describe.each(drivers)("through %s", (_name, driver) => {
       },
       { signal: controller.signal },
     );
-    controller.abort();
     await on.clock.advance(1_000);
     expect(info?.signal.aborted).toBe(false);
+    controller.abort("left");
+    expect(info?.signal.reason).toBe("left");
+  });
+
+  test("after a success that came with the abort, it is aborted: the caller has left", async () => {
+    const controller = new AbortController();
+    let signal: AbortSignal | undefined;
+    const ended = await driver.call(
+      stage({ retry: {} }),
+      (attempt) => {
+        signal = attempt.signal;
+        controller.abort("left");
+        return "value";
+      },
+      { signal: controller.signal },
+    );
+    expect(ended).toEqual({ value: "value" });
+    expect(signal?.reason).toBe("left");
   });
 });
 

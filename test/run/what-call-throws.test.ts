@@ -39,6 +39,11 @@ const byException: Readonly<Partial<Record<StopReason, Case>>> = {
     error: transient,
   },
   NON_RETRYABLE_CLASS: { op: () => throwing(transient, permanent), error: permanent },
+  RETRY_REFUSED: {
+    retry: { classifier: () => ({ errorClass: "TRANSIENT", retry: false }) },
+    op: () => throwing(transient),
+    error: transient,
+  },
   MAX_UNKNOWN_ATTEMPTS: { retry: { maxUnknownRetries: 0 }, op: () => throwing(transient, unknown), error: unknown },
   DEADLINE_EXCEEDED: {
     retry: { deadlineMs: 50, strategy: constant(30) },
@@ -61,9 +66,15 @@ describe.each(drivers)("through %s", (_name, driver) => {
       expect(outcomeOf(error)).toMatchObject({ ok: false, stopReason, lastError: error, cause: "exception" });
     });
 
-    test("throws RetryExhaustedError with that error as its cause, where asked to wrap", async () => {
+    const isFinal = stopReason === "NON_RETRYABLE_CLASS" || stopReason === "RETRY_REFUSED";
+    const wrapped = "throws RetryExhaustedError with that error as its cause, where asked to wrap";
+    test(isFinal ? "throws it also where asked to wrap: no retry was given up" : wrapped, async () => {
       const on = stage({ retry: { strategy: constant(10), ...retry, onExhausted: "wrap" }, ...options });
       const thrown = (await driver.call(on, op(on))).error as RetryExhaustedError;
+      if (isFinal) {
+        expect(thrown).toBe(error);
+        return;
+      }
       expect(isRetryExhaustedError(thrown)).toBe(true);
       const { errorClass: _class, message: _message, ...failure } = { ...thrown, message: thrown.message };
       expect(thrown.cause).toBe(error);

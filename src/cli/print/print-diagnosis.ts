@@ -76,12 +76,20 @@ function valueInWords(value: unknown): string {
   return ` = ${text.length > 40 ? `${text.slice(0, 37)}...` : text}`;
 }
 
-function printNested({ layers, because }: NestedEnvelope, width: number, paint: Paint): string {
+function printNested(
+  { layers, because, requestsPerCall, requestsInOneProcess }: NestedEnvelope,
+  width: number,
+  paint: Paint,
+): string {
   const names = layers.map(({ subject }) => subject.length);
+  const inOneProcess =
+    requestsInOneProcess === requestsPerCall
+      ? ""
+      : ` In one process ${requestsInOneProcess}, since a layer does not retry what one further in has retried for as long.`;
   return [
     paint("bold", "Nested, from the outside in"),
     ...layers.map(({ subject, attempts }) => `  ${subject.padEnd(Math.max(...names))}  ${attempts} attempts`),
-    wrap(`One call may become ${because}.`, width, "  "),
+    wrap(`One call may become ${because}.${inOneProcess}`, width, "  "),
   ].join("\n");
 }
 

@@ -15,18 +15,18 @@ export function constant(ms: number): Strategy {
 
 /**
  * Waits as long as the dependency asked (the classification's `retryAfterMs`), plus up to `jitterMs` so that its callers do not all
- * return at once; asks `fallback` where it did not say. What it asked for is never shortened: where it does not fit the deadline, the call stops.
+ * return at once; asks `fallback` where it did not say, or said 0: a dependency may say when to come back, but not take the backoff away.
+ * What it asked for is never shortened: where it does not fit the deadline, the call stops.
  *
  * @param options.jitterMs milliseconds, >= 0 @default 250
  * @example retryAfterOr(fullJitter({ maxMs: 5_000 }))
  */
 export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number | undefined } = {}): Strategy {
   checkValue("retryAfterOr.fallback", fallback, aStrategy);
-  checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
-  const { jitterMs = 250 } = options;
+  const { jitterMs = 250 } = checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const strategy = relayed((context) => {
     const { retryAfterMs } = context.classification;
-    return retryAfterMs === undefined ? fallback(context) : retryAfterMs + context.random() * jitterMs;
+    return retryAfterMs ? retryAfterMs + context.random() * jitterMs : fallback(context);
   }, fallback);
   return asStrategy(strategy, {
     name: "retryAfterOr",

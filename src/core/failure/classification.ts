@@ -13,7 +13,7 @@ export interface Classification {
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Says what kind of failure an error is. One that throws, or answers no class, counts as `UNKNOWN`. */
+/** Says what kind of failure an error is, at once. One that throws, or answers no class, counts as `UNKNOWN`; so does a promise, of which `onHookError` hears. */
 export type Classifier = (error: unknown) => ErrorClass | Classification;
 
 /** Says whether a returned value is a failure, and of what kind: `null` or `undefined` means a success. */
@@ -54,4 +54,9 @@ export function classify(classifier: Classifier, error: unknown): Classification
   } catch {
     return unknown;
   }
+}
+
+/** The same failure, as one of an attempt that was given up. */
+export function asTimeout(classification: Classification): Classification {
+  return classification.timeout === true ? classification : { ...classification, timeout: true };
 }

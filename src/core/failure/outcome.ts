@@ -29,5 +29,7 @@ export interface Failure<Timeline = unknown> {
   readonly cause: FailureCause | null;
   /** The delay that was decided on but not slept here, in milliseconds. */
   readonly nextDelayMs: number | null;
+  /** What `call` throws for it, made when it is first read. */
+  readonly error: unknown;
   readonly timeline?: Timeline;
 }

@@ -22,7 +22,7 @@ export const StopReason = {
   SCHEDULED: "SCHEDULED",
   /** The caller, the operation or a sleep handler cancelled the call. */
   ABORTED: "ABORTED",
-  /** The circuit breaker rejected the call before its first attempt. */
+  /** The circuit breaker rejected the call before its first attempt, or has opened since: then there is no further attempt. */
   CIRCUIT_OPEN: "CIRCUIT_OPEN",
   /** The only attempt failed, and the policy has no retry. */
   NO_RETRY: "NO_RETRY",

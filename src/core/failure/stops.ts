@@ -12,24 +12,26 @@ export interface Stop {
   /**
    * `failure`: the class of the last failure. Where the call has no classified failure, or the last one is the rejection of a breaker further in,
    * a gate hears a cancel instead: that says nothing about the dependency. `cancel`: the call ended without a word about the dependency.
-   * `nothing`: the call was never admitted.
+   * Of a call that it never admitted, a gate hears nothing.
    */
-  readonly gateHears: "failure" | "cancel" | "nothing";
+  readonly gateHears: "failure" | "cancel";
+  /** A limit kept the call from retrying what could have been retried: a policy around it must not do so in its place. */
+  readonly isLimit?: true;
 }
 
 export const STOPS: Readonly<Record<StopReason, Stop>> = {
   MAX_ATTEMPTS_GLOBAL: { event: "max_attempts_exceeded", gateHears: "failure" },
-  MAX_ATTEMPTS_PER_CLASS: { event: "max_attempts_exceeded", gateHears: "failure" },
-  DEADLINE_EXCEEDED: { event: "deadline_exceeded", gateHears: "failure" },
-  MAX_UNKNOWN_ATTEMPTS: { event: "max_unknown_attempts_exceeded", gateHears: "failure" },
+  MAX_ATTEMPTS_PER_CLASS: { event: "max_attempts_exceeded", gateHears: "failure", isLimit: true },
+  DEADLINE_EXCEEDED: { event: "deadline_exceeded", gateHears: "failure", isLimit: true },
+  MAX_UNKNOWN_ATTEMPTS: { event: "max_unknown_attempts_exceeded", gateHears: "failure", isLimit: true },
   NON_RETRYABLE_CLASS: { event: "permanent_fail", gateHears: "failure" },
   RETRY_REFUSED: { event: "retry_refused", gateHears: "failure" },
   NO_STRATEGY: { event: "no_strategy_configured", gateHears: "failure" },
-  ALREADY_RETRIED: { event: "already_retried", gateHears: "failure" },
-  BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure" },
+  ALREADY_RETRIED: { event: "already_retried", gateHears: "failure", isLimit: true },
+  BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure", isLimit: true },
   SCHEDULED: { event: "scheduled", gateHears: "failure" },
   ABORTED: { event: "aborted", gateHears: "cancel" },
-  CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "nothing" },
+  CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "failure", isLimit: true },
   NO_RETRY: { event: "failed", gateHears: "failure" },
 };
 
@@ -45,6 +47,6 @@ export const STOP_MEANINGS: Readonly<Record<StopReason, string>> = {
   BUDGET_EXHAUSTED: "the retry budget was spent",
   SCHEDULED: "the retry was left to another process",
   ABORTED: "cancelled",
-  CIRCUIT_OPEN: "the circuit rejected the call",
+  CIRCUIT_OPEN: "the circuit was open",
   NO_RETRY: "the policy has no retry",
 };

@@ -2,8 +2,11 @@
  * Errors by which a policy says how a call ended. To an outer policy they are PERMANENT, since an inner one has decided already;
  * only a timed out attempt may be tried again.
  */
+import { isObject } from "../is-object.ts";
+import { ErrorReader } from "./chain.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
+import { httpStatus } from "./http-status.ts";
 import type { Failure } from "./outcome.ts";
 import { hasCode, RedressError, setName } from "./redress-error.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -18,6 +21,17 @@ export class AbortRetryError extends RedressError {
   }
 }
 
+/** What is known of an attempt that is cut short. */
+export interface CutAttempt {
+  readonly operation?: string | undefined;
+  /** The operation has never read the signal of its attempt, so it goes on. */
+  readonly goesOn?: boolean;
+}
+
+const ofOperation = (operation: string | undefined): string => (operation === undefined ? "" : ` of ${operation}`);
+const advice = ({ goesOn }: CutAttempt): string =>
+  goesOn === true ? " The operation still runs: it has not read the attempt's signal, which would have stopped it." : "";
+
 type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
 
 /** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
@@ -28,11 +42,9 @@ export class AttemptTimeoutError extends RedressError {
   declare readonly attempt: number;
   declare readonly timeoutMs: number;
 
-  constructor({ attempt, timeoutMs }: AttemptTimeoutFacts) {
-    super("ERR_REDRESS_ATTEMPT_TIMEOUT", "TRANSIENT", `Attempt ${attempt} took longer than ${timeoutMs} ms.`, undefined, {
-      attempt,
-      timeoutMs,
-    });
+  constructor({ attempt, timeoutMs }: AttemptTimeoutFacts, cut: CutAttempt = {}) {
+    const message = `Attempt ${attempt}${ofOperation(cut.operation)} took longer than ${timeoutMs} ms.${advice(cut)}`;
+    super("ERR_REDRESS_ATTEMPT_TIMEOUT", "TRANSIENT", message, undefined, { attempt, timeoutMs });
   }
 }
 
@@ -46,8 +58,8 @@ export class DeadlineExceededError extends RedressError {
   declare readonly attempt: number;
   declare readonly deadlineMs: number;
 
-  constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions) {
-    const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}.`;
+  constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions, cut: CutAttempt = {}) {
+    const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}${ofOperation(cut.operation)}.${advice(cut)}`;
     super("ERR_REDRESS_DEADLINE_EXCEEDED", "PERMANENT", message, options, { attempt, deadlineMs });
   }
 }
@@ -98,25 +110,31 @@ export class RetryExhaustedError extends RedressError {
   declare readonly lastResult: unknown;
   declare readonly nextDelayMs: number | null;
 
-  constructor({ stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause }: Omit<Failure, "ok">) {
-    const because = cause === null ? "" : `, last failure ${lastClass} ${describeFailure(cause, lastError)}`;
+  constructor(failure: Omit<Failure, "ok" | "error">, operation?: string) {
+    const { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause } = failure;
+    const stopped = operation === undefined ? "Stopped" : `${operation}: stopped`;
+    const because =
+      cause === null ? "" : `, ${lastClass} (${describeFailure(cause, cause === "result" ? lastResult : lastError)})`;
     const next = nextDelayMs === null ? "" : `, next delay ${Math.round(nextDelayMs)} ms`;
     super(
       "ERR_REDRESS_RETRY_EXHAUSTED",
       "PERMANENT",
-      `Stopped with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
+      `${stopped} with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
       cause === "exception" ? { cause: lastError } : undefined,
       { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs },
     );
   }
 }
 
-function describeFailure(cause: FailureCause, error: unknown): string {
-  if (cause === "result") return "(a result)";
+/** The HTTP status, where there is one, and what the error says of itself. Of a result, which may be anybody's data, only its status. */
+function describeFailure(cause: FailureCause, failed: unknown): string {
+  const status = isObject(failed) ? httpStatus(new ErrorReader(), failed, null) : undefined;
+  const known = status === undefined ? [] : [`HTTP ${status}`];
+  if (cause === "result") return known[0] ?? "a result";
   try {
-    return `(${error})`;
+    return [...known, `${failed}`].join(", ");
   } catch {
-    return "(an error without text)";
+    return [...known, "an error without text"].join(", ");
   }
 }
 

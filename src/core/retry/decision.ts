@@ -4,20 +4,25 @@
  *   -. the policy has no retry                                 -> stop, NO_RETRY
  *   2. this class failed more often than its cap allows        -> stop, MAX_ATTEMPTS_PER_CLASS
  *   3. the class is never retried: AUTH, PERMISSION, PERMANENT -> stop, NON_RETRYABLE_CLASS
+ *   3b the dependency said not to retry                        -> stop, RETRY_REFUSED
  *   4. more UNKNOWN failures than the cap allows               -> stop, MAX_UNKNOWN_ATTEMPTS
  *   5. the deadline has passed                                 -> stop, DEADLINE_EXCEEDED
  *   6. there is no strategy for the class and no default       -> stop, NO_STRATEGY
  *   7. it was the last attempt                                 -> stop, MAX_ATTEMPTS_GLOBAL
  *   8. the delay does not fit the time left                    -> stop, DEADLINE_EXCEEDED
+ *   8a the circuit has opened since the call was admitted      -> stop, CIRCUIT_OPEN
+ *   8b a policy further in has retried for at least the delay  -> stop, ALREADY_RETRIED
  *   9. the budget refuses                                      -> stop, BUDGET_EXHAUSTED
  *  10. otherwise                                               -> retry, after the delay
  * Reads no clock and emits nothing: the driver does. The budget is asked last, so a retry that is not made never costs anything.
  */
 import type { BackoffContext, Strategy } from "../backoff/strategy.ts";
+import type { RetryBudget } from "../budget/retry-budget.ts";
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import { type ErrorClass, NEVER_RETRIED } from "../failure/error-class.ts";
 import type { StopReason } from "../failure/stop-reason.ts";
 import type { DecisionSettings } from "./settings.ts";
+import { WrongAnswer } from "./wrong-answer.ts";
 
 /** What the driver knows about a failed attempt. */
 export interface FailedAttempt {
@@ -26,8 +31,12 @@ export interface FailedAttempt {
   /** `null` when the call was aborted: an aborted attempt is not classified. */
   readonly classification: Classification | null;
   readonly cause: FailureCause;
-  /** Milliseconds since the call began. */
-  readonly elapsedMs: number;
+  /** Milliseconds left to the deadline of the call; 0 where it has passed. */
+  readonly remainingMs: number;
+  /** The circuit that admitted the call is open now. */
+  readonly circuitOpened: boolean;
+  /** For how many milliseconds a policy further in has tried, during this attempt, before it gave up on this failure; `null` where none has. */
+  readonly retriedForMs: number | null;
   readonly random: () => number;
 }
 
@@ -46,7 +55,7 @@ export type Decision =
 const stop = (stopReason: StopReason, nextDelayMs: number | null = null): Decision => ({ retry: false, stopReason, nextDelayMs });
 
 export function decide(settings: DecisionSettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
-  const { attempt, classification, cause, elapsedMs, random } = failed;
+  const { attempt, classification, cause, remainingMs, random } = failed;
   if (classification === null) return stop("ABORTED");
   if (settings === null) return stop("NO_RETRY");
 
@@ -56,9 +65,9 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   if (failures > (settings.maxRetriesPerClass[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
 
   if (NEVER_RETRIED.has(errorClass)) return stop("NON_RETRYABLE_CLASS");
+  if (classification.retry === false) return stop("RETRY_REFUSED");
   if (errorClass === "UNKNOWN" && failures > settings.maxUnknownRetries) return stop("MAX_UNKNOWN_ATTEMPTS");
 
-  const remainingMs = settings.deadlineMs - elapsedMs;
   if (remainingMs <= 0) return stop("DEADLINE_EXCEEDED");
 
   const strategy = settings.strategies[errorClass] ?? settings.strategy;
@@ -77,8 +86,11 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   };
   const delayMs = toDelay(strategy(context));
   if (delayMs >= remainingMs) return stop("DEADLINE_EXCEEDED", delayMs);
-  if (settings.budget?.consume(undefined, { errorClass, timeout: classification.timeout === true }) === false)
-    return stop("BUDGET_EXHAUSTED", delayMs);
+  if (failed.circuitOpened) return stop("CIRCUIT_OPEN", delayMs);
+  const { nested, budget } = settings;
+  if (nested === "stop" && failed.retriedForMs !== null && delayMs <= failed.retriedForMs)
+    return stop("ALREADY_RETRIED", delayMs);
+  if (budget !== undefined && !admits(budget, classification)) return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
   return { retry: true, delayMs, context, strategy };
@@ -86,6 +98,12 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
 
 /** NaN and negative delays count as none. What is no number at all is a mistake in the strategy. */
 function toDelay(delay: unknown): number {
-  if (typeof delay !== "number") throw new TypeError(`A strategy must answer a number of milliseconds, got ${typeof delay}.`);
+  if (typeof delay !== "number") throw new WrongAnswer("A strategy", "a number of milliseconds", delay);
   return delay > 0 ? delay : 0;
+}
+
+function admits(budget: RetryBudget, { errorClass, timeout }: Classification): boolean {
+  const answer: unknown = budget.consume(undefined, { errorClass, timeout: timeout === true });
+  if (typeof answer !== "boolean") throw new WrongAnswer("The consume() of a budget", "true or false", answer);
+  return answer;
 }

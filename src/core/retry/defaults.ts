@@ -8,6 +8,7 @@ export const RETRY_DEFAULTS = {
   attemptTimeoutMs: Infinity,
   maxAttempts: 6,
   maxUnknownRetries: 2,
+  nested: "stop",
   onExhausted: "rethrow",
 } as const;
 

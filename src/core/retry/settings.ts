@@ -7,9 +7,10 @@ export interface DecisionSettings {
   /** For the classes that `strategies` does not name; without it they are not retried. */
   readonly strategy: Strategy | undefined;
   readonly strategies: Readonly<Partial<Record<ErrorClass, Strategy>>>;
-  readonly deadlineMs: number;
   readonly maxAttempts: number;
   readonly maxUnknownRetries: number;
   readonly maxRetriesPerClass: Readonly<Partial<Record<ErrorClass, number>>>;
+  /** Whether a failure that a policy further in has retried already is retried again on the same time scale. */
+  readonly nested: "stop" | "retry";
   readonly budget: RetryBudget | undefined;
 }

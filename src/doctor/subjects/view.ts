@@ -76,6 +76,8 @@ function planOf(kind: Kind, value: unknown): CallPlan {
     fallback: null,
     operation: undefined,
     hooks: [],
+    onHookError: undefined,
+    discard: undefined,
     clock: systemClock,
     random: Math.random,
   });

@@ -1,3 +1,4 @@
+import { reasonOf } from "../time/abort-reason.ts";
 import { type Link, LinkedList } from "../time/linked-list.ts";
 
 // One per signal that calls have watched.
@@ -12,13 +13,8 @@ export class AbortWatch implements Link<AbortWatch> {
 
   constructor(signal: AbortSignal, call: { interrupt(): void }) {
     this.#call = call;
-    let hub = hubs.get(signal);
-    if (hub === undefined) {
-      hub = new AbortHub(signal);
-      hubs.set(signal, hub);
-    }
-    this.#hub = hub;
-    hub.add(this);
+    this.#hub = hubOf(signal);
+    this.#hub.add(this);
   }
 
   tell(): void {
@@ -30,16 +26,52 @@ export class AbortWatch implements Link<AbortWatch> {
   }
 }
 
-/** Many watches, one listener: a signal shared by thousands of calls carries a single one of ours, and none once they have ended. */
+function hubOf(signal: AbortSignal): AbortHub {
+  let hub = hubs.get(signal);
+  if (hub === undefined) {
+    hub = new AbortHub(signal);
+    hubs.set(signal, hub);
+  }
+  return hub;
+}
+
+// Where the platform has no weak references (Workers before 2025), a signal ends with its attempt: following would hold it for ever.
+const canFollow = typeof WeakRef === "function";
+/** Under this key a signal that follows holds its controller: they live as long as each other. */
+const CONTROLLER = Symbol("controller");
+
+/**
+ * Lets the signal of an attempt that has given a value, such as a response, abort with the caller's: whoever leaves stops the stream. For how
+ * long that matters, nothing says but the signal itself: what still reads the value holds it. So it is held weakly. `AbortSignal.any` would do
+ * the same, but on Node 20 each keeps 54 bytes for ever.
+ */
+export function followCaller(caller: AbortSignal, controller: AbortController): void {
+  if (caller.aborted) controller.abort(reasonOf(caller));
+  else if (canFollow) {
+    Object.defineProperty(controller.signal, CONTROLLER, { value: controller });
+    hubOf(caller).follow(controller);
+  }
+}
+
+/** So many signals follow a caller before those that are gone are looked for the first time. */
+const FEW_FOLLOWERS = 16;
+
+/** Many watches, one listener: a signal shared by thousands of calls carries a single one of ours, and none once nothing hears it. */
 class AbortHub {
   readonly #signal: AbortSignal;
   readonly #watching = new LinkedList<AbortWatch>();
+  #followers: Set<WeakRef<AbortController>> | null = null;
+  #sweepAt = FEW_FOLLOWERS;
   // A function of its own: listeners that are objects cost the platform twice as much.
   readonly #onAbort = (): void => {
     for (let watch = this.#watching.first; watch !== null; watch = this.#watching.first) {
       this.remove(watch);
       watch.tell();
     }
+    const followers = this.#followers;
+    this.#followers = null;
+    for (const follower of followers ?? []) follower.deref()?.abort(reasonOf(this.#signal));
+    this.#unlistenIfUnheard();
   };
 
   constructor(signal: AbortSignal) {
@@ -47,12 +79,37 @@ class AbortHub {
   }
 
   add(watch: AbortWatch): void {
-    if (this.#watching.first === null) this.#signal.addEventListener("abort", this.#onAbort);
+    this.#listenIfUnheard();
     this.#watching.add(watch);
   }
 
   remove(watch: AbortWatch): void {
-    if (this.#watching.remove(watch) && this.#watching.first === null) this.#signal.removeEventListener("abort", this.#onAbort);
+    if (this.#watching.remove(watch)) this.#unlistenIfUnheard();
+  }
+
+  follow(controller: AbortController): void {
+    this.#listenIfUnheard();
+    this.#followers ??= new Set();
+    if (this.#followers.size >= this.#sweepAt) this.#sweep(this.#followers);
+    this.#followers.add(new WeakRef(controller));
+  }
+
+  /** Forgets the signals that are gone. Each is looked at about once, however many follow. */
+  #sweep(followers: Set<WeakRef<AbortController>>): void {
+    for (const follower of followers) if (follower.deref() === undefined) followers.delete(follower);
+    this.#sweepAt = Math.max(FEW_FOLLOWERS, 2 * followers.size);
+  }
+
+  get #isHeard(): boolean {
+    return this.#watching.first !== null || this.#followers !== null;
+  }
+
+  #listenIfUnheard(): void {
+    if (!this.#isHeard) this.#signal.addEventListener("abort", this.#onAbort);
+  }
+
+  #unlistenIfUnheard(): void {
+    if (!this.#isHeard) this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }
 

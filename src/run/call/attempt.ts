@@ -1,5 +1,6 @@
 import type { Waiter } from "../time/alarms.ts";
 import type { Link } from "../time/linked-list.ts";
+import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
 
 /** What an attempt asks of the call that it belongs to. */
@@ -21,15 +22,20 @@ export interface AttemptOwner {
  */
 export class Attempt implements AttemptInfo {
   readonly attempt: number;
+  /** @internal How many calls had failed when it began: which of their failures came to be during this attempt. */
+  readonly order: number;
   readonly #call: AttemptOwner;
   readonly #timeout: AttemptTimeout | null;
   #controller: AbortController | null = null;
   #cut: { readonly reason: unknown } | null = null;
+  /** The signal of the caller, once the attempt has given a value. */
+  #caller: AbortSignal | null = null;
 
   /** @param timeoutAtMs when it has taken too long; Infinity where nothing bounds it but the call */
-  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number) {
+  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number, order: number) {
     this.#call = call;
     this.attempt = attempt;
+    this.order = order;
     this.#timeout = timeoutAtMs === Infinity ? null : new AttemptTimeout(call, timeoutAtMs);
   }
 
@@ -38,6 +44,7 @@ export class Attempt implements AttemptInfo {
       this.#controller = new AbortController();
       this.#call.watchSignal();
       if (this.#cut !== null) this.#controller.abort(this.#cut.reason);
+      else if (this.#caller !== null) followCaller(this.#caller, this.#controller);
     }
     return this.#controller.signal;
   }
@@ -53,6 +60,18 @@ export class Attempt implements AttemptInfo {
   /** @internal Where its timeout waits; `null` where it has none. */
   get timeout(): AttemptTimeout | null {
     return this.#timeout;
+  }
+
+  /** @internal Whether the operation has read the signal. */
+  get hasSignal(): boolean {
+    return this.#controller !== null;
+  }
+
+  /** @internal The attempt has given a value: from now on only the caller's signal aborts its own, while what was given is still being read. */
+  followCaller(signal: AbortSignal | undefined): void {
+    if (signal === undefined || this.#cut !== null) return;
+    this.#caller = signal;
+    if (this.#controller !== null) followCaller(signal, this.#controller);
   }
 
   /** @internal Aborts the signal, now or when it is first read. The first reason counts, and is returned. */

@@ -3,7 +3,8 @@
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
  * driver next waits: a value that has arrived meanwhile is returned.
  */
-import type { Waiter } from "../time/alarms.ts";
+import { reasonOf } from "../time/abort-reason.ts";
+import type { Alarms, Waiter } from "../time/alarms.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
@@ -51,7 +52,17 @@ export class Bounds implements Waiter, AttemptOwner {
   }
 
   get deadlineMs(): number {
+    return Math.min(this.#policyDeadlineMs, this.#call.settings.deadlineMs);
+  }
+
+  get #policyDeadlineMs(): number {
     return this.#call.plan.retry?.deadlineMs ?? Infinity;
+  }
+
+  /** Where the call waits for its deadline; `null` where it has none. */
+  get #deadlines(): Alarms | null {
+    const { plan, settings } = this.#call;
+    return settings.deadlineMs < this.#policyDeadlineMs ? plan.ownDeadlines : plan.deadlines;
   }
 
   /** The instant of the deadline. */
@@ -62,8 +73,8 @@ export class Bounds implements Waiter, AttemptOwner {
   /** Whether anything can end a wait of this call early. */
   get canInterrupt(): boolean {
     const { deadlines, timeouts } = this.#call.plan;
-    const { signal, scope } = this.#call.settings;
-    return deadlines !== null || timeouts !== null || signal !== undefined || scope !== null;
+    const { signal, scope, deadlineMs } = this.#call.settings;
+    return deadlines !== null || deadlineMs < Infinity || timeouts !== null || signal !== undefined || scope !== null;
   }
 
   get waitMs(): number {
@@ -110,11 +121,11 @@ export class Bounds implements Waiter, AttemptOwner {
   park(wake: Wake): void {
     this.#wake = wake;
     const { attempt } = this;
-    const { deadlines, timeouts } = this.#call.plan;
+    const { timeouts } = this.#call.plan;
     const { signal, scope } = this.#call.settings;
-    if (deadlines !== null && !this.#isTimed) {
+    if (!this.#isTimed) {
       this.#isTimed = true;
-      deadlines.add(this);
+      this.#deadlines?.add(this);
     }
     if (attempt === null) {
       scope?.waiting.add(this);
@@ -145,7 +156,7 @@ export class Bounds implements Waiter, AttemptOwner {
       wake(INTERRUPTED);
     } else if (this.attempt !== null && !this.#wasWoken) {
       const { signal } = this.#call.settings;
-      if (signal?.aborted) this.attempt.cutShort(signal.reason);
+      if (signal?.aborted) this.attempt.cutShort(reasonOf(signal));
       else this.attempt.cutShort(this.isOverdue ? this.#call.deadlineError() : this.#call.timeoutError());
     }
   }
@@ -175,7 +186,7 @@ export class Bounds implements Waiter, AttemptOwner {
   end(): void {
     this.#hasEnded = true;
     if (this.attempt !== null) this.endAttempt();
-    if (this.#isTimed) this.#call.plan.deadlines?.remove(this);
+    if (this.#isTimed) this.#deadlines?.remove(this);
     this.#watch?.end();
   }
 }

@@ -1,5 +1,6 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Sleeper } from "../time/sleep.ts";
+import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { Scope } from "./scope.ts";
@@ -9,6 +10,8 @@ import type { RetryTimeline } from "./timeline.ts";
 export interface CallSettings {
   readonly operation: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Infinity where the call has no deadline of its own. */
+  readonly deadlineMs: number;
   readonly abortIf: (() => boolean) | undefined;
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;
@@ -23,6 +26,7 @@ export interface CallSettings {
 export const NO_SETTINGS: CallSettings = Object.freeze({
   operation: undefined,
   signal: undefined,
+  deadlineMs: Infinity,
   abortIf: undefined,
   sleep: undefined,
   beforeSleep: undefined,
@@ -32,30 +36,42 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
   scope: null,
 });
 
-/** Reads options that were checked. */
-export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
+/**
+ * What a call goes by, of options that were read and checked.
+ *
+ * @param self the object that they came in: what is a method of it is called as one
+ */
+export function toCallSettings(
+  options: ExecuteOptions | undefined,
+  scope: Scope | null = null,
+  self: ExecuteOptions | undefined = options,
+): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
-  const { operation, signal, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
+  const { operation, signal, deadlineMs = Infinity, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
   return {
     operation,
     signal,
-    abortIf: abortIf && (() => abortIf.call(options)),
+    deadlineMs,
+    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
     sleep,
     beforeSleep,
     sleeper,
-    hooks: hooksOf(options),
+    hooks: hooksOf(options, self),
     captureTimeline,
     scope,
   };
 }
 
-function hooksOf(options: CallOptions): Hooks | null {
-  const { onMetric, onLog, onAttemptStart, onAttemptEnd } = options;
-  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd)) return null;
+function hooksOf(options: CallOptions, self: CallOptions | undefined): Hooks | null {
+  const { onMetric, onLog, onAttemptStart, onAttemptEnd, onCallStart, onCallEnd, aroundAttempt } = options;
+  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd ?? onCallStart ?? onCallEnd ?? aroundAttempt)) return null;
   return {
-    onMetric: onMetric?.bind(options),
-    onLog: onLog?.bind(options),
-    onAttemptStart: onAttemptStart?.bind(options),
-    onAttemptEnd: onAttemptEnd?.bind(options),
-  };
+    onMetric: onMetric?.bind(self),
+    onLog: onLog?.bind(self),
+    onAttemptStart: onAttemptStart?.bind(self),
+    onAttemptEnd: onAttemptEnd?.bind(self),
+    onCallStart: onCallStart?.bind(self),
+    onCallEnd: onCallEnd?.bind(self),
+    aroundAttempt: aroundAttempt?.bind(self),
+  } satisfies Record<keyof Hooks, unknown>;
 }

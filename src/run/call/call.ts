@@ -11,21 +11,25 @@
  * told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
-import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
-import type { Failure } from "../../core/failure/outcome.ts";
-import { AttemptTimeoutError, DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
+import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
+import { classifyOnce } from "./classify-once.ts";
+import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
-import { isThenable, observe } from "./isolation.ts";
+import { isThenable } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import type { Operation } from "./options.ts";
+import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 import type { Step } from "./step.ts";
-import type { RetryTimeline } from "./timeline.ts";
 
 /** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
 export class Call implements EndingCall, CallFacts, BoundedCall {
@@ -40,7 +44,9 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
   question: PromiseLike<unknown> | null = null;
-  failure: Failure<RetryTimeline> | null = null;
+  /** The promise of the attempt in flight, where its value is to be discarded if the attempt is abandoned. */
+  pending: PromiseLike<unknown> | null = null;
+  failure: CallFailure | null = null;
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
   output: unknown;
@@ -51,7 +57,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.settings = settings;
     this.give = give;
     this.bounds = new Bounds(this);
-    this.observers = Observers.of(this, plan.hooks, settings);
+    this.observers = Observers.of(this, settings);
   }
 
   get last(): FailureFact | null {
@@ -80,6 +86,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   begin(): Step {
     const { bounds, plan } = this;
     const { gate } = plan;
+    plan.inFlight.enter();
+    this.observers?.callBegins();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
@@ -91,18 +99,38 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.#beginAttempt();
   }
 
+  /** Invokes the operation for the attempt that was begun. */
+  invoke(operation: Operation): unknown {
+    const attempt = this.bounds.attempt as Attempt;
+    return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));
+  }
+
   /** The attempt has returned a value, or thrown an error. */
   ended(cause: FailureCause, value: unknown): Step {
-    this.bounds.unpark();
-    this.bounds.endAttempt();
-    const judged = cause === "result" ? judge(this.plan, value) : null;
+    const { bounds, plan, attempts } = this;
+    const attempt = bounds.attempt as Attempt;
+    bounds.unpark();
+    // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
+    const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
+    bounds.endAttempt();
+    if (cause === "result") attempt.followCaller(this.settings.signal);
+    const judged = cause === "result" ? judge(plan, value) : null;
     if (cause === "result" && judged === null) return endWithValue(this, value);
     this.failures ??= new Failures();
-    const { failures, plan, attempts } = this;
-    const aborted = (cause === "exception" && isAbortRetryError(value)) || this.bounds.isAborted();
-    if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
-    else if (cause === "exception") failures.aborted(value);
-    const decision = failures.decide(plan, { attempt: attempts, cause, aborted, elapsedMs: this.bounds.spentMs() });
+    const { failures } = this;
+    const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
+    if (!aborted) {
+      const classification = judged ?? this.classify(value);
+      failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
+    } else if (cause === "exception") failures.aborted(value);
+    failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
+    const decision = failures.decide(plan, {
+      attempt: attempts,
+      cause,
+      aborted,
+      remainingMs: bounds.remainingMs(),
+      circuitOpened: this.#hasCircuitOpened(),
+    });
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
@@ -129,7 +157,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   woke(): Step {
     this.bounds.unpark();
     if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
-    return this.bounds.remainingMs() === 0 ? endWithout(this, "DEADLINE_EXCEEDED") : this.#beginAttempt();
+    if (this.bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    return this.#hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#beginAttempt();
   }
 
   /** A wait was ended early. An attempt in flight is cut short. */
@@ -138,7 +167,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { attempt, isOverdue } = this.bounds;
     const { signal, scope } = this.settings;
     if (signal?.aborted || (attempt === null && scope?.ended)) {
-      attempt?.cutShort(signal?.reason);
+      attempt?.cutShort(reasonOf(signal));
       return endWithout(this, "ABORTED");
     }
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
@@ -146,7 +175,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     attempt.cutShort(error);
     if (!isOverdue) return this.ended("exception", error);
     this.failures ??= new Failures();
-    this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
+    this.failures.add(this.attempts, asTimeout(toClassification("TRANSIENT")), "exception", error);
     return endWithout(this, "DEADLINE_EXCEEDED");
   }
 
@@ -160,29 +189,38 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.observers;
   }
 
-  askFallback(failure: Failure): unknown {
-    return this.plan.fallback?.use(failure as Failure<never>);
+  askFallback(failure: CallFailure): unknown {
+    return this.plan.fallback?.use(failure as never);
   }
 
   protected classify(error: unknown): Classification {
-    return classify(this.plan.classifier, error);
+    return classifyOnce(this, error);
+  }
+
+  /** For how long a call within the attempt has retried the failure that ended both; `null` where none has. */
+  protected retriedWithinMs(error: unknown, attempt: Attempt): number | null {
+    return callsFailed() === attempt.order ? null : retriedForMs(error, attempt.order);
   }
 
   timeoutError(): AttemptTimeoutError {
-    return new AttemptTimeoutError({ attempt: this.attempts, timeoutMs: this.plan.retry?.attemptTimeoutMs ?? Infinity });
+    return timeoutErrorOf(this);
   }
 
   deadlineError(): DeadlineExceededError {
-    const { attempts: attempt, last, bounds } = this;
-    const options = last?.cause === "exception" ? { cause: last.value } : undefined;
-    return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options);
+    return deadlineErrorOf(this);
+  }
+
+  /** Whether the circuit that has admitted the call is open now. */
+  #hasCircuitOpened(): boolean {
+    return this.permit !== null && this.plan.gate?.hasOpened() === true;
   }
 
   #beginAttempt(): Step {
     const { bounds, observers } = this;
     const attempt = ++this.attempts;
+    this.failures?.discardResult(this.plan);
     observers?.attemptBegins(attempt);
-    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt));
+    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt), callsFailed());
     return observers === null ? "attempt" : this.unlessBarred();
   }
 
@@ -209,7 +247,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { delayMs, context } = failures.commit();
     this.observers?.attemptEnds("retry", null, delayMs);
     const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
-    if (beforeSleep !== undefined) observe(() => beforeSleep(context, delayMs));
+    if (beforeSleep !== undefined) {
+      // One of the call's own may be another function for every call.
+      const owner = settings.beforeSleep === undefined ? beforeSleep : plan.hookErrors;
+      plan.hookErrors.observe("beforeSleep", owner, this.bounds, () => beforeSleep(context, delayMs));
+    }
     // A call that has been aborted meanwhile goes on at once, to find that no retry may be made.
     if (this.bounds.isCancelled()) return this.woke();
     const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(plan.clock, this.attempts);

@@ -4,19 +4,18 @@
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { covers } from "../../core/failure/fallback.ts";
-import type { Failure } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { isCircuitOpenError } from "../../core/failure/verdicts.ts";
 import type { Bounds } from "./bounds.ts";
+import { CallFailure } from "./call-failure.ts";
 import type { Failures } from "./failures.ts";
 import type { GateWatcher, Heard } from "./gate.ts";
-import { isThenable, observe } from "./isolation.ts";
+import { isThenable } from "./isolation.ts";
 import type { Observers } from "./observers.ts";
-import { remembered } from "./outcome-of.ts";
-import { type EndedCall, failureOf } from "./outcomes.ts";
+import { withOutcome } from "./outcome-of.ts";
+import type { EndedCall } from "./outcomes.ts";
 import type { Step } from "./step.ts";
-import type { RetryTimeline } from "./timeline.ts";
 
 /** What of a call its end is about. */
 export interface EndingCall extends EndedCall {
@@ -26,17 +25,19 @@ export interface EndingCall extends EndedCall {
   readonly watcher: GateWatcher | null;
   permit: Permit | null;
   question: PromiseLike<unknown> | null;
-  failure: Failure<RetryTimeline> | null;
+  failure: CallFailure | null;
   fellBack: boolean;
   ending: "value" | "failure" | "fault" | null;
   output: unknown;
-  askFallback(failure: Failure): unknown;
+  askFallback(failure: CallFailure): unknown;
 }
 
 export function endWithValue(call: EndingCall, value: unknown): Step {
-  const budget = call.plan.retry?.budget;
-  if (budget?.recordSuccess !== undefined) observe(() => budget.recordSuccess?.());
-  call.failures?.succeeded();
+  const { hookErrors, retry } = call.plan;
+  const budget = retry?.budget;
+  if (budget?.recordSuccess !== undefined)
+    hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
+  call.failures?.succeeded(call);
   call.observers?.succeeded();
   release(call, "success");
   call.bounds.end();
@@ -55,9 +56,11 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
     const { errorClass } = last.classification;
     // A rejection by a breaker further in says nothing about what this one watches.
     release(call, last.cause === "exception" && isCircuitOpenError(last.value) ? "cancel" : errorClass);
-    observe(() => plan.retry?.budget?.recordFailure?.(errorClass));
+    const budget = plan.retry?.budget;
+    if (budget !== undefined)
+      plan.hookErrors.observe("budget.recordFailure", budget, bounds, () => budget.recordFailure?.(errorClass));
   }
-  const failure = failureOf(call, stopReason, nextDelayMs);
+  const failure = new CallFailure(call, stopReason, nextDelayMs);
   call.failure = failure;
   if (plan.fallback === null || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
   // A call that was never admitted begins with its fallback, which may take its time.
@@ -68,7 +71,7 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
     call.question = value;
     return "ask";
   } catch (error) {
-    return over(call, "fault", remembered(error, failure));
+    return over(call, "fault", withOutcome(error, failure));
   }
 }
 
@@ -85,12 +88,14 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   call.observers?.attemptEnds("raise", null, 0);
   release(call, "cancel");
   call.bounds.end();
-  return over(call, "fault", call.failure === null ? fault : remembered(fault, call.failure));
+  return over(call, "fault", call.failure === null ? fault : withOutcome(fault, call.failure));
 }
 
 function over(call: EndingCall, ending: NonNullable<EndingCall["ending"]>, output: unknown): Step {
   call.ending = ending;
   call.output = output;
+  call.observers?.callEnds(call);
+  call.plan.inFlight.leave();
   return "over";
 }
 

@@ -1,29 +1,45 @@
 import type { Strategy } from "../../core/backoff/strategy.ts";
 import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { AbortRetryError, isAbortRetryError } from "../../core/failure/verdicts.ts";
-import { type Decision, decide, type RetryHistory } from "../../core/retry/decision.ts";
+import { type Decision, decide, type FailedAttempt, type RetryHistory } from "../../core/retry/decision.ts";
+import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
-import { observe } from "./isolation.ts";
+import { abandonPromise, isThenable } from "./isolation.ts";
 import type { FailureFact } from "./observers.ts";
+import type { EndedCall } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 
 type RetryDecision = Extract<Decision, { readonly retry: true }>;
 
 /** What a returned value was classified as; `null` for a success. */
-export function judge({ retry }: CallPlan, value: unknown): Classification | null {
-  const answer = retry?.resultClassifier?.(value as never);
-  return answer ? toClassification(answer) : null;
+export function judge(plan: CallPlan, value: unknown): Classification | null {
+  try {
+    const answer = plan.retry?.resultClassifier?.(value as never);
+    if (isThenable(answer)) throw new WrongAnswer("A result classifier", "an error class, a classification or null", answer);
+    return answer ? toClassification(answer) : null;
+  } catch (fault) {
+    discard(plan, value);
+    throw withoutPromise(fault);
+  }
+}
+
+/** Gives a value that no caller will get to whoever can release it. */
+export function discard(plan: CallPlan, value: unknown): void {
+  if (plan.discard !== undefined) plan.hookErrors.observe("discard", plan.discard, plan, () => plan.discard?.(value));
+}
+
+/** The fault of code that decides. A promise that it returned in place of an answer may reject unheard. */
+function withoutPromise(fault: unknown): unknown {
+  abandonPromise(WrongAnswer.answerOf(fault));
+  return fault;
 }
 
 /** What the decision is told of an attempt that has failed. */
-interface EndedAttempt {
-  readonly attempt: number;
-  readonly cause: FailureCause;
+interface EndedAttempt extends Pick<FailedAttempt, "attempt" | "cause" | "remainingMs" | "circuitOpened"> {
   /** An aborted attempt is not classified. */
   readonly aborted: boolean;
-  readonly elapsedMs: number;
 }
 
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
@@ -36,6 +52,8 @@ export class Failures implements RetryHistory {
   retry: RetryDecision | null = null;
   /** What the operation threw when the call was aborted: it is not classified, but not lost either. */
   abortError: unknown;
+  /** For how long a call within the last attempt has retried before it gave up; `null` where none has. */
+  retriedForMs: number | null = null;
   /** The delay that is being slept. */
   sleep: Sleep | null = null;
   #delayedBy: Set<Strategy> | null = null;
@@ -51,11 +69,25 @@ export class Failures implements RetryHistory {
   }
 
   /** What follows an attempt that has failed. */
-  decide({ retry, random }: CallPlan, { attempt, cause, aborted, elapsedMs }: EndedAttempt): Decision {
+  decide({ retry, random }: CallPlan, { attempt, cause, aborted, remainingMs, circuitOpened }: EndedAttempt): Decision {
+    const { retriedForMs } = this;
     const classification = aborted ? null : (this.last?.classification ?? null);
-    const decision = decide(retry, this, { attempt, classification, cause, elapsedMs, random });
-    if (decision.retry) this.retry = decision;
-    return decision;
+    try {
+      const failed = { attempt, classification, cause, remainingMs, circuitOpened, retriedForMs, random };
+      const decision = decide(retry, this, failed);
+      if (decision.retry) this.retry = decision;
+      return decision;
+    } catch (fault) {
+      throw withoutPromise(fault);
+    }
+  }
+
+  /** Another attempt follows the one whose result was judged a failure: no caller will get that result. */
+  discardResult(plan: CallPlan): void {
+    const { last } = this;
+    if (plan.discard === undefined || last?.cause !== "result") return;
+    discard(plan, last.value);
+    this.last = { ...last, value: null };
   }
 
   /** The retry is going to be made: its strategy delays the call, and will hear of its success. */
@@ -77,8 +109,9 @@ export class Failures implements RetryHistory {
   }
 
   /** The call has succeeded after all. */
-  succeeded(): void {
+  succeeded({ plan: { hookErrors }, bounds }: EndedCall): void {
     if (this.#delayedBy === null) return;
-    for (const strategy of this.#delayedBy) observe(() => strategy.recordSuccess?.());
+    for (const strategy of this.#delayedBy)
+      hookErrors.observe("strategy.recordSuccess", strategy, bounds, () => strategy.recordSuccess?.());
   }
 }

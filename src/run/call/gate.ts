@@ -3,7 +3,9 @@ import type { CircuitState, Permit } from "../../core/breaker/circuit.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { CircuitOpenError } from "../../core/failure/verdicts.ts";
-import { abandonPromise, isThenable } from "./isolation.ts";
+import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
+import type { HookErrors } from "./hook-errors.ts";
+import { abandonPromise } from "./isolation.ts";
 
 /** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
 export type Heard = "success" | "cancel" | ErrorClass;
@@ -28,6 +30,8 @@ export interface Gate {
   admit(watcher: GateWatcher | null): Permit | null;
   /** Takes the permit back, once, and hears how the call ended. Never throws: the call has its value or error already. */
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void;
+  /** Whether it rejects now, though it may have admitted a call before. */
+  hasOpened(): boolean;
   /** What a rejected call throws. */
   rejection(): Error;
 }
@@ -40,9 +44,11 @@ export class BreakerGate implements Gate {
   readonly stopReason = "CIRCUIT_OPEN";
   readonly #breaker: Breaker & { [WATCHER]?: GateWatcher | null };
   readonly #announces: boolean;
+  readonly #hookErrors: HookErrors;
 
-  constructor(breaker: Breaker) {
+  constructor(breaker: Breaker, hookErrors: HookErrors) {
     this.#breaker = breaker;
+    this.#hookErrors = hookErrors;
     this.#announces = WATCHER in breaker;
   }
 
@@ -70,11 +76,16 @@ export class BreakerGate implements Gate {
           : heard === "cancel"
             ? breaker.recordCancel(permit)
             : breaker.recordFailure(heard, permit);
-      abandonPromise(answer);
-    } catch {
+      this.#hookErrors.follow(listenerOf(heard), breaker, undefined, answer);
+    } catch (error) {
       // A breaker of the user's own that throws hides neither the value nor the error of the call.
+      this.#hookErrors.tell(listenerOf(heard), breaker, undefined, error);
     }
     if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
+  }
+
+  hasOpened(): boolean {
+    return this.#stateOrNull() === "open";
   }
 
   rejection(): Error {
@@ -119,13 +130,14 @@ export class BreakerGate implements Gate {
 function permitOf(decision: BreakerDecision | null | undefined): Permit | null {
   const permit = decision?.permit;
   if (permit !== undefined && (permit !== null) === decision?.admitted) return permit;
-  const got = isThenable(decision)
-    ? "a promise"
-    : typeof decision !== "object" || decision === null
-      ? String(decision)
-      : permit === undefined
-        ? "an object without a permit"
-        : "a permit that contradicts `admitted`";
   abandonPromise(decision);
-  throw new TypeError(`The allow() of a circuit breaker must return { admitted, state, permit } at once, got ${got}.`);
+  throw new WrongAnswer("The allow() of a circuit breaker", "{ admitted, state, permit }", decision);
 }
+
+/** The method by which a breaker hears it, as `onHookError` is told of it. */
+const listenerOf = (heard: Heard): string =>
+  heard === "success"
+    ? "circuitBreaker.recordSuccess"
+    : heard === "cancel"
+      ? "circuitBreaker.recordCancel"
+      : "circuitBreaker.recordFailure";

@@ -9,7 +9,9 @@ export interface CallOptions extends Hooks {
   readonly operation?: string | undefined;
   /** Aborts the call: an attempt in flight, or a sleep, ends at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. */
+  /** Bounds this call, in milliseconds, > 0, beside the policy's deadline: the sooner one counts. @default Infinity */
+  readonly deadlineMs?: number | undefined;
+  /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. It must answer at once: a promise is a TypeError. */
   readonly abortIf?: (() => boolean) | undefined;
   /** Instead of the policy's sleep handler. */
   readonly sleep?: SleepHandler | undefined;
@@ -28,7 +30,10 @@ export interface ExecuteOptions extends CallOptions {
 export interface AttemptInfo {
   /** 1 for the first. */
   readonly attempt: number;
-  /** Aborts when this attempt is cut short, by its timeout, the deadline or the caller. Never after the attempt has ended. */
+  /**
+   * Aborts when this attempt is cut short, by its timeout, the deadline or the caller. Once the attempt has given a value, such as a response whose
+   * body is still being read, only the caller's signal still aborts it.
+   */
   readonly signal: AbortSignal;
   /** Milliseconds left to the deadline of the call, at the moment of asking. */
   readonly remainingMs: number;

@@ -4,22 +4,29 @@ import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { AbortRetryError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { FailureFact } from "./observers.ts";
-import { remembered } from "./outcome-of.ts";
 import type { CallPlan } from "./plan.ts";
 import type { RetryTimeline } from "./timeline.ts";
+
+/** A failure, and the error that is thrown for it. */
+export interface ThrownFailure extends Failure<RetryTimeline> {
+  /** The error was made already. */
+  readonly hasError: boolean;
+  /** Takes the error that is thrown for it. Returns it. */
+  throwing(error: unknown): unknown;
+}
 
 /** What of a call its ending is made of. */
 export interface EndedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
-  readonly bounds: { readonly startMs: number; elapsedMs(): number };
+  readonly bounds: { readonly startMs: number; readonly operation: string | undefined; elapsedMs(): number };
   readonly attempts: number;
   readonly last: FailureFact | null;
   readonly observers: { readonly timeline: RetryTimeline | null } | null;
-  readonly failure: Failure<RetryTimeline> | null;
+  readonly failure: ThrownFailure | null;
   /** A fallback gave the value. */
   readonly fellBack: boolean;
-  readonly failures: { readonly abortError: unknown } | null;
+  readonly failures: { readonly abortError: unknown; readonly retriedForMs: number | null } | null;
   readonly give: "value" | "outcome";
   /** Whether it ended with a value, or with the error of code that decides; `null` while it goes on. */
   readonly ending: "value" | "failure" | "fault" | null;
@@ -28,13 +35,13 @@ export interface EndedCall {
 
 /** What the driver gives, once: the value, the outcome, or the error to throw. */
 export function resultOf(call: EndedCall): unknown {
-  const { failure, plan } = call;
+  const { failure } = call;
   if (call.ending === "value") return call.give === "value" ? call.output : successOf(call, call.output);
   if (call.ending === "fault" || failure === null) return call.output;
   if (call.give === "outcome") return failure;
-  const wasRejected = plan.gate !== null && failure.attempts === 0 && failure.stopReason === plan.gate.stopReason;
+  if (failure.hasError) return failure.error;
   // A rejection is made here and not further in: every frame on its stack makes it dearer.
-  return remembered(wasRejected ? plan.gate.rejection() : errorOf(call, failure), failure);
+  return failure.throwing(wasRejected(call, failure) ? call.plan.gate?.rejection() : errorOf(call, failure));
 }
 
 function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
@@ -44,30 +51,25 @@ function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
   return { ok: true, value, attempts, elapsedMs, fellBack, ...(timeline && { timeline }) };
 }
 
-export function failureOf(call: EndedCall, stopReason: StopReason, nextDelayMs: number | null): Failure<RetryTimeline> {
-  const { attempts, last } = call;
-  const timeline = call.observers?.timeline;
-  return {
-    ok: false,
-    stopReason,
-    attempts,
-    elapsedMs: call.bounds.elapsedMs(),
-    lastClass: last?.classification.errorClass ?? null,
-    lastError: last?.cause === "exception" ? last.value : null,
-    lastResult: last?.cause === "result" ? last.value : null,
-    cause: last?.cause ?? null,
-    nextDelayMs,
-    ...(timeline && { timeline }),
-  };
-}
+/** Whether a gate kept the call from its first attempt. */
+const wasRejected = ({ plan: { gate } }: EndedCall, { attempts, stopReason }: Failure): boolean =>
+  gate !== null && attempts === 0 && stopReason === gate.stopReason;
 
-/** What `call` throws for a failure that was no rejection. */
-function errorOf({ plan, settings, failures }: EndedCall, failure: Failure): unknown {
+/** Stops at which no retry was given up: the operation's error says all there is to say. */
+const NEVER_WRAPPED: ReadonlySet<StopReason> = new Set(["NON_RETRYABLE_CLASS", "RETRY_REFUSED", "ALREADY_RETRIED"]);
+
+/** What `call` throws for a failure. */
+export function errorOf(call: EndedCall, failure: Failure): unknown {
+  const { plan, settings, failures, bounds } = call;
   const { stopReason, cause, lastError } = failure;
   if (stopReason === "ABORTED") {
-    if (settings.signal?.aborted) return settings.signal.reason;
+    const reason = settings.signal?.aborted ? settings.signal.reason : undefined;
+    if (reason !== undefined) return reason;
     return failures?.abortError ?? new AbortRetryError(undefined, cause === "exception" ? { cause: lastError } : undefined);
   }
-  const wrap = cause !== "exception" || stopReason === "SCHEDULED" || plan.retry?.onExhausted === "wrap";
-  return wrap ? new RetryExhaustedError(failure) : lastError;
+  if (wasRejected(call, failure)) return plan.gate?.rejection();
+  const wrap = plan.retry?.onExhausted === "wrap" && !NEVER_WRAPPED.has(stopReason);
+  return wrap || cause !== "exception" || stopReason === "SCHEDULED"
+    ? new RetryExhaustedError(failure, bounds.operation)
+    : lastError;
 }

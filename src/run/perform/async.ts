@@ -7,9 +7,8 @@
  * with a promise's own resolve function, the promise that `then` returns, and `await`. https://v8.dev/docs/stack-trace-api#async-stack-traces
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
-import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
-import type { Failures } from "../call/failures.ts";
+import { discard, type Failures } from "../call/failures.ts";
 import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
@@ -52,15 +51,19 @@ async function proceed(call: Call, operation: Operation, first: Step): Promise<u
   // Until the promise of the first attempt waits for this one: else an operation that fails at once would not find the caller.
   if (first === "attempt") await undefined;
   for (let step = first === "attempt" ? call.unlessBarred() : first; step !== "over"; ) {
-    const taken = step;
-    const next = take(call, operation, taken);
-    step =
-      typeof next === "string"
-        ? next
-        : await next.then(
-            (value) => resume(call, taken, "result", value),
-            (error) => resume(call, taken, "exception", error),
-          );
+    const next = take(call, operation, step);
+    if (typeof next === "string") step = next;
+    else {
+      let cause: FailureCause = "result";
+      let value: unknown;
+      try {
+        value = await next;
+      } catch (error) {
+        cause = "exception";
+        value = error;
+      }
+      step = resume(call, step, cause, value);
+    }
   }
   return finish(call);
 }
@@ -84,6 +87,7 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
   try {
     if (value === INTERRUPTED) {
       if (step === "sleep") stopSleeping(call);
+      if (step === "attempt") discardLate(call);
       return call.interrupted();
     }
     if (step === "attempt") return call.ended(cause, value);
@@ -98,13 +102,25 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
   let cause: FailureCause = "result";
   let value: unknown;
   try {
-    value = operation(call.bounds.attempt as Attempt);
-    if (isThenable(value)) return interruptible(call, toNativePromise(value));
+    value = call.invoke(operation);
+    if (isThenable(value)) {
+      const promise = toNativePromise(value);
+      if (call.plan.discard !== undefined) call.pending = promise;
+      return interruptible(call, promise);
+    }
   } catch (error) {
     cause = "exception";
     value = error;
   }
   return call.ended(cause, value);
+}
+
+/** The attempt is abandoned: should its operation still give a value, no caller will get it. */
+function discardLate({ plan, pending }: Call): void {
+  pending?.then(
+    (value) => discard(plan, value),
+    () => {},
+  );
 }
 
 /** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */

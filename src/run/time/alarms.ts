@@ -48,6 +48,9 @@ export function alarmsOn(clock: Pick<Clock, "now" | "alarm"> | InstantClock): Al
   return "alarmAt" in clock ? new InstantAlarms(clock) : new OwnAlarms(clock);
 }
 
+/** Each waiter has an alarm of its own: for waits that are all of different lengths. */
+export const ownAlarmsOn = (clock: Pick<Clock, "now" | "alarm">): Alarms => new OwnAlarms(clock);
+
 /** Each waiter has an alarm of its own. */
 class OwnAlarms implements Alarms {
   readonly #clock: Pick<Clock, "now" | "alarm">;

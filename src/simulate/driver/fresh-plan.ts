@@ -33,6 +33,7 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
     },
     breaker: breaker && (anotherOf(breaker, clock, standIn, random) ?? cannotMake("circuit breaker", breaker)),
     hooks: [],
+    onHookError: undefined,
     clock,
     random,
   });

@@ -46,7 +46,7 @@ export class SimulatedCall extends Call implements GateWatcher {
       this.#process.attemptStarted();
       const request = new SimulatedRequest((failure) => this.#perform(this.#answered(failure)));
       this.#request = request;
-      this.#process.service(request);
+      this.invoke(() => this.#process.service(request));
       const answer = request.takeAnswer();
       if (answer === undefined) {
         this.bounds.park(this.#wake);
@@ -99,6 +99,11 @@ export class SimulatedCall extends Call implements GateWatcher {
 
   protected override classify(error: unknown): Classification {
     return error === TIMED_OUT ? timeoutClass(this.plan) : (this.#request?.answer as Classification);
+  }
+
+  /** A layer is another service: what it has retried, its caller does not know. */
+  protected override retriedWithinMs(): null {
+    return null;
   }
 
   override timeoutError(): AttemptTimeoutError {

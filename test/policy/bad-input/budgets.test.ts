@@ -55,6 +55,6 @@ describe.each([
 test("class costs may name every class", () => {
   const classCosts = Object.fromEntries(Object.values(ErrorClass).map((errorClass, i) => [errorClass, i]));
   const budget = new TokenBudget({ capacity: 100, classCosts });
-  for (const errorClass of Object.values(ErrorClass)) budget.consume(undefined, errorClass);
+  for (const errorClass of Object.values(ErrorClass)) budget.consume(undefined, { errorClass, timeout: false });
   expect(budget.remaining()).toBe(100 - (0 + 1 + 2 + 3 + 4 + 5 + 6 + 7));
 });

@@ -1,7 +1,17 @@
 import { type CallOptions, type ExecuteOptions, Policy, RetryTimeline, retry, retrySync } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { fn, NO_FUNCTIONS, NO_NUMBERS, NO_OBJECTS, name, refusalOf, type Table, testOptions } from "./option-table.ts";
+import {
+  durationMs,
+  fn,
+  NO_FUNCTIONS,
+  NO_NUMBERS,
+  NO_OBJECTS,
+  name,
+  refusalOf,
+  type Table,
+  testOptions,
+} from "./option-table.ts";
 
 const policy = new Policy();
 const op = (): string => "value";
@@ -13,6 +23,7 @@ const callTable: Table<Required<CallOptions>> = {
     wrongType: [...NO_OBJECTS, {}, [], new AbortController(), { aborted: false }],
     outOfRange: [],
   },
+  deadlineMs: durationMs,
   abortIf: fn,
   sleep: fn,
   beforeSleep: fn,
@@ -21,6 +32,9 @@ const callTable: Table<Required<CallOptions>> = {
   onLog: fn,
   onAttemptStart: fn,
   onAttemptEnd: fn,
+  onCallStart: fn,
+  onCallEnd: fn,
+  aroundAttempt: fn,
 };
 
 const executeTable: Table<Required<ExecuteOptions>> = {

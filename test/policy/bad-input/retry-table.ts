@@ -11,6 +11,7 @@ export const retryTable: Table<Required<RetryOptions>> = {
   maxAttempts: wholeFrom1,
   maxUnknownRetries: wholeFrom0,
   maxRetriesPerClass: perClass(wholeFrom0),
+  nested: { good: ["stop", "retry"], wrongType: NO_TEXTS, outOfRange: ["", "always", "STOP"] },
   budget,
   sleep: fn,
   beforeSleep: fn,

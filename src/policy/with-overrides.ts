@@ -1,0 +1,46 @@
+import { refuse, requireOptions } from "../core/option-rules.ts";
+import type { CallPlan } from "../run/call/plan.ts";
+import type { RetrySettings } from "../run/call/retry-settings.ts";
+import { alreadyChecked } from "./checked-options.ts";
+import { type PolicyOptions, policyRules } from "./policy-options.ts";
+import { Retry, type RetryOptions } from "./retry.ts";
+
+type AnyOptions = PolicyOptions<never, never>;
+
+/** The options of a policy that shares all parts of another one's plan but those that are overridden. */
+export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions {
+  // What is inside of the options is checked where they are put together.
+  const read = requireOptions("policy.with", overrides, { rules: policyRules, insideOrder: [] });
+  const { retry, budget, ...others } = read;
+  const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
+  if (budget !== undefined && inner !== undefined) refuse("policy.with.budget", "left out where retry.budget is given", budget);
+  const given = Object.fromEntries(Object.entries(others).filter(([, part]) => part !== undefined));
+  return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
+}
+
+function partsOf({ breaker, fallback, operation, hooks, onHookError, discard, clock, random }: CallPlan): AnyOptions {
+  return {
+    circuitBreaker: breaker ?? undefined,
+    fallback: (fallback === null || fallback.on === null
+      ? fallback?.use
+      : { on: [...fallback.on], use: fallback.use }) as undefined,
+    operation,
+    hooks,
+    onHookError,
+    discard,
+    clock,
+    random,
+  };
+}
+
+/** A budget stands in the retry here, so that it takes the place of the retry's own. */
+function retryParts(
+  settings: RetrySettings | null,
+  retry: AnyOptions["retry"],
+  budget: AnyOptions["budget"],
+): Pick<AnyOptions, "retry" | "budget"> {
+  const shared = settings === null ? undefined : new Retry<never>(alreadyChecked(settings));
+  const whole = retry === undefined ? shared : retry instanceof Retry || shared === undefined ? retry : Retry.from(shared, retry);
+  if (budget === undefined || whole === undefined || shared === undefined) return { retry: whole, budget };
+  return { retry: Retry.from(whole, { budget }) };
+}

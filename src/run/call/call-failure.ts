@@ -1,0 +1,76 @@
+import type { FailureCause } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { STOPS } from "../../core/failure/stops.ts";
+import { type KeptFailure, withOutcome } from "./outcome-of.ts";
+import { type EndedCall, errorOf, type ThrownFailure } from "./outcomes.ts";
+import type { RetryTimeline } from "./timeline.ts";
+
+let failed = 0;
+
+/** How many calls have failed so far. */
+export const callsFailed = (): number => failed;
+
+/** Why a call ended without a value, as `execute` returns it. The error that `call` throws instead is made when it is asked for. */
+export class CallFailure implements KeptFailure, ThrownFailure {
+  readonly ok = false;
+  readonly stopReason: StopReason;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+  readonly lastClass: ErrorClass | null;
+  readonly lastError: unknown;
+  readonly lastResult: unknown;
+  readonly cause: FailureCause | null;
+  readonly nextDelayMs: number | null;
+  declare readonly timeline?: RetryTimeline;
+  /** Until the error is made. */
+  #call: EndedCall | null;
+  #error: unknown;
+  readonly #order = ++failed;
+  readonly #retriedForMs: number | null;
+
+  constructor(call: EndedCall, stopReason: StopReason, nextDelayMs: number | null) {
+    const { attempts, last, plan, failures } = call;
+    const timeline = call.observers?.timeline;
+    this.stopReason = stopReason;
+    this.attempts = attempts;
+    this.elapsedMs = call.bounds.elapsedMs();
+    this.lastClass = last === null ? null : last.classification.errorClass;
+    this.lastError = last?.cause === "exception" ? last.value : null;
+    this.lastResult = last?.cause === "result" ? last.value : null;
+    this.cause = last === null ? null : last.cause;
+    this.nextDelayMs = nextDelayMs;
+    if (timeline) this.timeline = timeline;
+    this.#call = call;
+    const hasRetried = plan.retry !== null && last !== null && (attempts > 1 || STOPS[stopReason].isLimit === true);
+    const within = failures?.retriedForMs ?? null;
+    this.#retriedForMs = hasRetried ? Math.max(this.elapsedMs, within ?? 0) : within;
+  }
+
+  get error(): unknown {
+    if (this.#call !== null) this.throwing(errorOf(this.#call, this));
+    return this.#error;
+  }
+
+  /** @internal The error that is thrown for it, where that was made already. */
+  get hasError(): boolean {
+    return this.#call === null;
+  }
+
+  /** @internal Takes the error that is thrown for it. Returns it. */
+  throwing(error: unknown): unknown {
+    this.#call = null;
+    this.#error = withOutcome(error, this);
+    return error;
+  }
+
+  /** @internal How many calls had failed when this one had. */
+  get order(): number {
+    return this.#order;
+  }
+
+  /** @internal For how long this call, or one within it, has retried before it gave up; `null` where none has. */
+  get retriedForMs(): number | null {
+    return this.#retriedForMs;
+  }
+}

@@ -1,0 +1,130 @@
+/* One layer retries: what an inner policy has retried, an outer one retries again only on a longer time scale (rule 8b). */
+import { constant, type Failure, Policy, type PolicyOptions, type RetryOptions, TransientError } from "redress";
+import { expect, test } from "vitest";
+import { alwaysThrowing, asFailure, hang, type Op, played, stage } from "./driving.ts";
+
+const transient = new TransientError("down");
+
+const layer = { retry: { maxAttempts: 4, strategy: constant(100) } };
+const ends = [
+  ["MAX_ATTEMPTS_GLOBAL", 4],
+  ["ALREADY_RETRIED", 1],
+  ["ALREADY_RETRIED", 1],
+];
+
+test("three layers of four attempts are four requests, and every layer says why it stopped", async () => {
+  const on = stage(layer);
+  const [inner, middle] = [new Policy({ ...layer, clock: on.clock }), new Policy({ ...layer, clock: on.clock })];
+  const op = alwaysThrowing(transient);
+  const stops: Failure[] = [];
+  const through = async (policy: Policy, call: Op): Promise<never> => {
+    const outcome = asFailure(await policy.execute(call));
+    stops.push(outcome);
+    throw outcome.error;
+  };
+  stops.push(
+    asFailure(
+      await played(
+        on.clock,
+        on.policy.execute(() => through(middle, () => through(inner, op))),
+      ),
+    ),
+  );
+  expect(op.count).toBe(4);
+  expect(stops.map(({ stopReason, attempts }) => [stopReason, attempts])).toEqual(ends);
+  expect(stops.map(({ error }) => error)).toEqual([transient, transient, transient]);
+  expect(stops[1]).toMatchObject({ lastClass: "TRANSIENT", nextDelayMs: 100 });
+});
+
+test("so it is for synchronous calls", () => {
+  const on = stage(layer);
+  const [inner, middle] = [new Policy({ ...layer, clock: on.clock }), new Policy({ ...layer, clock: on.clock })];
+  const op = alwaysThrowing(transient);
+  const outcome = on.policy.executeSync(() => middle.callSync(() => inner.callSync((attempt) => op(attempt))));
+  expect([op.count, asFailure(outcome).stopReason]).toEqual([4, "ALREADY_RETRIED"]);
+});
+
+/** How often an operation is called that always fails within two policies, and why the outer one stops. */
+async function nested(
+  inner: RetryOptions | PolicyOptions,
+  outer: RetryOptions,
+  through: (call: () => Promise<unknown>) => unknown = (call) => call(),
+  op: Op & { count: number } = alwaysThrowing(transient),
+): Promise<readonly [calls: number, stopReason: string]> {
+  const on = stage({ retry: { strategy: constant(10), maxAttempts: 3, ...outer } });
+  const options: PolicyOptions = "retry" in inner || "circuitBreaker" in inner ? inner : { retry: inner as RetryOptions };
+  const policy = new Policy({ ...options, clock: on.clock });
+  const outcome = await played(
+    on.clock,
+    on.policy.execute(() => through(() => policy.call(op))),
+  );
+  return [op.count, asFailure(outcome).stopReason];
+}
+
+const inner: RetryOptions = { strategy: constant(10), maxAttempts: 2 };
+
+test.each<[string, RetryOptions | PolicyOptions, RetryOptions, number, string]>([
+  ["the delay is not longer than the inner call took", inner, { strategy: constant(10) }, 2, "ALREADY_RETRIED"],
+  ["the delay is longer: a job that comes back later", inner, { strategy: constant(11) }, 6, "MAX_ATTEMPTS_GLOBAL"],
+  ["the outer policy says that it retries all the same", inner, { nested: "retry" }, 6, "MAX_ATTEMPTS_GLOBAL"],
+  [
+    "a cap kept the inner call from retrying",
+    { maxRetriesPerClass: { TRANSIENT: 0 } },
+    { strategy: constant(0) },
+    1,
+    "ALREADY_RETRIED",
+  ],
+  ["the deadline kept it", { deadlineMs: 5, strategy: constant(10) }, { strategy: constant(0) }, 1, "ALREADY_RETRIED"],
+  ["a budget kept it", { budget: { consume: () => false, remaining: () => 0 } }, { strategy: constant(0) }, 1, "ALREADY_RETRIED"],
+  ["the inner policy has no retry at all", { circuitBreaker: {} }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
+  ["the inner policy may make one attempt only", { maxAttempts: 1 }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
+  ["the inner policy has no strategy for it", { strategies: {} }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
+])("%s", async (_when, innerOptions, outer, calls, stopReason) => {
+  expect(await nested(innerOptions, outer)).toEqual([calls, stopReason]);
+});
+
+test.each<[string, (call: () => Promise<unknown>) => unknown]>([
+  ["an error around the inner call's", (call) => call().catch((cause) => Promise.reject(new Error("load failed", { cause })))],
+  ["several errors at once", (call) => Promise.any([call()])],
+  ["a breaker between", (call) => new Policy({ circuitBreaker: {} }).call(call)],
+])("it is known through %s", async (_what, through) => {
+  expect(await nested(inner, { classifier: () => "TRANSIENT" }, through)).toEqual([2, "ALREADY_RETRIED"]);
+});
+
+test("an error that a call ended with before this attempt says nothing: it is thrown again, a constant or a cached rejection", async () => {
+  const on = stage();
+  const earlier = new Policy({ retry: inner, clock: on.clock });
+  await played(on.clock, earlier.execute(alwaysThrowing(transient)));
+  const op = alwaysThrowing(transient);
+  const outcome = await played(on.clock, new Policy({ retry: inner, clock: on.clock }).execute(op));
+  expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 2 });
+});
+
+test("an inner call that was cut by its deadline is not repeated at once", async () => {
+  const on = stage({ retry: { strategy: constant(20) } });
+  const policy = new Policy({ retry: { deadlineMs: 50 }, clock: on.clock });
+  let calls = 0;
+  const outcome = await played(
+    on.clock,
+    on.policy.execute(() => {
+      calls++;
+      return policy.call(hang);
+    }),
+  );
+  expect(calls).toBe(1);
+  expect(outcome).toMatchObject({ ok: false, elapsedMs: 50 });
+});
+
+test("tells the stop by an event of its own", async () => {
+  const events: string[] = [];
+  const on = stage({
+    retry: { strategy: constant(10) },
+    hooks: { onMetric: (event, _attempt, _ms, tags) => events.push(`${event} ${tags.stop_reason}`) },
+  });
+  const policy = new Policy({ retry: inner, clock: on.clock });
+  await played(
+    on.clock,
+    on.policy.execute(() => policy.call(alwaysThrowing(transient))),
+  );
+  expect(events).toEqual(["already_retried ALREADY_RETRIED"]);
+});
