@@ -48,7 +48,7 @@ describe("wrapped functions", () => {
     expectTypeOf(guarded).thisParameter.toEqualTypeOf<Service>();
     expectTypeOf(guarded).returns.toEqualTypeOf<Promise<{ id: string; depth: number }>>();
     expectTypeOf(new CircuitBreaker().protect((id: string, n = 1) => id.repeat(n))).parameters.toEqualTypeOf<
-      [id: string, n?: number]
+      [id: string, n?: number | undefined]
     >();
     // @ts-expect-error the function is called without arguments
     void new CircuitBreaker().call((attempt: { signal: AbortSignal }) => attempt.signal);
