@@ -219,6 +219,7 @@ test.each<[string, unknown, string[]]>([
     [
       "retry.maxAttempts is 1: a call makes one attempt, which is one request.",
       `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "The budget is unlimited: it allows any number of retries.",
       "While the circuit is open, calls are rejected without an attempt: for circuitBreaker.recoveryTimeoutMs (5000 ms) at first and, after a " +
         "failed probe, for as long as circuitBreaker.recoveryBackoff says (exponential), which has no limit of its own.",
     ],
