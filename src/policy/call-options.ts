@@ -14,8 +14,9 @@ import {
   reportUnknown,
   requireOptions,
   text,
+  trueOrFalse,
 } from "../core/option-rules.ts";
-import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
@@ -40,9 +41,25 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
   },
 };
 
+/** Of what is given along with a function: with `wrap`, `context`, `retry` and their synchronous twins. */
+export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
+
 // Made once: they are used with every call that has options.
 const callTable: OptionTable = { rules: callRules };
 const executeTable: OptionTable = { rules: executeRules };
+const wrapTable: OptionTable = { rules: wrapRules };
+
+/** A call and an execution hand their operation the attempt in any case. */
+const tables: Readonly<Record<string, OptionTable>> = {
+  call: callTable,
+  callSync: callTable,
+  execute: executeTable,
+  executeSync: executeTable,
+  wrap: wrapTable,
+  wrapSync: wrapTable,
+  context: wrapTable,
+  contextSync: wrapTable,
+};
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
@@ -70,7 +87,7 @@ function checkObserver(observer: unknown, place: Place): void {
 }
 
 /** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
-export function checkCallOptions(method: string, options: ExecuteOptions | undefined): void {
+export function checkCallOptions(method: string, options: (ExecuteOptions & WrapOptions) | undefined): void {
   if (options === undefined) return;
-  requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable);
+  requireOptions(method, options, tables[method] as OptionTable);
 }

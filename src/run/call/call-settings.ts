@@ -1,6 +1,6 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Sleeper } from "../time/sleep.ts";
-import type { CallOptions, ExecuteOptions } from "./options.ts";
+import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { Scope } from "./scope.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -18,6 +18,8 @@ export interface CallSettings {
   /** `null` where the call has none of its own. */
   readonly hooks: Hooks | null;
   readonly captureTimeline: boolean | RetryTimeline;
+  /** Whether wrapped functions get the attempt as their first parameter. */
+  readonly passAttempt: boolean;
   readonly scope: Scope | null;
 }
 
@@ -32,13 +34,24 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
   sleeper: undefined,
   hooks: null,
   captureTimeline: false,
+  passAttempt: false,
   scope: null,
 });
 
 /** Reads options that were checked. */
-export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
+export function toCallSettings(options: (ExecuteOptions & WrapOptions) | undefined, scope: Scope | null = null): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
-  const { operation, signal, deadlineMs = Infinity, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
+  const {
+    operation,
+    signal,
+    deadlineMs = Infinity,
+    abortIf,
+    sleep,
+    beforeSleep,
+    sleeper,
+    captureTimeline = false,
+    passAttempt = false,
+  } = options;
   return {
     operation,
     signal,
@@ -49,6 +62,7 @@ export function toCallSettings(options: ExecuteOptions | undefined, scope: Scope
     sleeper,
     hooks: hooksOf(options),
     captureTimeline,
+    passAttempt,
     scope,
   };
 }
