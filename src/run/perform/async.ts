@@ -9,7 +9,7 @@
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Call } from "../call/call.ts";
 import { discard, type Failures } from "../call/failures.ts";
-import { isThenable, toNativePromise } from "../call/isolation.ts";
+import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
@@ -90,7 +90,7 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       if (step === "attempt") discardLate(call);
       return call.interrupted();
     }
-    if (step === "attempt") return call.ended(cause, value);
+    if (step === "attempt") return ended(call, cause, value);
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
@@ -112,6 +112,12 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
     cause = "exception";
     value = error;
   }
+  return ended(call, cause, value);
+}
+
+/** An attempt has ended. */
+function ended(call: Call, cause: FailureCause, value: unknown): Step {
+  if (cause === "result") refuseGenerator(value);
   return call.ended(cause, value);
 }
 
