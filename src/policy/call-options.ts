@@ -99,5 +99,5 @@ export function readOptionsOfCall<Options extends ExecuteOptions & WrapOptions>(
   options: Options | undefined,
   policyTable: OptionTable,
 ): Options | undefined {
-  return options && requireOptions(method, options, tables[method] as OptionTable, policyTable);
+  return options === undefined ? options : requireOptions(method, options, tables[method] as OptionTable, policyTable);
 }
