@@ -7,10 +7,12 @@ import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
 import { PART, type Part } from "../core/part.ts";
+import { WrongAnswer } from "../core/retry/wrong-answer.ts";
 import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
 import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
+import { abandonPromise } from "../run/call/isolation.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
@@ -260,8 +262,11 @@ export class CircuitBreaker implements Breaker {
     const before = this.#circuit.state;
     try {
       how(this.#circuit, this.#clock.now());
+    } catch (fault) {
+      // The strategy of the recovery times has not decided: the circuit has opened before it was asked.
+      abandonPromise(WrongAnswer.answerOf(fault));
+      throw fault;
     } finally {
-      // Also where the strategy of the recovery times throws: the circuit has opened before it was asked.
       if (this.#circuit.state !== before) this.#changed(before, errorClass);
     }
   }

@@ -1,6 +1,7 @@
 import type { BackoffContext, Strategy } from "../backoff/strategy.ts";
 import type { FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
+import { WrongAnswer } from "../retry/wrong-answer.ts";
 
 /** A probe that has failed, as the strategy of the recovery times is told of it. */
 export interface FailedProbe {
@@ -22,9 +23,7 @@ export function recoveryMsAfter(strategy: Strategy, probe: FailedProbe): number 
   const context = contextOf(probe);
   strategy.recordFailure?.(context.errorClass);
   const ms: unknown = strategy(context);
-  if (typeof ms !== "number") {
-    throw new TypeError(`circuitBreaker.recoveryBackoff must return a number of milliseconds at once, got ${nameOf(ms)}.`);
-  }
+  if (typeof ms !== "number") throw new WrongAnswer("A recoveryBackoff", "a number of milliseconds", ms);
   return ms >= 0 && ms < Infinity ? ms : null;
 }
 
@@ -41,9 +40,4 @@ function contextOf({ failedProbes, errorClass, afterMs, random }: FailedProbe): 
     cause,
     random,
   };
-}
-
-function nameOf(answer: unknown): string {
-  if (typeof answer !== "object" || answer === null) return answer === null ? "null" : typeof answer;
-  return typeof (answer as { readonly then?: unknown }).then === "function" ? "a promise" : "an object";
 }

@@ -64,7 +64,7 @@ export class DeadlineExceededError extends RedressError {
   }
 }
 
-type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs">;
+type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs"> & { readonly held?: boolean | undefined };
 
 /** A circuit rejected the call: the operation was not invoked. */
 export class CircuitOpenError extends RedressError {
@@ -76,19 +76,24 @@ export class CircuitOpenError extends RedressError {
   declare readonly state: "open" | "half_open";
   /** Milliseconds until the next probe may be admitted; 0 when a place may come free any time, Infinity when only `reset()` closes it. */
   declare readonly retryAfterMs: number;
+  /** Whether the circuit was opened by hand. */
+  declare readonly held: boolean;
 
-  constructor({ breaker, state, retryAfterMs }: CircuitOpenFacts) {
+  constructor({ breaker, state, retryAfterMs, held = false }: CircuitOpenFacts) {
     const why =
       state === "half_open"
         ? "half-open: call rejected, its probes are still under way"
-        : retryAfterMs === Infinity
+        : held
           ? "held open by hand: call rejected until reset()"
-          : `open: call rejected, next probe in ${Math.ceil(retryAfterMs)} ms`;
+          : retryAfterMs === Infinity
+            ? "open: call rejected until reset(), it has no recovery time"
+            : `open: call rejected, next probe in ${Math.ceil(retryAfterMs)} ms`;
     super("ERR_REDRESS_CIRCUIT_OPEN", "PERMANENT", `Circuit "${breaker}" is ${why}.`);
     // One by one: this error is made in numbers, and `facts` would take a fifth of its time.
     this.breaker = breaker;
     this.state = state;
     this.retryAfterMs = retryAfterMs;
+    this.held = held;
   }
 }
 

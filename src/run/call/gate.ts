@@ -1,9 +1,11 @@
-import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { Breaker, BreakerDecision } from "../../core/breaker/breaker.ts";
 import type { CircuitState, Permit } from "../../core/breaker/circuit.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { CircuitOpenError } from "../../core/failure/verdicts.ts";
+import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { HookErrors } from "./hook-errors.ts";
+import { abandonPromise } from "./isolation.ts";
 
 /** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
 export type Heard = "success" | "cancel" | ErrorClass;
@@ -55,11 +57,13 @@ export class BreakerGate implements Gate {
   }
 
   admit(watcher: GateWatcher | null): Permit | null {
-    if (watcher === null) return this.#breaker.allow().permit;
+    if (watcher === null) return permitOf(this.#breaker.allow());
     const before = this.#watch(watcher);
-    const { permit } = this.#breaker.allow();
-    this.#watched(before, watcher, null);
-    return permit;
+    try {
+      return permitOf(this.#breaker.allow());
+    } finally {
+      this.#watched(before, watcher, null);
+    }
   }
 
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void {
@@ -85,8 +89,8 @@ export class BreakerGate implements Gate {
   }
 
   rejection(): Error {
-    const { name, state, retryAfterMs } = this.#breaker;
-    return new CircuitOpenError({ breaker: name, state: state === "half_open" ? state : "open", retryAfterMs });
+    const { name, state, retryAfterMs, isHeld } = this.#breaker;
+    return new CircuitOpenError({ breaker: name, state: state === "half_open" ? state : "open", retryAfterMs, held: isHeld });
   }
 
   /** Returns what `#watched` needs: who listened before or, of a breaker that announces nothing, its state. */
@@ -105,7 +109,7 @@ export class BreakerGate implements Gate {
       return;
     }
     const to = this.#stateOrNull();
-    if (before !== null && to !== null && to !== before) watcher.changed({ to, errorClass });
+    if (before !== null && to !== null && to !== before) watcher.changed({ to, errorClass: to === "open" ? errorClass : null });
   }
 
   /** `null` where a breaker of the user's own throws: then no change of state is told. */
@@ -116,6 +120,18 @@ export class BreakerGate implements Gate {
       return null;
     }
   }
+}
+
+/**
+ * The permit in a decision, which a breaker of the user's own may have made.
+ *
+ * @throws TypeError for what is no decision, such as a promise of one: a call that goes on by it would be admitted, or rejected, by accident
+ */
+function permitOf(decision: BreakerDecision | null | undefined): Permit | null {
+  const permit = decision?.permit;
+  if (permit !== undefined && (permit !== null) === decision?.admitted) return permit;
+  abandonPromise(decision);
+  throw new WrongAnswer("The allow() of a circuit breaker", "{ admitted, state, permit }", decision);
 }
 
 /** The method by which a breaker hears it, as `onHookError` is told of it. */
