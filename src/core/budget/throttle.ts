@@ -2,12 +2,12 @@ import { exact } from "./exact.ts";
 
 /**
  * How a throttle counts: failures that came at once, and timeouts, apart. A failure that a retry would follow counts one, whether the retry is made
- * or not; a success takes a part of one off both counts. A retry is made while the count of its kind is within its limit.
+ * or not; a success takes a part of one off both counts.
  *
- *   failures at once  cost the dependency little: many are allowed, enough for a restart. None is counted beyond the limit, so that retries
- *                     come back with the first successes.
- *   timeouts          are the mark of overload, and their retries make the queue longer: few are allowed. They are counted up to twice the
- *                     limit, so that retries come back when successes have outnumbered timeouts for a while.
+ *   timeouts          are the mark of overload, and their retries make the queue longer: few are allowed. While they exceed their limit, nothing is
+ *                     retried. They are counted up to twice the limit, so that it takes more than one success to go on.
+ *   failures at once  cost the dependency little: many are allowed, enough for a restart. None is counted beyond the limit, so that retries come
+ *                     back with the first successes.
  */
 export class Throttle {
   readonly failures: FailureCount;
@@ -25,7 +25,8 @@ export class Throttle {
 
   /** Counts a failure, and says whether a retry may follow it. */
   take(amount: number, isTimeout: boolean): boolean {
-    return (isTimeout ? this.timeouts : this.failures).add(amount);
+    if (isTimeout) return this.timeouts.add(amount);
+    return this.failures.add(amount) && this.timeouts.remaining >= 0;
   }
 
   give(amount: number): void {
