@@ -2,10 +2,10 @@
 import { type Classifier, defaultClassifier, ErrorClass } from "redress";
 import * as extras from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { FURTHER_STATUS_CLASSES, STATUS_CLASSES } from "../../src/core/failure/http-status.ts";
+import { FURTHER_STATUS_KINDS, STATUS_KINDS } from "../../src/core/failure/http/status.ts";
 import { MESSAGING_CODES } from "../../src/extras/clouds/azure.ts";
 import { LLM_KINDS, USED_UP } from "../../src/extras/http/llm.ts";
-import { RPC_CLASSES, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
+import { RPC_KINDS, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
 import { MYSQL_NUMBERS } from "../../src/extras/sql/mysql.ts";
 import { KAFKA_NUMBERS } from "../../src/extras/stores/kafka.ts";
 import { given, linesOf, numbersIn, rowsOf } from "./classifier-tables.ts";
@@ -66,13 +66,13 @@ describe("the statuses of HTTP", () => {
     const written = rows.flatMap(([errorClass, , cell]) =>
       (cell.match(/\d{3}/g) ?? []).map((status) => `${status} ${errorClass}`),
     );
-    const table = Object.entries({ ...STATUS_CLASSES, ...FURTHER_STATUS_CLASSES }).map((entry) => entry.join(" "));
+    const table = Object.entries({ ...STATUS_KINDS, ...FURTHER_STATUS_KINDS }).map((entry) => entry.join(" "));
     expect(written).toEqual(expect.arrayContaining(table));
   });
 
   test("those that the default classifier takes by their hundred are named", () => {
     const [, named = ""] = /takes? ([\d, and]+) by their hundred/.exec(read("docs/classifiers.md").replaceAll(/\s+/g, " ")) ?? [];
-    expect(named.match(/\d{3}/g)).toEqual(Object.keys(FURTHER_STATUS_CLASSES));
+    expect(named.match(/\d{3}/g)).toEqual(Object.keys(FURTHER_STATUS_KINDS));
     for (const status of named.match(/\d{3}/g) ?? [])
       expect(defaultClassifier({ status: Number(status) })).toBe(Number(status) < 500 ? "PERMANENT" : "SERVER_ERROR");
   });
@@ -118,7 +118,7 @@ describe("gRPC's codes", () => {
 
   test.each(rows)("%s (%i) is %s", (name, code, errorClass) => {
     expect(RPC_NAMES[code]).toBe(name);
-    expect(RPC_CLASSES[code] ?? "UNKNOWN").toBe(errorClass);
+    expect(RPC_KINDS[code] ?? "UNKNOWN").toBe(errorClass);
   });
 
   test("each but OK has its row", () => {

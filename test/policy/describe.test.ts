@@ -46,6 +46,7 @@ test("every default of a retry is told", () => {
     },
     strategies: {},
     classifier: { name: "defaultClassifier", settings: {} },
+    resultClassifier: { name: "defaultResultClassifier", settings: {} },
     onExhausted: "rethrow",
   });
 });

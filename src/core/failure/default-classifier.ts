@@ -25,6 +25,9 @@ import type { WallClock } from "./http/wall-clock.ts";
 import { classificationOf, type Kind } from "./kind.ts";
 import { kindOfReply, speaksNoHttp } from "./other-protocols.ts";
 
+// In the place of a number that means something else.
+const NO_STATUS = 0;
+
 // Half of what the words are looked for in: messages may be of any length.
 const HALF = 250;
 
@@ -51,7 +54,7 @@ function factOf(reader: ErrorReader, error: object, clock: WallClock): ErrorClas
   const code = reader.read(error, "code");
   const abort = kindOfAbort(reader, error, name);
   if (abort !== undefined) return classificationOf(abort);
-  const status = httpStatus(reader, error, speaksNoHttp(reader, error, name) ? undefined : code);
+  const status = httpStatus(reader, error, speaksNoHttp(reader, error, name) ? NO_STATUS : code);
   if (status !== undefined) return classifyAnswer(kindOfStatus(status), headersOf(reader, error), clock);
   const kind = kindOfReply(reader, error, name, code) ?? kindOfCodes(reader, error, code) ?? kindOfLogin(reader, error, name);
   return kind && classificationOf(kind);

@@ -99,7 +99,7 @@ export function kindOfPlatformCode(code: string): Kind | undefined {
 
 /** axios and superagent give their timeouts the code of a connection that this side gave up: their words tell the two apart. */
 export function isClientTimeout(code: unknown, message: unknown): boolean {
-  return code === "ECONNABORTED" && typeof message === "string" && /^timeout/i.test(message);
+  return code === "ECONNABORTED" && typeof message === "string" && /\btimeout\b/i.test(message);
 }
 
 /** What a string code stands for, if it is a known one. */

@@ -8,8 +8,10 @@
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { headersIn } from "../../core/failure/http/headers.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import { outrightMs } from "../../core/failure/http/when-to-come-back.ts";
 import { classificationWith, type Kind } from "../../core/failure/kind.ts";
-import { type Verdict, withHeaders } from "../shared/index.ts";
+import { wallClock } from "../../run/time/wall-clock.ts";
+import type { Verdict } from "../shared/index.ts";
 
 /** What each code is, by its number. */
 export const RPC_KINDS: readonly (Kind | undefined)[] = [
@@ -82,7 +84,7 @@ export function kindOfRpcCode(code: unknown, message: string): Kind | undefined 
  * says of a token, or after the words of grpc-js, those of any client of HTTP. Source: grpc-js src/call-credentials.ts, load-balancing-call.ts.
  */
 function kindOfTokenFailure(message: string): Kind | undefined {
-  for (const [word] of message.matchAll(/\bE[A-Z]{3,}(_[A-Z]+)?\b/g)) {
+  for (const [word] of message.matchAll(/\bE[A-Z]{2,}(_[A-Z]+)?\b/g)) {
     const kind = kindOfSystemCode(word);
     if (kind === "TRANSIENT" || kind === "TIMEOUT") return kind;
   }
@@ -99,8 +101,10 @@ function kindOfTokenFailure(message: string): Kind | undefined {
  * forbids another try, whatever the code is.
  */
 export function withPushback(kind: Kind | undefined, metadata: unknown): Verdict {
-  const pushback = metadata ? headersIn(metadata)("grpc-retry-pushback-ms") : undefined;
-  if (!pushback) return kind && withHeaders(kind, metadata);
+  if (!metadata) return kind;
+  const lookup = headersIn(metadata);
+  const pushback = lookup("grpc-retry-pushback-ms");
+  if (!pushback) return kind && classificationWith(kind, outrightMs(lookup, wallClock));
   const delayMs = Number.parseFloat(pushback);
   return delayMs >= 0 ? kind && classificationWith(kind, delayMs) : classificationWith(kind ?? "UNKNOWN", undefined, true);
 }

@@ -62,6 +62,13 @@ export const POSTGRES_JS_CODES: Codes = {
 
 /* Sources: node-postgres lib/client.js, lib/connection.js and lib/crypto/sasl.js; pg-pool index.js; postgres.js src/errors.js ("write ..."). */
 const WORDS: Beginnings = {
+  TIMEOUT: [
+    "Connection terminated due to connection timeout",
+    "timeout expired",
+    "timeout exceeded when trying to connect",
+    "Query read timeout",
+    "write CONNECT_TIMEOUT",
+  ],
   TRANSIENT: [
     "Connection terminated",
     "Client has encountered a connection error",
@@ -69,7 +76,6 @@ const WORDS: Beginnings = {
     "write CONNECTION_CLOSED",
     "write CONNECTION_DESTROYED",
   ],
-  TIMEOUT: ["timeout expired", "timeout exceeded when trying to connect", "Query read timeout", "write CONNECT_TIMEOUT"],
   PERMANENT: [
     "write CONNECTION_ENDED",
     "Client was closed and is not queryable",

@@ -137,6 +137,9 @@ const KINDS: Codes = {
   TIMEOUT: ["KafkaJSTimeout", "KafkaJSRequestTimeoutError", "PLT_KFK_TIMEOUT"],
 };
 
+const RETRIES_EXCEEDED = "KafkaJSNumberOfRetriesExceeded";
+const kindOfCause = (link: Link): Verdict => kindOfCode(KINDS, link.text("cause", "name")) ?? kindOf(link);
+
 const isPlatformatic = (code: string): boolean => code.startsWith("PLT_KFK");
 const isKafkaJs = (name: string): boolean => name.startsWith("KafkaJS");
 
@@ -154,7 +157,8 @@ function kafkaRule(link: Link): Verdict {
 
 /** What a client says of itself. It wraps what it gave up on in errors that are "not retriable" any more: those are not asked. */
 function kafkaFallback(link: Link): Verdict {
-  const kind = kindOf(link);
+  // It only says that something failed more than once.
+  const kind = link.name === RETRIES_EXCEEDED ? kindOfCause(link) : kindOf(link);
   if (kind !== undefined) return kind;
   if (!isKafkaJs(link.name) && !isPlatformatic(link.code)) return undefined;
   return link.read("cause", "retriable") === undefined ? retriable(link) : undefined;

@@ -46,12 +46,12 @@ export function outrightMs(lookup: Lookup, clock: WallClock): number | undefined
   return millisUntil(lookup("retry-after"), clock);
 }
 
-/** Whether nothing is left of one of its limits. */
+/** Of services that refuse by 403 what is beyond a limit. OpenAI and Anthropic, whose headers go by other names, refuse it by 429. */
+const REMAINING: readonly string[] = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
+
+/** Whether nothing is left of the limit. */
 export function nothingLeft(lookup: Lookup): boolean {
-  return (
-    limitsIn(lookup).some(([, remaining]) => remaining === "0") ||
-    RESETS.flat().some((name) => name.includes("reset") && lookup(remainingOf(name)) === "0")
-  );
+  return REMAINING.some((name) => lookup(name) === "0") || limitsIn(lookup).some(([, remaining]) => remaining === "0");
 }
 
 /** What its limits say. */
