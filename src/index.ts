@@ -3,8 +3,6 @@
 // ---- failure: what went wrong, and why a call stopped
 
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
-export { byType, firstKnown } from "./core/failure/combinators.ts";
-export { defaultClassifier, strictClassifier } from "./core/failure/default-classifier.ts";
 export { ErrorClass } from "./core/failure/error-class.ts";
 export {
   AuthError,
@@ -37,7 +35,9 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
+export { byType, firstKnown } from "./policy/combinators.ts";
 export { outcomeOf } from "./run/call/outcome-of.ts";
+export { defaultClassifier, defaultResultClassifier, strictClassifier } from "./run/default-classifiers.ts";
 
 // ---- backoff: how long to wait
 

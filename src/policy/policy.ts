@@ -7,7 +7,6 @@
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
@@ -15,6 +14,7 @@ import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../r
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
+import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
