@@ -39,29 +39,30 @@ test("the README names every classifier", () => {
 });
 
 /*
- * Those of clouds and RPC carry the whole reader of when to come back: dates, durations, vendors' headers. Those of databases, stores and
+ * Those of HTTP, clouds and RPC carry the reader of when to come back: dates, durations, vendors' headers. Those of databases, stores and
  * brokers carry tables of whole codes, names and words.
  */
 const LIMITS: Readonly<Record<string, string>> = {
-  awsClassifier: "2.45 kB",
-  connectClassifier: "2.1 kB",
-  azureClassifier: "2.3 kB",
-  googleClassifier: "2.3 kB",
-  grpcClassifier: "2.2 kB",
-  httpRetryAfterClassifier: "2.9 kB",
-  universalClassifier: "14.5 kB",
-  amqpClassifier: "2.1 kB",
-  mongoClassifier: "2.1 kB",
-  odbcClassifier: "2.2 kB",
-  redisClassifier: "2.3 kB",
-  sqlstateClassifier: "2.2 kB",
+  awsClassifier: "2.9 kB",
+  connectClassifier: "2.9 kB",
+  azureClassifier: "2.8 kB",
+  googleClassifier: "3.2 kB",
+  grpcClassifier: "3 kB",
+  httpClassifier: "3.4 kB",
+  httpRetryAfterClassifier: "3.4 kB",
+  responseClassifier: "2 kB",
+  universalClassifier: "15.5 kB",
+  amqpClassifier: "2.5 kB",
+  odbcClassifier: "2.5 kB",
+  redisClassifier: "2.7 kB",
+  sqlstateClassifier: "2.6 kB",
 };
 
-test("every classifier has a limit for its size, 2 kB but for these", () => {
+test("every classifier has a limit for its size, 2.4 kB but for these", () => {
   const limits: { name: string; limit: string }[] = JSON.parse(read(".size-limit.json"));
   expect(limits.map(({ name }) => name)).toEqual(expect.arrayContaining(classifiers));
   for (const { name, limit } of limits.filter((one) => classifiers.includes(one.name)))
-    expect(`${name}: ${limit}`).toBe(`${name}: ${LIMITS[name] ?? "2 kB"}`);
+    expect(`${name}: ${limit}`).toBe(`${name}: ${LIMITS[name] ?? "2.4 kB"}`);
 });
 
 const TABLES: Readonly<Record<string, Codes>> = {

@@ -7,7 +7,7 @@
 import { isObject } from "../is-object.ts";
 import { BRAND } from "./brand.ts";
 import type { Classification } from "./classification.ts";
-import { type ErrorClass, isErrorClass } from "./error-class.ts";
+import type { ErrorClass } from "./error-class.ts";
 
 // A chain longer than this holds nothing that a person would look for.
 const MOST_ERRORS = 12;
@@ -62,10 +62,11 @@ export class ErrorReader {
   ownVerdict(chain: readonly object[]): ErrorClass | Classification | undefined {
     for (const link of chain) {
       const errorClass = this.read(link, BRAND) && this.read(link, "errorClass");
-      if (!isErrorClass(errorClass)) continue;
-      if (TIMEOUTS.includes(this.read(link, "code"))) return { errorClass, timeout: true };
+      // One of ours, or of another version; the list of classes is not bundled for this.
+      if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
+      if (TIMEOUTS.includes(this.read(link, "code"))) return { errorClass: errorClass as ErrorClass, timeout: true };
       const retryAfterMs = errorClass === "RATE_LIMIT" && this.read(link, "retryAfterMs");
-      return typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass;
+      return (typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass) as ErrorClass | Classification;
     }
     return undefined;
   }

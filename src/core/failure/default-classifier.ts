@@ -16,7 +16,7 @@
  */
 import { ErrorReader } from "./chain.ts";
 import type { Classification } from "./classification.ts";
-import type { ErrorClass } from "./error-class.ts";
+import { type ErrorClass, isErrorClass } from "./error-class.ts";
 import { isClientTimeout, kindOfCode } from "./error-codes.ts";
 import { kindOfFetchWords } from "./fetch-words.ts";
 import { classifyAnswer, headersOf } from "./http/answer.ts";
@@ -39,7 +39,8 @@ export function classifyError(error: unknown, clock: WallClock, byName: boolean)
   const reader = new ErrorReader();
   const chain = reader.causes(error);
   const own = reader.ownVerdict(chain);
-  if (own !== undefined) return own;
+  // A class of another version means nothing here.
+  if (own !== undefined && isErrorClass(typeof own === "object" ? own.errorClass : own)) return own;
   for (const link of chain) {
     const fact = factOf(reader, link, clock);
     if (fact !== undefined) return fact;

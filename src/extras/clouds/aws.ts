@@ -15,7 +15,7 @@ import {
   type Meaning,
   type Patterns,
   type Verdict,
-  withHeaders,
+  withRetryAfter,
 } from "../shared/index.ts";
 
 /*
@@ -48,7 +48,7 @@ function awsRule(link: Link): Verdict {
   // The providers of credentials and tokens throw errors of their own.
   if (!link.read("$metadata") && !sdk2 && !name.endsWith("ProviderError")) return undefined;
   const errorClass = kindOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
-  return errorClass && withHeaders(errorClass, link.read("$response", "headers"));
+  return errorClass && withRetryAfter(errorClass, link.read("$response", "headers"));
 }
 
 /** Why a transaction of DynamoDB was cancelled: one code for each of its items. */

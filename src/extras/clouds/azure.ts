@@ -16,7 +16,7 @@ import {
   type Link,
   type Meaning,
   type Verdict,
-  withHeaders,
+  withRetryAfter,
 } from "../shared/index.ts";
 
 const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -54,7 +54,7 @@ function azureRule(link: Link): Verdict {
   if (!cosmos && !NAMES.has(link.name)) return undefined;
   const errorClass = link.code === "REQUEST_SEND_ERROR" ? "TRANSIENT" : (classByStatus(link) ?? classByCode(link));
   const headers = link.read("response", "headers") ?? link.read("headers");
-  return errorClass && withHeaders(errorClass, headers);
+  return errorClass && withRetryAfter(errorClass, headers);
 }
 
 function classByStatus(link: Link): Kind | undefined {

@@ -20,7 +20,7 @@ import {
   millisFromNow,
   type Patterns,
   type Verdict,
-  withHeaders,
+  withRetryAfter,
 } from "../shared/index.ts";
 
 /*
@@ -50,7 +50,7 @@ function googleRule(link: Link): Verdict {
   if (errorClass === undefined) return undefined;
   const delayMs = millisFromNow(RETRY_DELAY.exec(said)?.[1]);
   if (delayMs !== undefined) return classificationWith(errorClass, delayMs);
-  return withHeaders(errorClass, reader.read(link.read("response"), "headers"));
+  return withRetryAfter(errorClass, reader.read(link.read("response"), "headers"));
 }
 
 /** Told by gaxios's mark or response, by the details of a gRPC error, by a `domain`, or by JSON for a message. */

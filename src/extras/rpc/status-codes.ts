@@ -6,12 +6,9 @@
  */
 
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
-import { headersIn } from "../../core/failure/http/headers.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
-import { outrightMs } from "../../core/failure/http/when-to-come-back.ts";
 import { classificationWith, type Kind } from "../../core/failure/kind.ts";
-import { wallClock } from "../../run/time/wall-clock.ts";
-import type { Verdict } from "../shared/index.ts";
+import { headerIn, type Verdict, withRetryAfter } from "../shared/index.ts";
 
 /** What each code is, by its number. */
 export const RPC_KINDS: readonly (Kind | undefined)[] = [
@@ -101,10 +98,8 @@ function kindOfTokenFailure(message: string): Kind | undefined {
  * forbids another try, whatever the code is.
  */
 export function withPushback(kind: Kind | undefined, metadata: unknown): Verdict {
-  if (!metadata) return kind;
-  const lookup = headersIn(metadata);
-  const pushback = lookup("grpc-retry-pushback-ms");
-  if (!pushback) return kind && classificationWith(kind, outrightMs(lookup, wallClock));
+  const pushback = headerIn(metadata, "grpc-retry-pushback-ms");
+  if (!pushback) return kind && withRetryAfter(kind, metadata);
   const delayMs = Number.parseFloat(pushback);
   return delayMs >= 0 ? kind && classificationWith(kind, delayMs) : classificationWith(kind ?? "UNKNOWN", undefined, true);
 }

@@ -1,11 +1,13 @@
 // The form of a library.
+
+// When to come back.
+export { headerIn } from "../../core/failure/http/headers.ts";
 export { connectionRule } from "./connection.ts";
 export { classifierOfLibrary, judge } from "./judge.ts";
 export type { Library, Meaning } from "./library.ts";
 export { asText, Link, type Rule, type Verdict } from "./link.ts";
 export { Recogniser } from "./recogniser.ts";
-// When to come back.
-export { millisFromNow, parseRetryAfter, withHeaders } from "./retry-after.ts";
+export { millisFromNow, parseRetryAfter, withHeaders, withRetryAfter } from "./retry-after.ts";
 export { retryableFlag } from "./retryable-flag.ts";
 // The forms of its tables.
 export {

@@ -2,10 +2,10 @@
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { classifyAnswer } from "../../core/failure/http/answer.ts";
-import { headersIn } from "../../core/failure/http/headers.ts";
+import { headerIn, headersIn } from "../../core/failure/http/headers.ts";
 import { millisUntil } from "../../core/failure/http/instant.ts";
-import { comeBackMs } from "../../core/failure/http/when-to-come-back.ts";
-import type { Kind } from "../../core/failure/kind.ts";
+import { comeBackMs, outrightMs } from "../../core/failure/http/when-to-come-back.ts";
+import { classificationWith, type Kind } from "../../core/failure/kind.ts";
 import { wallClock } from "../../run/time/wall-clock.ts";
 
 /**
@@ -30,6 +30,17 @@ export function parseRetryAfter(headers: unknown, nowMs: number = wallClock.now(
 /** How long a duration or an instant in words is from now, in milliseconds. */
 export const millisFromNow = (words: string | undefined): number | undefined => millisUntil(words, wallClock);
 
-/** What a failure is, with what the headers of the answer say of it. */
+/**
+ * What an SDK's error is, with the delay that its headers or metadata say outright. SDKs write the names in small letters, and know their service's
+ * limits by its codes: so the rest of what headers may say is not read, which keeps their classifiers small.
+ */
+export function withRetryAfter(kind: Kind, headers: unknown): ErrorClass | Classification {
+  return classificationWith(
+    kind,
+    outrightMs((name) => headerIn(headers, name), wallClock),
+  );
+}
+
+/** What the error or the answer of any HTTP client is, with all that its headers say. */
 export const withHeaders = (kind: Kind, headers: unknown): ErrorClass | Classification =>
   classifyAnswer(kind, headers, wallClock);
