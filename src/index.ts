@@ -60,6 +60,7 @@ export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
 export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
 export { type BreakerStats, CircuitBreaker } from "./policy/circuit-breaker.ts";
 export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breaker-options.ts";
+export type { Protect } from "./policy/protect.ts";
 
 // ---- retry and budgets: how often to call again
 

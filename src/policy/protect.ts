@@ -1,10 +1,12 @@
 import { refuse } from "../core/option-rules.ts";
+import type { AnyFunction, Wrappable, Wrapped } from "./wrapped-types.ts";
 import { checkFunction, sameSignature } from "./wrapping.ts";
 
 type Protected<This, Args extends unknown[], T> = (this: This, ...args: Args) => Promise<T>;
 
 /** Wraps a function, or decorates a method with standard or legacy decorators. */
 export interface Protect {
+  <Fn extends AnyFunction>(fn: Wrappable<Fn, unknown, "async">): Wrapped<Fn, never, "async">;
   <This, Args extends unknown[], T>(fn: (this: This, ...args: Args) => T | PromiseLike<T>): Protected<This, Args, T>;
   <This, Args extends unknown[], T>(
     method: Protected<This, Args, T>,
@@ -45,7 +47,8 @@ function isMethodContext(value: unknown): boolean {
   return typeof value === "object" && value !== null && (value as { readonly kind?: unknown }).kind === "method";
 }
 
-/** Legacy decorators hand over a class as they do a function; called without `new`, it would only throw. */
+/** Legacy decorators hand over a class as they do a function; called without `new`, it would only throw. Methods may be named `class`. */
 function isClass(fn: Fn): boolean {
-  return /^class[\s{]/.test(Function.prototype.toString.call(fn));
+  const prototype = Object.getOwnPropertyDescriptor(fn, "prototype");
+  return prototype?.writable === false && /^class\b/.test(Function.prototype.toString.call(fn));
 }

@@ -73,7 +73,7 @@ export class BreakerModel {
   /** Failures that count towards a threshold: those in the window, or those since the last success. */
   failuresInLine(nowMs: number): Result[] {
     const { consecutive } = this.settings;
-    const since = consecutive ? this.#results.findLastIndex(({ errorClass }) => errorClass === null) + 1 : 0;
+    const since = consecutive ? this.#results.map(({ errorClass }) => errorClass).lastIndexOf(null) + 1 : 0;
     const inLine = consecutive ? this.#results.slice(since) : this.#window(nowMs, 0);
     return inLine.filter(({ errorClass }) => this.#counts(errorClass));
   }
