@@ -246,6 +246,8 @@ export class CircuitBreaker implements Breaker {
     this.#plan ??= makePlan({
       retry: null,
       classifier: this.#classifier,
+      // What `fn` returns is the caller's, whatever it is.
+      resultClassifier: null,
       breaker: this,
       fallback: null,
       operation: undefined,
