@@ -230,9 +230,12 @@ export class CircuitBreaker implements Breaker {
    *
    * @throws TypeError for what is no function or method.
    * @example
+   * const breaker = new CircuitBreaker({ name: "users" });
    * class Users {
    *   @breaker.protect
-   *   async load(id: string) {}
+   *   async load(id: string) {
+   *     return fetchUser(id);
+   *   }
    * }
    */
   get protect(): Protect {
