@@ -5,6 +5,7 @@
  *   2. the other 299, 25 a second: faults, a two-second outage and the breaker's transitions, as they happen
  *   3. how the calls ended, by stop reason
  *   4. what that cost the callers and the server, and whether both sides counted the same
+ *   5. the same calls without redress: by fetch alone, and in a loop of four attempts; and what redress saved
  *
  * Run it with `npm run demo`. It takes about 15 seconds and talks to nothing but 127.0.0.1.
  */
@@ -13,11 +14,14 @@ import type { CircuitState, Outcome } from "redress";
 import { CircuitBreaker, decorrelatedJitter, Policy, retryAfterOr, TokenBudget } from "redress";
 import { responseClassifier } from "redress/extras";
 import * as report from "./report.ts";
-import { outage, startServer } from "./server.ts";
+import { inWords, outage, startServer } from "./server.ts";
+import * as without from "./without-redress.ts";
 
 const CALLS = 300;
 const ARRIVE_EVERY_MS = 40;
 const MAX_ATTEMPTS = 4;
+const ATTEMPT_TIMEOUT_MS = 400;
+const DEADLINE_MS = 3_000;
 
 // ---- the policy, and what its hooks observe
 
@@ -39,8 +43,8 @@ const policy = new Policy({
     resultClassifier: responseClassifier,
     strategy: retryAfterOr(decorrelatedJitter({ baseMs: 40, maxMs: 400 }), { jitterMs: 50 }),
     maxAttempts: MAX_ATTEMPTS,
-    attemptTimeoutMs: 400,
-    deadlineMs: 3_000,
+    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    deadlineMs: DEADLINE_MS,
   },
   hooks: {
     onAttemptStart: () => {
@@ -94,6 +98,11 @@ console.log(`\n${String(first.timeline).replace(/^/gm, "  ")}`);
 console.log(`\n  ${report.endingOf(first)}: ${first.attempts} attempts, ${report.seconds(first.elapsedMs)}`);
 
 report.heading(`2. The other ${CALLS - 1} calls, ${1000 / ARRIVE_EVERY_MS} a second, as it happens`);
+// At the same time, against servers of their own.
+const others = Promise.all([
+  without.run("fetch alone", without.once(DEADLINE_MS), CALLS, ARRIVE_EVERY_MS),
+  without.run(`a loop of ${MAX_ATTEMPTS}`, without.inALoop(MAX_ATTEMPTS, ATTEMPT_TIMEOUT_MS), CALLS, ARRIVE_EVERY_MS),
+]);
 const calls = [Promise.resolve(first)];
 const startedAt = performance.now();
 for (let id = 2; id <= CALLS; id++) {
@@ -114,14 +123,34 @@ const requests = report.sum([...server.served.values()]);
 const arrivedInOutage = outage.lastsMs / ARRIVE_EVERY_MS;
 report.printFacts({
   amplification: `${requests} requests for ${CALLS} calls: ${(requests / CALLS).toFixed(2)} per call, ${(requests / admitted).toFixed(2)} per call admitted`,
-  "attempts: calls": report.tally(report.countBy(outcomes.map((outcome) => outcome.attempts))),
+  attempts: report.tally(
+    report.countBy(outcomes.map((outcome) => outcome.attempts)),
+    (n, calls) => `${calls} calls made ${n === 1 ? "1 attempt" : `${n} attempts`}`,
+  ),
   "the outage": `${arrivedInOutage} calls came, ${server.served.get("outage")} requests went out; ${MAX_ATTEMPTS} attempts for each call would be ${arrivedInOutage * MAX_ATTEMPTS}`,
   backoff: `${observed.retries} retries waited ${report.seconds(observed.backoffMs)} in all, ${report.seconds(observed.askedForMs)} of it because a 429 asked for it`,
   latency: `${report.spread(outcomes.filter(({ ok }) => ok))} where the call succeeded; ${report.spread(outcomes)} over all`,
   breaker: `${breaker.stats.stateChanges} changes of state, ${breaker.stats.rejectedCalls} calls rejected, now ${breaker.state}`,
-  "server: requests": report.tally(server.served),
+  "the server": `answered ${report.tally(server.served, (what, times) => `${times} requests with ${inWords(what)}`)}`,
   counted: `${attempts} attempts by the outcomes, ${observed.attempts} by the hooks, ${requests} requests by the server`,
 });
+
+report.heading("5. The same calls without redress");
+const succeeded = outcomes.filter(({ ok }) => ok).length;
+const inOutage = server.served.get("outage") ?? 0;
+const withRedress = {
+  name: "redress",
+  succeeded,
+  requests,
+  requestsInOutage: inOutage,
+  elapsedMs: outcomes.map(({ elapsedMs }) => elapsedMs),
+};
+const [alone, loop] = await others;
+report.printWays([alone, loop, withRedress]);
+console.log(
+  `\n  redress saved ${succeeded - alone.succeeded} calls that fetch alone lost, and ` +
+    `${loop.requestsInOutage - inOutage} of the ${loop.requestsInOutage} requests that a loop sent to a server that was down.`,
+);
 
 // ---- the demo fails where anything unexpected happened
 
@@ -132,6 +161,8 @@ const surprises = [
   observed.wrongAnswers > 0 && `${observed.wrongAnswers} calls got the answer of another`,
   observed.attempts !== attempts && "the hooks and the outcomes disagree",
   requests > attempts && "the server was asked more often than there were attempts",
+  succeeded <= alone.succeeded && "redress saved no calls",
+  inOutage >= loop.requestsInOutage && "redress spared the server nothing",
   breaker.stats.stateChanges === 0 && "the outage did not open the breaker",
   breaker.state !== "closed" && "the breaker did not close again",
 ].filter((surprise) => surprise !== false);

@@ -1,6 +1,7 @@
 /* Prints the demo: a line for each thing that happens, then numbers from the outcomes, in tables. */
 import { styleText } from "node:util";
 import type { Outcome } from "redress";
+import type { Way } from "./without-redress.ts";
 
 const startedAt = performance.now();
 
@@ -42,6 +43,19 @@ export function printEndings(outcomes: readonly Outcome<unknown>[]): void {
   printTable(["ending", "calls", "attempts/call", "p50 ms", "p99 ms", "meaning"], [...rows, ["all", ...figures(outcomes), ""]]);
 }
 
+/** Prints one row for each way to make the calls. */
+export function printWays(ways: readonly Way[]): void {
+  const rows = ways.map(({ name, succeeded, requests, requestsInOutage, elapsedMs }) => [
+    name,
+    `${succeeded}`,
+    `${requests}`,
+    `${requestsInOutage}`,
+    percentile(elapsedMs, 0.5).toFixed(1),
+    percentile(elapsedMs, 0.99).toFixed(1),
+  ]);
+  printTable(["calls by", "succeeded", "requests", "of them in the outage", "p50 ms", "p99 ms"], rows);
+}
+
 function figures(outcomes: readonly Outcome<unknown>[]): string[] {
   const perCall = sum(outcomes.map((outcome) => outcome.attempts)) / outcomes.length;
   const elapsed = outcomes.map((outcome) => outcome.elapsedMs);
@@ -70,10 +84,13 @@ export function pick(settings: object | null | undefined, names: readonly string
   return entries.map(([name, value]) => `${name}=${value}`).join(", ");
 }
 
-/** `1: 251, 2: 30`: how often each value occurred. */
-export function tally(counts: ReadonlyMap<string | number, number>): string {
+/** "216 calls made 1 attempt, 31 calls made 2 attempts": how often each value occurred. */
+export function tally<Value extends string | number>(
+  counts: ReadonlyMap<Value, number>,
+  inWords: (value: Value, times: number) => string,
+): string {
   const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.map(([value, times]) => `${value}: ${times}`).join(", ");
+  return sorted.map(([value, times]) => inWords(value, times)).join(", ");
 }
 
 export function countBy<K>(keys: readonly K[]): Map<K, number> {

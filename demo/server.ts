@@ -39,6 +39,10 @@ const faultsInWords: Readonly<Record<Fault, string>> = {
   hang: "a hung response",
 };
 
+/** What a request met, in words. */
+export const inWords = (met: string): string =>
+  met === "200" ? "a 200" : met === "outage" ? "a dropped connection, in the outage" : faultsInWords[met as Fault];
+
 interface ScriptedServer {
   readonly url: string;
   /** How many requests got "200", each fault, or "outage". */

@@ -15,7 +15,7 @@ const queue: Message[] = [
 
 const shutdown = new AbortController();
 const worker = new Policy({
-  operation: "send_mail",
+  operation: "handle_message",
   retry: {
     strategy: retryAfterOr(constant(5), { jitterMs: 0 }),
     sleep: (_context, sleepMs) => (sleepMs > 1_000 ? "defer" : "sleep"),

@@ -3,8 +3,6 @@
 // ---- failure: what went wrong, and why a call stopped
 
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
-export { byType, firstKnown } from "./core/failure/combinators.ts";
-export { defaultClassifier, strictClassifier } from "./core/failure/default-classifier.ts";
 export { ErrorClass } from "./core/failure/error-class.ts";
 export {
   AuthError,
@@ -37,7 +35,9 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
+export { byType, firstKnown } from "./policy/combinators.ts";
 export { outcomeOf } from "./run/call/outcome-of.ts";
+export { defaultClassifier, defaultResultClassifier, strictClassifier } from "./run/default-classifiers.ts";
 
 // ---- backoff: how long to wait
 
@@ -60,6 +60,7 @@ export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
 export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
 export { type BreakerStats, CircuitBreaker } from "./policy/circuit-breaker.ts";
 export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breaker-options.ts";
+export type { Protect } from "./policy/protect.ts";
 
 // ---- retry and budgets: how often to call again
 
@@ -102,11 +103,15 @@ export type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "./ru
 export {
   type AttemptContext,
   AttemptDecision,
+  type CallContext,
+  type CallEnd,
+  type CallFault,
   EventName,
   type Hooks,
   type LogFields,
   SleepDecision,
   type Tags,
 } from "./core/events.ts";
+export type { FailedHook, OnHookError } from "./run/call/hook-errors.ts";
 export { RetryTimeline, type TimelineEvent } from "./run/call/timeline.ts";
 export type { Clock } from "./run/time/clock.ts";

@@ -1,8 +1,9 @@
 /* What can be calculated: attempts that fail independently of each other, and layers that all retry. */
-import { constant, Policy } from "redress";
+import { constant, Policy, unlimited } from "redress";
 import { burst, type Dependency, latency, layer, poisson, server, simulate, withFailures } from "redress/simulate";
 
-const retries = (maxAttempts: number) => new Policy({ retry: { maxAttempts, strategy: constant(0), deadlineMs: Infinity } });
+const retries = (maxAttempts: number) =>
+  new Policy({ retry: { maxAttempts, strategy: constant(0), deadlineMs: Infinity, budget: unlimited } });
 
 export interface OneLayer {
   readonly failureRatio: number;

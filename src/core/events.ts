@@ -4,6 +4,7 @@
  */
 import type { Classification, FailureCause } from "./failure/classification.ts";
 import type { ErrorClass } from "./failure/error-class.ts";
+import type { Failure, Success } from "./failure/outcome.ts";
 import type { StopReason } from "./failure/stop-reason.ts";
 
 /** Every event a call can emit. Breaker events carry attempt 0; the others the attempt they follow, 1-based. */
@@ -54,7 +55,7 @@ export type SleepDecision = (typeof SleepDecision)[keyof typeof SleepDecision];
 export interface Tags {
   readonly operation?: string;
   readonly class?: ErrorClass;
-  /** The constructor name of the error. */
+  /** The name of the error's class: an identifier of at most 64 characters. Of what has none, its type, such as `object` or `string`. */
   readonly err?: string;
   readonly stop_reason?: StopReason;
   readonly cause?: FailureCause;
@@ -70,10 +71,39 @@ export interface LogFields extends Tags {
   readonly retry_after_ms?: number;
 }
 
+/**
+ * One call, as its hooks know it. All hooks of a call are given the same object, and no other call's: a key, in a `Map` or `WeakMap`, for what
+ * an observer keeps of a call.
+ */
+export interface CallContext {
+  readonly operation: string | null;
+}
+
+/**
+ * A call that was ended by code that decides and threw (a strategy, sleep handler, budget, `abortIf`, result classifier or fallback): a mistake in
+ * the policy, which `call` and `execute` throw alike.
+ */
+export interface CallFault {
+  readonly ok: false;
+  /** None: the call was not stopped. */
+  readonly stopReason: null;
+  /** What was thrown. */
+  readonly fault: unknown;
+  /** Invocations of the operation. */
+  readonly attempts: number;
+  /** Milliseconds from the beginning of the call to its end. */
+  readonly elapsedMs: number;
+}
+
+/** How a call ended: what `execute` returns, without its timeline, or the mistake in the policy that it throws. `stopReason` tells the failures apart. */
+export type CallEnd = Success<unknown, never> | Failure<never> | CallFault;
+
 /** What the attempt hooks see. Fields that do not apply are `null`. */
 export interface AttemptContext {
   /** 1 for the first. */
   readonly attempt: number;
+  /** The call that the attempt belongs to. */
+  readonly call: CallContext;
   readonly operation: string | null;
   /** Milliseconds since the call began. */
   readonly elapsedMs: number;
@@ -91,7 +121,8 @@ export interface AttemptContext {
 }
 
 /**
- * Observers. A hook that throws, or whose promise rejects, changes nothing and never surfaces; its result is not waited for.
+ * Observers. A hook that throws, or whose promise rejects, changes nothing; its result is not waited for. The first time that it fails, the policy's
+ * `onHookError` hears of it.
  */
 export interface Hooks {
   readonly onMetric?: ((event: EventName, attempt: number, sleepMs: number, tags: Tags) => void) | undefined;
@@ -99,6 +130,28 @@ export interface Hooks {
   readonly onAttemptStart?: ((context: AttemptContext) => void) | undefined;
   /** Fires once it is decided what follows the attempt, before any sleep. */
   readonly onAttemptEnd?: ((context: AttemptContext) => void) | undefined;
+  /** Fires once for every call, before all else: also for one that is aborted already, or that the breaker is going to reject. */
+  readonly onCallStart?: ((call: CallContext) => void) | undefined;
+  /** Fires once for every call, after all else, with how it ended: a fallback's value included. */
+  readonly onCallEnd?: ((call: CallContext, end: CallEnd) => void) | undefined;
+  /**
+   * Runs each attempt inside of something, such as an active span: calls `next`, which invokes the operation and returns what that returns, before it
+   * returns itself. It cannot change the result: whatever it returns or throws, the call goes on with what the operation did.
+   *
+   * @example
+   * import { AsyncLocalStorage } from "node:async_hooks";
+   * const attempts = new AsyncLocalStorage<number>();
+   * const hooks: Hooks = { aroundAttempt: ({ attempt }, next) => attempts.run(attempt, next) };
+   */
+  readonly aroundAttempt?: ((context: AttemptContext, next: () => unknown) => unknown) | undefined;
 }
 
-export const HOOK_NAMES: readonly (keyof Hooks)[] = ["onMetric", "onLog", "onAttemptStart", "onAttemptEnd"];
+export const HOOK_NAMES: readonly (keyof Hooks)[] = [
+  "onMetric",
+  "onLog",
+  "onAttemptStart",
+  "onAttemptEnd",
+  "onCallStart",
+  "onCallEnd",
+  "aroundAttempt",
+];

@@ -3,10 +3,15 @@
  * A rule says what a value must be and, where there is more to it, looks inside: at the options of an inner table, the elements of an array,
  * or the option beside it that it must fit. Every refusal is data (refusal.ts), so one rule gives the check, the message and the doctor's finding.
  *
+ * Options are read once, into a copy (read-options.ts), and the copy is what is checked and used: what holds was checked, whatever getters,
+ * proxies or later changes of the object make of it.
+ *
  * A table is checked in two rounds: first each option by itself, in the order in which they were given, then what is inside of them. All
  * refusals are collected: a constructor throws the first, the doctor tells all.
  */
 import { isPlain } from "./is-object.ts";
+import { meantBy } from "./meant-option.ts";
+import { copyOfArray, copyOfOptions } from "./read-options.ts";
 import { type Demand, type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
 
 /** Where a value stands, and where its refusals are collected. */
@@ -27,12 +32,18 @@ export interface OptionRule extends Demand {
   readonly owner?: string;
   /** Looks inside of a value that is right by itself. */
   readonly inside?: (value: never, place: Place, beside: Given) => void;
+  /** Reads a value that has values inside of it, once; what it cannot read is left as it is, for the check to refuse. */
+  readonly copy?: (value: unknown) => unknown;
+  /** The options inside of it. */
+  readonly table?: OptionTable;
 }
 
 /** The options of one owner. */
 export interface OptionTable<Name extends string = string> {
   readonly rules: Readonly<Record<Name, OptionRule>>;
   readonly required?: readonly Name[] | undefined;
+  /** Whether no value has options inside: reading them is then quicker. */
+  readonly flat?: boolean;
   /** In which order values are looked into. @default that of the rules */
   readonly insideOrder?: readonly Name[];
 }
@@ -76,12 +87,15 @@ export const arrayOf = (text: string, element: OptionRule): OptionRule => ({
   text,
   type: "",
   ok: Array.isArray,
+  copy: copyOfArray,
   inside: (values: readonly unknown[], place) => values.forEach((value, index) => check(value, element, below(place, index))),
 });
 
 /** An object with options of its own. */
 export const tableOf = (table: OptionTable): OptionRule => ({
   ...anObject,
+  table,
+  copy: (options) => copyOfOptions(options, table),
   inside: (options: object, place) => checkTable(options, table, place),
 });
 
@@ -124,8 +138,12 @@ export function check(value: unknown, rule: OptionRule, place: Place, beside: Gi
   else report(place, value, rule);
 }
 
-/** Checks a whole options object: that there is no unknown option, and every known one against its rule. */
-export function checkTable(options: unknown, table: OptionTable, place: Place): void {
+/**
+ * Checks a whole options object that was read before: that there is no unknown option, and every known one against its rule.
+ *
+ * @param around options of what the owner is part of: one of them that is given here by mistake is named with its place
+ */
+export function checkTable(options: unknown, table: OptionTable, place: Place, around?: OptionTable): void {
   if (!isPlain(options)) {
     report(place, options, demand("a plain object of options"));
     return;
@@ -134,7 +152,7 @@ export function checkTable(options: unknown, table: OptionTable, place: Place): 
   const given = options as Given;
   let isDeep = false;
   for (const key in given) {
-    if (!Object.hasOwn(rules, key)) reportUnknown(below(place, key), given[key], Object.keys(rules));
+    if (!Object.hasOwn(rules, key)) reportUnknown(below(place, key), given[key], table, around);
     else if (given[key] !== undefined) isDeep = checkAlone(key, given, table, place) || isDeep;
   }
   if (required !== undefined) for (const key of required) if (given[key] === undefined) checkAlone(key, given, table, place);
@@ -157,9 +175,11 @@ function checkAlone(key: string, given: Given, { rules, required }: OptionTable,
 /** What a value must be, whatever its type is: what does not meet it is of the wrong type. */
 export const demand = (text: string): Demand => ({ text, type: "" });
 
-/** Reports an option that is not known, with those that are. */
-export function reportUnknown(place: Place, value: unknown, known: readonly string[]): void {
-  report(place, value, { text: `left out (known: ${known.join(", ")})`, type: "", known, why: "unknown" });
+/** Reports an option that is not known, with those that are and, where that can be told, with what was meant. */
+export function reportUnknown(place: Place, value: unknown, table: OptionTable, around?: OptionTable): void {
+  const known = Object.keys(table.rules);
+  const meant = meantBy(String(place.path.at(-1)), value, table, around);
+  report(place, value, { text: "", type: "", known, why: "unknown", ...(meant !== null && { meant }) });
 }
 
 /** Throws the one message that all bad options share. */
@@ -174,14 +194,25 @@ export function checkValue(option: string, value: unknown, rule: OptionRule): vo
   if (refusals[0] !== undefined) throwRefusal(refusals[0]);
 }
 
-/** Throws where one of the options does not keep its rule. */
-export function checkOptions(owner: string, options: unknown, rules: OptionTable["rules"], required?: readonly string[]): void {
-  requireOptions(owner, options, { rules, required });
+/**
+ * Reads options once, and returns what was read: the copy is what is to be used.
+ *
+ * @throws TypeError or RangeError where one of the options does not keep its rule.
+ */
+export function checkOptions<Options>(
+  owner: string,
+  options: Options,
+  rules: OptionTable["rules"],
+  required?: readonly string[],
+): Options {
+  return requireOptions(owner, options, { rules, required });
 }
 
 /** The same for a table that says more than its rules. */
-export function requireOptions(owner: string, options: unknown, table: OptionTable): void {
+export function requireOptions<Options>(owner: string, options: Options, table: OptionTable, around?: OptionTable): Options {
   const refusals: Refusal[] = [];
-  checkTable(options, table, { owner, path: [], refusals });
+  const read = copyOfOptions(options, table);
+  checkTable(read, table, { owner, path: [], refusals }, around);
   if (refusals[0] !== undefined) throwRefusal(refusals[0]);
+  return read;
 }

@@ -11,6 +11,7 @@ export const PART: unique symbol = Symbol.for("redress.part/1");
 type PartKind =
   | "strategy"
   | "classifier"
+  | "result-classifier"
   | "rolling-budget"
   | "token-budget"
   | "retry-throttle"
@@ -24,7 +25,7 @@ export interface Description {
 }
 
 /** What a part says of itself. */
-export interface Part<Made = object> extends Description {
+export interface Part<Made = object, Inner = Made> extends Description {
   readonly kind: PartKind;
   /** The clock of a part that keeps time. */
   readonly clock?: object | undefined;
@@ -32,8 +33,9 @@ export interface Part<Made = object> extends Description {
    * Another one with the same settings, as new, on another clock. A part without it keeps no state.
    *
    * @param standIn what takes the place of a part within it that cannot be made again
+   * @param random what a part that takes chance from itself takes it from. @default the platform's
    */
-  readonly another?: (clock: object, standIn: StandIn<Made>) => Made;
+  readonly another?: (clock: object, standIn: StandIn<Inner>, random?: () => number) => Made;
 }
 
 /** What takes the place of a part that cannot be made again. */
@@ -50,13 +52,18 @@ export function partOf(part: object | null | undefined): Part | undefined {
 }
 
 /**
- * Another one with the same settings, as new, on another clock. `null` for what cannot be made again: a part of the user's own, and an
- * instance of a subclass that does not say how, since the class it extends does not know what it adds.
+ * Another one with the same settings, as new, on another clock and, where it is given, with another source of chance. `null` for what cannot be
+ * made again: a part of the user's own, and an instance of a subclass that does not say how, since the class it extends does not know what it adds.
  */
-export function anotherOf<Made extends object>(made: Made, clock: object): Made | null {
+export function anotherOf<Made extends object, Inner extends object = Made>(
+  made: Made,
+  clock: object,
+  standIn: StandIn<Inner> = (part) => part,
+  random?: () => number,
+): Made | null {
   const says = Object.hasOwn(made, PART) || Object.hasOwn(Object.getPrototypeOf(made), PART);
-  const { another } = (says ? partOf(made) : undefined) ?? {};
-  return another === undefined ? null : (another(clock, (part) => part) as Made);
+  const part = (says ? partOf(made) : undefined) as Part<Made, Inner> | undefined;
+  return part?.another?.(clock, standIn, random) ?? null;
 }
 
 /** What there is to tell of a part; of one of the user's own, its name. */

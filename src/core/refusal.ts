@@ -15,6 +15,8 @@ export interface Demand {
   readonly type: string;
   /** The names that could stand there: of options, or of what the value must be one of. */
   readonly known?: readonly string[];
+  /** What was probably meant by a name that is not known, as messages say it. */
+  readonly meant?: string;
   /** What to do, where that is more than to meet the demand. Messages end with it. */
   readonly advice?: string;
   /** Where it is not the value that is wrong: nothing of this name is known, or it contradicts what stands beside it. */
@@ -51,7 +53,9 @@ export function refusalOf(error: Error): Refusal | undefined {
 }
 
 /** The one sentence that all bad options share. */
-export function messageOf({ owner, path, rule: { text, advice }, value }: Refusal): string {
+export function messageOf({ owner, path, rule: { text, advice, why, meant, known = [] }, value }: Refusal): string {
+  if (why === "unknown")
+    return `${owner}${written(path)} is not an option${meant === undefined ? "" : `; did you mean ${meant}?`}${meant === undefined ? "." : ""} Options: ${known.join(", ")}.`;
   return `${owner}${written(path)} must be ${text}, got ${show(value)}.${advice === undefined ? "" : ` ${advice}`}`;
 }
 

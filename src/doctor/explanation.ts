@@ -89,11 +89,20 @@ function totalSentence({ plan: { retry }, worst: { attempts, asleepMs, totalMs }
 }
 
 function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonly string[] {
-  const limits = retry?.budget === undefined ? null : budgetLimits(retry.budget, retried);
-  if (limits === null) return [];
+  if (retry === null) return [];
+  const limits = budgetLimits(retry.budget, retried);
   switch (limits.kind) {
     case "other":
       return ["The budget may refuse retries: it tells nothing of its settings."];
+    case "unlimited":
+      return ["The budget is unlimited: it allows any number of retries."];
+    case "throttle": {
+      const { capacity, timeoutCapacity, successRefund } = limits;
+      return [
+        `The budget makes retries of all calls together while at most ${counted(capacity, "failure")} and at most ` +
+          `${counted(timeoutCapacity, "timeout")} are not made up for: each success makes up for ${successRefund} of both.`,
+      ];
+    }
     case "rolling":
       return limits.maxRetries === Infinity
         ? ["The budget allows any number of retries."]

@@ -18,8 +18,7 @@ const lintRules: Readonly<Record<keyof LintOptions, OptionRule>> = {
 
 /** Checks the options of `lint`, and completes them. */
 export function checkLintOptions(options: LintOptions): { readonly off: ReadonlySet<RuleId>; readonly traffic: Traffic } {
-  requireOptions("lint", options, { rules: lintRules });
-  const { off = [], traffic = {} } = options;
+  const { off = [], traffic = {} } = requireOptions("lint", options, { rules: lintRules });
   if (traffic.classes?.length === 0) refuse("lint.traffic.classes", someClasses, traffic.classes, RangeError);
   return { off: new Set(off), traffic };
 }

@@ -32,20 +32,19 @@ export interface AdaptiveOptions {
  */
 export function adaptive(fallback: Strategy, options: AdaptiveOptions = {}): Strategy {
   checkValue("adaptive.fallback", fallback, aStrategy);
-  checkOptions("adaptive", options, {
-    windowMs: aboveZero,
-    targetSuccessRatio: ratio,
-    minMultiplier: finiteFrom(0),
-    maxMultiplier: notBelow(finiteFrom(0), "minMultiplier", MIN_MULTIPLIER),
-    clock: clockRule,
-  });
   const {
     windowMs = 60_000,
     targetSuccessRatio = 0.9,
     minMultiplier = MIN_MULTIPLIER,
     maxMultiplier = Math.max(5, minMultiplier),
     clock = systemClock,
-  } = options;
+  } = checkOptions("adaptive", options, {
+    windowMs: aboveZero,
+    targetSuccessRatio: ratio,
+    minMultiplier: finiteFrom(0),
+    maxMultiplier: notBelow(finiteFrom(0), "minMultiplier", MIN_MULTIPLIER),
+    clock: clockRule,
+  });
 
   const heard = new SlicedWindow(windowMs);
   const multiplier = (): number => {

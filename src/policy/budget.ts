@@ -29,11 +29,14 @@ export class Budget implements RetryBudget {
   readonly #clock: Clock;
 
   constructor(options: BudgetOptions) {
-    checkOptions("budget", options, { maxRetries: wholeFrom(0), windowMs: aboveZero, clock: clockRule }, [
+    const {
+      maxRetries,
+      windowMs,
+      clock = systemClock,
+    } = checkOptions("budget", options, { maxRetries: wholeFrom(0), windowMs: aboveZero, clock: clockRule }, [
       "maxRetries",
       "windowMs",
     ]);
-    const { maxRetries, windowMs, clock = systemClock } = options;
     this.#count = new RollingCount(maxRetries, windowMs);
     this.#clock = clock;
   }

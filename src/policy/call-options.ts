@@ -16,10 +16,13 @@ import {
   text,
   trueOrFalse,
 } from "../core/option-rules.ts";
+import { copyOfArray, optionKeys } from "../core/read-options.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
+
+const hookTable: OptionTable = { rules: hookRules };
 
 const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
@@ -45,9 +48,9 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
 export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
 
 // Made once: they are used with every call that has options.
-const callTable: OptionTable = { rules: callRules };
-const executeTable: OptionTable = { rules: executeRules };
-const wrapTable: OptionTable = { rules: wrapRules };
+const callTable: OptionTable = { rules: callRules, flat: true };
+const executeTable: OptionTable = { rules: executeRules, flat: true };
+const wrapTable: OptionTable = { rules: wrapRules, flat: true };
 
 /** A call and an execution hand their operation the attempt in any case. */
 const tables: Readonly<Record<string, OptionTable>> = {
@@ -65,6 +68,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
 export const hooksRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  copy: copyOfArray,
   inside: (hooks: unknown, place) => {
     if (Array.isArray(hooks)) hooks.forEach((observer, index) => checkObserver(observer, below(place, index)));
     else checkObserver(hooks, place);
@@ -72,22 +76,28 @@ export const hooksRule: OptionRule = {
 };
 
 function checkObserver(observer: unknown, place: Place): void {
-  if (typeof observer !== "object" || observer === null) {
+  if (typeof observer !== "object" || observer === null || Array.isArray(observer)) {
     report(place, observer, demand("an object with hooks"));
     return;
   }
   const given = observer as Given;
-  const hooks = HOOK_NAMES.filter((name) => given[name] !== undefined);
-  for (const name of hooks) check(given[name], aFunction, below(place, name));
+  for (const name of HOOK_NAMES) if (given[name] !== undefined) check(given[name], aFunction, below(place, name));
   // Observers may be instances with state and helpers of their own, but what is named like a hook and is none would never fire.
   const misnamed: string[] = [];
-  for (const name in given) if (/^on[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
-  for (const name of misnamed) reportUnknown(below(place, name), given[name], HOOK_NAMES);
-  if (hooks.length + misnamed.length === 0) report(place, observer, demand(`an object with one of ${HOOK_NAMES.join(", ")}`));
+  for (const name of optionKeys(given))
+    if (/^(on|around)[A-Z]/.test(name) && !Object.hasOwn(hookRules, name)) misnamed.push(name);
+  for (const name of misnamed) reportUnknown(below(place, name), given[name], hookTable);
 }
 
-/** Options of a call are checked with the call: a mistyped one would otherwise be ignored in silence. */
-export function checkCallOptions(method: string, options: (ExecuteOptions & WrapOptions) | undefined): void {
-  if (options === undefined) return;
-  requireOptions(method, options, tables[method] as OptionTable);
+/**
+ * Options of a call are read and checked with the call: a mistyped one would otherwise be ignored in silence.
+ *
+ * @param policyTable the options of the policy, for those of them that are given to a call by mistake
+ */
+export function readOptionsOfCall<Options extends ExecuteOptions & WrapOptions>(
+  method: string,
+  options: Options | undefined,
+  policyTable: OptionTable,
+): Options | undefined {
+  return options === undefined ? options : requireOptions(method, options, tables[method] as OptionTable, policyTable);
 }

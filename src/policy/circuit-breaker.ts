@@ -1,21 +1,31 @@
+import { freshStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
 import { BREAKER_DEFAULTS } from "../core/breaker/defaults.ts";
 import type { Classifier } from "../core/failure/classification.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
 import { PART, type Part } from "../core/part.ts";
+import { WrongAnswer } from "../core/retry/wrong-answer.ts";
 import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
-import { observe } from "../run/call/isolation.ts";
+import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
+import { abandonPromise } from "../run/call/isolation.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
+import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
-import { type CircuitBreakerOptions, type StateChange, toCircuitSettings } from "./circuit-breaker-options.ts";
-import { checkFunction, sameSignature } from "./wrapping.ts";
+import { alreadyChecked } from "./checked-options.ts";
+import {
+  type CircuitBreakerOptions,
+  readBreakerOptions,
+  type StateChange,
+  toCircuitSettings,
+} from "./circuit-breaker-options.ts";
+import { type Protect, protectWith } from "./protect.ts";
+import { checkFunction } from "./wrapping.ts";
 
 /** Counts since construction. `totalCalls` includes the rejected ones. */
 export interface BreakerStats {
@@ -56,9 +66,11 @@ export class CircuitBreaker implements Breaker {
   readonly name: string;
   readonly #settings: CircuitSettings;
   readonly #circuit: Circuit;
-  readonly #byRate: boolean;
+  // Whether a closed circuit learns anything from a success.
+  readonly #countsSuccesses: boolean;
   readonly #classifier: Classifier;
   readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #onStateChange: ((change: StateChange) => void) | undefined;
   readonly #stats = { ...NO_STATS } as { -readonly [Count in keyof BreakerStats]: number };
   // The last decision: all calls of a closed epoch share a permit, and so the decision that admits them.
@@ -67,11 +79,14 @@ export class CircuitBreaker implements Breaker {
   /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */
   [WATCHER]: GateWatcher | null = null;
 
-  constructor(options: CircuitBreakerOptions = {}) {
+  constructor(given: CircuitBreakerOptions = {}) {
+    const options = readBreakerOptions(given);
     this.#settings = toCircuitSettings(options);
-    this.#byRate = this.#settings.failureRate !== undefined || this.#settings.slowCalls !== undefined;
+    const { consecutive, failureRate, slowCalls } = this.#settings;
+    this.#countsSuccesses = consecutive || failureRate !== undefined || slowCalls !== undefined;
     this.name = options.name ?? BREAKER_DEFAULTS.name;
-    this.#circuit = new Circuit(this.#settings);
+    this.#random = options.random ?? Math.random;
+    this.#circuit = new Circuit(this.#settings, this.#random);
     this.#classifier = options.classifier ?? defaultClassifier;
     this.#clock = options.clock ?? systemClock;
     this.#onStateChange = options.onStateChange;
@@ -86,6 +101,11 @@ export class CircuitBreaker implements Breaker {
     return this.#circuit.state === "open";
   }
 
+  /** Whether it was opened by hand: then only `reset()` closes it. */
+  get isHeld(): boolean {
+    return this.#circuit.held;
+  }
+
   /** Failures that count now. */
   get failureCount(): number {
     return this.#circuit.failureCount(this.#clock.now());
@@ -96,7 +116,7 @@ export class CircuitBreaker implements Breaker {
     return this.#circuit.lastFailureAtMs;
   }
 
-  /** Milliseconds until an open circuit may admit a probe: 0 in the other states, Infinity when it was opened by hand. */
+  /** Milliseconds until an open circuit may admit a probe: 0 in the other states, Infinity when only `reset()` closes it. */
   get retryAfterMs(): number {
     return this.#circuit.retryAfterMs(this.#clock.now());
   }
@@ -106,7 +126,7 @@ export class CircuitBreaker implements Breaker {
   }
 
   /** @internal */
-  get [PART](): Part<CircuitBreaker> {
+  get [PART](): Part<CircuitBreaker, Strategy> {
     const { tripOn, ...limits } = this.#settings;
     const settings = { ...limits, name: this.name, tripOn: [...tripOn] };
     return {
@@ -114,7 +134,19 @@ export class CircuitBreaker implements Breaker {
       name: "CircuitBreaker",
       settings,
       clock: this.#clock,
-      another: (clock) => new CircuitBreaker({ ...settings, classifier: this.#classifier, clock: clock as Clock }),
+      another: (clock, standIn, random = this.#random) => {
+        const { recoveryBackoff } = settings;
+        return new CircuitBreaker(
+          // Complete settings need no second check; given as options, some would contradict others that are only their defaults.
+          alreadyChecked({
+            ...settings,
+            recoveryBackoff: recoveryBackoff && freshStrategy(recoveryBackoff, clock, standIn),
+            classifier: this.#classifier,
+            clock: clock as Clock,
+            random,
+          }),
+        );
+      },
     };
   }
 
@@ -147,7 +179,7 @@ export class CircuitBreaker implements Breaker {
     checkPermit("recordSuccess", permit);
     this.#stats.successfulCalls++;
     // The common case: a closed circuit that goes by failures alone has nothing to learn from a success.
-    if (this.#circuit.state === "closed" && !this.#byRate) return;
+    if (this.#circuit.state === "closed" && !this.#countsSuccesses) return;
     this.#move(null, (circuit, nowMs) => circuit.success(permit, nowMs));
   }
 
@@ -177,29 +209,36 @@ export class CircuitBreaker implements Breaker {
   }
 
   /**
-   * Makes one call through the circuit, without a retry.
+   * Makes one call through the circuit, without a retry. `fn` is called without arguments.
    *
    * @throws CircuitOpenError when rejected; else whatever `fn` throws, as it was.
    */
   call<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     checkFunction("circuitBreaker.call.fn", fn);
-    return performAsync(new Call(this.#standalone(), NO_SETTINGS, "value"), fn) as Promise<T>;
+    return performAsync(new Call(this.#standalone(), NO_SETTINGS, "value"), () => fn()) as Promise<T>;
   }
 
   /** The same for a synchronous function. */
   callSync<T>(fn: () => T): T {
     checkFunction("circuitBreaker.callSync.fn", fn);
-    return performSync(new Call(this.#standalone(), NO_SETTINGS, "value"), fn) as T;
+    return performSync(new Call(this.#standalone(), NO_SETTINGS, "value"), () => fn()) as T;
   }
 
-  /** A function with the same parameters and `this`, whose every call goes through the circuit. */
-  protect<This, Args extends unknown[], T>(
-    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
-  ): (this: This, ...args: Args) => Promise<T> {
-    const breaker = this;
-    checkFunction("circuitBreaker.protect.fn", fn);
-    return sameSignature(fn, function (this: This, ...args: Args) {
-      return breaker.call(() => fn.apply(this, args));
+  /**
+   * A function with the same parameters and `this`, whose every call goes through the circuit. It decorates methods too, with standard or legacy
+   * decorators. It is bound to the breaker: compilers detach a decorator from the object that it stands on.
+   *
+   * @throws TypeError for what is no function or method.
+   * @example
+   * class Users {
+   *   @breaker.protect
+   *   async load(id: string) {}
+   * }
+   */
+  get protect(): Protect {
+    return protectWith((fn, self, args) => {
+      const call = new Call(this.#standalone(), NO_SETTINGS, "value");
+      return performAsync(call, () => fn.apply(self, args));
     });
   }
 
@@ -211,6 +250,7 @@ export class CircuitBreaker implements Breaker {
       fallback: null,
       operation: undefined,
       hooks: [],
+      onHookError: undefined,
       discard: undefined,
       clock: this.#clock,
       random: Math.random,
@@ -220,18 +260,28 @@ export class CircuitBreaker implements Breaker {
 
   #move(errorClass: ErrorClass | null, how: (circuit: Circuit, nowMs: number) => void): void {
     const before = this.#circuit.state;
-    how(this.#circuit, this.#clock.now());
-    if (this.#circuit.state !== before) this.#changed(before, errorClass);
+    try {
+      how(this.#circuit, this.#clock.now());
+    } catch (fault) {
+      // The strategy of the recovery times has not decided: the circuit has opened before it was asked.
+      abandonPromise(WrongAnswer.answerOf(fault));
+      throw fault;
+    } finally {
+      if (this.#circuit.state !== before) this.#changed(before, errorClass);
+    }
   }
 
   #changed(from: CircuitState, errorClass: ErrorClass | null): void {
+    const to = this.#circuit.state;
+    // A probe may fail with a class that shows that the dependency is there: that closes the circuit, and is no failure then.
+    const openedBy = to === "open" ? errorClass : null;
     this.#stats.stateChanges++;
     this.#admitted = null;
-    this[WATCHER]?.changed({ to: this.#circuit.state, errorClass });
+    this[WATCHER]?.changed({ to, errorClass: openedBy });
     const onStateChange = this.#onStateChange;
     if (onStateChange === undefined) return;
-    const change = { breaker: this.name, from, to: this.#circuit.state, atMs: this.#clock.now(), errorClass };
-    observe(() => onStateChange(change));
+    const change = { breaker: this.name, from, to, atMs: this.#clock.now(), errorClass: openedBy };
+    hooksWithoutPolicy.observe("onStateChange", onStateChange, undefined, () => onStateChange(change));
   }
 }
 

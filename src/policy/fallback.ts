@@ -2,7 +2,8 @@ import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import type { FallbackRule } from "../core/failure/fallback.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
 import { STOPS } from "../core/failure/stops.ts";
-import { aFunction, checkedByOwner, checkTable, type OptionRule, oneOf, report } from "../core/option-rules.ts";
+import { aFunction, checkedByOwner, checkTable, type OptionRule, type OptionTable, oneOf, report } from "../core/option-rules.ts";
+import { copyOfArray, copyOfOptions } from "../core/read-options.ts";
 import type { Failure } from "./outcome.ts";
 
 /**
@@ -21,6 +22,7 @@ const coveredWord: OptionRule = { ...oneOf(WORDS), text: rule };
 const coveredWords: OptionRule = {
   text: rule,
   type: "",
+  copy: copyOfArray,
   ok: (words: unknown) => Array.isArray(words) && words.length > 0,
   // The message names the whole array.
   inside: (words: readonly unknown[], place) =>
@@ -29,13 +31,16 @@ const coveredWords: OptionRule = {
     }),
 };
 
+const selectiveTable: OptionTable = { rules: { on: coveredWords, use: aFunction }, required: ["use", "on"] };
+
 /** A function, or an object with one and the words that it covers. */
 export const fallbackRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  copy: (fallback) => copyOfOptions(fallback, selectiveTable),
   inside: (fallback: unknown, place) => {
     if (typeof fallback === "function") return;
-    checkTable(fallback, { rules: { on: coveredWords, use: aFunction }, required: ["use", "on"] }, place);
+    checkTable(fallback, selectiveTable, place);
   },
 };
 

@@ -20,16 +20,16 @@ export interface FunctionPlan {
 }
 
 /**
- * Checks the options, and sorts them by whose they are.
+ * Reads and checks the options, and sorts them by whose they are.
  *
  * @param owner "retry"
  */
 export function sortOptions(owner: string, options: RetryFunctionOptions): FunctionPlan {
-  requireOptions(owner, options, table);
+  const read = requireOptions(owner, options, table);
   const policy: Record<string, unknown> = {};
   const call: Record<string, unknown> = {};
-  for (const option in options) {
-    const value: unknown = options[option as keyof typeof options];
+  for (const option in read) {
+    const value: unknown = read[option as keyof typeof read];
     if (!isOfCalls(option)) policy[option] = value;
     // Hooks are methods of the object that they came in.
     else call[option] = typeof value === "function" ? value.bind(options) : value;

@@ -13,13 +13,15 @@ import {
   report,
   text,
 } from "../core/option-rules.ts";
+import { copyOfOptions } from "../core/read-options.ts";
 import type { Demand } from "../core/refusal.ts";
+import type { OnHookError } from "../run/call/hook-errors.ts";
 import type { Clock } from "../run/time/clock.ts";
 import { hooksRule } from "./call-options.ts";
 import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
 import { clockRule } from "./clock-rule.ts";
 import { type Fallback, fallbackRule } from "./fallback.ts";
-import { budgetRule, Retry, type RetryOptions, retryRules } from "./retry.ts";
+import { budgetRule, Retry, type RetryOptions, retryTable } from "./retry.ts";
 
 /** What a policy is made of. Every part may be left out. */
 export interface PolicyOptions<R = unknown, F = never> {
@@ -27,7 +29,11 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly retry?: Retry<R> | RetryOptions<R> | undefined;
   /** A breaker to share with other policies, or the options of one of its own. */
   readonly circuitBreaker?: Breaker | CircuitBreakerOptions | undefined;
-  /** Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. */
+  /**
+   * Limits the retries of all calls that share it. The same as `retry.budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), that of the retry
+   */
   readonly budget?: RetryBudget | undefined;
   /** Gives a value where a call fails. */
   readonly fallback?: Fallback<F> | undefined;
@@ -35,6 +41,16 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly operation?: string | undefined;
   /** Observers of every call. */
   readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /**
+   * Hears of a hook that has thrown, or whose promise has rejected, the first time that this hook does: it changes no call, but what it should have
+   * counted is lost. The same goes for `beforeSleep`, `discard`, for what budgets, strategies and breakers hear of a call's end, and for a classifier
+   * that throws or returns a promise, which counts as `UNKNOWN`.
+   *
+   * @default a warning of the process with the code `REDRESS_HOOK_ERROR`; on the console where there is no process
+   * @example
+   * const policy = new Policy({ onHookError: (error, { name, operation }) => log.warn(`${name} of ${operation} failed`, error) });
+   */
+  readonly onHookError?: OnHookError | undefined;
   /**
    * Gets every value that no caller will get: what an attempt gives after it was cut short, and results that were judged failures and are followed
    * by another attempt. Releases connections, cancels bodies. What it throws changes nothing.
@@ -51,14 +67,18 @@ const ownedBy = (owner: string, { refusals }: Place): Place => ({ owner, path: [
 
 const retryRule: OptionRule = {
   ...checkedByOwner,
+  table: retryTable,
+  copy: (retry) => copyOfOptions(retry, retryTable),
   inside: (retry: unknown, place) => {
-    if (!(retry instanceof Retry)) checkTable(retry, { rules: retryRules }, ownedBy("retry", place));
+    if (!(retry instanceof Retry)) checkTable(retry, retryTable, ownedBy("retry", place));
   },
 };
 
 const breakerRule: OptionRule = {
   ...checkedByOwner,
   owner: "policy",
+  table: breakerTable,
+  copy: (breaker) => (isBreaker(breaker) ? breaker : copyOfOptions(breaker, breakerTable)),
   inside: (breaker: unknown, place) => {
     if (isBreaker(breaker)) return;
     if (isPlain(breaker)) checkTable(breaker, breakerTable, ownedBy("circuitBreaker", place));
@@ -73,8 +93,8 @@ const outerBudgetRule: OptionRule = {
   ...budgetRule,
   inside: (budget: unknown, place, { retry }) => {
     if (retry === undefined) report(place, budget, contradiction("left out where there is no retry"));
-    const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
-    if (inner !== undefined) report(place, budget, contradiction("left out where retry.budget is given"));
+    const isGiven = retry instanceof Retry ? !retry.hasDefaultBudget : (retry as RetryOptions | undefined)?.budget !== undefined;
+    if (isGiven) report(place, budget, contradiction("left out where retry.budget is given"));
   },
 };
 
@@ -85,6 +105,7 @@ export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   fallback: fallbackRule,
   operation: text,
   hooks: hooksRule,
+  onHookError: aFunction,
   discard: aFunction,
   clock: clockRule,
   random: aFunction,

@@ -7,7 +7,6 @@
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
@@ -15,11 +14,12 @@ import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../r
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
+import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync, BoundCallSyncWithAttempt, BoundCallWithAttempt } from "./bound-call.ts";
-import { checkCallOptions } from "./call-options.ts";
+import { readOptionsOfCall } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
@@ -45,9 +45,9 @@ export class Policy<R = unknown, F = never> {
 
   constructor(options: PolicyOptions<R, F> = {}) {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
-    const { fallback, operation, hooks = [], discard, clock = systemClock, random = Math.random } = checked;
+    const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
     const retry = completeRetry(checked);
-    const breaker = toBreaker(checked.circuitBreaker, clock);
+    const breaker = toBreaker(checked.circuitBreaker, clock, random);
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
@@ -55,6 +55,7 @@ export class Policy<R = unknown, F = never> {
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
       hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
+      onHookError,
       discard: discard as CallPlan["discard"],
       clock,
       random,
@@ -257,9 +258,10 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
   return budget === undefined ? settings : { ...settings, budget };
 }
 
-function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock): Breaker | null {
+function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, random: () => number): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
-  return new CircuitBreaker(breaker.clock === undefined ? alreadyChecked({ ...breaker, clock }) : breaker);
+  const inherited = { clock: breaker.clock ?? clock, random: breaker.random ?? random };
+  return new CircuitBreaker(alreadyChecked({ ...breaker, ...inherited }));
 }
 
 /** What a call goes by. */
@@ -274,8 +276,7 @@ function readCallOptions(
   options: (ExecuteOptions & WrapOptions) | undefined,
   scope: Scope | null = null,
 ): CallSettings {
-  checkCallOptions(method, options);
-  return toCallSettings(options, scope);
+  return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
 }
 
 /** Makes a function disposable: that ends the scope of its calls. */

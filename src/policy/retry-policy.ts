@@ -17,9 +17,9 @@ export const retryPolicyTable: OptionTable = {
   insideOrder: [...Object.keys(innerRules), ...(policyTable.insideOrder ?? []).filter((option) => option in outerRules)],
 };
 
-/** Checks the options of a `RetryPolicy`: that of the policy and those of its retry. */
-export function checkRetryPolicyOptions(options: unknown): void {
-  requireOptions("retryPolicy", options, retryPolicyTable);
+/** Reads and checks the options of a `RetryPolicy`: those of the policy and those of its retry. */
+export function readRetryPolicyOptions<Options>(options: Options): Options {
+  return requireOptions("retryPolicy", options, retryPolicyTable);
 }
 
 /**
@@ -31,7 +31,7 @@ export function checkRetryPolicyOptions(options: unknown): void {
  */
 export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
   constructor(options: RetryPolicyOptions<R, F> = {}) {
-    const given = checkedOnce(options, checkRetryPolicyOptions) as Readonly<Record<string, unknown>>;
+    const given = checkedOnce(options, readRetryPolicyOptions) as Readonly<Record<string, unknown>>;
     const pick = (known: object): object => Object.fromEntries(Object.keys(known).map((option) => [option, given[option]]));
     super(alreadyChecked({ ...pick(outerRules), retry: pick(retryRules) }));
   }
@@ -43,8 +43,6 @@ export class RetryPolicy<R = unknown, F = never> extends Policy<R, F> {
    * const policy = RetryPolicy.from(config, { operation: "fetch_user" });
    */
   static from<R = unknown, F = never>(config: RetryConfig<R>, overrides: RetryPolicyOptions<R, F> = {}): RetryPolicy<R, F> {
-    checkRetryPolicyOptions(config);
-    checkRetryPolicyOptions(overrides);
-    return new RetryPolicy<R, F>(alreadyChecked({ ...config, ...overrides }));
+    return new RetryPolicy<R, F>(alreadyChecked(readRetryPolicyOptions(config), readRetryPolicyOptions(overrides)));
   }
 }

@@ -1,19 +1,34 @@
 import { aStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
-import { aboveZero, aFunction, checkOptions, type OptionRule, objectWith, oneOf, wholeFrom } from "../core/option-rules.ts";
+import {
+  aboveZero,
+  aFunction,
+  type OptionRule,
+  type OptionTable,
+  objectWith,
+  oneOf,
+  requireOptions,
+  wholeFrom,
+} from "../core/option-rules.ts";
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
+import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
+import { aClassifier, aResultClassifier } from "./classifier-rules.ts";
+import { RetryThrottle } from "./retry-throttle.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
   /** Says what kind of failure a thrown error is. @default defaultClassifier */
   readonly classifier?: Classifier | undefined;
-  /** Says which returned values are failures. Without one, every returned value is a success. */
+  /**
+   * Says which returned values are failures; `() => null`: none. Not a classifier of errors: that is a TypeError.
+   *
+   * @default defaultResultClassifier: a `Response` with 408, 425, 429 or 5xx
+   */
   readonly resultClassifier?: ResultClassifier<T> | undefined;
   /**
    * The backoff of classes that `strategies` does not name.
@@ -38,7 +53,11 @@ export interface RetryOptions<T = unknown> {
    * delay is longer than that policy took, so that layers do not multiply; `"retry"` retries it like any other. @default "stop"
    */
   readonly nested?: "stop" | "retry" | undefined;
-  /** Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. */
+  /**
+   * Limits the retries of all calls that share it. The same as the policy's `budget`: give one of them. `unlimited` is none.
+   *
+   * @default new RetryThrottle(), of its own: calls share it where they share the policy or the `Retry`
+   */
   readonly budget?: RetryBudget | undefined;
   /** Decides before each sleep: sleep here, defer the retry to another process, or abort. */
   readonly sleep?: SleepHandler | undefined;
@@ -62,8 +81,8 @@ export const budgetRule: OptionRule = objectWith("a RetryBudget with the methods
 ]);
 
 export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
-  classifier: aFunction,
-  resultClassifier: aFunction,
+  classifier: aClassifier,
+  resultClassifier: aResultClassifier,
   strategy: aStrategy,
   strategies: tablePerClass(aStrategy),
   deadlineMs: aboveZero,
@@ -79,8 +98,10 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
   onExhausted: oneOf(["rethrow", "wrap"]),
 };
 
+export const retryTable: OptionTable<keyof RetryOptions> = { rules: retryRules };
+
 /**
- * When and how often to try again. Holds settings only: share it between policies freely.
+ * When and how often to try again. Share it between policies freely: it holds settings, and a budget, which is then one for all of them.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example
@@ -88,27 +109,35 @@ export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
  */
 export class Retry<T = unknown> {
   readonly settings: RetrySettings<T>;
+  /** @internal The budget is the default one: a policy may have another, and `Retry.from` makes a new one. */
+  readonly hasDefaultBudget: boolean;
 
   constructor(options: RetryOptions<T> = {}) {
-    this.settings = toRetrySettings(checkedOnce(options, checkRetryOptions));
+    const given = checkedOnce(options, readRetryOptions);
+    this.hasDefaultBudget = given.budget === undefined;
+    this.settings = toRetrySettings(given);
   }
 
   /**
-   * A retry from a shared config, with some options replaced.
+   * A retry from a shared config, with some options replaced. A budget that the config holds is shared; a default budget is not: each
+   * retry has one of its own.
    *
    * @example
    * const retry = Retry.from(config, { maxAttempts: 2 });
    */
   static from<T = unknown>(config: RetryConfig<T> | Retry<T>, overrides: RetryOptions<T> = {}): Retry<T> {
-    // Spreading would make an empty object of whatever is no object.
-    if (!(config instanceof Retry)) checkRetryOptions(config);
-    checkRetryOptions(overrides);
-    return new Retry<T>(alreadyChecked({ ...(config instanceof Retry ? config.settings : config), ...overrides }));
+    const settings = config instanceof Retry ? givenSettings(config) : readRetryOptions(config);
+    return new Retry<T>(alreadyChecked(settings, readRetryOptions(overrides)));
   }
 }
 
-function checkRetryOptions(options: RetryOptions<never>): void {
-  checkOptions("retry", options, retryRules);
+/** The settings of a retry without the default budget, which belongs to it alone. */
+function givenSettings<T>({ settings, hasDefaultBudget }: Retry<T>): RetryOptions<T> {
+  return hasDefaultBudget ? { ...settings, budget: undefined } : settings;
+}
+
+function readRetryOptions<T>(options: RetryOptions<T>): RetryOptions<T> {
+  return requireOptions("retry", options, retryTable);
 }
 
 /** Completes options that were checked. */
@@ -116,7 +145,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
   const { strategies, maxRetriesPerClass } = options;
   return Object.freeze({
     classifier: options.classifier ?? defaultClassifier,
-    resultClassifier: options.resultClassifier,
+    resultClassifier: options.resultClassifier ?? defaultResultClassifier,
     strategy: options.strategy ?? (strategies === undefined ? defaultStrategy() : undefined),
     strategies: Object.freeze({ ...strategies }),
     deadlineMs: options.deadlineMs ?? RETRY_DEFAULTS.deadlineMs,
@@ -125,7 +154,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
     nested: options.nested ?? RETRY_DEFAULTS.nested,
-    budget: options.budget,
+    budget: options.budget ?? new RetryThrottle(),
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,

@@ -32,13 +32,17 @@ export class TokenBudget implements RetryBudget {
   readonly #classCosts: Readonly<Partial<Record<ErrorClass, number>>>;
 
   constructor(options: TokenBudgetOptions = {}) {
-    checkOptions("tokenBudget", options, {
+    const {
+      capacity = 100,
+      retryCost = 1,
+      successRefund = 0.1,
+      classCosts = {},
+    } = checkOptions("tokenBudget", options, {
       capacity: finiteAboveZero,
       retryCost: finiteAboveZero,
       successRefund: finiteFrom(0),
       classCosts: tablePerClass(finiteFrom(0)),
     });
-    const { capacity = 100, retryCost = 1, successRefund = 0.1, classCosts = {} } = options;
     this.#bucket = new TokenBucket(capacity);
     this.#retryCost = retryCost;
     this.#successRefund = successRefund;

@@ -10,15 +10,15 @@ type AnyOptions = PolicyOptions<never, never>;
 /** The options of a policy that shares all parts of another one's plan but those that are overridden. */
 export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions {
   // What is inside of the options is checked where they are put together.
-  requireOptions("policy.with", overrides, { rules: policyRules, insideOrder: [] });
-  const { retry, budget, ...others } = overrides;
+  const read = requireOptions("policy.with", overrides, { rules: policyRules, insideOrder: [] });
+  const { retry, budget, ...others } = read;
   const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
   if (budget !== undefined && inner !== undefined) refuse("policy.with.budget", "left out where retry.budget is given", budget);
   const given = Object.fromEntries(Object.entries(others).filter(([, part]) => part !== undefined));
   return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
 }
 
-function partsOf({ breaker, fallback, operation, hooks, discard, clock, random }: CallPlan): AnyOptions {
+function partsOf({ breaker, fallback, operation, hooks, onHookError, discard, clock, random }: CallPlan): AnyOptions {
   return {
     circuitBreaker: breaker ?? undefined,
     fallback: (fallback === null || fallback.on === null
@@ -26,6 +26,7 @@ function partsOf({ breaker, fallback, operation, hooks, discard, clock, random }
       : { on: [...fallback.on], use: fallback.use }) as undefined,
     operation,
     hooks,
+    onHookError,
     discard,
     clock,
     random,

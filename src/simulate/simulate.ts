@@ -59,11 +59,16 @@ export function simulate<Name extends string>(
 ): Record<Name, SimulationReport>;
 export function simulate(
   policies: Simulable | Readonly<Record<string, Simulable>>,
-  scenario: Scenario,
-  options: SimulationOptions = {},
+  givenScenario: Scenario,
+  givenOptions: SimulationOptions = {},
 ): SimulationReport | Record<string, SimulationReport> {
-  checkOptions("simulate", options, { clients: clientsRule, seed: finite, durationMs: aboveZero, onProgress: aFunction });
-  checkScenario(scenario);
+  const options = checkOptions("simulate", givenOptions, {
+    clients: clientsRule,
+    seed: finite,
+    durationMs: aboveZero,
+    onProgress: aFunction,
+  });
+  const scenario = checkScenario(givenScenario);
   if ((options.durationMs ?? scenario.durationMs) === Infinity && scenario.arrivals.endless)
     refuse("simulate.durationMs", "a finite number > 0, since the arrivals never end", Infinity, RangeError);
   if (isSimulable(policies)) return simulateOne("policy", "simulate.policy", policies, scenario, options);

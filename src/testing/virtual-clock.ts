@@ -7,7 +7,8 @@ interface Alarm {
 }
 
 /**
- * A clock that moves only when told, for tests without waiting. Give it to a policy, breaker or budget as `clock`.
+ * A clock that moves only when told, for tests without waiting. Give it to a policy, breaker or budget as `clock`. It needs no fake timers, and
+ * works beside them.
  *
  * @example
  * const clock = new VirtualClock();
@@ -19,6 +20,7 @@ export class VirtualClock implements Clock {
   #nowMs: number;
   // By due time; alarms that are due at the same instant ring in the order in which they were set.
   #alarms: Alarm[] = [];
+  #lastMove: Promise<unknown> = Promise.resolve();
 
   /** @param startMs what `now()` returns at first, in milliseconds @default 0 */
   constructor(startMs = 0) {
@@ -61,26 +63,41 @@ export class VirtualClock implements Clock {
     this.#nowMs += checked("block", ms);
   }
 
-  /** Lets `ms` pass: rings the alarms that fall due in that time, each at its own instant, and lets promises settle in between. */
+  /**
+   * Lets `ms` pass: rings the alarms that fall due in that time, each at its own instant, and lets promises settle in between. Where the clock is
+   * moving already, the time passes after that.
+   */
   async advance(ms: number): Promise<void> {
-    const endMs = this.#nowMs + checked("advance", ms);
+    checked("advance", ms);
+    await this.#move(async () => {
+      const endMs = this.#nowMs + ms;
+      await this.#ringUntil(endMs);
+      this.#nowMs = Math.max(this.#nowMs, endMs);
+    });
+  }
+
+  /** Advances from alarm to alarm until none is left, and returns how many milliseconds that took. */
+  run(): Promise<number> {
+    return this.#move(async () => {
+      const startMs = this.#nowMs;
+      await this.#ringUntil(Infinity);
+      return this.#nowMs - startMs;
+    });
+  }
+
+  /** Moves the clock once it has stopped: two moves at once would ring alarms before the promises of earlier ones have settled. */
+  #move<T>(move: () => Promise<T>): Promise<T> {
+    const moved = this.#lastMove.then(move, move);
+    this.#lastMove = moved;
+    return moved;
+  }
+
+  async #ringUntil(endMs: number): Promise<void> {
     await settle();
     for (let next = this.#alarms[0]; next !== undefined && next.dueAtMs <= endMs; next = this.#alarms[0]) {
       this.#ring(next);
       await settle();
     }
-    this.#nowMs = Math.max(this.#nowMs, endMs);
-  }
-
-  /** Advances from alarm to alarm until none is left, and returns how many milliseconds that took. */
-  async run(): Promise<number> {
-    const startMs = this.#nowMs;
-    await settle();
-    for (let next = this.#alarms[0]; next !== undefined; next = this.#alarms[0]) {
-      this.#ring(next);
-      await settle();
-    }
-    return this.#nowMs - startMs;
   }
 
   #ring(alarm: Alarm): void {
@@ -90,9 +107,24 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets all promises settle that wait for no timer: a timer of the platform comes after all of them. */
+// As it was when this module was loaded. A fake one does not ring by itself, so that waiting for it would never end.
+const setTimeoutAtFirst = globalThis.setTimeout;
+const isFake = "clock" in setTimeoutAtFirst || setTimeoutAtFirst.name !== "setTimeout"; // sinon's, vitest's and jest's; node:test's
+
+/** Lets all promises settle that wait for no timer: a timer of the platform comes after all of them, and so does a message. */
 function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => {
+    if (!isFake) {
+      setTimeoutAtFirst(resolve, 0);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 function checked(method: string, ms: number): number {

@@ -99,7 +99,7 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
     [
       "an object that lacks what a scenario has",
       "simulate @simulated.mjs:naive --scenario @scenarios.mjs:lacking",
-      /^redress: scenario\.duration must be left out \(known: .*durationMs, .*\), got 5\.\n/,
+      /^redress: scenario\.duration is not an option; did you mean `durationMs`\? Options: .*durationMs, .*\.\n/,
     ],
     ["what makes no scenario", "simulate @simulated.mjs:naive --scenario @scenarios.mjs:strange", "strange of"],
     ["several scenarios", "simulate @simulated.mjs:naive --scenario @scenarios.mjs", "name one of"],

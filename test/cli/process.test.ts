@@ -88,11 +88,14 @@ describe("TypeScript by the jiti of the user's project", () => {
   test("where there is none, the message says what to do", async () => {
     const refused = Object.assign(new Error("unknown extension"), { code: "ERR_UNKNOWN_FILE_EXTENSION" });
     const cwd = vi.spyOn(process, "cwd").mockReturnValue(folder);
+    const argv = process.argv;
+    process.argv = ["node", "redress", "simulate", "./p.ts:payments", "--json"];
     try {
       await expect(loadByJiti(join(folder, "p.ts"), refused)).rejects.toThrow(
-        /is TypeScript, and Node [\d.]+ does not load it by itself\. Do one of these: npm install --save-dev jiti, or use Node 22\.18 or later, or compile it/,
+        /is TypeScript, and Node [\d.]+ does not load it by itself\. Do one of these: npm install --save-dev jiti; or use Node 22\.18 or later; or compile it .*; or run the command under tsx: npx tsx node_modules\/redress\/dist\/cli\/main\.js simulate \.\/p\.ts:payments --json$/,
       );
     } finally {
+      process.argv = argv;
       cwd.mockRestore();
     }
   });

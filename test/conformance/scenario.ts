@@ -23,6 +23,7 @@ import {
   type SleepDecision,
   type Strategy,
   TransientError,
+  unlimited,
 } from "redress";
 import { VirtualClock } from "redress/testing";
 
@@ -116,9 +117,9 @@ export async function play(scenario: Scenario, drive: Driver): Promise<Expected[
   const budget = scenario.budget && new Budget({ ...scenario.budget, clock });
   const policy = new Policy({
     clock,
-    ...(scenario.retry && { retry: retryOptions(scenario.retry) }),
+    // Python redress has no budget by default.
+    ...(scenario.retry && { retry: retryOptions(scenario.retry), budget: budget ?? unlimited }),
     ...(breaker && { circuitBreaker: breaker }),
-    ...(budget && { budget }),
   });
 
   const seen: Expected[] = [];

@@ -188,7 +188,7 @@ test.each([
   ["open", 12_399.01, 'Circuit "payments" is open: call rejected, next probe in 12400 ms.'],
   ["open", 0, 'Circuit "payments" is open: call rejected, next probe in 0 ms.'],
   ["half_open", 0, 'Circuit "payments" is half-open: call rejected, its probes are still under way.'],
-  ["open", Number.POSITIVE_INFINITY, 'Circuit "payments" is held open by hand: call rejected until reset().'],
+  ["open", Number.POSITIVE_INFINITY, 'Circuit "payments" is open: call rejected until reset(), it has no recovery time.'],
 ] as const)("a circuit that is %s with %d ms to go says so", (state, retryAfterMs, message) => {
   const error = new CircuitOpenError({ breaker: "payments", state, retryAfterMs });
   expect(error.message).toBe(message);

@@ -41,6 +41,35 @@ test("another one has the same settings and none of the state", () => {
   expect(partOf(another)?.clock).toBe(clock);
 });
 
+test("another breaker has all settings of the first, and chance and strategies of its own", () => {
+  const clock = new VirtualClock();
+  const heard: number[] = [];
+  const recoveryBackoff = adaptive(({ random }) => {
+    heard.push(random());
+    return 1;
+  });
+  const breaker = new CircuitBreaker({
+    failureThreshold: 1,
+    consecutive: true,
+    recoveryTimeoutMs: 0,
+    recoveryBackoff,
+    halfOpenMaxCalls: 2,
+    successThreshold: 3,
+    random: () => 0.1,
+  });
+  const another = anotherOf(breaker, clock, undefined, () => 0.9) as CircuitBreaker;
+  for (let i = 0; i < 2; i++) {
+    const { permit } = another.allow();
+    if (permit !== null) another.recordFailure("TRANSIENT", permit);
+  }
+
+  expect(heard).toEqual([0.9]);
+  const { recoveryBackoff: own, ...settings } = partOf(another)?.settings ?? {};
+  expect({ ...partOf(breaker)?.settings, recoveryBackoff: undefined }).toEqual({ ...settings, recoveryBackoff: undefined });
+  expect(own).not.toBe(recoveryBackoff);
+  expect(partOf(own as Strategy)?.clock).toBe(clock);
+});
+
 test("a subclass, and a part of one's own, cannot be made again", () => {
   class Loud extends CircuitBreaker {}
 

@@ -128,6 +128,23 @@ describe("bounds", () => {
     }
   });
 
+  test.each([
+    ["decorrelatedJitter", decorrelatedJitter],
+    ["equalJitter", equalJitter],
+    ["fullJitter", fullJitter],
+    ["tokenBackoff", tokenBackoff],
+    ["exponential", exponential],
+  ])("%s has no limit where maxMs is Infinity, and its delays are finite numbers at any attempt", (_name, make) => {
+    const strategy = make({ baseMs: 100, maxMs: Infinity });
+    expect(make({ maxMs: Infinity })(contextOf({ attempt: 40, chance: 0.5, prevSleepMs: 1e9 }))).toBeGreaterThan(60_000);
+    for (const attempt of [1, 2, 64, 1_023, 1_024, 1_025, 1e9]) {
+      for (const chance of [0, 0.5, 1 - Number.EPSILON]) {
+        const delay = strategy(contextOf({ attempt, chance, prevSleepMs: attempt === 1 ? null : Number.MAX_VALUE }));
+        expect(Number.isFinite(delay) && delay >= 0, `${delay}`).toBe(true);
+      }
+    }
+  });
+
   test("exponential is capped first and spread then: at the cap, delays neither exceed it nor pile up on it", () => {
     const strategy = exponential({ baseMs: 100, maxMs: 1_000, jitterRatio: 0.5 });
     const atTheCap = chances.map((chance) => strategy(contextOf({ attempt: 10, chance })));

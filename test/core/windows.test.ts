@@ -52,6 +52,44 @@ describe("a trailing window", () => {
   });
 });
 
+describe("a trailing window with more in it than it keeps apart", () => {
+  test("is exact for a thousand additions, however close together", () => {
+    const window = new TrailingWindow(1_000);
+    for (let i = 0; i < 1_000; i++) window.add(i / 8, 1);
+    expect([1_000, 1_062.5, 1_124.75, 1_124.875].map((nowMs) => window.sum(nowMs))).toEqual([999, 499, 1, 0]);
+  });
+
+  test.each(["early", "late"] as const)("lets what was added together go %s, within a thousandth of the window", (leaves) => {
+    const window = new TrailingWindow(1_000, leaves);
+    const entries: number[] = [];
+    for (let nowMs = 0; nowMs < 3_000; nowMs += 0.125) {
+      window.add(nowMs, 1);
+      entries.push(nowMs);
+      const since = (ageMs: number): number => entries.length - entries.findIndex((atMs) => atMs > nowMs - ageMs);
+      const [least, most] = leaves === "early" ? [since(999), since(1_000)] : [since(1_000), since(1_001)];
+      const sum = window.sum(nowMs);
+      if (sum < least || sum > most) throw new Error(`${sum} at ${nowMs} ms, must be from ${least} to ${most}`);
+    }
+    expect(window.sum(4_001)).toBe(0);
+  });
+
+  test("is exact again once there is less in it", () => {
+    const window = new TrailingWindow(1_000);
+    for (let i = 0; i < 5_000; i++) window.add(i / 10, 1);
+    expect(window.sum(1_499.95)).toBe(0);
+    window.add(2_000, 1);
+    window.add(2_000.1, 1);
+    expect([2_999, 3_000, 3_000.1].map((nowMs) => window.sum(nowMs))).toEqual([2, 1, 0]);
+  });
+
+  test("counts what a clock that steps back adds, too", () => {
+    const window = new TrailingWindow(1_000);
+    for (let i = 0; i < 5_000; i++) window.add(i % 2 === 0 ? 500 : 10, 1);
+    expect(window.sum(500)).toBe(5_000);
+    expect(window.sum(1_500)).toBe(0);
+  });
+});
+
 describe("a sliced window", () => {
   test("counts calls, failures and slow calls", () => {
     const window = new SlicedWindow(1_000);
@@ -110,6 +148,25 @@ describe("a rolling count", () => {
     expect(endless.take(0, 1e9)).toBe(true);
     expect(endless.remaining(0)).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+test("budgets without a practical limit say what is left, not Infinity", () => {
+  const count = new RollingCount(1e300, 100);
+  expect(count.remaining(0)).toBe(1e300);
+  expect([count.take(0, 1e299), count.remaining(0) < 1e300, count.take(0, 1e300)]).toEqual([true, true, false]);
+  expect(count.remaining(100)).toBe(1e300);
+  const bucket = new TokenBucket(1e300);
+  bucket.give(1);
+  expect([bucket.take(1), bucket.tokens]).toEqual([true, 1e300]);
+});
+
+test("a rolling count of many never gives more than it may within any window", () => {
+  const count = new RollingCount(4_000, 100);
+  const taken: number[] = [];
+  for (let nowMs = 0; nowMs < 400; nowMs += 0.0078125) if (count.take(nowMs, 1)) taken.push(nowMs);
+  for (let i = 4_000; i < taken.length; i++)
+    expect((taken[i] as number) - (taken[i - 4_000] as number)).toBeGreaterThanOrEqual(100);
+  expect(taken.length).toBeGreaterThan(15_500);
 });
 
 describe("a token bucket", () => {

@@ -21,8 +21,10 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
+import { HOOK_NAMES } from "../../src/core/events.ts";
 import { NEVER_RETRIED } from "../../src/core/failure/error-class.ts";
 import { STOPS } from "../../src/core/failure/stops.ts";
+import { given } from "./classifier-tables.ts";
 import { bare, codeIn, column, pages, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
 
@@ -52,7 +54,8 @@ test.each(byName(classes, "class"))("%s is retried as often as the table says", 
 });
 
 test.each(byName(classes, "class"))("%s is what the default classifier says of the statuses in the table", (name, row) => {
-  for (const status of row["HTTP status"]?.match(/\d+/g) ?? []) expect(defaultClassifier({ status: Number(status) })).toBe(name);
+  for (const status of row["HTTP status"]?.match(/\d+/g) ?? [])
+    expect(given(defaultClassifier({ status: Number(status) }))).toBe(name);
 });
 
 test("the table of error classes says of the same classes as the code that they are never retried", () => {
@@ -255,6 +258,8 @@ test.each<[string, number, string, string]>([
   ["Outcomes", 1, "src/core/failure/outcome.ts", "Failure"],
   ["Events", 1, "src/core/events.ts", "Tags"],
   ["Events", 2, "src/core/events.ts", "LogFields"],
+  ["Hooks", 0, "src/core/events.ts", "Hooks"],
+  ["Call hooks", 0, "src/core/events.ts", "CallFault"],
   ["Attempt hooks", 0, "src/core/events.ts", "AttemptContext"],
   ["The circuit breaker", 1, "src/policy/circuit-breaker.ts", "BreakerStats"],
 ])("below %s, table %i lists the fields of %s: %s", (heading, nth, file, name) => {
@@ -271,6 +276,10 @@ test.each<[string, number, Record<string, string>]>([
   const rows = tableBelow(reference, heading, nth);
 
   expect(sorted(column(rows, Object.keys(rows[0] ?? {})[0] ?? ""))).toEqual(sorted(Object.values(words)));
+});
+
+test("the list of hooks, by which options are checked, has all of them", () => {
+  expect(HOOK_NAMES).toEqual([...fieldsOf("src/core/events.ts", "Hooks").keys()]);
 });
 
 test("the table of ways to call lists the methods of a policy", () => {

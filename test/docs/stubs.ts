@@ -42,6 +42,7 @@ export function stubs() {
     },
     cache: { get: (_key: string): number[] => [] },
     log: { info: (..._words: unknown[]) => {}, warn: (..._words: unknown[]) => {} },
+    tracer: { startSpan: (_name: string, _parent?: object) => ({ end: (_status: string) => {} }) },
     metrics: { increment: (_name: string, _tags: object) => {} },
     console: { log: (..._words: unknown[]) => {} },
     QuotaError: class QuotaError extends Error {},

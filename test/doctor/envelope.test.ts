@@ -14,6 +14,7 @@ import {
   retryAfterOr,
   type Strategy,
   TokenBudget,
+  unlimited,
 } from "redress";
 import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
 import { expect, test } from "vitest";
@@ -276,6 +277,17 @@ test.each<[string, unknown, string[]]>([
       "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",
       "The longest delays of 3 retries add up to 30 ms.",
       "Nothing bounds the time of a call: retry.deadlineMs is Infinity, and so is retry.attemptTimeoutMs.",
+      "The budget makes retries of all calls together while at most 500 failures and at most 5 timeouts are not made up for: each success makes up for 0.1 of both.",
+    ],
+  ],
+  [
+    "no limit to the retries",
+    { maxAttempts: 2, strategy: constant(10), budget: unlimited },
+    [
+      "retry.maxAttempts allows 2 attempts: each is a request, 2 requests per call.",
+      "The longest delays of 1 retry add up to 10 ms.",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "The budget is unlimited: it allows any number of retries.",
     ],
   ],
 ])("says how the numbers come about: %s", (_what, subject, because) => {
@@ -303,7 +315,7 @@ test.each<[unknown, string]>([
   [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
   [{ port: 80 }, "got an object with port."],
   [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
-  [{ maxAttemps: 3 }, "retry.maxAttemps must be left out"],
+  [{ maxAttemps: 3 }, "retry.maxAttemps is not an option; did you mean `maxAttempts`?"],
 ])("%o has no envelope", (subject, message) => {
   expect(() => envelope(subject)).toThrow(TypeError);
   expect(() => envelope(subject)).toThrow(message);

@@ -1,5 +1,5 @@
 /* What constructors refuse: all of it, together, in their own words. */
-import { Budget, CircuitBreaker, fullJitter, Retry, RetryPolicy } from "redress";
+import { Budget, CircuitBreaker, fullJitter, Retry, RetryPolicy, unlimited } from "redress";
 import { type Finding, lint } from "redress/doctor";
 import { expect, test } from "vitest";
 import { budget } from "./findings.ts";
@@ -103,8 +103,8 @@ test.each<[string, unknown, string, unknown, string, string]>([
     { maxRetriesPerClass: { RATE_LIMITED: 2 } },
     "retry.maxRetriesPerClass.RATE_LIMITED",
     2,
-    `retry.maxRetriesPerClass.RATE_LIMITED must be left out (known: ${CLASSES}), got 2.`,
-    "Write RATE_LIMIT, or leave it out.",
+    `retry.maxRetriesPerClass.RATE_LIMITED is not an option; did you mean \`RATE_LIMIT\`? Options: ${CLASSES}.`,
+    "Write `RATE_LIMIT`, or leave it out.",
   ],
   [
     "a class that nothing resembles",
@@ -120,7 +120,7 @@ test.each<[string, unknown, string, unknown, string, string]>([
     "policy.fallback.on[1]",
     "MAX_ATTEMPTS",
     'policy.fallback.on must be a non-empty array of stop reasons and error classes, got "MAX_ATTEMPTS".',
-    "Write MAX_ATTEMPTS_GLOBAL, or leave it out.",
+    "Write `MAX_ATTEMPTS_GLOBAL`, or leave it out.",
   ],
   [
     "a member that is missing",
@@ -195,7 +195,11 @@ test.each<[string, object]>([
 });
 
 test("errors of all subjects come before the first warning", () => {
-  const found = lint({ a: { maxAttempts: 2, strategy: 5 }, b: new Retry(), c: { deadlineMs: -1 } });
+  const found = lint({
+    a: { maxAttempts: 2, strategy: 5, budget: unlimited },
+    b: new Retry({ budget: unlimited }),
+    c: { deadlineMs: -1, budget: unlimited },
+  });
 
   expect(found.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual([
     "a invalid-option",

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { CircuitBreaker, Policy, Retry, RetryPolicy } from "redress";
+import { CircuitBreaker, Policy, Retry, RetryPolicy, unlimited } from "redress";
 import { kindOf, type LintOptions, lint, RULES, type RuleId } from "redress/doctor";
 import { expect, test } from "vitest";
 import { column, root, tableBelow } from "../docs/pages.ts";
@@ -15,7 +15,7 @@ const stranger = (thing: object): object => {
 test.each<[string, unknown, ReturnType<typeof kindOf>]>([
   ["a policy", new Policy(), "policy"],
   ["a RetryPolicy", new RetryPolicy(), "policy"],
-  ["a retry", new Retry(), "retry"],
+  ["a retry", new Retry({ budget: unlimited }), "retry"],
   ["a retry of another copy", stranger(new Retry()), "retry"],
   ["a breaker", new CircuitBreaker(), "breaker"],
   ["an empty object", {}, "retry config"],
@@ -56,25 +56,26 @@ test.each<[string, unknown, ReturnType<typeof kindOf>]>([
 });
 
 test.each<[string, unknown, string]>([
-  ["a policy by its operation", new Policy({ retry: {}, operation: "users" }), "users"],
-  ["a policy", new Policy({ retry: {} }), "policy"],
-  ["a retry", new Retry(), "retry"],
+  ["a policy by its operation", new Policy({ retry: {}, budget: unlimited, operation: "users" }), "users"],
+  ["a policy", new Policy({ retry: { budget: unlimited } }), "policy"],
+  ["a retry", new Retry({ budget: unlimited }), "retry"],
   ["a breaker", new CircuitBreaker({ tripOn: [] }), "breaker"],
-  ["a config", {}, "config"],
-  ["options of a policy", { retry: {} }, "policy"],
+  ["a config", { budget: unlimited }, "config"],
+  ["options of a policy", { retry: {}, budget: unlimited }, "policy"],
   ["options of a breaker", { tripOn: [] }, "breaker"],
 ])("a lone subject has a name: %s", (_what, subject, name) => {
   expect(lint(subject)[0]?.subject).toBe(name);
 });
 
 test("in a record, subjects have the names of their keys, and the rest is passed over", () => {
-  const found = lint({ users: new Policy({ retry: {}, operation: "get_user" }), port: 80, helper: () => {}, orders: {} });
+  const risky = { retry: {}, budget: unlimited };
+  const found = lint({ users: new Policy({ ...risky, operation: "get_user" }), port: 80, helper: () => {}, orders: risky });
 
   expect(found.map(({ subject }) => subject)).toEqual(["users", "orders"]);
 });
 
 test("a subject with two names is judged once", () => {
-  const policy = new Policy({ retry: {} });
+  const policy = new Policy({ retry: {}, budget: unlimited });
 
   expect(lint({ policy, default: policy }).map(({ subject }) => subject)).toEqual(["policy"]);
 });
@@ -83,7 +84,7 @@ test("a module is a record, whatever its exports are called", () => {
   const module = (exports: object): object =>
     Object.assign(Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }), exports);
 
-  expect(lint(module({ retry: new Retry(), budget })).map(({ subject }) => subject)).toEqual(["retry"]);
+  expect(lint(module({ retry: new Retry({ budget: unlimited }), budget })).map(({ subject }) => subject)).toEqual(["retry"]);
   expect(lint(module({}))).toEqual([]);
 });
 
@@ -98,13 +99,13 @@ test("what was probably meant to be a config is judged as one", () => {
   };
 
   expect(lint(record).map(({ subject, option, fix }) => [subject, option, fix])).toEqual([
-    ["config", "retry.maxAttemps", "Write maxAttempts, or leave it out."],
-    ["circuit", "circuitBreaker.failureTreshold", "Write failureThreshold, or leave it out."],
+    ["config", "retry.maxAttemps", "Write `maxAttempts`, or leave it out."],
+    ["circuit", "circuitBreaker.failureTreshold", "Write `failureThreshold`, or leave it out."],
   ]);
 });
 
 test("warnings come in the order of the subjects, and of the rules", () => {
-  const config = { deadlineMs: Infinity, strategy: () => 1, maxAttempts: 2, maxUnknownRetries: 3 };
+  const config = { deadlineMs: Infinity, strategy: () => 1, maxAttempts: 2, maxUnknownRetries: 3, budget: unlimited };
   const one = ["unknown-cap-above-global", "no-budget", "no-jitter", "no-deadline"];
 
   expect(rulesOf({ a: config, b: { ...config } })).toEqual([...one, ...one]);
@@ -122,11 +123,11 @@ test.each<[unknown, string]>([
 const rules = RULES.map(({ id }) => id).join(", ");
 
 test.each<[unknown, new (message: string) => Error, string]>([
-  [{ rules: [] }, TypeError, "lint.rules must be left out (known: off, traffic), got an array of 0 elements."],
+  [{ rules: [] }, TypeError, "lint.rules is not an option. Options: off, traffic."],
   [{ off: "no-budget" }, TypeError, 'lint.off must be an array of rules, got "no-budget".'],
   [{ off: ["no-budget", "no-bugdet"] }, RangeError, `lint.off[1] must be one of ${rules}, got "no-bugdet".`],
   [{ traffic: 5 }, TypeError, "lint.traffic must be an object, got 5."],
-  [{ traffic: { perSecond: 5 } }, TypeError, "lint.traffic.perSecond must be left out (known: callsPerSecond, classes), got 5."],
+  [{ traffic: { perSecond: 5 } }, TypeError, "lint.traffic.perSecond is not an option. Options: callsPerSecond, classes."],
   [{ traffic: { callsPerSecond: 0 } }, RangeError, "lint.traffic.callsPerSecond must be a finite number > 0, got 0."],
   [{ traffic: { classes: ["NOPE"] } }, RangeError, "lint.traffic.classes[0] must be one of AUTH"],
   [

@@ -1,16 +1,21 @@
 import {
   adaptive,
   Budget,
+  byType,
+  CircuitBreaker,
   constant,
   equalJitter,
   exponential,
+  firstKnown,
   fullJitter,
   Policy,
   Retry,
   retryAfterOr,
   TokenBudget,
+  unlimited,
 } from "redress";
 import type { LintOptions, RuleId } from "redress/doctor";
+import { httpClassifier, redisClassifier, responseClassifier } from "redress/extras";
 import { budget } from "./findings.ts";
 import { circuit, traffic, use } from "./rule-cases.ts";
 
@@ -74,7 +79,8 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["retry-after-ignored", "rate limits are not retried", { strategies: { TRANSIENT: fullJitter() } }],
   ["retry-after-ignored", "rate limits do not occur", { strategy: fullJitter() }, traffic({ classes: ["TRANSIENT"] })],
   ["no-budget", "there is one", new Policy({ retry: {}, budget })],
-  ["no-budget", "nothing is retried", new Policy({ retry: { maxAttempts: 1 } })],
+  ["no-budget", "there is the default one", new Policy({ retry: {} })],
+  ["no-budget", "nothing is retried", new Policy({ retry: { maxAttempts: 1 }, budget: unlimited })],
   ["no-budget", "there is no retry", new Policy()],
   [
     "breaker-never-trips",
@@ -117,6 +123,8 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["no-deadline", "nothing is retried", { deadlineMs: Infinity, maxAttempts: 1 }],
   ["no-deadline", "there is one, however long", { deadlineMs: 1e12 }],
   ["unused-strategy", "its class is retried", { strategies: { TRANSIENT: fullJitter() } }],
+  ["budget-runs-dry", "the default is a throttle", {}],
+  ["budget-runs-dry", "it has no end", { budget: unlimited }],
   ["budget-runs-dry", "successes give a little back", { budget: new TokenBudget({ successRefund: 0.001 }) }],
   [
     "budget-runs-dry",
@@ -132,4 +140,52 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     },
   ],
   ["budget-runs-dry", "there is no end to it", { budget: new Budget({ maxRetries: Infinity, windowMs: Infinity }) }],
+  ["seconds-for-milliseconds", "a deadline of a cache", { deadlineMs: 250, attemptTimeoutMs: 50 }],
+  ["seconds-for-milliseconds", "no limit", { deadlineMs: Infinity, attemptTimeoutMs: Infinity }],
+  ["seconds-for-milliseconds", "a probe at once", new CircuitBreaker({ recoveryTimeoutMs: 0 })],
+  [
+    "seconds-for-milliseconds",
+    "writers that are in each other's way",
+    { strategies: { CONCURRENCY: fullJitter({ baseMs: 5, maxMs: 50 }) } },
+  ],
+  ["retry-after-unheard", "the presets say it", new Policy({ retry: { classifier: byType([[RangeError, "RATE_LIMIT"]]) } })],
+  ["retry-after-unheard", "the classifier hears it", { strategy: retryAfterOr(fullJitter({ maxMs: 500 })) }],
+  [
+    "retry-after-unheard",
+    "one of several hears it",
+    { classifier: firstKnown(redisClassifier, httpClassifier), strategy: retryAfterOr(fullJitter({ maxMs: 500 })) },
+  ],
+  [
+    "retry-after-unheard",
+    "a classifier of one's own may say it",
+    { classifier: () => "RATE_LIMIT", strategy: retryAfterOr(fullJitter({ maxMs: 500 })) },
+  ],
+  [
+    "retry-after-unheard",
+    "results may say it",
+    {
+      classifier: redisClassifier,
+      resultClassifier: responseClassifier,
+      strategy: retryAfterOr(fullJitter({ maxMs: 500 })),
+    },
+  ],
+  ["repeated-write", "an operation reads", new Policy({ retry: {}, operation: "get_order" })],
+  ["repeated-write", "it reads what was made", new Policy({ retry: {}, operation: "GET /orders/create" })],
+  ["repeated-write", "a word that only begins like one", new Policy({ retry: {}, operation: "postal_code" })],
+  ["repeated-write", "it says that it may be repeated", new Policy({ retry: {}, operation: "create_user_idempotent" })],
+  ["repeated-write", "nothing is retried", new Policy({ retry: { maxAttempts: 1 }, operation: "create_user" })],
+  [
+    "repeated-write",
+    "only what was refused is retried",
+    new Policy({ retry: { strategies: { RATE_LIMIT: fullJitter(), CONCURRENCY: fullJitter() } }, operation: "create_user" }),
+  ],
+  ["breaker-name", "each is named after its dependency", { a: circuit({ name: "users" }), b: circuit({ name: "orders" }) }],
+  ["breaker-name", "one circuit alone was given none", circuit({})],
+  ["breaker-name", "a name in which and is no word", new CircuitBreaker({ name: "brand_android" })],
+  [
+    "blind-result-classifier",
+    "it looks at the result",
+    { resultClassifier: (result: unknown) => (result === null ? "TRANSIENT" : null) },
+  ],
+  ["blind-result-classifier", "there is none", { maxAttempts: 3 }],
 ];

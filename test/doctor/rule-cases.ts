@@ -1,20 +1,25 @@
 import {
   adaptive,
   Budget,
+  byType,
   CircuitBreaker,
   type CircuitBreakerOptions,
   constant,
   decorrelatedJitter,
   exponential,
+  firstKnown,
   fullJitter,
   legacyStrategy,
   Policy,
   Retry,
+  RetryThrottle,
   retryAfterOr,
   TokenBudget,
   tokenBackoff,
+  unlimited,
 } from "redress";
 import type { LintOptions, RuleId } from "redress/doctor";
+import { redisClassifier, sqlstateClassifier } from "redress/extras";
 import { budget } from "./findings.ts";
 
 export const circuit = (circuitBreaker: CircuitBreakerOptions): Policy => new Policy({ circuitBreaker });
@@ -128,10 +133,10 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { strategy: adaptive(fullJitter({ maxMs: 500 })) },
     "retry.strategy",
   ],
-  ["no-budget", "a policy retries", new Policy({ retry: {} }), "retry.budget"],
-  ["no-budget", "a retry stands alone", new Retry(), "retry.budget"],
+  ["no-budget", "a policy has none", new Policy({ retry: {}, budget: unlimited }), "retry.budget"],
+  ["no-budget", "a retry has none", new Retry({ budget: unlimited }), "retry.budget"],
   ["no-budget", "retries cost nothing", { budget: new TokenBudget({ retryCost: 1e-9, classCosts: free }) }, "retry.budget"],
-  ["no-budget", "a config has none", { maxAttempts: 2 }, "retry.budget"],
+  ["no-budget", "a config has none", { maxAttempts: 2, budget: unlimited }, "retry.budget"],
   ["breaker-never-trips", "no class trips it", new CircuitBreaker({ tripOn: [] }), "circuitBreaker.tripOn"],
   [
     "breaker-never-trips",
@@ -234,6 +239,13 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { budget: new TokenBudget({ capacity: 2, classCosts: { RATE_LIMIT: 3 } }) },
     "retry.budget",
   ],
+  [
+    "budget-runs-dry",
+    "successes give nothing back to a throttle",
+    new Policy({ retry: {}, budget: new RetryThrottle({ successRefund: 0 }) }),
+    "retry.budget",
+  ],
+  ["budget-runs-dry", "a throttle has no whole token", { budget: new RetryThrottle({ capacity: 0.5 }) }, "retry.budget"],
   ["budget-runs-dry", "it allows none", { budget: new Budget({ maxRetries: 0, windowMs: 1_000 }) }, "retry.budget"],
   [
     "budget-runs-dry",
@@ -241,4 +253,75 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     new Policy({ retry: {}, budget: new Budget({ maxRetries: 5, windowMs: Infinity }) }),
     "retry.budget",
   ],
+  ["seconds-for-milliseconds", "a deadline", { deadlineMs: 30 }, "retry.deadlineMs"],
+  ["seconds-for-milliseconds", "an attempt timeout", new Retry({ attemptTimeoutMs: 5 }), "retry.attemptTimeoutMs"],
+  ["seconds-for-milliseconds", "a fraction of one", { attemptTimeoutMs: 0.5 }, "retry.attemptTimeoutMs"],
+  ["seconds-for-milliseconds", "the longest delay", { strategy: fullJitter({ baseMs: 1, maxMs: 30 }) }, "retry.strategy.maxMs"],
+  [
+    "seconds-for-milliseconds",
+    "the longest delay of a fallback",
+    { strategies: { TRANSIENT: retryAfterOr(fullJitter({ baseMs: 1, maxMs: 30 })) } },
+    "retry.strategies.TRANSIENT.maxMs",
+  ],
+  [
+    "seconds-for-milliseconds",
+    "a recovery time",
+    new CircuitBreaker({ recoveryTimeoutMs: 30 }),
+    "circuitBreaker.recoveryTimeoutMs",
+  ],
+  ["seconds-for-milliseconds", "a window of a circuit", circuit({ windowMs: 60 }), "circuitBreaker.windowMs"],
+  [
+    "seconds-for-milliseconds",
+    "what a slow call is",
+    circuit({ slowCalls: { durationMs: 3, thresholdRatio: 0.5, minimumCalls: 10 } }),
+    "circuitBreaker.slowCalls.durationMs",
+  ],
+  [
+    "seconds-for-milliseconds",
+    "a window of a budget",
+    { budget: new Budget({ maxRetries: 5, windowMs: 60 }) },
+    "retry.budget.windowMs",
+  ],
+  [
+    "retry-after-unheard",
+    "a type becomes a class without a delay",
+    { classifier: byType([[RangeError, "RATE_LIMIT"]]), strategies: { RATE_LIMIT: retryAfterOr(fullJitter({ maxMs: 500 })) } },
+    "retry.strategies.RATE_LIMIT",
+  ],
+  [
+    "retry-after-unheard",
+    "the library never says when to come back",
+    new Policy({ retry: { classifier: sqlstateClassifier, strategy: retryAfterOr(fullJitter({ maxMs: 500 })) } }),
+    "retry.strategy",
+  ],
+  [
+    "retry-after-unheard",
+    "none of several says it",
+    {
+      classifier: firstKnown(redisClassifier, byType([], sqlstateClassifier)),
+      strategy: adaptive(retryAfterOr(fullJitter({ maxMs: 500 }))),
+    },
+    "retry.strategy",
+  ],
+  ["repeated-write", "an operation creates something", new Policy({ retry: {}, operation: "create_user" }), "operation"],
+  ["repeated-write", "in another case", { maxAttempts: 2, operation: "createUser" }, "operation"],
+  ["repeated-write", "a method of HTTP", new Policy({ retry: {}, operation: "POST /users/:id" }), "operation"],
+  ["repeated-write", "in a part of the name", new Policy({ retry: {}, operation: "payments.charge" }), "operation"],
+  [
+    "breaker-name",
+    "policies share one that was given none",
+    (() => {
+      const circuitBreaker = new CircuitBreaker();
+      return { users: new Policy({ circuitBreaker }), orders: new Policy({ circuitBreaker }) };
+    })(),
+    "circuitBreaker.name",
+  ],
+  [
+    "breaker-name",
+    "two that differ have one",
+    { users: circuit({ name: "db" }), orders: circuit({ name: "db", failureThreshold: 9 }) },
+    "circuitBreaker.name",
+  ],
+  ["breaker-name", "it speaks of two dependencies", new CircuitBreaker({ name: "orders_and_stock" }), "circuitBreaker.name"],
+  ["blind-result-classifier", "it takes nothing", { resultClassifier: () => null }, "retry.resultClassifier"],
 ];

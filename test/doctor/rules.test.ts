@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   adaptive,
   Budget,
@@ -11,9 +13,13 @@ import {
   retryAfterOr,
   type Strategy,
   TokenBudget,
+  unlimited,
 } from "redress";
 import { envelope, lint, RULES, type RuleId } from "redress/doctor";
+import * as extras from "redress/extras";
 import { expect, test } from "vitest";
+import { WITHOUT_DELAYS } from "../../src/doctor/rules/retry-after-unheard.ts";
+import { root } from "../docs/pages.ts";
 import { budget, of, only, rulesOf } from "./findings.ts";
 import { keeps } from "./near-misses.ts";
 import { breaks, circuit, traffic, use } from "./rule-cases.ts";
@@ -52,8 +58,8 @@ test.each<[string, unknown]>([
   ["a Retry", new Retry()],
   ["an empty config", {}],
   ["options of a policy", { retry: {} }],
-])("the defaults of %s lack a budget, and nothing else", (_what, subject) => {
-  expect(rulesOf(subject)).toEqual(["no-budget"]);
+])("the defaults of %s are no finding", (_what, subject) => {
+  expect(rulesOf(subject)).toEqual([]);
 });
 
 test.each<[string, unknown]>([
@@ -66,7 +72,7 @@ test.each<[string, unknown]>([
       budget,
       circuitBreaker: { name: "payments", failureThreshold: 10 },
       fallback: { on: ["CIRCUIT_OPEN", "MAX_ATTEMPTS_GLOBAL"], use },
-      operation: "charge",
+      operation: "find_user",
     }),
   ],
 ])("%s gives nothing to say", (_what, subject) => {
@@ -147,9 +153,10 @@ test.each<[RuleId, unknown, string, string]>([
   ],
   [
     "no-budget",
-    { maxAttempts: 4 },
-    "There is no retry.budget: while the dependency is down, every call makes up to 4 requests, so the load on it multiplies just then.",
-    "Share one budget between the policies of a dependency: budget: new TokenBudget({ capacity: 10 }).",
+    { maxAttempts: 4, budget: unlimited },
+    "retry.budget is unlimited: while the dependency is down, every call makes up to 4 requests, so the load on it multiplies just then.",
+    "Leave it out: the RetryThrottle that a retry has by default gives up retries after timeouts only in an overload, which ends as soon " +
+      "as without retries. Without a budget it does not end at all (docs/evidence.md).",
   ],
   [
     "no-deadline",
@@ -220,6 +227,18 @@ test.each<[RuleId, unknown, string, string]>([
   ],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
+});
+
+test("the classifiers that are said to know no delays are public, and their files speak of none", () => {
+  const folder = join(root, "src/extras");
+  const names = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) => name.endsWith(".ts"));
+  const files = names.map((name) => readFileSync(join(folder, name), "utf8"));
+  for (const name of WITHOUT_DELAYS) {
+    const [file, ...more] = files.filter((source) => source.includes(`export const ${name}:`));
+    expect(more).toEqual([]);
+    expect(file, name).not.toMatch(/retryAfter/);
+    expect(Object.keys(extras)).toContain(name);
+  }
 });
 
 test("asking tells a strategy of one's own nothing that did not happen, whatever it stands in", () => {

@@ -74,6 +74,24 @@ test.each<[number, string, () => (i: number) => unknown]>([
     },
   ],
   [
+    200_000,
+    "that fail, under thresholds and a budget that are never reached, within windows that they never leave",
+    () => {
+      const clock = new VirtualClock();
+      const never = { failureThreshold: 1e15, classThresholds: { SERVER_ERROR: 1e15 }, clock };
+      const breakers = [new CircuitBreaker({ ...never, windowMs: 1e9 }), new CircuitBreaker({ ...never, consecutive: true })];
+      const budget = new Budget({ maxRetries: 1e15, windowMs: 1e9, clock });
+      return () => {
+        clock.block(0.01);
+        budget.consume();
+        for (const breaker of breakers) {
+          const { permit } = breaker.allow();
+          if (permit !== null) breaker.recordFailure("SERVER_ERROR", permit);
+        }
+      };
+    },
+  ],
+  [
     50_000,
     "each with a signal of its own, aborted or not",
     () => {

@@ -110,15 +110,24 @@ describe.each(drivers)("through %s, a probe never leaves the circuit half-open, 
     expect(breaker.state).toBe("closed");
   });
 
-  test("one whose class does not count: it reopens, and the next probe comes after the recovery time", async () => {
+  test("one whose class does not count: it frees its place, and the next call is a probe", async () => {
     const { clock, breaker, fail } = setUp({ tripOn: ["TRANSIENT"] });
     const on = stage({ circuitBreaker: breaker }, clock);
     fail();
     clock.block(1_000);
     await driver.call(on, alwaysThrowing(new ServerError()));
-    expect([breaker.state, breaker.retryAfterMs]).toEqual(["open", 1_000]);
-    clock.block(1_000);
+    expect(breaker.state).toBe("half_open");
     expect(await driver.call(on, answering("value"))).toEqual({ value: "value" });
+    expect(breaker.state).toBe("closed");
+  });
+
+  test.each([404, 401, 403, 409, 429])("one that a healthy dependency answers with %i: it closes", async (status) => {
+    const { clock, breaker, fail } = setUp();
+    const on = stage({ circuitBreaker: breaker }, clock);
+    fail();
+    clock.block(1_000);
+    await driver.call(on, alwaysThrowing(Object.assign(new Error("no"), { status })));
+    expect(breaker.state).toBe("closed");
   });
 });
 

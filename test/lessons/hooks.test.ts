@@ -1,6 +1,7 @@
 /* Lessons, "Hooks": none of these sentences may ever be true of redress. */
 import { CircuitBreaker, constant, type Hooks, PermanentError, TransientError } from "redress";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { HOOK_NAMES } from "../../src/core/events.ts";
 import { alwaysThrowing, answering, drivers, hooksOf, macrotask, type Op, recorder, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
@@ -13,8 +14,10 @@ const throws = (): never => {
 };
 const rejects = (): Promise<never> => Promise.reject(new Error("the listener's own"));
 
-const everywhere = (listener: () => unknown): Hooks =>
-  ({ onMetric: listener, onLog: listener, onAttemptStart: listener, onAttemptEnd: listener }) as Hooks;
+const everywhere = (listener: () => unknown): Hooks => Object.fromEntries(HOOK_NAMES.map((name) => [name, listener])) as Hooks;
+
+/** Listens in place of the warnings. */
+const onHookError = (): void => {};
 
 const ops: Record<string, () => Op> = {
   "a success": () => answering("value"),
@@ -32,7 +35,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       resultClassifier: (value: unknown) => (value === "bad" ? ("TRANSIENT" as const) : null),
     };
     const end = async (hooks?: Hooks, callHooks?: Hooks) => {
-      const on = stage({ retry, circuitBreaker: {}, ...(hooks && { hooks }) });
+      const on = stage({ retry, circuitBreaker: {}, ...(hooks && { hooks }), onHookError });
       const counted = op() as Op & { count: number };
       const outcome = await driver.execute(on, counted, callHooks);
       const { error, ...value } = await driver.call(on, op(), callHooks);
@@ -62,7 +65,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
   test("a listener that throws does not silence the others, nor itself the next time", async () => {
     const first = vi.fn(throws);
     const second = recorder();
-    const on = stage({ retry: { strategy: constant(1) }, hooks: [{ onMetric: first }, hooksOf(second)] });
+    const on = stage({ retry: { strategy: constant(1) }, hooks: [{ onMetric: first }, hooksOf(second)], onHookError });
     await driver.call(on, throwing(transient, transient));
     expect(first).toHaveBeenCalledTimes(3);
     expect(second.names()).toEqual(["retry", "retry", "success"]);

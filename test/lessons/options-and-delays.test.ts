@@ -53,7 +53,7 @@ describe("numbers", () => {
 
   test("an unknown option is refused, as a misspelt one would be ignored", () => {
     expect(() => new Retry({ maxRetries: 3 } as RetryOptions)).toThrow(
-      /^retry\.maxRetries must be left out \(known: .*maxAttempts/,
+      /^retry\.maxRetries is not an option; did you mean `maxAttempts`, .*\? Options: .*maxAttempts/,
     );
   });
 });

@@ -119,6 +119,27 @@ test("a rejection says whether the circuit is open, half-open or held open by ha
   expect(refusedBy(caught(() => breaker.callSync(() => 1)))).toMatchObject({ state: "half_open", retryAfterMs: 0 });
 });
 
+test("a circuit without a recovery time is open until reset(), but not by hand", () => {
+  const { breaker } = setUp({ recoveryTimeoutMs: Number.POSITIVE_INFINITY });
+  caught(() => breaker.callSync(down));
+  const open = refusedBy(caught(() => breaker.callSync(() => 1)));
+  expect(open.message).toBe('Circuit "users" is open: call rejected until reset(), it has no recovery time.');
+  expect([open.held, breaker.isHeld, open.retryAfterMs]).toEqual([false, false, Number.POSITIVE_INFINITY]);
+  breaker.trip();
+  const held = refusedBy(caught(() => breaker.callSync(() => 1)));
+  expect(held.message).toBe('Circuit "users" is held open by hand: call rejected until reset().');
+  expect([held.held, breaker.isHeld]).toEqual([true, true]);
+  breaker.reset();
+  expect(breaker.isHeld).toBe(false);
+});
+
+test("call and callSync call the function without arguments", async () => {
+  const { breaker } = setUp();
+  const count = (...given: unknown[]): number => given.length;
+  expect([await breaker.call(count), breaker.callSync(count)]).toEqual([0, 0]);
+  expect(await breaker.call((path = "/") => path)).toBe("/");
+});
+
 test("callSync refuses a function that returns a promise, and holds nothing against the dependency", () => {
   const { breaker } = setUp();
   expect(() => breaker.callSync(() => Promise.resolve(1))).toThrow(TypeError);
@@ -258,6 +279,18 @@ describe("onStateChange", () => {
       { breaker: "users", from: "open", to: "half_open", atMs: 505, errorClass: null },
       { breaker: "users", from: "half_open", to: "closed", atMs: 505, errorClass: null },
     ]);
+  });
+
+  test("names no class where a probe that failed has closed it", () => {
+    const { breaker, clock, changes } = setUp();
+    caught(() => breaker.callSync(down));
+    clock.block(500);
+    caught(() =>
+      breaker.callSync(() => {
+        throw Object.assign(new Error("no"), { status: 404 });
+      }),
+    );
+    expect(changes.at(-1)).toEqual({ breaker: "users", from: "half_open", to: "closed", atMs: 500, errorClass: null });
   });
 
   test("sees the new state already, and may call the breaker", () => {

@@ -1,4 +1,4 @@
-import { constant, Policy, Retry, type RetryConfig, RetryPolicy, TokenBudget } from "redress";
+import { constant, Policy, Retry, type RetryConfig, RetryPolicy, RetryThrottle, TokenBudget } from "redress";
 import { describe, expect, test } from "vitest";
 import { deepFrozen } from "./bad-input/option-table.ts";
 import { failing } from "./failing.ts";
@@ -39,7 +39,9 @@ describe("Retry.from", () => {
 
   test("an override that is undefined means the default", () => {
     expect(Retry.from(config, { maxAttempts: undefined }).settings.maxAttempts).toBe(6);
-    expect(Retry.from(new Retry({ budget: new TokenBudget() }), { budget: undefined }).settings.budget).toBeUndefined();
+    expect(Retry.from(new Retry({ budget: new TokenBudget() }), { budget: undefined }).settings.budget).toBeInstanceOf(
+      RetryThrottle,
+    );
   });
 
   test("gives settings that nobody can change", () => {

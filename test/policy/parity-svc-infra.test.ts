@@ -115,6 +115,7 @@ describe("CircuitBreaker(name, failure_threshold=5, recovery_timeout=30, half_op
       successThreshold: 2,
       classifier: byType([[Flaky, "TRANSIENT"]], () => "PERMANENT"),
       tripOn: ["TRANSIENT"],
+      consecutive: true,
       clock,
     });
     const fail = (error = flaky()) => breaker.call(failing(1, "value", () => error)).catch((reason: unknown) => reason);
@@ -125,6 +126,19 @@ describe("CircuitBreaker(name, failure_threshold=5, recovery_timeout=30, half_op
     const { breaker } = setUp();
     expect(await breaker.call(async () => "value")).toBe("value");
     expect(await breaker.protect(async (amount: number) => amount + 1)(41)).toBe(42);
+  });
+
+  test("a success zeroes the count of failures, however old they are", async () => {
+    const { breaker, clock, fail } = setUp();
+    for (let i = 0; i < 4; i++) await fail();
+    await breaker.call(() => "value");
+    for (let i = 0; i < 4; i++) {
+      clock.block(3_600_000);
+      await fail();
+    }
+    expect([breaker.state, breaker.failureCount]).toEqual([CircuitState.CLOSED, 4]);
+    await fail();
+    expect(breaker.state).toBe(CircuitState.OPEN);
   });
 
   test("only failure_exceptions count", async () => {

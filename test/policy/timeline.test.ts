@@ -36,6 +36,44 @@ describe("toString", () => {
     `);
   });
 
+  test("prints any number of events", () => {
+    const timeline = new RetryTimeline();
+    const event = {
+      attempt: 1,
+      event: "retry",
+      elapsedMs: 1,
+      sleepMs: 1,
+      errorClass: "TRANSIENT",
+      stopReason: null,
+      cause: null,
+    } as const;
+    timeline.events.push(...Array.from({ length: 1_000 }, () => event));
+    for (let doubled = 0; doubled < 8; doubled++) timeline.events.push(...timeline.events.slice(0, 100_000));
+    expect(timeline.events.length).toBeGreaterThan(200_000);
+    expect(String(timeline).split("\n")).toHaveLength(timeline.events.length);
+  });
+
+  test("says that an attempt has timed out, as its own timeout or its classification tells", async () => {
+    const clock = new VirtualClock();
+    const classifier = (error: unknown) =>
+      error instanceof RangeError ? ({ errorClass: "SERVER_ERROR", timeout: true } as const) : "TRANSIENT";
+    const policy = new RetryPolicy({ clock, classifier, strategy: constant(250), attemptTimeoutMs: 100 });
+    const hang = () => new Promise<never>(() => {});
+    const attempts = [hang, () => Promise.reject(new RangeError("late")), () => Promise.reject(new Error("down")), () => "value"];
+    const call = policy.execute(({ attempt }) => attempts[attempt - 1]?.(), { captureTimeline: true });
+    await clock.run();
+    const { timeline } = await call;
+    expect(`\n${timeline}\n`).toMatchInlineSnapshot(`
+      "
+      +100 ms  #1  retry    TRANSIENT (timed out), next attempt in 250 ms
+      +350 ms  #2  retry    SERVER_ERROR (timed out), next attempt in 250 ms
+      +600 ms  #3  retry    TRANSIENT, next attempt in 250 ms
+      +850 ms  #4  success
+      "
+    `);
+    expect(timeline?.events.map(({ timedOut }) => timedOut)).toEqual([true, true, undefined, undefined]);
+  });
+
   test("says why a call stopped", () => {
     const clock = new VirtualClock();
     const policy = new RetryPolicy({

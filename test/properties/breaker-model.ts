@@ -12,7 +12,10 @@ interface Rate {
 export interface ModelSettings {
   readonly failureThreshold: number;
   readonly windowMs: number;
+  readonly consecutive: boolean;
   readonly recoveryTimeoutMs: number;
+  /** The recovery time after the probe that failed as the nth since the circuit was closed. */
+  readonly recoveryBackoff?: ((probe: { readonly attempt: number }) => number) | undefined;
   readonly tripOn: readonly ErrorClass[];
   readonly classThresholds: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly halfOpenMaxCalls: number;
@@ -30,6 +33,9 @@ export interface Ticket {
   lost: boolean;
 }
 
+/** What only a dependency that is there can answer. */
+const ANSWERED: readonly string[] = ["AUTH", "PERMISSION", "PERMANENT", "CONCURRENCY", "RATE_LIMIT"];
+
 interface Result {
   readonly atMs: number;
   readonly errorClass: ErrorClass | null;
@@ -43,6 +49,8 @@ export class BreakerModel {
   stats = { totalCalls: 0, successfulCalls: 0, failedCalls: 0, rejectedCalls: 0, cancelledCalls: 0, stateChanges: 0 };
   #epoch = 0;
   #openedAtMs = 0;
+  #recoveryMs = 0;
+  #failedProbes = 0;
   #held = false;
   #results: Result[] = [];
   #tickets: Ticket[] = [];
@@ -54,7 +62,7 @@ export class BreakerModel {
 
   retryAfterMs(nowMs: number): number {
     if (this.state !== "open") return 0;
-    return this.#held ? Infinity : Math.max(0, this.#openedAtMs + this.settings.recoveryTimeoutMs - nowMs);
+    return this.#held ? Infinity : Math.max(0, this.#openedAtMs + this.#recoveryMs - nowMs);
   }
 
   /** Failures in the window that count, given that what is younger than `gapMs` above the cutoff may be gone. */
@@ -62,10 +70,17 @@ export class BreakerModel {
     return this.#window(nowMs, gapMs).filter(({ errorClass }) => this.#counts(errorClass)).length;
   }
 
+  /** Failures that count towards a threshold: those in the window, or those since the last success. */
+  failuresInLine(nowMs: number): Result[] {
+    const { consecutive } = this.settings;
+    const since = consecutive ? this.#results.map(({ errorClass }) => errorClass).lastIndexOf(null) + 1 : 0;
+    const inLine = consecutive ? this.#results.slice(since) : this.#window(nowMs, 0);
+    return inLine.filter(({ errorClass }) => this.#counts(errorClass));
+  }
+
   allow(nowMs: number): Ticket | null {
     this.stats.totalCalls++;
-    if (this.state === "open" && !this.#held && nowMs - this.#openedAtMs >= this.settings.recoveryTimeoutMs)
-      this.#enter("half_open");
+    if (this.state === "open" && !this.#held && nowMs - this.#openedAtMs >= this.#recoveryMs) this.#enter("half_open");
     if (this.state === "open" || (this.state === "half_open" && !this.#hasPlace(nowMs))) {
       this.stats.rejectedCalls++;
       return null;
@@ -84,10 +99,11 @@ export class BreakerModel {
     ticket.heard = true;
     if (ticket.epoch !== this.#epoch || ticket.lost || result === "cancel") return;
     const slow = slowCalls !== undefined && nowMs - ticket.atMs >= slowCalls.durationMs;
-    if (result !== "success" && (this.state === "half_open" || this.#counts(result))) this.lastFailureAtMs = nowMs;
+    const counts = result !== "success" && this.#counts(result);
+    if (counts) this.lastFailureAtMs = nowMs;
     if (this.state === "half_open") {
-      if (result !== "success" || slow) this.#open(nowMs);
-      else if (++this.#probeSuccesses === successThreshold) this.reset();
+      if (counts || slow) this.#reopen(nowMs);
+      else if ((result === "success" || ANSWERED.includes(result)) && ++this.#probeSuccesses === successThreshold) this.reset();
       return;
     }
     this.#results.push({ atMs: nowMs, errorClass: result === "success" ? null : result, slow });
@@ -103,6 +119,7 @@ export class BreakerModel {
   reset(): void {
     this.#enter("closed");
     this.#results = [];
+    this.#failedProbes = 0;
   }
 
   #hasPlace(nowMs: number): boolean {
@@ -127,10 +144,9 @@ export class BreakerModel {
 
   #mustOpen(nowMs: number, result: "success" | ErrorClass): boolean {
     if (result === "success" || !this.#counts(result)) return false;
-    const ofClass = this.#window(nowMs, 0).filter(({ errorClass }) => errorClass === result).length;
-    return (
-      this.failureCount(nowMs) >= this.settings.failureThreshold || ofClass >= (this.settings.classThresholds[result] ?? Infinity)
-    );
+    const inLine = this.failuresInLine(nowMs);
+    const ofClass = inLine.filter(({ errorClass }) => errorClass === result).length;
+    return inLine.length >= this.settings.failureThreshold || ofClass >= (this.settings.classThresholds[result] ?? Infinity);
   }
 
   /** Every window that the hundredths may make of the real one. */
@@ -160,6 +176,14 @@ export class BreakerModel {
   #open(nowMs: number): void {
     this.#enter("open");
     this.#openedAtMs = nowMs;
+    this.#recoveryMs = this.settings.recoveryTimeoutMs;
+  }
+
+  #reopen(nowMs: number): void {
+    this.#open(nowMs);
+    this.#failedProbes++;
+    const asked = this.settings.recoveryBackoff?.({ attempt: this.#failedProbes });
+    if (asked !== undefined && asked >= 0 && asked < Infinity) this.#recoveryMs = asked;
   }
 
   #enter(state: CircuitState): void {

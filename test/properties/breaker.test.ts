@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CircuitBreaker, ErrorClass, type Permit } from "redress";
+import { CircuitBreaker, type CircuitBreakerOptions, ErrorClass, type Permit } from "redress";
 import { VirtualClock } from "redress/testing";
 import { test, vi } from "vitest";
 import { BreakerModel, type ModelSettings, type Ticket } from "./breaker-model.ts";
@@ -18,10 +18,18 @@ const windowMs = fc.constantFrom(10, 100, 25, Infinity);
 const recoveryTimeoutMs = fc.constantFrom(5, 0, 10, 200, Infinity);
 const threshold = fc.integer({ min: 1, max: 4 });
 
+const backoff = fc.constantFrom<ModelSettings["recoveryBackoff"]>(
+  undefined,
+  ({ attempt }) => 3 * attempt,
+  ({ attempt }) => [0, Number.NaN, 20, -1, Infinity][attempt % 5] ?? 7,
+);
+
 const byCount: fc.Arbitrary<ModelSettings> = fc.record({
   failureThreshold: threshold,
   windowMs,
+  consecutive: fc.boolean(),
   recoveryTimeoutMs,
+  recoveryBackoff: backoff,
   tripOn: fc.constantFrom<ErrorClass[]>(["TRANSIENT", "SERVER_ERROR"], ["TRANSIENT"], classes, []),
   classThresholds: fc.constantFrom<ModelSettings["classThresholds"]>(
     {},
@@ -72,14 +80,35 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 );
 const deeds = fc.array(deed, { minLength: 1, maxLength: 60, size: "max" });
 
+/** The options that the settings are made of. What would contradict the rest is left out. */
+function givenFor({ failureThreshold, windowMs, recoveryBackoff, ...rest }: ModelSettings): CircuitBreakerOptions {
+  const byRate = rest.failureRate !== undefined || rest.slowCalls !== undefined;
+  const counts = failureThreshold < Infinity || Object.keys(rest.classThresholds).length > 0;
+  return {
+    ...rest,
+    consecutive: rest.consecutive && counts,
+    ...(failureThreshold < Infinity && { failureThreshold }),
+    ...((byRate || !rest.consecutive) && { windowMs }),
+    ...(rest.recoveryTimeoutMs < Infinity && { recoveryBackoff }),
+  };
+}
+
+/** A row without a window has the default one, which only says when a probe is lost. */
+function modelled(settings: ModelSettings): ModelSettings {
+  const byRate = settings.failureRate !== undefined || settings.slowCalls !== undefined;
+  return settings.consecutive && !byRate ? { ...settings, windowMs: 60_000 } : settings;
+}
+
 /** Does the same to both, and looks at both after every deed. */
 function live(settings: ModelSettings, life: readonly Deed[]): void {
   const clock = new VirtualClock(1_000);
   const changes: string[] = [];
-  const { failureThreshold, ...rest } = settings;
-  const given = failureThreshold === Infinity ? rest : settings;
-  const breaker = new CircuitBreaker({ ...given, clock, onStateChange: ({ from, to }) => changes.push(`${from} ${to}`) });
-  const model = new BreakerModel(settings);
+  const breaker = new CircuitBreaker({
+    ...givenFor(settings),
+    clock,
+    onStateChange: ({ from, to }) => changes.push(`${from} ${to}`),
+  });
+  const model = new BreakerModel(modelled(settings));
   const underWay: { permit: Permit; ticket: Ticket }[] = [];
   for (const step of life) {
     const before = breaker.state;
@@ -118,7 +147,7 @@ function sameCount(breaker: CircuitBreaker, model: BreakerModel, nowMs: number):
   const { failureThreshold, windowMs: lengthMs, failureRate, slowCalls } = model.settings;
   const count = breaker.failureCount;
   if (failureThreshold < Infinity) {
-    same("failureCount", count, model.failureCount(nowMs));
+    same("failureCount", count, model.failuresInLine(nowMs).length);
   } else if (failureRate !== undefined || slowCalls !== undefined) {
     const [least, most] = [model.failureCount(nowMs, lengthMs === Infinity ? 0 : lengthMs / 100), model.failureCount(nowMs)];
     if (count < least || count > most) throw new Error(`failureCount is ${count}, must be from ${least} to ${most}`);

@@ -1,5 +1,5 @@
 /* What a world notes down about each of its calls. */
-import type { AttemptContext, AttemptInfo, EventName, Failure, Outcome, Tags } from "redress";
+import type { AttemptContext, AttemptInfo, CallContext, CallEnd, EventName, Failure, Outcome, Tags } from "redress";
 import type { CallScript } from "./script.ts";
 
 export interface Seen {
@@ -34,6 +34,11 @@ export interface CallReport {
   readonly events: Seen[];
   readonly starts: AttemptContext[];
   readonly ends: AttemptContext[];
+  readonly callStarts: CallContext[];
+  /** Each with how many events had been told by then. */
+  readonly callEnds: { readonly context: CallContext; readonly end: CallEnd; readonly events: number }[];
+  /** Attempts that were surrounded by a hook. */
+  readonly surrounded: AttemptContext[];
 }
 
 export function emptyReport(script: CallScript, controller: AbortController | null): CallReport {
@@ -51,5 +56,8 @@ export function emptyReport(script: CallScript, controller: AbortController | nu
     events: [],
     starts: [],
     ends: [],
+    callStarts: [],
+    callEnds: [],
+    surrounded: [],
   };
 }

@@ -32,10 +32,13 @@ export interface CallScript {
   readonly bound: boolean;
 }
 
-/** Code of the user's that runs inside a call. Observers of the circuit are a place of their own: they run before the first attempt, too. */
+/** Code of the user's that runs inside a call. Observers of the circuit, and of the beginning of a call, are places of their own: they run before the first attempt, too. */
 export type Place =
+  | "onCallStart"
+  | "onCallEnd"
   | "onAttemptStart"
   | "onAttemptEnd"
+  | "aroundAttempt"
   | "onMetric"
   | "onLog"
   | "beforeSleep"
@@ -181,8 +184,11 @@ const parts = {
 };
 
 const PLACES: readonly Place[] = [
+  "onCallStart",
+  "onCallEnd",
   "onAttemptStart",
   "onAttemptEnd",
+  "aroundAttempt",
   "onMetric",
   "onLog",
   "beforeSleep",
@@ -202,10 +208,12 @@ const meddlingAt = (where: readonly Place[], what: readonly Meddling["what"][]):
 
 export const meddling = (...what: Meddling["what"][]): fc.Arbitrary<Meddling> => meddlingAt(PLACES, what);
 
+const EARLY: readonly Place[] = ["onCallStart", "abortIf", "circuit event"];
+
 /** Keeps the thread busy while the first attempt has yet to begin, as well as later; or only later. */
-export const busyEarly: fc.Arbitrary<Meddling> = meddlingAt(["abortIf", "circuit event"], ["block"]);
+export const busyEarly: fc.Arbitrary<Meddling> = meddlingAt(EARLY, ["block"]);
 export const busyLater: fc.Arbitrary<Meddling> = meddlingAt(
-  PLACES.filter((place) => place !== "abortIf" && place !== "circuit event"),
+  PLACES.filter((place) => !EARLY.includes(place)),
   ["block"],
 );
 

@@ -42,6 +42,7 @@ export function checkWorld(world: World): void {
     settlesOnce(world, call);
     if (call.script.bound) continue;
     tellsOfItsEnd(world, call);
+    tellsOfItselfOnce(world, call);
     staysInsideItsBounds(world, call);
     sleepsAsDecided(world, call);
     endsWhenAborted(world, call);
@@ -122,6 +123,30 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   if (ending?.failure !== undefined)
     law(EVENT_OF[ending.failure.stopReason] === end.event, "the event tells the stop reason", told);
   if (succeeded) law(ending?.value === call.returned[invokedAtMs.length - 1]?.value, "the value is the operation's own");
+}
+
+function tellsOfItselfOnce(world: World, call: CallReport): void {
+  const { callStarts, callEnds, starts, ends, surrounded, events, ending, invokedAtMs } = call;
+  law(callStarts.length === 1 && callEnds.length === 1, "a call begins and ends once", callStarts.length, callEnds.length);
+  const [told] = callEnds;
+  if (told === undefined) return;
+  const { end, context } = told;
+  law(told.events === events.length, "nothing is told after the end of the call", told.events, events.length);
+  const contexts = [...callStarts, ...[...starts, ...ends, ...surrounded].map((attempt) => attempt.call)];
+  law(
+    contexts.every((other) => other === context),
+    "the hooks of a call are given the same object",
+  );
+  law(surrounded.length === invokedAtMs.length, "every invocation is surrounded", surrounded.length, invokedAtMs.length);
+  law(
+    surrounded.every((around) => starts.includes(around)),
+    "a hook around an attempt is given what its start was told with",
+  );
+  law(end.attempts === invokedAtMs.length, "attempts are invocations", end.attempts);
+  const isFault = world.fault !== null && ending?.thrown?.error === world.fault;
+  if (end.ok) law(ending?.thrown === null && end.value === ending.value, "a call ends with the value that it gives", end);
+  else if (end.stopReason === null) law(end.fault === ending?.thrown?.error, "a call ends with the fault that it throws", end);
+  else law(!isFault && EVENT_OF[end.stopReason] === lastEvent(call)?.event, "a call ends as its last event says", end);
 }
 
 function staysInsideItsBounds(world: World, call: CallReport): void {

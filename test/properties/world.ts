@@ -234,6 +234,24 @@ export class World {
         this.#isAdmitted(call);
         return this.#observe(attempt === 0 ? "circuit event" : "onLog");
       },
+      onCallStart: (context) => {
+        call.callStarts.push(context);
+        this.#isAdmitted(call);
+        return this.#observe("onCallStart");
+      },
+      onCallEnd: (context, end) => {
+        call.callEnds.push({ context, end, events: call.events.length });
+        return this.#observe("onCallEnd");
+      },
+      aroundAttempt: (context, next) => {
+        call.surrounded.push(context);
+        try {
+          next();
+        } catch {
+          // The operation's own.
+        }
+        return this.#observe("aroundAttempt");
+      },
       onAttemptStart: (context) => {
         this.#isAdmitted(call);
         call.starts.push(context);

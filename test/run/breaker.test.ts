@@ -2,6 +2,8 @@
 import {
   AbortRetryError,
   AuthError,
+  type BackoffContext,
+  type Breaker,
   type CallOptions,
   CircuitBreaker,
   CircuitOpenError,
@@ -192,6 +194,63 @@ describe.each(drivers)("through %s", (_name, driver) => {
       stopReason: "CIRCUIT_OPEN",
     });
   });
+});
+
+describe.each(drivers)("a breaker of the user's own that does not decide, through %s", (_name, driver) => {
+  const message = "The allow() of a circuit breaker must return { admitted, state, permit } at once, got";
+  test.each<[string, () => unknown, string]>([
+    ["answers with a promise", async () => ({ admitted: true, state: "closed", permit: {} }), "a promise"],
+    ["answers with a promise that rejects", async () => Promise.reject(new Error("unheard")), "a promise"],
+    ["answers nothing", () => undefined, "undefined"],
+    ["answers with a word", () => true, "boolean"],
+    ["gives no permit", () => ({ admitted: false, state: "open" }), "an object"],
+    ["contradicts itself", () => ({ admitted: false, state: "open", permit: {} }), "an object"],
+  ])("which %s ends the call with a TypeError, without an attempt", async (_how, allow, got) => {
+    const breaker = { ...listeningBreaker(), allow: allow as Breaker["allow"] };
+    for (const hooks of [[], [{ onMetric: () => {} }]]) {
+      const op = answering("value");
+      const { error } = await driver.call(stage({ circuitBreaker: breaker, hooks, fallback: () => "instead" }), op);
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toBe(`${message} ${got}.`);
+      expect([op.count, breaker.heard]).toEqual([0, []]);
+      await expect(driver.execute(stage({ circuitBreaker: breaker, hooks }), op)).rejects.toThrow(message);
+    }
+    await new Promise(setImmediate);
+  });
+});
+
+test("a recoveryBackoff that throws hides no error of a call, and is told to onHookError", async () => {
+  const fault = new Error("no idea");
+  const told: unknown[] = [];
+  const recoveryBackoff = () => {
+    throw fault;
+  };
+  const on = stage({
+    circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: 100, recoveryBackoff },
+    onHookError: (error, { name }) => told.push([name, error]),
+  });
+  for (const tookMs of [0, 100]) {
+    on.clock.block(tookMs);
+    expect(await ending(on.policy.call(alwaysThrowing(transient)))).toEqual({ error: transient });
+  }
+  expect(told).toEqual([["circuitBreaker.recordFailure", fault]]);
+  expect(await on.policy.execute(answering("value"))).toMatchObject({ stopReason: "CIRCUIT_OPEN" });
+  on.clock.block(100);
+  expect(await on.policy.call(answering("value"))).toBe("value");
+});
+
+test("inline breaker options inherit the policy's source of chance", async () => {
+  const seen: number[] = [];
+  const recoveryBackoff = ({ random }: BackoffContext) => {
+    seen.push(random());
+    return 100;
+  };
+  const circuitBreaker = { failureThreshold: 1, recoveryTimeoutMs: 0, recoveryBackoff };
+  for (const options of [{ circuitBreaker }, { circuitBreaker: { ...circuitBreaker, random: () => 0.75 } }]) {
+    const on = stage({ ...options, random: () => 0.5 });
+    for (let call = 0; call < 2; call++) await ending(on.policy.call(alwaysThrowing(transient)));
+  }
+  expect(seen).toEqual([0.5, 0.75]);
 });
 
 describe("through call", () => {

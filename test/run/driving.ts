@@ -58,12 +58,16 @@ const synchronous: Driver = {
   execute: async (on, op, options) => on.policy.executeSync(op, options),
 };
 
-/** Every test that does not interrupt anything runs through all of them. */
-export const drivers: readonly (readonly [name: string, driver: Driver])[] = [
+type NamedDriver = readonly [name: string, driver: Driver];
+
+/** Those that can be interrupted while the operation runs. */
+export const asynchronousDrivers: readonly NamedDriver[] = [
   ["call", asynchronous((op) => async (attempt) => op(attempt))],
   ["call, with an operation that returns at once", asynchronous((op) => op)],
-  ["callSync", synchronous],
 ];
+
+/** Every test that does not interrupt anything runs through all of them. */
+export const drivers: readonly NamedDriver[] = [...asynchronousDrivers, ["callSync", synchronous]];
 
 /** Lets all the time pass that a promise waits for. Its rejection is always looked after. */
 export async function played<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {

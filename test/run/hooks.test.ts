@@ -10,6 +10,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test, vi } from "vitest";
+import { HOOK_NAMES } from "../../src/core/events.ts";
 import { alwaysThrowing, answering, asSuccess, drivers, hooksOf, macrotask, recorder, stage, throwing } from "./driving.ts";
 
 const transient = new TransientError();
@@ -17,6 +18,7 @@ const limited = new RateLimitError("slow down", { retryAfterMs: 300 });
 
 const blank: AttemptContext = {
   attempt: 1,
+  call: { operation: null },
   operation: null,
   elapsedMs: 0,
   classification: null,
@@ -26,6 +28,17 @@ const blank: AttemptContext = {
   decision: null,
   stopReason: null,
   sleepMs: 0,
+};
+
+const hostile = (): never => {
+  throw new Error("the thrown value's own");
+};
+const named = (name: unknown): ErrorConstructor =>
+  Object.defineProperty(class extends Error {}, "name", { value: name }) as never;
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
 };
 
 describe.each(drivers)("through %s", (_name, driver) => {
@@ -38,7 +51,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       clock.block(7);
       return op(attempt);
     });
-    const named = { ...blank, operation: "fetch_user" };
+    const named = { ...blank, call: { operation: "fetch_user" }, operation: "fetch_user" };
     expect(seen.starts).toEqual([named, { ...named, attempt: 2, elapsedMs: 107 }]);
     expect(seen.ends).toEqual([
       {
@@ -110,6 +123,39 @@ describe.each(drivers)("through %s", (_name, driver) => {
       ],
     ]);
     expect(JSON.stringify(seen.logs)).not.toMatch(/4711|secret/);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["an error of a class", () => new (class $Quota_2 extends Error {})("id 4711"), "$Quota_2"],
+    ["an error of a class with a name in another script", () => new (class Überlast extends Error {})("id 4711"), "Überlast"],
+    ["a body that was parsed and thrown", () => JSON.parse('{"constructor":{"name":"user-4711@example.com"}}'), "Object"],
+    [
+      "an error with an own constructor property",
+      () => Object.assign(new Error("x"), { constructor: { name: "4711" } }),
+      "Error",
+    ],
+    ["an object whose prototype is data", () => Object.create({ constructor: { name: "user4711" } }), "object"],
+    ["an object without a prototype", () => Object.create(null), "object"],
+    [
+      "a class whose name is no identifier",
+      () => new ({ "GET /users/4711": class extends Error {} })["GET /users/4711"](),
+      "object",
+    ],
+    ["a class whose name is longer than a label", () => Reflect.construct(named("E".repeat(65)), []), "object"],
+    ["a class whose name is as long as a label may be", () => Reflect.construct(named("E".repeat(64)), []), "E".repeat(64)],
+    ["a class without a name", () => new (class extends Error {})("x"), "object"],
+    ["a class with a static name that is none", () => Reflect.construct(named({ id: 4711 }), []), "object"],
+    ["a proxy that throws", () => new Proxy(new Error("x"), { getPrototypeOf: hostile, get: hostile }), "object"],
+    ["a revoked proxy", revoked, "object"],
+    ["null", () => null, "object"],
+    ["undefined", () => undefined, "undefined"],
+    ["a bigint", () => 4711n, "bigint"],
+    ["a symbol", () => Symbol("4711"), "symbol"],
+    ["a function", () => class Thrown {}, "function"],
+  ])("the err tag of %s is an identifier, and never its data", async (_what, make, err) => {
+    const seen = recorder();
+    await driver.call(stage({ retry: { maxAttempts: 1 }, hooks: hooksOf(seen) }), alwaysThrowing(make()));
+    expect(seen.events.map(([, , , tags]) => tags.err)).toEqual([err]);
   });
 
   test("no value of a tag is undefined, and without an operation there is no such tag", async () => {
@@ -199,12 +245,13 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {
-      const hooks = { onMetric: hook, onLog: hook, onAttemptStart: hook, onAttemptEnd: hook } as Hooks;
+      const hooks = Object.fromEntries(HOOK_NAMES.map((name) => [name, hook])) as Hooks;
       const after = recorder();
       const on = stage({
         retry: { strategy: constant(10) },
         circuitBreaker: { failureThreshold: 1, onStateChange: hook as () => void },
         hooks: [hooks, hooksOf(after)],
+        onHookError: () => {},
       });
       expect(asSuccess(await driver.execute(on, throwing(transient), hooks))).toMatchObject({
         value: "value",
@@ -230,7 +277,10 @@ describe.each(drivers)("through %s", (_name, driver) => {
       onLog: (_event, fields) => void Object.assign(fields, { attempt: 99 }),
       onAttemptEnd: (context) => void Object.assign(context, { attempt: 99 }),
     };
-    await driver.call(stage({ retry: { maxAttempts: 1 }, hooks: [meddler, hooksOf(seen)] }), alwaysThrowing(transient));
+    await driver.call(
+      stage({ retry: { maxAttempts: 1 }, hooks: [meddler, hooksOf(seen)], onHookError: () => {} }),
+      alwaysThrowing(transient),
+    );
     expect(seen.events).toMatchObject([["max_attempts_exceeded", 1, 0, { class: "TRANSIENT" }]]);
     expect(seen.logs).toMatchObject([["max_attempts_exceeded", { attempt: 1, class: "TRANSIENT" }]]);
     expect(seen.ends).toMatchObject([{ attempt: 1 }]);

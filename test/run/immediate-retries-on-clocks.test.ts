@@ -1,5 +1,5 @@
 /* Retries without a delay give way to the event loop on every clock that follows real time, and on no other. */
-import { type Clock, constant, Policy, type RetryOptions } from "redress";
+import { type Clock, constant, Policy, type RetryOptions, unlimited } from "redress";
 import { VirtualClock } from "redress/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { isSettled, macrotask } from "./driving.ts";
@@ -9,6 +9,7 @@ const forEver: RetryOptions = {
   maxAttempts: Infinity,
   maxUnknownRetries: Infinity,
   deadlineMs: Infinity,
+  budget: unlimited,
 };
 
 /** A clock of the user's own over a source of time. */

@@ -165,4 +165,20 @@ describe("a process", () => {
     `);
     expect(child).toEqual({ printed: [{ named: true, cause: "TypeError" }, { value: "value" }], errors: "", exit: 0 });
   });
+
+  test.each([
+    ["Atomics.wait = () => { throw new TypeError(); };", "This thread may not block: in browsers, only workers may."],
+    [
+      "delete globalThis.SharedArrayBuffer;",
+      "There is no SharedArrayBuffer here to block on: browsers give it to pages and workers that are cross-origin isolated.",
+    ],
+  ])("where a synchronous call cannot sleep, it says why: %s", (without, why) => {
+    const child = runChild(`
+      ${without}
+      const policy = new redress.Policy({ retry: { strategy: redress.constant(30) } });
+      try { policy.callSync(() => { throw new redress.TransientError(); }); } catch (error) { print(error.message); }
+    `);
+    const advice = "So a synchronous call cannot sleep: give the policy a `sleeper`, or use `call`.";
+    expect(child).toEqual({ printed: [`${why} ${advice}`], errors: "", exit: 0 });
+  });
 });

@@ -91,7 +91,16 @@ describe("recorded arrivals", () => {
     ["a CSV of instants", recorded("1000\n1250\n1250\n1900\n")],
     ["a CSV with a name for the column", recorded("atMs\r\n1000\r\n1250\r\n1250\r\n1900")],
     ["a CSV with other columns", recorded('route,at_ms,status\n"/a",1000,200\n/b,1250,200\n/b,1250,503\n/c,1900,200')],
-    ["a CSV with commas in quotes", recorded('route;atMs\n"/a, ""b""; c";1000\n"";1250\n;1250\n"\t",1900')],
+    ["a CSV with commas in quotes", recorded('route;atMs\n"/a, ""b""; c";1000\n"";1250\n;1250\n"\t";1900')],
+    ["a CSV with decimal commas", recorded("route;atMs\n/a;1000,00\n/b;1250,0\n/b;1250,0000\n/c;1900")],
+    ["a CSV with decimal commas in quotes", recorded('route,atMs\n/a,"1000,0"\n/b,"1250,0"\n/b,"1250,00"\n/c,"1900"')],
+    ["a CSV with tabs", recorded("route\tatMs\n/a, b\t1000\n/b;c\t1250\n/b\t1250,000\n/c\t1900\t")],
+    [
+      "a CSV with line ends in quotes",
+      recorded('user agent,atMs\n"one\nof, two\r\nlines",1000\n"a ""\n""",1250\r\n"",1250\n/c,1900'),
+    ],
+    ["a CSV that begins with a byte order mark", recorded('\uFEFF"atMs"\n1000\n1250\n1250\n1900')],
+    ["a CSV with a quote that never ends", recorded('atMs,route\n1000,"/a\n1250,5" pipe\n1250,/b\n1900,"')],
     ["a CSV without names, whose other columns are words", recorded("1000,/a\n1250,/b\n1250,/b\n1900,/c")],
     [
       "a CSV of dates",
@@ -149,6 +158,31 @@ describe("recorded arrivals", () => {
       "a count that is none",
       () => recorded("atMs,calls\n5,many"),
       'recorded.source, line 2 must be an integer >= 0 in the column calls, got "many".',
+    ],
+    [
+      "decimal commas in a column of their own, which would make two cells of one number",
+      () => recorded("atMs\n1000,5\n1001,25"),
+      'recorded.source, line 2 must be of 1 cell, as the first line has (a decimal comma needs quotes, or another separator), got "1000,5".',
+    ],
+    [
+      "decimal commas before counts",
+      () => recorded("atMs,calls\n1000,5,30\n2000,5,20"),
+      'recorded.source, line 2 must be of 2 cells, as the first line has (a decimal comma needs quotes, or another separator), got "1000,5,30".',
+    ],
+    [
+      "numbers that may be one with a decimal comma, or two",
+      () => recorded("1000,5\n1001,25"),
+      'recorded.source must be a CSV file with names in its first line where there are several numbers in a line, got "1000,5".',
+    ],
+    [
+      "a comma that may stand for a decimal point, or between thousands",
+      () => recorded("atMs;calls\n12,250;1"),
+      'recorded.source, line 2 must be milliseconds or an ISO 8601 date, got "12,250".',
+    ],
+    [
+      "what is wrong after a cell of several lines, by its own line",
+      () => recorded('route,atMs\n"a\n\nb",5\n/c,soon'),
+      'recorded.source, line 5 must be milliseconds or an ISO 8601 date, got "soon".',
     ],
     [
       "a missing count",

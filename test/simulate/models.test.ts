@@ -316,7 +316,7 @@ test.each<[string, () => unknown, string]>([
     () => server({ workers: 1 } as never),
     "server.serviceMs must be a function, got undefined.",
   ],
-  ["an unknown option", () => server({ ...steady, queue: 5 } as never), "server.queue must be left out (known: workers, "],
+  ["an unknown option", () => server({ ...steady, queue: 5 } as never), "server.queue is not an option. Options: workers, "],
   [
     "a slowdown that ends before it begins",
     () => server({ ...steady, slowdowns: [{ fromMs: 5, toMs: 5, factor: 2 }] }),
@@ -345,7 +345,7 @@ test.each<[string, () => unknown, string]>([
   [
     "an unknown class",
     () => withFailures(prompt, { mix: { NOPE: 0.5 } as never }),
-    "withFailures.mix.NOPE must be left out (known: AUTH, ",
+    "withFailures.mix.NOPE is not an option. Options: AUTH, ",
   ],
   ["what is no model", () => withTimeout(5 as never, 5), "withTimeout.dependency must be a function, got 5."],
   ["a timeout of nothing", () => withTimeout(prompt, 0), "withTimeout.timeoutMs must be a finite number > 0, got 0."],

@@ -6,10 +6,13 @@ import {
   constant,
   exponential,
   fullJitter,
+  type Hooks,
   Policy,
   type RetryBudget,
+  type RetryOptions,
   retryAfterOr,
   TokenBudget,
+  unlimited,
 } from "redress";
 import {
   burst,
@@ -131,7 +134,7 @@ describe("a report", () => {
   });
 
   test("says nothing of circuits and budgets where there are none", () => {
-    const { series, breakerChanges } = simulate(retrying(2), scenario(down));
+    const { series, breakerChanges } = simulate(new Policy(), scenario(down));
 
     expect([series.breakersOpen, series.breakersHalfOpen, series.budgetLevel, breakerChanges]).toEqual([[], [], [], []]);
   });
@@ -300,7 +303,9 @@ describe("recovery", () => {
   });
 
   test("begins with the first whole second, and is not needed where all calls succeed in the end", () => {
-    const steadfast = new Policy({ retry: { maxAttempts: 100, strategy: constant(200), deadlineMs: Infinity } });
+    const steadfast = new Policy({
+      retry: { maxAttempts: 100, strategy: constant(200), deadlineMs: Infinity, budget: unlimited },
+    });
     const disturbance = { fromMs: 5_000, toMs: 10_500 };
     const made = scenario(withOutage(prompt, disturbance), { arrivals: perSecond, durationMs: 60_000, disturbance });
 
@@ -479,6 +484,19 @@ describe("a policy with parts of the user's own", () => {
     expect(onMetric).toHaveBeenCalledWith("retry", 1, 1, { class: "TRANSIENT", err: "TransientError", cause: "exception" });
   });
 
+  test("runs its attempts inside of its hooks, and tells them of every call, without another result", () => {
+    const onCallEnd = vi.fn();
+    const aroundAttempt = vi.fn((_context: object, next: () => unknown) => next());
+    const made = (hooks: Hooks) =>
+      simulate(
+        ({ clock, random }) => new Policy({ retry: { maxAttempts: 2, strategy: constant(1) }, hooks, clock, random }),
+        scenario(down),
+      );
+
+    expect(made({ onCallEnd, aroundAttempt })).toEqual(made({}));
+    expect([onCallEnd.mock.calls.length, aroundAttempt.mock.calls.length]).toEqual([10, 20]);
+  });
+
   test("must be given the simulated clock by that function", () => {
     expect(() => simulate(() => new Policy({ retry: {} }), scenario(prompt))).toThrow("must give it the clock that it is given");
     expect(() => simulate((() => ({})) as never, scenario(prompt))).toThrow(
@@ -523,7 +541,7 @@ describe("a sleep handler", () => {
 
 describe("bounds", () => {
   test("an attempt timeout cuts attempts short, and its class is asked of the policy's classifier", () => {
-    const policy = new Policy({ retry: { attemptTimeoutMs: 50, maxAttempts: 3, strategy: constant(10) } });
+    const policy = new Policy({ retry: { attemptTimeoutMs: 50, maxAttempts: 3, strategy: constant(10), budget: unlimited } });
     const strict = new Policy({ retry: { attemptTimeoutMs: 50, classifier: () => "PERMANENT" } });
 
     expect(simulate(policy, scenario(takes(80)))).toMatchObject({
@@ -532,6 +550,38 @@ describe("bounds", () => {
       latencyMs: { failed: { max: 170 } },
     });
     expect(simulate(strict, scenario(takes(80)))).toMatchObject({ attempts: 10, stopReasons: { NON_RETRYABLE_CLASS: 10 } });
+  });
+
+  test.each<[string, Dependency, RetryOptions, boolean]>([
+    ["a client's timeout", withTimeout(takes(80), 50), {}, true],
+    ["an attempt timeout", takes(80), { attemptTimeoutMs: 50 }, true],
+    [
+      "an attempt timeout, whatever the classifier calls it",
+      takes(80),
+      { attemptTimeoutMs: 50, classifier: () => "SERVER_ERROR" },
+      true,
+    ],
+    ["a refused connection", withTimeout(down, 50), { attemptTimeoutMs: 50 }, false],
+  ])("the budget is told whether a failure was a timeout: %s", (_what, dependency, options, timeout) => {
+    const told = new Set<boolean | undefined>();
+    const budget: RetryBudget = { consume: (_cost, failed) => told.add(failed?.timeout).size > 0, remaining: () => 1 };
+    const policy: PolicyFactory = ({ clock, random }) =>
+      new Policy({ retry: { maxAttempts: 2, ...options }, budget, clock, random });
+    simulate(policy, scenario(dependency));
+
+    expect([...told]).toEqual([timeout]);
+  });
+
+  test("every client, and every layer, has a default budget of its own, and the policy's is left alone", () => {
+    const policy = new Policy({ retry: { maxAttempts: 2, strategy: constant(0) } });
+    const retries = (dependency: Dependency, clients: number): number => {
+      const report = simulate(policy, scenario(dependency, { arrivals: burst({ calls: 3_000 }), clients }));
+      return report.requests - report.calls.started;
+    };
+
+    expect([retries(down, 1), retries(down, 1), retries(down, 4)]).toEqual([500, 500, 2_000]);
+    // The client retries 500 times, and of the requests that reach the layer another 500 are retried.
+    expect(retries(layer(down), 1)).toBe(1_000);
   });
 
   test("a deadline ends calls in flight", () => {
@@ -557,12 +607,12 @@ describe("bounds", () => {
   });
 
   test("retries without delay and cap against a dependency without latency do not hang for ever", () => {
-    const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: Infinity } });
+    const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: Infinity, budget: unlimited } });
 
     expect(() => simulate(policy, scenario(down))).toThrow("attempts at one instant: give its retries a delay or a cap.");
     const late = withOutage(takes(50), { fromMs: 5 });
     const cut = new Policy({
-      retry: { strategy: constant(0), maxAttempts: Infinity, attemptTimeoutMs: 10, deadlineMs: 200 },
+      retry: { strategy: constant(0), maxAttempts: Infinity, attemptTimeoutMs: 10, deadlineMs: 200, budget: unlimited },
     });
     expect(() => simulate(cut, scenario(late))).toThrow("attempts at one instant: give its retries a delay or a cap.");
   });
@@ -573,7 +623,7 @@ describe("layers", () => {
     scenario(layer(layer(dependency)), { arrivals: poisson({ callsPerSecond: 10 }), durationMs: 10_000 });
 
   test("multiply attempts: the report counts requests at the last, attempts at the first", () => {
-    const report = simulate(new Policy({ retry: { maxAttempts: 4, strategy: constant(0) } }), threefold(down));
+    const report = simulate(new Policy({ retry: { maxAttempts: 4, strategy: constant(0), budget: unlimited } }), threefold(down));
 
     expect(report.amplification).toBe(64);
     expect(report.attempts / report.calls.started).toBe(4);
@@ -764,7 +814,7 @@ test.each<[string, () => unknown, string]>([
   [
     "an unknown option",
     () => simulate(new Policy(), given, { runs: 5 } as never),
-    "simulate.runs must be left out (known: clients, seed, durationMs, onProgress)",
+    "simulate.runs is not an option. Options: clients, seed, durationMs, onProgress.",
   ],
 ])("%s is refused", (_what, run, message) => {
   expect(run).toThrow(message);

@@ -1,10 +1,13 @@
 import {
   type AdaptiveOptions,
+  type AttemptContext,
   adaptive,
   type BackoffContext,
   Budget,
   type BudgetOptions,
   byType,
+  type CallContext,
+  type CallFault,
   type CallOptions,
   CircuitBreaker,
   type CircuitBreakerOptions,
@@ -14,9 +17,11 @@ import {
   type EventName,
   type ExecuteOptions,
   exponential,
+  type FailedHook,
   fullJitter,
   type Hooks,
   legacyStrategy,
+  type Outcome,
   Policy,
   type PolicyOptions,
   RateLimitError,
@@ -27,6 +32,7 @@ import {
   type RetryPolicyOptions,
   type RetrySettings,
   retryAfterOr,
+  type StopReason,
   type Strategy,
   type Tags,
   TokenBudget,
@@ -193,5 +199,52 @@ describe("hooks", () => {
   test("may be several, in a read-only array", () => {
     const hooks: readonly Hooks[] = [{ onMetric: () => {} }, { onLog: () => {} }];
     new Policy({ hooks });
+  });
+
+  test("of a call see what it is, and how it ended", () => {
+    new Policy({
+      hooks: {
+        onCallStart: (call) => expectTypeOf(call).toEqualTypeOf<CallContext>(),
+        onCallEnd: (call, end) => {
+          expectTypeOf(call).toEqualTypeOf<CallContext>();
+          if (end.ok) expectTypeOf(end.value).toEqualTypeOf<unknown>();
+          else if (end.stopReason === null) expectTypeOf(end.fault).toEqualTypeOf<unknown>();
+          else expectTypeOf(end.stopReason).toEqualTypeOf<StopReason>();
+          // @ts-expect-error a fault has no class: what is no outcome must be looked for first
+          if (!end.ok) end.lastClass;
+        },
+        onAttemptEnd: ({ call }) => expectTypeOf(call).toEqualTypeOf<CallContext>(),
+      },
+    });
+    const spans = new WeakMap<CallContext, string>();
+    new Policy({ hooks: { onCallStart: (call) => void spans.set(call, call.operation ?? "call") } });
+  });
+
+  test("are told of outcomes as everything else is that takes one", () => {
+    const record = (_outcome: Outcome<unknown> | CallFault): void => {};
+    new Policy({ hooks: { onCallEnd: (_call, end) => record(end) } });
+  });
+
+  test("around an attempt are given the operation without its type", () => {
+    void new Policy().call(() => 3, {
+      aroundAttempt: (context, next) => {
+        expectTypeOf(context).toEqualTypeOf<AttemptContext>();
+        expectTypeOf(next).toEqualTypeOf<() => unknown>();
+        return next();
+      },
+    });
+    expectTypeOf(new Policy({ hooks: { aroundAttempt: () => "another" } }).call(() => 3)).toEqualTypeOf<Promise<number>>();
+  });
+
+  test("that fail are told of with their name", () => {
+    new Policy({
+      onHookError: (error, hook) => {
+        expectTypeOf(error).toEqualTypeOf<unknown>();
+        expectTypeOf(hook).toEqualTypeOf<FailedHook>();
+      },
+    });
+    new RetryPolicy({ onHookError: async () => {} });
+    // @ts-expect-error it is the policy's, and no option of a call
+    void new Policy().call(() => 3, { onHookError: () => {} });
   });
 });

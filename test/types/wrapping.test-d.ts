@@ -129,6 +129,11 @@ describe("wrapped functions", () => {
     expectTypeOf(guarded).parameters.toEqualTypeOf<[id: string, depth?: number | undefined]>();
     expectTypeOf(guarded).thisParameter.toEqualTypeOf<Service>();
     expectTypeOf(guarded).returns.toEqualTypeOf<Promise<{ id: string; depth: number }>>();
+    expectTypeOf(new CircuitBreaker().protect((id: string, n = 1) => id.repeat(n))).parameters.toEqualTypeOf<
+      [id: string, n?: number | undefined]
+    >();
+    // @ts-expect-error the function is called without arguments
+    void new CircuitBreaker().call((attempt: { signal: AbortSignal }) => attempt.signal);
     expectTypeOf(new CircuitBreaker().call(async () => 5)).toEqualTypeOf<Promise<number>>();
     expectTypeOf(new CircuitBreaker().callSync(() => 5)).toEqualTypeOf<number>();
   });

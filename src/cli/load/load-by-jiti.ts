@@ -34,7 +34,8 @@ export async function loadByJiti(path: string, refused: unknown): Promise<Export
   if (codeOf(refused) === "ERR_UNKNOWN_FILE_EXTENSION")
     throw new CommandError(
       `${path} is TypeScript, and Node ${process.versions.node} does not load it by itself. ` +
-        "Do one of these: npm install --save-dev jiti, or use Node 22.18 or later, or compile it and name the JavaScript file.",
+        "Do one of these: npm install --save-dev jiti; or use Node 22.18 or later; or compile it and name the JavaScript file; " +
+        `or run the command under tsx: npx tsx node_modules/redress/dist/cli/main.js ${process.argv.slice(2).join(" ")}`,
       { cause: refused },
     );
   throw new CommandError(

@@ -23,8 +23,7 @@ export function constant(ms: number): Strategy {
  */
 export function retryAfterOr(fallback: Strategy, options: { readonly jitterMs?: number | undefined } = {}): Strategy {
   checkValue("retryAfterOr.fallback", fallback, aStrategy);
-  checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
-  const { jitterMs = 250 } = options;
+  const { jitterMs = 250 } = checkOptions("retryAfterOr", options, { jitterMs: finiteFrom(0) });
   const strategy = relayed((context) => {
     const { retryAfterMs } = context.classification;
     return retryAfterMs ? retryAfterMs + context.random() * jitterMs : fallback(context);

@@ -3,14 +3,14 @@
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), compares the first three.
  */
 
-import { checkOptions, finiteAboveZero, finiteFrom, notBelow, ratioOrZero } from "../option-rules.ts";
+import { aboveZero, checkOptions, finiteAboveZero, finiteFrom, notBelow, ratioOrZero } from "../option-rules.ts";
 import { asStrategy, type Strategy } from "./strategy.ts";
 
 /** The range of a jittered strategy, in milliseconds. */
 export interface BackoffRange {
   /** The scale of the first delay, > 0. @default 250 */
   readonly baseMs?: number | undefined;
-  /** No delay is longer, >= `baseMs` and finite. @default 30_000 (`tokenBackoff`: 20_000) */
+  /** No delay is longer, >= `baseMs`; Infinity means no limit. @default 30_000 (`tokenBackoff`: 20_000) */
   readonly maxMs?: number | undefined;
 }
 
@@ -25,14 +25,16 @@ function jitter(
   defaultMaxMs: number,
   make: (baseMs: number, maxMs: number) => Formula,
 ): Strategy {
-  checkOptions(name, range, { baseMs: finiteAboveZero, maxMs: notBelow(finiteAboveZero, "baseMs", JITTER_BASE_MS) });
-  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = range;
+  const { baseMs = JITTER_BASE_MS, maxMs = Math.max(defaultMaxMs, baseMs) } = checkOptions(name, range, {
+    baseMs: finiteAboveZero,
+    maxMs: notBelow(aboveZero, "baseMs", JITTER_BASE_MS),
+  });
   const formula = make(baseMs, maxMs);
   return asStrategy(({ attempt, random, prevSleepMs }) => formula(attempt, random, prevSleepMs), {
     name,
     settings: { baseMs, maxMs },
     readsRetryAfter: false,
-    bounded: true,
+    bounded: maxMs < Infinity,
   });
 }
 
@@ -90,8 +92,9 @@ export function tokenBackoff(range: BackoffRange = {}): Strategy {
   );
 }
 
+/** Finite at any attempt, where there is no limit too: `Infinity - Infinity` would make a delay of nothing. */
 const growth = (baseMs: number, factor: number, attempt: number, maxMs: number): number =>
-  Math.min(maxMs, baseMs * factor ** attempt);
+  Math.min(maxMs, Number.MAX_VALUE, baseMs * factor ** attempt);
 
 const upperHalf = (capMs: number, random: () => number): number => capMs / 2 + (random() * capMs) / 2;
 
@@ -101,7 +104,7 @@ export interface ExponentialOptions {
   readonly baseMs?: number | undefined;
   /** What each delay is multiplied by to make the next, >= 1. @default 2 */
   readonly factor?: number | undefined;
-  /** No delay is longer, in milliseconds, >= `baseMs`. @default 60_000 */
+  /** No delay is longer, in milliseconds, >= `baseMs`; Infinity means no limit. @default 60_000 */
   readonly maxMs?: number | undefined;
   /** How far delays are spread to both sides, from 0 to 1. @default 0.1 */
   readonly jitterRatio?: number | undefined;
@@ -114,19 +117,28 @@ export interface ExponentialOptions {
  * @example exponential({ baseMs: 100, factor: 3, maxMs: 10_000 })
  */
 export function exponential(options: ExponentialOptions = {}): Strategy {
-  checkOptions("exponential", options, {
+  const {
+    baseMs = EXPONENTIAL_BASE_MS,
+    factor = 2,
+    maxMs = Math.max(60_000, baseMs),
+    jitterRatio = 0.1,
+  } = checkOptions("exponential", options, {
     baseMs: finiteAboveZero,
     factor: finiteFrom(1),
-    maxMs: notBelow(finiteAboveZero, "baseMs", EXPONENTIAL_BASE_MS),
+    maxMs: notBelow(aboveZero, "baseMs", EXPONENTIAL_BASE_MS),
     jitterRatio: ratioOrZero,
   });
-  const { baseMs = EXPONENTIAL_BASE_MS, factor = 2, maxMs = Math.max(60_000, baseMs), jitterRatio = 0.1 } = options;
   return asStrategy(
     ({ attempt, random }) => {
       const capped = growth(baseMs, factor, attempt - 1, maxMs);
       const low = capped * (1 - jitterRatio);
-      return low + random() * (Math.min(maxMs, capped * (1 + jitterRatio)) - low);
+      return low + random() * (Math.min(maxMs, Number.MAX_VALUE, capped * (1 + jitterRatio)) - low);
     },
-    { name: "exponential", settings: { baseMs, factor, maxMs, jitterRatio }, readsRetryAfter: false, bounded: true },
+    {
+      name: "exponential",
+      settings: { baseMs, factor, maxMs, jitterRatio },
+      readsRetryAfter: false,
+      bounded: maxMs < Infinity,
+    },
   );
 }

@@ -13,6 +13,9 @@ export interface Breaker {
   readonly state: CircuitState;
   /** Milliseconds until an open circuit may admit a probe. */
   readonly retryAfterMs: number;
+  /** Whether it was opened by hand: the error of a rejected call says so. */
+  readonly isHeld?: boolean | undefined;
+  /** Decides at once: a promise ends the call with a TypeError. */
   allow(): BreakerDecision;
   recordSuccess(permit: Permit): void;
   recordFailure(errorClass: ErrorClass, permit: Permit): void;

@@ -2,15 +2,20 @@
  *   closed     -- failures in the window reach a threshold --> open
  *   open       -- recovery time is over, a call asks       --> half-open (that call is a probe)
  *   half-open  -- enough probes succeed                    --> closed
- *   half-open  -- a probe fails, or succeeds but slowly    --> open
+ *   half-open  -- a probe fails with a class that counts,
+ *                 or takes as long as a slow call          --> open
+ *   half-open  -- a probe fails with any other class       --> a success where the dependency must have answered, else as cancelled
  *   half-open  -- a probe is cancelled                     --> half-open, its place is free again
  *
  * Every change of state starts a new epoch. A permit carries the epoch in which it was given; a result with an older one reports a
  * state that is over, and moves nothing. Time is told, never read.
  */
+import type { Strategy } from "../backoff/strategy.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 import { SlicedWindow, type Tally } from "../window/sliced-window.ts";
 import { TrailingWindow } from "../window/trailing-window.ts";
+import { ANSWERED_CLASSES } from "./defaults.ts";
+import { recoveryMsAfter } from "./recovery.ts";
 
 export const CircuitState = { CLOSED: "closed", OPEN: "open", HALF_OPEN: "half_open" } as const;
 
@@ -27,7 +32,11 @@ export interface CircuitSettings {
   /** Infinity: failures are not counted, only rates. */
   readonly failureThreshold: number;
   readonly windowMs: number;
+  /** A success forgets the failures, and only a success does: `windowMs` does not. */
+  readonly consecutive: boolean;
   readonly recoveryTimeoutMs: number;
+  /** Gives the recovery times after failed probes; without it they are all the same. */
+  readonly recoveryBackoff: Strategy | undefined;
   readonly tripOn: ReadonlySet<ErrorClass>;
   readonly classThresholds: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly failureRate: RateThreshold | undefined;
@@ -52,7 +61,11 @@ export class Circuit {
   /** Counts the changes of state. */
   epoch = 0;
   readonly #settings: CircuitSettings;
+  readonly #random: () => number;
   #openedAtMs = 0;
+  #recoveryMs = 0;
+  // Since the circuit was closed last.
+  #failedProbes = 0;
   // One permit serves all calls of a closed epoch, unless their durations matter.
   #closedPermit: Permit | null = null;
   // Created with the first failure: most circuits never see one.
@@ -63,8 +76,10 @@ export class Circuit {
   #probes: Set<Permit> | null = null;
   #probeSuccesses = 0;
 
-  constructor(settings: CircuitSettings) {
+  /** @param random what `recoveryBackoff` takes its chance from */
+  constructor(settings: CircuitSettings, random: () => number = () => 0) {
     this.#settings = settings;
+    this.#random = random;
   }
 
   /** A permit, or `null` when the call is rejected. The first call after the recovery time turns an open circuit half-open. */
@@ -81,23 +96,31 @@ export class Circuit {
     return this.#probe(nowMs);
   }
 
+  /** @throws what `recoveryBackoff` throws; the circuit is open then, for `recoveryTimeoutMs`. */
   success(permit: Permit, nowMs: number): void {
     const slow = this.#isSlow(permit, nowMs);
     if (!this.#accepts(permit)) return;
-    if (this.state === "closed") this.#count(nowMs, false, slow);
-    else if (slow) this.#open(nowMs);
-    else if (++this.#probeSuccesses >= this.#settings.successThreshold) this.close();
+    if (this.state === "half_open") {
+      if (slow) this.#reopen(nowMs, null);
+      else this.#probeSucceeded();
+      return;
+    }
+    if (this.#settings.consecutive) {
+      this.#failures?.clear();
+      this.#failuresOf = null;
+    }
+    this.#count(nowMs, false, slow);
   }
 
+  /** @throws what `recoveryBackoff` throws; the circuit is open then, for `recoveryTimeoutMs`. */
   failure(permit: Permit, errorClass: ErrorClass, nowMs: number): void {
     const slow = this.#isSlow(permit, nowMs);
     if (!this.#accepts(permit)) return;
-    if (this.state === "half_open") {
-      this.lastFailureAtMs = nowMs;
-      this.#open(nowMs);
-    } else {
-      this.#count(nowMs, this.#settings.tripOn.has(errorClass) && errorClass, slow);
-    }
+    const counts = this.#settings.tripOn.has(errorClass);
+    if (counts) this.lastFailureAtMs = nowMs;
+    if (this.state === "closed") this.#count(nowMs, counts && errorClass, slow);
+    else if (counts || slow) this.#reopen(nowMs, errorClass);
+    else if (ANSWERED_CLASSES.has(errorClass)) this.#probeSucceeded();
   }
 
   cancel(permit: Permit): void {
@@ -112,6 +135,7 @@ export class Circuit {
   close(): void {
     this.#enter("closed");
     this.#failures = this.#failuresOf = this.#rates = null;
+    this.#failedProbes = 0;
   }
 
   /** Failures that count now, towards the threshold or, without one, the rate. */
@@ -122,7 +146,7 @@ export class Circuit {
   /** Milliseconds until an open circuit may admit a probe. */
   retryAfterMs(nowMs: number): number {
     if (this.state !== "open") return 0;
-    return this.held ? Infinity : Math.max(0, this.#openedAtMs + this.#settings.recoveryTimeoutMs - nowMs);
+    return this.held ? Infinity : Math.max(0, this.#openedAtMs + this.#recoveryMs - nowMs);
   }
 
   #probe(nowMs: number): Permit | null {
@@ -150,18 +174,18 @@ export class Circuit {
   }
 
   #count(nowMs: number, failed: ErrorClass | false, slow: boolean): void {
-    const { failureThreshold, windowMs, classThresholds, failureRate, slowCalls } = this.#settings;
+    const { failureThreshold, windowMs, consecutive, classThresholds, failureRate, slowCalls } = this.#settings;
+    const countedMs = consecutive ? Infinity : windowMs;
     let open = false;
     if (failed !== false) {
-      this.lastFailureAtMs = nowMs;
       if (failureThreshold < Infinity) {
-        this.#failures ??= new TrailingWindow(windowMs);
+        this.#failures ??= new TrailingWindow(countedMs);
         open = reached(this.#failures, nowMs, failureThreshold);
       }
       const classThreshold = classThresholds[failed] ?? Infinity;
       if (classThreshold < Infinity) {
         this.#failuresOf ??= new Map();
-        const window = this.#failuresOf.get(failed) ?? new TrailingWindow(windowMs);
+        const window = this.#failuresOf.get(failed) ?? new TrailingWindow(countedMs);
         this.#failuresOf.set(failed, window);
         open = reached(window, nowMs, classThreshold) || open;
       }
@@ -174,9 +198,29 @@ export class Circuit {
     if (open) this.#open(nowMs);
   }
 
+  #probeSucceeded(): void {
+    if (++this.#probeSuccesses < this.#settings.successThreshold) return;
+    const { recoveryBackoff } = this.#settings;
+    const delayed = this.#failedProbes > 0;
+    this.close();
+    if (delayed) recoveryBackoff?.recordSuccess?.();
+  }
+
   #open(nowMs: number): void {
     this.#enter("open");
     this.#openedAtMs = nowMs;
+    this.#recoveryMs = this.#settings.recoveryTimeoutMs;
+  }
+
+  /** After a failed probe. The circuit is open before the strategy is asked, so that one that throws leaves it open, and not for ever. */
+  #reopen(nowMs: number, errorClass: ErrorClass | null): void {
+    const { recoveryBackoff } = this.#settings;
+    const afterMs = this.#recoveryMs;
+    this.#open(nowMs);
+    this.#failedProbes++;
+    if (recoveryBackoff === undefined) return;
+    const probe = { failedProbes: this.#failedProbes, errorClass, afterMs, random: this.#random };
+    this.#recoveryMs = recoveryMsAfter(recoveryBackoff, probe) ?? this.#recoveryMs;
   }
 
   #enter(state: CircuitState): void {

@@ -1,7 +1,10 @@
 import { TrailingWindow } from "../window/trailing-window.ts";
 import { exact } from "./exact.ts";
 
-/** How a rolling budget counts: at most `maxRetries` within any `windowMs`, taken whole or not at all. `maxRetries` bounds the memory. */
+/**
+ * How a rolling budget counts: at most `maxRetries` within any `windowMs`, taken whole or not at all. Beyond a thousand retries in the window, some
+ * of them count for up to a thousandth of it longer.
+ */
 export class RollingCount {
   readonly maxRetries: number;
   readonly windowMs: number;
@@ -10,7 +13,7 @@ export class RollingCount {
   constructor(maxRetries: number, windowMs: number) {
     this.maxRetries = maxRetries;
     this.windowMs = windowMs;
-    this.#window = new TrailingWindow(windowMs);
+    this.#window = new TrailingWindow(windowMs, "late");
   }
 
   remaining(nowMs: number): number {

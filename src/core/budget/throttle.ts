@@ -1,31 +1,61 @@
 import { exact } from "./exact.ts";
 
 /**
- * How a throttle counts. It starts full; each failure that a retry would follow takes a token, whether the retry is made or not. One that came at
- * once cost the dependency nothing, so its retry is refused only where no token is left; a timeout is the mark of overload, and its retry makes the
- * queue longer, so it is refused as soon as more than `timeoutCapacity` tokens are missing.
+ * How a throttle counts: failures that came at once, and timeouts, apart. A failure that a retry would follow counts one, whether the retry is made
+ * or not; a success takes a part of one off both counts.
+ *
+ *   timeouts          are the mark of overload, and their retries make the queue longer: few are allowed. While they exceed their limit, nothing is
+ *                     retried. They are counted up to twice the limit, so that it takes more than one success to go on.
+ *   failures at once  cost the dependency little: many are allowed, enough for a restart. None is counted beyond the limit, so that retries come
+ *                     back with the first successes.
  */
 export class Throttle {
-  readonly capacity: number;
-  readonly timeoutCapacity: number;
-  #missing = 0;
+  readonly failures: FailureCount;
+  readonly timeouts: FailureCount;
 
   constructor(capacity: number, timeoutCapacity: number) {
-    this.capacity = capacity;
-    this.timeoutCapacity = timeoutCapacity;
+    this.failures = new FailureCount(capacity, capacity);
+    this.timeouts = new FailureCount(timeoutCapacity, 2 * timeoutCapacity);
   }
 
-  get tokens(): number {
-    return exact(this.capacity - this.#missing);
+  /** What is left for retries of either kind. */
+  get remaining(): number {
+    return Math.max(0, Math.min(this.failures.remaining, this.timeouts.remaining));
   }
 
-  take(tokens: number, afterTimeout: boolean): boolean {
-    const missing = exact(this.#missing + tokens);
-    this.#missing = Math.min(this.capacity, missing);
-    return missing <= (afterTimeout ? this.timeoutCapacity : this.capacity);
+  /** Counts a failure, and says whether a retry may follow it. */
+  take(amount: number, isTimeout: boolean): boolean {
+    if (isTimeout) return this.timeouts.add(amount);
+    return this.failures.add(amount) && this.timeouts.remaining >= 0;
   }
 
-  give(tokens: number): void {
-    if (this.#missing > 0) this.#missing = Math.max(0, exact(this.#missing - tokens));
+  give(amount: number): void {
+    this.failures.subtract(amount);
+    this.timeouts.subtract(amount);
+  }
+}
+
+class FailureCount {
+  readonly limit: number;
+  readonly #most: number;
+  #count = 0;
+
+  constructor(limit: number, most: number) {
+    this.limit = limit;
+    this.#most = most;
+  }
+
+  get remaining(): number {
+    return exact(this.limit - this.#count);
+  }
+
+  add(amount: number): boolean {
+    const count = exact(this.#count + amount);
+    this.#count = Math.min(this.#most, count);
+    return count <= this.limit;
+  }
+
+  subtract(amount: number): void {
+    if (this.#count > 0) this.#count = Math.max(0, exact(this.#count - amount));
   }
 }

@@ -8,11 +8,11 @@ export const budgetRunsDry: SubjectRule = {
   summary: "A budget is empty from the beginning, or stays empty once it is spent.",
   reads: ["maxAttempts", "budget", "strategy", "strategies", "maxRetriesPerClass", "maxUnknownRetries"],
   check({ plan: { retry }, worst: { retried } }) {
-    if (retry?.budget === undefined || retried.length === 0) return [];
+    if (retry === null || retried.length === 0) return [];
     const value = descriptionOf(retry.budget);
     const told = budgetLimits(retry.budget, retried);
     const warn = (why: string, fix: string): readonly Warning[] => [
-      { option: "retry.budget", value, message: `retry.budget is a ${value?.name} ${why}`, fix },
+      { option: "retry.budget", value, message: `retry.budget is a ${value.name} ${why}`, fix },
     ];
     if (told.kind === "rolling") {
       const { maxRetries, windowMs } = told;
@@ -21,8 +21,10 @@ export const budgetRunsDry: SubjectRule = {
       const why = `whose windowMs is Infinity: after ${counted(maxRetries, "retry", "retries")} no call is retried any more.`;
       return warn(why, "Set windowMs to the time in which maxRetries may be made: 10_000, say.");
     }
-    if (told.kind === "other") return [];
-    const { capacity, successRefund, costs } = told;
+    if (told.kind === "other" || told.kind === "unlimited") return [];
+    const { capacity, successRefund } = told;
+    // What a throttle counts is failures, whatever their class: a token each.
+    const costs = told.kind === "tokens" ? told.costs : retried.map(({ errorClass }) => [errorClass, 1] as const);
     const tooDear = costs.filter(([, cost]) => cost > capacity);
     if (tooDear.length > 0) {
       const [first] = tooDear.map(([, cost]) => cost);
@@ -35,6 +37,7 @@ export const budgetRunsDry: SubjectRule = {
     }
     if (successRefund > 0 || costs.every(([, cost]) => cost === 0)) return [];
     const why = `with successRefund 0: its ${counted(capacity, "token")} are all there ever will be, and then no call is retried any more.`;
-    return warn(why, "Set successRefund above 0: the share of calls that may be retried in the long run, times retryCost.");
+    const times = told.kind === "tokens" ? ", times retryCost" : "";
+    return warn(why, `Set successRefund above 0: the share of calls that may be retried in the long run${times}.`);
   },
 };

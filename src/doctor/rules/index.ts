@@ -1,4 +1,6 @@
 /* The rules of the doctor, each in a file of its name: its id, its sentence, what it looks for, and what to do. */
+import { blindResultClassifier } from "./blind-result-classifier.ts";
+import { breakerName } from "./breaker-name.ts";
 import { breakerNeverTrips } from "./breaker-never-trips.ts";
 import { breakerTripsOnAbsentClass } from "./breaker-trips-on-absent-class.ts";
 import { budgetRunsDry } from "./budget-runs-dry.ts";
@@ -9,8 +11,11 @@ import { noBudget } from "./no-budget.ts";
 import { noDeadline } from "./no-deadline.ts";
 import { noJitter } from "./no-jitter.ts";
 import { noRoomForRetry } from "./no-room-for-retry.ts";
+import { repeatedWrite } from "./repeated-write.ts";
 import { retryAfterIgnored } from "./retry-after-ignored.ts";
+import { retryAfterUnheard } from "./retry-after-unheard.ts";
 import type { Rule, RuleId } from "./rule.ts";
+import { secondsForMilliseconds } from "./seconds-for-milliseconds.ts";
 import { unknownCapAboveGlobal } from "./unknown-cap-above-global.ts";
 import { unreachableCap } from "./unreachable-cap.ts";
 import { unusedStrategy } from "./unused-strategy.ts";
@@ -33,6 +38,11 @@ const byId: Readonly<Record<RuleId, Rule>> = {
   "no-deadline": noDeadline,
   "unused-strategy": unusedStrategy,
   "budget-runs-dry": budgetRunsDry,
+  "seconds-for-milliseconds": secondsForMilliseconds,
+  "retry-after-unheard": retryAfterUnheard,
+  "repeated-write": repeatedWrite,
+  "breaker-name": breakerName,
+  "blind-result-classifier": blindResultClassifier,
 };
 
 export const rules: readonly Rule[] = Object.values(byId);

@@ -16,7 +16,12 @@ export type RuleId =
   | "no-jitter"
   | "no-deadline"
   | "unused-strategy"
-  | "budget-runs-dry";
+  | "budget-runs-dry"
+  | "seconds-for-milliseconds"
+  | "retry-after-unheard"
+  | "repeated-write"
+  | "breaker-name"
+  | "blind-result-classifier";
 
 /** What a rule has to say. */
 export interface Warning {

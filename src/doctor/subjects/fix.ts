@@ -1,7 +1,7 @@
+import { closestWord } from "../../core/closest-word.ts";
 import { type Refusal, written } from "../../core/refusal.ts";
 import { policyRules } from "../../policy/policy-options.ts";
 import { retryRules } from "../../policy/retry.ts";
-import { closestWord } from "./closest-word.ts";
 
 /** What to do about a refused option. */
 export function fixOf({ owner, path, element, rule, value, required }: Refusal): string {
@@ -10,8 +10,8 @@ export function fixOf({ owner, path, element, rule, value, required }: Refusal):
   const option = owner + written(element === undefined ? path : [...path, element]);
   if (why === "contradiction") return `Leave ${option} out.`;
   if (known !== undefined) {
-    const word = why === "unknown" ? path.at(-1) : value;
-    const meant = typeof word === "string" ? closestWord(word, known) : null;
+    const near = typeof value === "string" && why !== "unknown" ? closestWord(value, known) : null;
+    const meant = rule.meant ?? (near === null ? null : `\`${near}\``);
     return meant === null ? `Leave ${option} out, or write one of ${known.join(", ")}.` : `Write ${meant}, or leave it out.`;
   }
   return required ? `Give ${text}.` : `Give ${text}, or leave it out.`;

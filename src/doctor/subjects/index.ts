@@ -1,4 +1,4 @@
-export { closestWord } from "./closest-word.ts";
+export { closestWord } from "../../core/closest-word.ts";
 export { isSubjectRecord, type Kind, kindOf, meantKind, memberOf, SUBJECTS } from "./kind-of.ts";
 export { toPlainJson } from "./plain-json.ts";
 export { toRefused } from "./refused-options.ts";

@@ -1,11 +1,11 @@
 import { isBreaker } from "../../core/breaker/breaker.ts";
+import { closestWord } from "../../core/closest-word.ts";
 import { isPlain } from "../../core/is-object.ts";
 import type { OptionRule } from "../../core/option-rules.ts";
 import { breakerRules } from "../../policy/circuit-breaker-options.ts";
 import { policyRules } from "../../policy/policy-options.ts";
 import { retryRules } from "../../policy/retry.ts";
 import { PLAN } from "../../run/call/plan.ts";
-import { closestWord } from "./closest-word.ts";
 
 /** What the doctor can judge. */
 export type Kind = "policy" | "retry" | "breaker" | "retry config" | "policy options" | "breaker options";

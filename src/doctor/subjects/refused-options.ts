@@ -5,6 +5,7 @@
 import { isErrorClass } from "../../core/failure/error-class.ts";
 import { isPlain } from "../../core/is-object.ts";
 import { checkTable, type Given, type OptionTable } from "../../core/option-rules.ts";
+import { copyOfOptions, optionKeys, ownMembers } from "../../core/read-options.ts";
 import { messageOf, type OptionPath, type Refusal, written } from "../../core/refusal.ts";
 import { breakerTable } from "../../policy/circuit-breaker-options.ts";
 import { Policy } from "../../policy/policy.ts";
@@ -80,7 +81,7 @@ export function examineOptions(kind: OptionsKind, config: unknown): ExaminedOpti
   const refused: Refused[] = [];
   try {
     const { owner, table, inner, make } = formOf(kind, config);
-    const options = kind === "policy options" ? withOwnRetry(config as PolicyOptions) : config;
+    const options = copyOfOptions(kind === "policy options" ? withOwnRetry(config as PolicyOptions) : config, table);
     const refusals = collect(owner, options, table);
     refused.push(...refusals.slice(0, MOST).map(toRefused));
     if (!isPlain(options) || refusals.length > MOST) return { refused, plan: null };
@@ -104,13 +105,13 @@ function formOf(kind: OptionsKind, config: unknown): Form {
   if (kind === "policy options") return forPolicy;
   if (kind === "breaker options") return forBreaker;
   const isOuter = (key: string): boolean => Object.hasOwn(policyRules, key) && !Object.hasOwn(retryRules, key);
-  return Object.keys(config as object).some(isOuter) ? forRetryPolicy : forRetry;
+  return optionKeys(config as object).some(isOuter) ? forRetryPolicy : forRetry;
 }
 
 /** Another copy's Retry is none to this one's Policy, but its settings are good options. */
 function withOwnRetry(options: PolicyOptions): PolicyOptions {
   const { retry } = options as { readonly retry?: { readonly settings: object } };
-  return kindOf(retry) === "retry" ? { ...options, retry: { ...retry?.settings } } : options;
+  return kindOf(retry) === "retry" ? ownMembers<PolicyOptions>(options, { retry: { ...retry?.settings } }) : options;
 }
 
 /** Options that have entries of their own, each of which can be right or wrong. */
@@ -122,7 +123,7 @@ const someStrategy = (): number => 0;
 /** A copy of the options without what was refused. */
 function sound(options: object, refused: readonly OptionPath[], areStrategies = false): object {
   const copy: [string, unknown][] = [];
-  for (const key in options) {
+  for (const key of optionKeys(options)) {
     const value = (options as Given)[key];
     const within = refused.filter(([first]) => first === key).map(([, ...rest]) => rest);
     const isWhole = within.some((rest) => rest.length === 0);

@@ -13,6 +13,13 @@ export type BudgetLimits =
       /** What a retry takes, after a failure of each class that is retried. */
       readonly costs: readonly (readonly [ErrorClass, number])[];
     }
+  | {
+      readonly kind: "throttle";
+      readonly capacity: number;
+      readonly timeoutCapacity: number;
+      readonly successRefund: number;
+    }
+  | { readonly kind: "unlimited" }
   /** A budget of the user's own. */
   | { readonly kind: "other" };
 
@@ -21,6 +28,14 @@ export function budgetLimits(budget: RetryBudget, retried: readonly Retried[]): 
   const { kind, settings = {} } = partOf(budget) ?? {};
   const number = (setting: string): number => Number(settings[setting]);
   if (kind === "rolling-budget") return { kind: "rolling", maxRetries: number("maxRetries"), windowMs: number("windowMs") };
+  if (kind === "no-budget") return { kind: "unlimited" };
+  if (kind === "retry-throttle")
+    return {
+      kind: "throttle",
+      capacity: number("capacity"),
+      timeoutCapacity: number("timeoutCapacity"),
+      successRefund: number("successRefund"),
+    };
   if (kind !== "token-budget") return { kind: "other" };
   const classCosts = settings["classCosts"] as Readonly<Partial<Record<ErrorClass, number>>>;
   return {

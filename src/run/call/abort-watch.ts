@@ -1,3 +1,4 @@
+import { reasonOf } from "../time/abort-reason.ts";
 import { type Link, LinkedList } from "../time/linked-list.ts";
 
 // One per signal that calls have watched.
@@ -45,7 +46,7 @@ const CONTROLLER = Symbol("controller");
  * the same, but on Node 20 each keeps 54 bytes for ever.
  */
 export function followCaller(caller: AbortSignal, controller: AbortController): void {
-  if (caller.aborted) controller.abort(caller.reason);
+  if (caller.aborted) controller.abort(reasonOf(caller));
   else if (canFollow) {
     Object.defineProperty(controller.signal, CONTROLLER, { value: controller });
     hubOf(caller).follow(controller);
@@ -69,7 +70,7 @@ class AbortHub {
     }
     const followers = this.#followers;
     this.#followers = null;
-    for (const follower of followers ?? []) follower.deref()?.abort(this.#signal.reason);
+    for (const follower of followers ?? []) follower.deref()?.abort(reasonOf(this.#signal));
     this.#unlistenIfUnheard();
   };
 

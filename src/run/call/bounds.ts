@@ -3,6 +3,7 @@
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
  * driver next waits: a value that has arrived meanwhile is returned.
  */
+import { reasonOf } from "../time/abort-reason.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
@@ -96,13 +97,10 @@ export class Bounds implements Waiter, AttemptOwner {
     return Number.isNaN(this.startMs) ? 0 : this.#call.plan.clock.now() - this.startMs;
   }
 
-  /** Milliseconds of the deadline that are spent. A deadline that has rung is, whatever the clock says. */
-  spentMs(): number {
-    return this.isOverdue ? Math.max(this.elapsedMs(), this.deadlineMs) : this.elapsedMs();
-  }
-
+  /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */
   remainingMs(): number {
-    return this.deadlineMs === Infinity ? Infinity : Math.max(0, this.deadlineMs - this.spentMs());
+    if (this.isOverdue) return 0;
+    return Number.isNaN(this.startMs) ? this.deadlineMs : Math.max(0, this.dueAtMs - this.#call.plan.clock.now());
   }
 
   /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its scope. */
@@ -155,7 +153,7 @@ export class Bounds implements Waiter, AttemptOwner {
       wake(INTERRUPTED);
     } else if (this.attempt !== null && !this.#wasWoken) {
       const { signal } = this.#call.settings;
-      if (signal?.aborted) this.attempt.cutShort(signal.reason);
+      if (signal?.aborted) this.attempt.cutShort(reasonOf(signal));
       else this.attempt.cutShort(this.isOverdue ? this.#call.deadlineError() : this.#call.timeoutError());
     }
   }

@@ -1,5 +1,6 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Sleeper } from "../time/sleep.ts";
+import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { Scope } from "./scope.ts";
@@ -38,8 +39,16 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
   scope: null,
 });
 
-/** Reads options that were checked. */
-export function toCallSettings(options: (ExecuteOptions & WrapOptions) | undefined, scope: Scope | null = null): CallSettings {
+/**
+ * What a call goes by, of options that were read and checked.
+ *
+ * @param self the object that they came in: what is a method of it is called as one
+ */
+export function toCallSettings(
+  options: (ExecuteOptions & WrapOptions) | undefined,
+  scope: Scope | null = null,
+  self: ExecuteOptions | undefined = options,
+): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
   const {
     operation,
@@ -56,24 +65,27 @@ export function toCallSettings(options: (ExecuteOptions & WrapOptions) | undefin
     operation,
     signal,
     deadlineMs,
-    abortIf: abortIf && (() => abortIf.call(options)),
+    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
     sleep,
     beforeSleep,
     sleeper,
-    hooks: hooksOf(options),
+    hooks: hooksOf(options, self),
     captureTimeline,
     passAttempt,
     scope,
   };
 }
 
-function hooksOf(options: CallOptions): Hooks | null {
-  const { onMetric, onLog, onAttemptStart, onAttemptEnd } = options;
-  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd)) return null;
+function hooksOf(options: CallOptions, self: CallOptions | undefined): Hooks | null {
+  const { onMetric, onLog, onAttemptStart, onAttemptEnd, onCallStart, onCallEnd, aroundAttempt } = options;
+  if (!(onMetric ?? onLog ?? onAttemptStart ?? onAttemptEnd ?? onCallStart ?? onCallEnd ?? aroundAttempt)) return null;
   return {
-    onMetric: onMetric?.bind(options),
-    onLog: onLog?.bind(options),
-    onAttemptStart: onAttemptStart?.bind(options),
-    onAttemptEnd: onAttemptEnd?.bind(options),
-  };
+    onMetric: onMetric?.bind(self),
+    onLog: onLog?.bind(self),
+    onAttemptStart: onAttemptStart?.bind(self),
+    onAttemptEnd: onAttemptEnd?.bind(self),
+    onCallStart: onCallStart?.bind(self),
+    onCallEnd: onCallEnd?.bind(self),
+    aroundAttempt: aroundAttempt?.bind(self),
+  } satisfies Record<keyof Hooks, unknown>;
 }

@@ -11,18 +11,21 @@
  * told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
-import { type Classification, classify, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
+import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
-import { isThenable, observe } from "./isolation.ts";
+import { isThenable } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
@@ -54,7 +57,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.settings = settings;
     this.give = give;
     this.bounds = new Bounds(this);
-    this.observers = Observers.of(this, plan.hooks, settings);
+    this.observers = Observers.of(this, settings);
   }
 
   get last(): FailureFact | null {
@@ -84,6 +87,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { bounds, plan } = this;
     const { gate } = plan;
     plan.inFlight.enter();
+    this.observers?.callBegins();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
@@ -95,11 +99,19 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.#beginAttempt();
   }
 
+  /** Invokes the operation for the attempt that was begun. */
+  invoke(operation: Operation): unknown {
+    const attempt = this.bounds.attempt as Attempt;
+    return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));
+  }
+
   /** The attempt has returned a value, or thrown an error. */
   ended(cause: FailureCause, value: unknown): Step {
     const { bounds, plan, attempts } = this;
     const attempt = bounds.attempt as Attempt;
     bounds.unpark();
+    // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
+    const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
     bounds.endAttempt();
     if (cause === "result") attempt.followCaller(this.settings.signal);
     const judged = cause === "result" ? judge(plan, value) : null;
@@ -107,8 +119,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.failures ??= new Failures();
     const { failures } = this;
     const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
-    if (!aborted) failures.add(attempts, judged ?? this.classify(value), cause, value);
-    else if (cause === "exception") failures.aborted(value);
+    if (!aborted) {
+      const classification = judged ?? this.classify(value);
+      failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
+    } else if (cause === "exception") failures.aborted(value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
     const decision = failures.decide(plan, {
       attempt: attempts,
@@ -153,7 +167,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { attempt, isOverdue } = this.bounds;
     const { signal, scope } = this.settings;
     if (signal?.aborted || (attempt === null && scope?.ended)) {
-      attempt?.cutShort(signal?.reason);
+      attempt?.cutShort(reasonOf(signal));
       return endWithout(this, "ABORTED");
     }
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
@@ -161,7 +175,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     attempt.cutShort(error);
     if (!isOverdue) return this.ended("exception", error);
     this.failures ??= new Failures();
-    this.failures.add(this.attempts, toClassification("TRANSIENT"), "exception", error);
+    this.failures.add(this.attempts, asTimeout(toClassification("TRANSIENT")), "exception", error);
     return endWithout(this, "DEADLINE_EXCEEDED");
   }
 
@@ -180,7 +194,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   }
 
   protected classify(error: unknown): Classification {
-    return classify(this.plan.classifier, error);
+    return classifyOnce(this, error);
   }
 
   /** For how long a call within the attempt has retried the failure that ended both; `null` where none has. */
@@ -233,7 +247,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const { delayMs, context } = failures.commit();
     this.observers?.attemptEnds("retry", null, delayMs);
     const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
-    if (beforeSleep !== undefined) observe(() => beforeSleep(context, delayMs));
+    if (beforeSleep !== undefined) {
+      // One of the call's own may be another function for every call.
+      const owner = settings.beforeSleep === undefined ? beforeSleep : plan.hookErrors;
+      plan.hookErrors.observe("beforeSleep", owner, this.bounds, () => beforeSleep(context, delayMs));
+    }
     // A call that has been aborted meanwhile goes on at once, to find that no retry may be made.
     if (this.bounds.isCancelled()) return this.woke();
     const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(plan.clock, this.attempts);

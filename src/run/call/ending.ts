@@ -11,7 +11,7 @@ import type { Bounds } from "./bounds.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Failures } from "./failures.ts";
 import type { GateWatcher, Heard } from "./gate.ts";
-import { isThenable, observe } from "./isolation.ts";
+import { isThenable } from "./isolation.ts";
 import type { Observers } from "./observers.ts";
 import { withOutcome } from "./outcome-of.ts";
 import type { EndedCall } from "./outcomes.ts";
@@ -33,9 +33,11 @@ export interface EndingCall extends EndedCall {
 }
 
 export function endWithValue(call: EndingCall, value: unknown): Step {
-  const budget = call.plan.retry?.budget;
-  if (budget?.recordSuccess !== undefined) observe(() => budget.recordSuccess?.());
-  call.failures?.succeeded();
+  const { hookErrors, retry } = call.plan;
+  const budget = retry?.budget;
+  if (budget?.recordSuccess !== undefined)
+    hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
+  call.failures?.succeeded(call);
   call.observers?.succeeded();
   release(call, "success");
   call.bounds.end();
@@ -54,7 +56,9 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
     const { errorClass } = last.classification;
     // A rejection by a breaker further in says nothing about what this one watches.
     release(call, last.cause === "exception" && isCircuitOpenError(last.value) ? "cancel" : errorClass);
-    observe(() => plan.retry?.budget?.recordFailure?.(errorClass));
+    const budget = plan.retry?.budget;
+    if (budget !== undefined)
+      plan.hookErrors.observe("budget.recordFailure", budget, bounds, () => budget.recordFailure?.(errorClass));
   }
   const failure = new CallFailure(call, stopReason, nextDelayMs);
   call.failure = failure;
@@ -90,6 +94,7 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
 function over(call: EndingCall, ending: NonNullable<EndingCall["ending"]>, output: unknown): Step {
   call.ending = ending;
   call.output = output;
+  call.observers?.callEnds(call);
   call.plan.inFlight.leave();
   return "over";
 }

@@ -6,8 +6,9 @@ import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
-import { abandonPromise, isThenable, observe } from "./isolation.ts";
+import { abandonPromise, isThenable } from "./isolation.ts";
 import type { FailureFact } from "./observers.ts";
+import type { EndedCall } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 
 type RetryDecision = Extract<Decision, { readonly retry: true }>;
@@ -26,7 +27,7 @@ export function judge(plan: CallPlan, value: unknown): Classification | null {
 
 /** Gives a value that no caller will get to whoever can release it. */
 export function discard(plan: CallPlan, value: unknown): void {
-  if (plan.discard !== undefined) observe(() => plan.discard?.(value));
+  if (plan.discard !== undefined) plan.hookErrors.observe("discard", plan.discard, plan, () => plan.discard?.(value));
 }
 
 /** The fault of code that decides. A promise that it returned in place of an answer may reject unheard. */
@@ -108,8 +109,9 @@ export class Failures implements RetryHistory {
   }
 
   /** The call has succeeded after all. */
-  succeeded(): void {
+  succeeded({ plan: { hookErrors }, bounds }: EndedCall): void {
     if (this.#delayedBy === null) return;
-    for (const strategy of this.#delayedBy) observe(() => strategy.recordSuccess?.());
+    for (const strategy of this.#delayedBy)
+      hookErrors.observe("strategy.recordSuccess", strategy, bounds, () => strategy.recordSuccess?.());
   }
 }

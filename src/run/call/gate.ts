@@ -1,8 +1,10 @@
-import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { Breaker, BreakerDecision } from "../../core/breaker/breaker.ts";
 import type { CircuitState, Permit } from "../../core/breaker/circuit.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { CircuitOpenError } from "../../core/failure/verdicts.ts";
+import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
+import type { HookErrors } from "./hook-errors.ts";
 import { abandonPromise } from "./isolation.ts";
 
 /** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
@@ -42,9 +44,11 @@ export class BreakerGate implements Gate {
   readonly stopReason = "CIRCUIT_OPEN";
   readonly #breaker: Breaker & { [WATCHER]?: GateWatcher | null };
   readonly #announces: boolean;
+  readonly #hookErrors: HookErrors;
 
-  constructor(breaker: Breaker) {
+  constructor(breaker: Breaker, hookErrors: HookErrors) {
     this.#breaker = breaker;
+    this.#hookErrors = hookErrors;
     this.#announces = WATCHER in breaker;
   }
 
@@ -53,11 +57,13 @@ export class BreakerGate implements Gate {
   }
 
   admit(watcher: GateWatcher | null): Permit | null {
-    if (watcher === null) return this.#breaker.allow().permit;
+    if (watcher === null) return permitOf(this.#breaker.allow());
     const before = this.#watch(watcher);
-    const { permit } = this.#breaker.allow();
-    this.#watched(before, watcher, null);
-    return permit;
+    try {
+      return permitOf(this.#breaker.allow());
+    } finally {
+      this.#watched(before, watcher, null);
+    }
   }
 
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void {
@@ -70,9 +76,10 @@ export class BreakerGate implements Gate {
           : heard === "cancel"
             ? breaker.recordCancel(permit)
             : breaker.recordFailure(heard, permit);
-      abandonPromise(answer);
-    } catch {
+      this.#hookErrors.follow(listenerOf(heard), breaker, undefined, answer);
+    } catch (error) {
       // A breaker of the user's own that throws hides neither the value nor the error of the call.
+      this.#hookErrors.tell(listenerOf(heard), breaker, undefined, error);
     }
     if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
   }
@@ -82,8 +89,8 @@ export class BreakerGate implements Gate {
   }
 
   rejection(): Error {
-    const { name, state, retryAfterMs } = this.#breaker;
-    return new CircuitOpenError({ breaker: name, state: state === "half_open" ? state : "open", retryAfterMs });
+    const { name, state, retryAfterMs, isHeld } = this.#breaker;
+    return new CircuitOpenError({ breaker: name, state: state === "half_open" ? state : "open", retryAfterMs, held: isHeld });
   }
 
   /** Returns what `#watched` needs: who listened before or, of a breaker that announces nothing, its state. */
@@ -102,7 +109,7 @@ export class BreakerGate implements Gate {
       return;
     }
     const to = this.#stateOrNull();
-    if (before !== null && to !== null && to !== before) watcher.changed({ to, errorClass });
+    if (before !== null && to !== null && to !== before) watcher.changed({ to, errorClass: to === "open" ? errorClass : null });
   }
 
   /** `null` where a breaker of the user's own throws: then no change of state is told. */
@@ -114,3 +121,23 @@ export class BreakerGate implements Gate {
     }
   }
 }
+
+/**
+ * The permit in a decision, which a breaker of the user's own may have made.
+ *
+ * @throws TypeError for what is no decision, such as a promise of one: a call that goes on by it would be admitted, or rejected, by accident
+ */
+function permitOf(decision: BreakerDecision | null | undefined): Permit | null {
+  const permit = decision?.permit;
+  if (permit !== undefined && (permit !== null) === decision?.admitted) return permit;
+  abandonPromise(decision);
+  throw new WrongAnswer("The allow() of a circuit breaker", "{ admitted, state, permit }", decision);
+}
+
+/** The method by which a breaker hears it, as `onHookError` is told of it. */
+const listenerOf = (heard: Heard): string =>
+  heard === "success"
+    ? "circuitBreaker.recordSuccess"
+    : heard === "cancel"
+      ? "circuitBreaker.recordCancel"
+      : "circuitBreaker.recordFailure";

@@ -22,13 +22,16 @@ export function abandonPromise(value: unknown): void {
   if (isThenable(value)) toNativePromise(value).then(ignore, ignore);
 }
 
-/** Lets an observer observe: what it throws, or rejects with, changes nothing. */
-export function observe(observation: () => unknown): void {
-  try {
-    abandonPromise(observation());
-  } catch {
-    // Observers have no say.
-  }
+/**
+ * What code that decides has answered, where the answer is needed at once.
+ *
+ * @param who "abortIf"
+ * @throws TypeError for a promise, which is marked as handled
+ */
+export function atOnce<Answer>(who: string, answer: Answer): Answer {
+  if (!isThenable(answer)) return answer;
+  abandonPromise(answer);
+  throw new TypeError(`${who} must answer at once, got a promise.`);
 }
 
 /**

@@ -1,10 +1,14 @@
-import type { AttemptContext, AttemptDecision, EventName, Hooks, Tags } from "../../core/events.ts";
+import type { AttemptContext, AttemptDecision, CallContext, EventName, Hooks, Tags } from "../../core/events.ts";
 import type { Classification, FailureCause } from "../../core/failure/classification.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
+import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
+import { runAround } from "./around-attempt.ts";
+import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
+import { errorName } from "./error-name.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
-import { observe } from "./isolation.ts";
+import type { HookErrors } from "./hook-errors.ts";
 import { RetryTimeline } from "./timeline.ts";
 
 /** A classified failure: the thrown error or the returned value, and what it was classified as. */
@@ -18,6 +22,7 @@ export interface FailureFact {
 
 /** What there is to know of a call while it goes on. */
 export interface CallFacts {
+  readonly plan: { readonly hooks: readonly Hooks[]; readonly hookErrors: HookErrors };
   readonly attempts: number;
   /** The latest failure that was classified. */
   readonly last: FailureFact | null;
@@ -31,20 +36,41 @@ export class Observers implements GateWatcher {
   readonly timeline: RetryTimeline | null;
   readonly #call: CallFacts;
   readonly #hooks: readonly Hooks[];
+  /** The hooks that were given with the call, which are the last. */
+  readonly #ofCall: Hooks | null;
+  /** What its hooks know the call by, once one has asked. */
+  #context: CallContext | null = null;
   /** The attempt whose end is to be told; 0 for none. */
   #openAttempt = 0;
+  /** What was told at the start of that attempt, where it was. */
+  #start: AttemptContext | null = null;
 
-  constructor(call: CallFacts, hooks: readonly Hooks[], timeline: RetryTimeline | null) {
+  constructor(call: CallFacts, ofCall: Hooks | null, timeline: RetryTimeline | null) {
+    const ofPolicy = call.plan.hooks;
     this.#call = call;
-    this.#hooks = hooks;
+    this.#hooks = ofCall === null ? ofPolicy : [...ofPolicy, ofCall];
+    this.#ofCall = ofCall;
     this.timeline = timeline;
   }
 
   /** `null` where nothing observes the call. */
-  static of(call: CallFacts, ofPolicy: readonly Hooks[], { hooks, captureTimeline }: CallSettings): Observers | null {
-    if (ofPolicy.length === 0 && hooks === null && captureTimeline === false) return null;
+  static of(call: CallFacts, { hooks, captureTimeline }: CallSettings): Observers | null {
+    if (call.plan.hooks.length === 0 && hooks === null && captureTimeline === false) return null;
     const timeline = captureTimeline === true ? new RetryTimeline() : captureTimeline || null;
-    return new Observers(call, hooks === null ? ofPolicy : [...ofPolicy, hooks], timeline);
+    return new Observers(call, hooks, timeline);
+  }
+
+  callBegins(): void {
+    for (const hooks of this.#having("onCallStart"))
+      this.#tell(hooks, "onCallStart", () => hooks.onCallStart?.(this.#callContext));
+  }
+
+  /** The call has its value or error: nothing follows. */
+  callEnds(call: ObservedEnd): void {
+    const having = this.#having("onCallEnd");
+    if (having.length === 0) return;
+    const end = endOf(call);
+    for (const hooks of having) this.#tell(hooks, "onCallEnd", () => hooks.onCallEnd?.(this.#callContext, end));
   }
 
   /** The state of the circuit has changed because of this call. */
@@ -97,11 +123,12 @@ export class Observers implements GateWatcher {
       errorClass: tags.class ?? null,
       stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
       cause: tags.cause ?? null,
+      ...(tags.cause !== undefined && isTimeout(last) && { timedOut: true }),
     });
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
     for (const hooks of this.#hooks) {
-      observe(() => hooks.onMetric?.(event, attempt, sleepMs, tags));
-      observe(() => {
+      this.#tell(hooks, "onMetric", () => hooks.onMetric?.(event, attempt, sleepMs, tags));
+      this.#tell(hooks, "onLog", () => {
         const asked = retryAfterMs !== undefined && { retry_after_ms: retryAfterMs };
         return hooks.onLog?.(event, { attempt, sleep_ms: sleepMs, ...tags, ...asked });
       });
@@ -110,7 +137,23 @@ export class Observers implements GateWatcher {
 
   attemptBegins(attempt: number): void {
     this.#openAttempt = attempt;
-    this.#attempt("onAttemptStart", attempt, null, null, 0);
+    this.#start = null;
+    for (const hooks of this.#having("onAttemptStart")) {
+      const context = this.#startContext();
+      this.#tell(hooks, "onAttemptStart", () => hooks.onAttemptStart?.(context));
+    }
+  }
+
+  /** Invokes the operation, inside of the hooks that run around an attempt. */
+  invoke(operation: () => unknown): unknown {
+    const around = this.#having("aroundAttempt");
+    if (around.length === 0) return operation();
+    const context = this.#startContext();
+    const surroundings = around.map((hooks) => ({
+      run: (next: () => unknown) => hooks.aroundAttempt?.(context, next),
+      tell: (error: unknown) => this.#failed(hooks, "aroundAttempt", error),
+    }));
+    return runAround(surroundings, operation);
   }
 
   /** Once per attempt, when it is decided what follows. */
@@ -118,22 +161,34 @@ export class Observers implements GateWatcher {
     const attempt = this.#openAttempt;
     if (attempt === 0) return;
     this.#openAttempt = 0;
-    this.#attempt("onAttemptEnd", attempt, decision, stopReason, sleepMs);
+    const having = this.#having("onAttemptEnd");
+    if (having.length === 0) return;
+    const context = this.#attemptContext(attempt, decision, stopReason, sleepMs);
+    for (const hooks of having) this.#tell(hooks, "onAttemptEnd", () => hooks.onAttemptEnd?.(context));
   }
 
-  #attempt(
-    hook: "onAttemptStart" | "onAttemptEnd",
+  get #callContext(): CallContext {
+    this.#context ??= Object.freeze({ operation: this.#call.bounds.operation ?? null });
+    return this.#context;
+  }
+
+  #startContext(): AttemptContext {
+    this.#start ??= this.#attemptContext(this.#openAttempt, null, null, 0);
+    return this.#start;
+  }
+
+  #attemptContext(
     attempt: number,
     decision: AttemptDecision | null,
     stopReason: StopReason | null,
     sleepMs: number,
-  ): void {
+  ): AttemptContext {
     const { last, bounds } = this.#call;
-    const { operation } = bounds;
     const failed = last?.attempt === attempt ? last : null;
-    const context: AttemptContext = Object.freeze({
+    return Object.freeze({
       attempt,
-      operation: operation ?? null,
+      call: this.#callContext,
+      operation: bounds.operation ?? null,
       elapsedMs: bounds.elapsedMs(),
       classification: failed?.classification ?? null,
       cause: failed?.cause ?? null,
@@ -143,16 +198,34 @@ export class Observers implements GateWatcher {
       stopReason,
       sleepMs,
     });
-    for (const hooks of this.#hooks) observe(() => hooks[hook]?.(context));
+  }
+
+  /** The observers that have a hook of this name. */
+  #having(name: keyof Hooks): readonly Hooks[] {
+    const having: Hooks[] = [];
+    for (const hooks of this.#hooks) this.#tell(hooks, name, () => void (hooks[name] && having.push(hooks)));
+    return having;
+  }
+
+  /** Lets one of the hooks observe. */
+  #tell(hooks: Hooks, name: keyof Hooks, observation: () => unknown): void {
+    const { plan, bounds } = this.#call;
+    plan.hookErrors.observe(name, this.#ownerOf(hooks), bounds, observation);
+  }
+
+  #failed(hooks: Hooks, name: keyof Hooks, error: unknown): void {
+    const { plan, bounds } = this.#call;
+    plan.hookErrors.tell(name, this.#ownerOf(hooks), bounds, error);
+  }
+
+  /** The hooks of a call may be others for every call: what they fail with is told once for all calls of the policy. */
+  #ownerOf(hooks: Hooks): object {
+    return hooks === this.#ofCall ? this.#call.plan.hookErrors : hooks;
   }
 }
 
-/** The constructor name of an error; of what is no object, its type. */
-function errorName(error: unknown): string {
-  try {
-    const name: unknown = typeof error === "object" && error?.constructor?.name;
-    return typeof name === "string" && name !== "" ? name : typeof error;
-  } catch {
-    return "object";
-  }
+/** Whether a wait was given up: by this package or, as the classifier says, further away. */
+function isTimeout(failure: FailureFact | null): boolean {
+  const { classification, value } = failure ?? {};
+  return classification?.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
 }

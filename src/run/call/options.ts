@@ -11,7 +11,7 @@ export interface CallOptions extends Hooks {
   readonly signal?: AbortSignal | undefined;
   /** Bounds this call, in milliseconds, > 0, beside the policy's deadline: the sooner one counts. @default Infinity */
   readonly deadlineMs?: number | undefined;
-  /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. */
+  /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. It must answer at once: a promise is a TypeError. */
   readonly abortIf?: (() => boolean) | undefined;
   /** Instead of the policy's sleep handler. */
   readonly sleep?: SleepHandler | undefined;

@@ -5,6 +5,7 @@ import type { FallbackRule } from "../../core/failure/fallback.ts";
 import { type Alarms, alarmsOn, ownAlarmsOn } from "../time/alarms.ts";
 import type { Clock } from "../time/clock.ts";
 import { BreakerGate, type Gate } from "./gate.ts";
+import { HookErrors, type OnHookError } from "./hook-errors.ts";
 import { InFlight } from "./in-flight.ts";
 import type { RetrySettings } from "./retry-settings.ts";
 
@@ -16,6 +17,7 @@ export interface CallPlan {
   readonly fallback: FallbackRule | null;
   readonly operation: string | undefined;
   readonly hooks: readonly Hooks[];
+  readonly onHookError: OnHookError | undefined;
   /** Takes the values that no caller will get. */
   readonly discard: ((value: unknown) => unknown) | undefined;
   readonly clock: Clock;
@@ -28,24 +30,28 @@ export interface CallPlan {
   /** Where calls wait for deadlines of their own. */
   readonly ownDeadlines: Alarms;
   readonly inFlight: InFlight;
+  /** Where the failures of hooks are told. */
+  readonly hookErrors: HookErrors;
 }
 
 /** Under this key a policy shows its plan to whoever performs it otherwise, or judges it: also to another copy of this package. */
 export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 
 /** What a policy gives; the rest is made of it. */
-export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "ownDeadlines" | "inFlight">;
+export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "ownDeadlines" | "inFlight" | "hookErrors">;
 
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
 export function makePlan(parts: PlanParts): CallPlan {
-  const { clock, breaker, retry } = parts;
+  const { clock, breaker, retry, onHookError } = parts;
+  const hookErrors = new HookErrors(onHookError);
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
   return {
     ...parts,
-    gate: breaker && new BreakerGate(breaker),
+    gate: breaker && new BreakerGate(breaker, hookErrors),
     deadlines: alarms(retry?.deadlineMs),
     timeouts: alarms(retry?.attemptTimeoutMs),
     ownDeadlines: ownAlarmsOn(clock),
     inFlight: new InFlight(),
+    hookErrors,
   };
 }

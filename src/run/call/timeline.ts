@@ -15,6 +15,8 @@ export interface TimelineEvent {
   readonly errorClass: ErrorClass | null;
   readonly stopReason: StopReason | null;
   readonly cause: FailureCause | null;
+  /** Present where the failure was a timeout: a wait was given up. */
+  readonly timedOut?: true;
 }
 
 /**
@@ -30,19 +32,19 @@ export class RetryTimeline {
   /** One line per event: when, which attempt, what, why, and the delay that follows. */
   toString(): string {
     if (this.events.length === 0) return "(nothing happened)";
-    const rows = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, stopReason, sleepMs }) => [
+    const rows = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, timedOut, stopReason, sleepMs }) => [
       `+${Math.round(elapsedMs)} ms`,
       attempt === 0 ? "-" : `#${attempt}`,
       event,
       [
-        errorClass !== null && `${errorClass}${cause === "result" ? " (result)" : ""}`,
+        errorClass !== null && `${errorClass}${timedOut ? " (timed out)" : cause === "result" ? " (result)" : ""}`,
         stopReason !== null && `stop: ${stopReason}`,
         (event === "retry" || event === "scheduled") && `next attempt in ${Math.round(sleepMs)} ms`,
       ]
         .filter(Boolean)
         .join(", "),
     ]);
-    const width = (column: number): number => Math.max(...rows.map((row) => (row[column] as string).length));
+    const width = (column: number): number => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0);
     const [when, which, what] = [width(0), width(1), width(2)];
     return rows
       .map(([a = "", b = "", c = "", d = ""]) => `${a.padStart(when)}  ${b.padStart(which)}  ${c.padEnd(what)}  ${d}`.trimEnd())

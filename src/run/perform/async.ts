@@ -7,7 +7,6 @@
  * with a promise's own resolve function, the promise that `then` returns, and `await`. https://v8.dev/docs/stack-trace-api#async-stack-traces
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
-import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
 import { discard, type Failures } from "../call/failures.ts";
 import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
@@ -103,7 +102,7 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
   let cause: FailureCause = "result";
   let value: unknown;
   try {
-    value = operation(call.bounds.attempt as Attempt);
+    value = call.invoke(operation);
     if (isThenable(value)) {
       const promise = toNativePromise(value);
       if (call.plan.discard !== undefined) call.pending = promise;

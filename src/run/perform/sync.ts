@@ -3,7 +3,6 @@
  * the deadline and the signal are looked at between attempts. It sleeps by blocking.
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
-import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
 import { abandonPromise, isThenable, refuseGenerator } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
@@ -30,7 +29,7 @@ function attempt(call: Call, operation: Operation): Step {
   let value: unknown;
   let isPromise = false;
   try {
-    value = operation(call.bounds.attempt as Attempt);
+    value = call.invoke(operation);
     isPromise = isThenable(value);
   } catch (error) {
     cause = "exception";

@@ -1,10 +1,11 @@
+import { reasonOf } from "./abort-reason.ts";
 import { clearTimer, LONGEST_TIMER_MS, platformNow, setTimer, type TimerHandle } from "./platform-timers.ts";
 
 /** A source of time. Give your own to a policy, breaker or budget to control time in tests or simulations. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back. Only differences matter. */
   now(): number;
-  /** Resolves after `ms`. Rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after `ms`. Rejects with the signal's reason as soon as it aborts; with an `AbortRetryError` where the signal gives none. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `ring` once, after `ms`, unless the returned function is called before. */
   alarm(ms: number, ring: () => void): () => void;
@@ -38,12 +39,11 @@ export const systemClock: Clock = {
       // The thread is believed that the time is over: a clock that stands still, or was set back, would keep it waiting for ever.
       if (ms > 0) Atomics.wait(cell, 0, 0, ms);
     } catch (cause) {
-      throw new Error(
-        "This thread may not block, so a synchronous call cannot sleep here: give the policy a `sleeper`, or use `call`.",
-        {
-          cause,
-        },
-      );
+      const why =
+        typeof SharedArrayBuffer === "undefined"
+          ? "There is no SharedArrayBuffer here to block on: browsers give it to pages and workers that are cross-origin isolated"
+          : "This thread may not block: in browsers, only workers may";
+      throw new Error(`${why}. So a synchronous call cannot sleep: give the policy a \`sleeper\`, or use \`call\`.`, { cause });
     }
   },
 };
@@ -52,12 +52,12 @@ export const systemClock: Clock = {
 export function sleepByAlarm(clock: Pick<Clock, "alarm">, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason);
+      reject(reasonOf(signal));
       return;
     }
     const abort = (): void => {
       cancel();
-      reject(signal?.reason);
+      reject(reasonOf(signal));
     };
     const cancel = clock.alarm(ms, () => {
       signal?.removeEventListener("abort", abort);

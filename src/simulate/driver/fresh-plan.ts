@@ -14,8 +14,9 @@ import type { Clock } from "../../run/time/clock.ts";
 export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
   const { retry, breaker } = plan;
   const copies = new Map<Strategy, Strategy>();
+  const standIn = (own: Strategy): never => cannotMake("strategy", own);
   const strategyLike = (strategy: Strategy): Strategy => {
-    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock, (own) => cannotMake("strategy", own));
+    const copy = copies.get(strategy) ?? freshStrategy(strategy, clock, standIn);
     copies.set(strategy, copy);
     return copy;
   };
@@ -27,18 +28,15 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
       strategies: Object.fromEntries(
         Object.entries(retry.strategies).map(([errorClass, strategy]) => [errorClass, strategy && strategyLike(strategy)]),
       ) as Partial<Record<ErrorClass, Strategy>>,
-      budget: retry.budget && partLike("budget", retry.budget, clock),
+      budget: retry.budget && (anotherOf(retry.budget, clock) ?? cannotMake("budget", retry.budget)),
       beforeSleep: undefined,
     },
-    breaker: breaker && partLike("circuit breaker", breaker, clock),
+    breaker: breaker && (anotherOf(breaker, clock, standIn, random) ?? cannotMake("circuit breaker", breaker)),
     hooks: [],
+    onHookError: undefined,
     clock,
     random,
   });
-}
-
-function partLike<Part extends object>(what: string, part: Part, clock: Clock): Part {
-  return anotherOf(part, clock) ?? cannotMake(what, part);
 }
 
 function cannotMake(what: string, part: object): never {

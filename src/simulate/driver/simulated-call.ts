@@ -46,7 +46,7 @@ export class SimulatedCall extends Call implements GateWatcher {
       this.#process.attemptStarted();
       const request = new SimulatedRequest((failure) => this.#perform(this.#answered(failure)));
       this.#request = request;
-      this.#process.service(request);
+      this.invoke(() => this.#process.service(request));
       const answer = request.takeAnswer();
       if (answer === undefined) {
         this.bounds.park(this.#wake);

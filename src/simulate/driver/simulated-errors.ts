@@ -1,5 +1,5 @@
 /* The errors of a simulation, and their classes. Nothing in a simulation reads their numbers, so that one error of each kind serves all calls. */
-import { type Classification, classify } from "../../core/failure/classification.ts";
+import { asTimeout, type Classification, classify } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import {
   AuthError,
@@ -30,12 +30,12 @@ export const CUT_SHORT = new DeadlineExceededError({ attempt: 1, deadlineMs: 0 }
 
 const timeoutClasses = new WeakMap<CallPlan, Classification>();
 
-/** How the policy's classifier classifies an attempt timeout. */
+/** What an attempt timeout is: of the class that the policy's classifier says, and a timeout whatever it says. */
 export function timeoutClass(plan: CallPlan): Classification {
   let known = timeoutClasses.get(plan);
   if (known === undefined) {
     const timeoutMs = plan.retry?.attemptTimeoutMs ?? Infinity;
-    known = classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs }));
+    known = asTimeout(classify(plan.classifier, new AttemptTimeoutError({ attempt: 1, timeoutMs })));
     timeoutClasses.set(plan, known);
   }
   return known;

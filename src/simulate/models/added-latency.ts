@@ -11,8 +11,7 @@ export interface LatencyOptions extends When {
 /** A dependency that is further away: each request takes so much longer to arrive. */
 export function withLatency(dependency: Dependency, options: LatencyOptions): Dependency {
   checkDependency("withLatency", dependency);
-  checkOptions("withLatency", options, { ...whenRules, latencyMs: aFunction }, ["latencyMs"]);
-  const { latencyMs, ...when } = options;
+  const { latencyMs, ...when } = checkOptions("withLatency", options, { ...whenRules, latencyMs: aFunction }, ["latencyMs"]);
   const activeUntilMs = activePeriods("withLatency", when);
   return (world) => {
     const service = serviceOf("withLatency.dependency", dependency, world);

@@ -3,10 +3,10 @@ import { checkValue, finiteAboveZero } from "../../core/option-rules.ts";
 import { type Alarms, alarmsOn, type Waiter } from "../../run/time/alarms.ts";
 import { alarmsOf, checkDependency, type Dependency, type Request, serviceOf } from "../driver/index.ts";
 
-const TIMED_OUT: Classification = Object.freeze({ errorClass: "TRANSIENT" });
+const TIMED_OUT: Classification = Object.freeze({ errorClass: "TRANSIENT", timeout: true });
 
 /**
- * The timeout of the client library underneath: after `timeoutMs` the request fails as TRANSIENT and its answer is dropped. Not the policy's
+ * The timeout of the client library underneath: after `timeoutMs` the request fails as TRANSIENT, a timeout, and its answer is dropped. Not the policy's
  * `attemptTimeoutMs`, which is simulated as it is.
  *
  * @param timeoutMs milliseconds, > 0

@@ -18,10 +18,12 @@ export interface FailureOptions extends When {
 /** A dependency that fails some requests at random, before it works on them. */
 export function withFailures(dependency: Dependency, options: FailureOptions): Dependency {
   checkDependency("withFailures", dependency);
-  checkOptions("withFailures", options, { ...whenRules, mix: anObject, latencyMs: aFunction, retryAfterMs: finiteFrom(0) }, [
-    "mix",
-  ]);
-  const { mix, latencyMs, retryAfterMs, ...when } = options;
+  const { mix, latencyMs, retryAfterMs, ...when } = checkOptions(
+    "withFailures",
+    options,
+    { ...whenRules, mix: anObject, latencyMs: aFunction, retryAfterMs: finiteFrom(0) },
+    ["mix"],
+  );
   const draw = failureDraw(mix, retryAfterMs);
   const activeUntilMs = activePeriods("withFailures", when);
 
@@ -39,9 +41,9 @@ export function withFailures(dependency: Dependency, options: FailureOptions): D
 
 /** Returns a function of a random number: the failure that it stands for, or `null` for none. */
 function failureDraw(mix: FailureOptions["mix"], retryAfterMs: number | undefined): (random: number) => Classification | null {
-  checkOptions("withFailures.mix", mix, perClass(ratioOrZero));
+  const given = checkOptions("withFailures.mix", mix, perClass(ratioOrZero));
   const shares = ERROR_CLASSES.map((errorClass) => ({
-    share: mix[errorClass] ?? 0,
+    share: given[errorClass] ?? 0,
     failure: Object.freeze({ errorClass, ...(retryAfterMs !== undefined && { retryAfterMs }) }) as Classification,
   })).filter(({ share }) => share > 0);
   const sum = shares.reduce((total, { share }) => total + share, 0);

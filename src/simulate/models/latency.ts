@@ -24,30 +24,39 @@ export const latency = {
 
   /** Anywhere between two durations, both >= 0. */
   uniform(options: { readonly fromMs: number; readonly toMs: number }): Latency {
-    checkOptions("latency.uniform", options, { fromMs: finiteFrom(0), toMs: finiteFrom(0) }, ["fromMs", "toMs"]);
-    const { fromMs, toMs } = options;
+    const { fromMs, toMs } = checkOptions("latency.uniform", options, { fromMs: finiteFrom(0), toMs: finiteFrom(0) }, [
+      "fromMs",
+      "toMs",
+    ]);
     if (toMs < fromMs) refuse("latency.uniform.toMs", `a number >= fromMs (${fromMs})`, toMs, RangeError);
     return (random) => fromMs + random() * (toMs - fromMs);
   },
 
   /** Memoryless, by its mean > 0. */
   exponential(options: { readonly meanMs: number }): Latency {
-    checkOptions("latency.exponential", options, { meanMs: finiteAboveZero }, ["meanMs"]);
-    const { meanMs } = options;
+    const { meanMs } = checkOptions("latency.exponential", options, { meanMs: finiteAboveZero }, ["meanMs"]);
     return (random) => -Math.log(1 - random()) * meanMs;
   },
 
   /** The bell curve, mirrored at zero: |N(mean, deviation)|. */
   normal(options: { readonly meanMs: number; readonly deviationMs: number }): Latency {
-    checkOptions("latency.normal", options, { meanMs: finiteFrom(0), deviationMs: finiteFrom(0) }, ["meanMs", "deviationMs"]);
-    const { meanMs, deviationMs } = options;
+    const { meanMs, deviationMs } = checkOptions(
+      "latency.normal",
+      options,
+      { meanMs: finiteFrom(0), deviationMs: finiteFrom(0) },
+      ["meanMs", "deviationMs"],
+    );
     return (random) => Math.abs(meanMs + deviationMs * standardNormal(random));
   },
 
   /** A long tail, by its median > 0 and its 99th percentile: what most services look like. */
   logNormal(options: { readonly medianMs: number; readonly p99Ms: number }): Latency {
-    checkOptions("latency.logNormal", options, { medianMs: finiteAboveZero, p99Ms: finiteAboveZero }, ["medianMs", "p99Ms"]);
-    const { medianMs, p99Ms } = options;
+    const { medianMs, p99Ms } = checkOptions(
+      "latency.logNormal",
+      options,
+      { medianMs: finiteAboveZero, p99Ms: finiteAboveZero },
+      ["medianMs", "p99Ms"],
+    );
     if (p99Ms < medianMs) refuse("latency.logNormal.p99Ms", `a number >= medianMs (${medianMs})`, p99Ms, RangeError);
     // The 99th percentile of a standard normal distribution.
     const deviation = Math.log(p99Ms / medianMs) / 2.3263478740408408;

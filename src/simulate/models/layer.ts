@@ -38,12 +38,15 @@ export interface LayerOptions {
  */
 export function layer(dependency: Dependency, options: LayerOptions = {}): Dependency {
   checkDependency("layer", dependency);
-  checkOptions("layer", options, {
+  const {
+    policy,
+    failsAs: errorClass = "SERVER_ERROR",
+    stopsWhenAbandoned = false,
+  } = checkOptions("layer", options, {
     policy: checkedByOwner,
     failsAs: oneOf(ERROR_CLASSES),
     stopsWhenAbandoned: trueOrFalse,
   });
-  const { policy, failsAs: errorClass = "SERVER_ERROR", stopsWhenAbandoned = false } = options;
   if (policy !== undefined && !isSimulable(policy)) refuse("layer.policy", "a Policy, or a function that makes one", policy);
   return (world) => {
     if (!(world instanceof SimulatedWorld))

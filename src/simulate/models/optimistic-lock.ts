@@ -18,8 +18,7 @@ const CONFLICT: Classification = Object.freeze({ errorClass: "CONCURRENCY" });
  * const row = optimisticLock({ hopMs: latency.normal({ meanMs: 10, deviationMs: 2 }) });
  */
 export function optimisticLock(options: { readonly hopMs: Latency }): Dependency {
-  checkOptions("optimisticLock", options, { hopMs: aFunction }, ["hopMs"]);
-  const { hopMs } = options;
+  const { hopMs } = checkOptions("optimisticLock", options, { hopMs: aFunction }, ["hopMs"]);
   return (world) => {
     const countRequest = requestCounterOf(world);
     let version = 0;

@@ -24,8 +24,10 @@ export interface OutageOptions extends When {
  */
 export function withOutage(dependency: Dependency, options: OutageOptions): Dependency {
   checkDependency("withOutage", dependency);
-  checkOptions("withOutage", options, { ...whenRules, how: oneOf(["refuse", "hang", "hold"]) });
-  const { how = "refuse", ...when } = options;
+  const { how = "refuse", ...when } = checkOptions("withOutage", options, {
+    ...whenRules,
+    how: oneOf(["refuse", "hang", "hold"]),
+  });
   const activeUntilMs = activePeriods("withOutage", when);
   return (world) => {
     const { service, countRequest } = buildWrapped("withOutage", dependency, world);

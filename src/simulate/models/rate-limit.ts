@@ -22,10 +22,16 @@ export interface RateLimitOptions {
  */
 export function withRateLimit(dependency: Dependency, options: RateLimitOptions): Dependency {
   checkDependency("withRateLimit", dependency);
-  checkOptions("withRateLimit", options, { requests: wholeFrom(1), windowMs: finiteAboveZero, sendsRetryAfter: trueOrFalse }, [
-    "requests",
-  ]);
-  const { requests, windowMs = 1000, sendsRetryAfter = true } = options;
+  const {
+    requests,
+    windowMs = 1000,
+    sendsRetryAfter = true,
+  } = checkOptions(
+    "withRateLimit",
+    options,
+    { requests: wholeFrom(1), windowMs: finiteAboveZero, sendsRetryAfter: trueOrFalse },
+    ["requests"],
+  );
   return (world) => {
     const { service, countRequest } = buildWrapped("withRateLimit", dependency, world);
     let window = -1;

@@ -20,8 +20,7 @@ export function replicas(
   if (!Array.isArray(dependencies) || dependencies.length === 0)
     refuse("replicas.dependencies", "a non-empty array of models", dependencies);
   dependencies.forEach((dependency, index) => checkValue(`replicas.dependencies[${index}]`, dependency, aFunction));
-  checkOptions("replicas", options, { pick: oneOf(["random", "round_robin"]) });
-  const { pick = "random" } = options;
+  const { pick = "random" } = checkOptions("replicas", options, { pick: oneOf(["random", "round_robin"]) });
   return (world) => {
     const services = dependencies.map((dependency, index) => serviceOf(`replicas.dependencies[${index}]`, dependency, world));
     let turn = 0;

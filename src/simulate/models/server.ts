@@ -33,7 +33,14 @@ const OVERLOADED: Classification = Object.freeze({ errorClass: "SERVER_ERROR" })
  * const api = server({ workers: 24, serviceMs: latency.constant(80), queueLimit: 100, dropAbandoned: true }); // 300 requests per second
  */
 export function server(options: ServerOptions): Dependency {
-  checkOptions(
+  const {
+    workers,
+    serviceMs,
+    queueLimit = Infinity,
+    queueTimeoutMs = Infinity,
+    dropAbandoned = false,
+    slowdowns: givenSlowdowns,
+  } = checkOptions(
     "server",
     options,
     {
@@ -46,8 +53,7 @@ export function server(options: ServerOptions): Dependency {
     },
     ["workers", "serviceMs"],
   );
-  const { workers, serviceMs, queueLimit = Infinity, queueTimeoutMs = Infinity, dropAbandoned = false } = options;
-  const slowdowns = checkedSlowdowns(options.slowdowns);
+  const slowdowns = checkedSlowdowns(givenSlowdowns);
 
   return (world) => {
     const countRequest = requestCounterOf(world);

@@ -20,10 +20,10 @@ export function slowdownAt(slowdowns: readonly Slowdown[], nowMs: number): numbe
 
 export function checkedSlowdowns(slowdowns: unknown = []): readonly Slowdown[] {
   if (!Array.isArray(slowdowns)) refuse("server.slowdowns", "an array", slowdowns);
-  return slowdowns.map((slowdown: Slowdown, index) => {
+  return slowdowns.map((given: Slowdown, index) => {
     const owner = `server.slowdowns[${index}]`;
     const rules = { fromMs: finiteFrom(0), toMs: aboveZero, factor: finiteAboveZero, toFactor: finiteAboveZero };
-    checkOptions(owner, slowdown, rules, ["fromMs", "toMs", "factor"]);
+    const slowdown = checkOptions(owner, given, rules, ["fromMs", "toMs", "factor"]);
     if (slowdown.toMs <= slowdown.fromMs)
       refuse(`${owner}.toMs`, `a number > fromMs (${slowdown.fromMs})`, slowdown.toMs, RangeError);
     return { ...slowdown };

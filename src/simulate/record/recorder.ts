@@ -1,6 +1,7 @@
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
+import { partOf } from "../../core/part.ts";
 import type { CallPlan } from "../../run/call/plan.ts";
 import { CircuitRecorder } from "./circuit-recorder.ts";
 import { Histogram } from "./histogram.ts";
@@ -106,10 +107,11 @@ export class Recorder {
     return { ...this.#total, requests: this.#requests.total, rejected: this.#stopReasons.CIRCUIT_OPEN ?? 0 };
   }
 
-  /** What is left in the clients' budgets, on average; `null` without budgets. */
+  /** What is left in the clients' budgets, on average; `null` without budgets, and where they are `unlimited`. */
   #budgetLevel(): number | null {
     const clients = this.#clients;
-    if (!clients[0]?.plan.retry?.budget) return null;
-    return clients.reduce((sum, { plan }) => sum + (plan.retry?.budget?.remaining() ?? 0), 0) / clients.length;
+    const budget = clients[0]?.plan.retry?.budget;
+    if (budget === undefined || partOf(budget)?.kind === "no-budget") return null;
+    return clients.reduce((sum, { plan }) => sum + (plan.retry?.budget.remaining() ?? 0), 0) / clients.length;
   }
 }

@@ -62,7 +62,10 @@ export interface Series {
   /** Circuits that were open, or half-open, on average over the interval; empty without a breaker. */
   readonly breakersOpen: readonly number[];
   readonly breakersHalfOpen: readonly number[];
-  /** What is left in the retry budgets at the end of the interval, on average over the clients, in the budget's own unit; empty without a budget. */
+  /**
+   * What is left in the retry budgets at the end of the interval, on average over the clients, in the budget's own unit; empty without a
+   * retry, and where its budget is `unlimited`.
+   */
   readonly budgetLevel: readonly number[];
 }
 

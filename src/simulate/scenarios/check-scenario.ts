@@ -1,10 +1,10 @@
 import {
   aboveZero,
   aFunction,
-  anObject,
   checkOptions,
   type OptionRule,
   refuse,
+  tableOf,
   text,
   zeroOrMore,
 } from "../../core/option-rules.ts";
@@ -18,10 +18,11 @@ export const clientsRule = {
   ok: (value: number) => Number.isInteger(value) && value >= 1 && value <= MOST_CLIENTS,
 } satisfies OptionRule;
 
-export function checkScenario(scenario: Scenario): void {
-  checkOptions(
+/** Reads and checks a scenario. */
+export function checkScenario(given: Scenario): Scenario {
+  const scenario = checkOptions(
     "scenario",
-    scenario,
+    given,
     {
       name: text,
       description: text,
@@ -29,13 +30,12 @@ export function checkScenario(scenario: Scenario): void {
       dependency: aFunction,
       durationMs: aboveZero,
       clients: clientsRule,
-      disturbance: anObject,
+      disturbance: tableOf({ rules: { fromMs: zeroOrMore, toMs: zeroOrMore }, required: ["fromMs", "toMs"] }),
     },
     ["name", "arrivals", "dependency", "durationMs"],
   );
   const { disturbance } = scenario;
-  if (disturbance === undefined) return;
-  checkOptions("scenario.disturbance", disturbance, { fromMs: zeroOrMore, toMs: zeroOrMore }, ["fromMs", "toMs"]);
-  if (!(disturbance.toMs >= disturbance.fromMs))
+  if (disturbance !== undefined && !(disturbance.toMs >= disturbance.fromMs))
     refuse("scenario.disturbance.toMs", `a number >= fromMs (${disturbance.fromMs})`, disturbance.toMs, RangeError);
+  return scenario;
 }

@@ -26,7 +26,7 @@ export type Recipe = (callsPerSecond: number) => Omit<Scenario, "name">;
 /** The public function that a recipe becomes. */
 export function scenario(name: string, usualRate: number, recipe: Recipe): (options?: ScenarioOptions) => Scenario {
   return (options = {}) => {
-    checkOptions(`scenarios.${name}`, options, { callsPerSecond: finiteAboveZero });
-    return { name, ...recipe(options.callsPerSecond ?? usualRate) };
+    const { callsPerSecond = usualRate } = checkOptions(`scenarios.${name}`, options, { callsPerSecond: finiteAboveZero });
+    return { name, ...recipe(callsPerSecond) };
   };
 }

@@ -44,10 +44,13 @@ export function poisson(options: {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }): Arrivals {
-  checkOptions("poisson", options, { callsPerSecond: finiteAboveZero, fromMs: finiteFrom(0), toMs: aboveZero }, [
+  const {
+    callsPerSecond,
+    fromMs = 0,
+    toMs = Infinity,
+  } = checkOptions("poisson", options, { callsPerSecond: finiteAboveZero, fromMs: finiteFrom(0), toMs: aboveZero }, [
     "callsPerSecond",
   ]);
-  const { callsPerSecond, fromMs = 0, toMs = Infinity } = options;
   if (toMs <= fromMs) refuse("poisson.toMs", `a number > fromMs (${fromMs})`, toMs, RangeError);
   const start = (callers: Callers): void => {
     let atMs = fromMs;
@@ -71,8 +74,7 @@ export function poisson(options: {
  * The clients begin at random within their first thinking time.
  */
 export function closed(options: { readonly thinkMs: Latency }): Arrivals {
-  checkOptions("closed", options, { thinkMs: aFunction }, ["thinkMs"]);
-  const { thinkMs } = options;
+  const { thinkMs } = checkOptions("closed", options, { thinkMs: aFunction }, ["thinkMs"]);
   const start = (callers: Callers): void => {
     const random = (): number => callers.random();
     for (let client = 0; client < callers.clients; client++) {
@@ -91,8 +93,7 @@ export function closed(options: { readonly thinkMs: Latency }): Arrivals {
  * @param options.atMs @default 0
  */
 export function burst(options: { readonly calls: number; readonly atMs?: number | undefined }): Arrivals {
-  checkOptions("burst", options, { calls: wholeFrom(1), atMs: finiteFrom(0) }, ["calls"]);
-  const { calls, atMs = 0 } = options;
+  const { calls, atMs = 0 } = checkOptions("burst", options, { calls: wholeFrom(1), atMs: finiteFrom(0) }, ["calls"]);
   checkValue("burst.calls", calls, finiteAboveZero);
   return (callers) => {
     callers.after(atMs, () => {

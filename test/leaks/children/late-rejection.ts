@@ -19,7 +19,7 @@ await Promise.all([
 // Hooks that reject, and a sleep handler whose answer nobody waits for any more.
 const hooks = { onMetric: () => Promise.reject(new Error("hook")) as never };
 const slow = { deadlineMs: 5, sleep: () => late(30)() };
-await new Policy({ retry: slow, hooks }).execute(() => Promise.reject(new Error("failed"))).then(note);
+await new Policy({ retry: slow, hooks, onHookError: () => {} }).execute(() => Promise.reject(new Error("failed"))).then(note);
 // By a timer of its own: what comes before it has come.
 await new Promise((resolve) => setTimeout(resolve, 60));
 console.log(stops.sort().join(" "));

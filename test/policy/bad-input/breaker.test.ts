@@ -12,6 +12,7 @@ import {
   perClass,
   ratio,
   refusalOf,
+  strategy,
   type Table,
   testOptions,
   type Values,
@@ -41,6 +42,9 @@ const table: Table<Required<CircuitBreakerOptions>> = {
   failureThreshold: wholeFrom1,
   windowMs: durationMs,
   recoveryTimeoutMs: { ...durationMs, good: [0, ...durationMs.good], outOfRange: [-1, Number.NaN, Number.NEGATIVE_INFINITY] },
+  consecutive: { good: [true, false], wrongType: [1, "true", null, {}, [], () => true], outOfRange: [] },
+  recoveryBackoff: strategy,
+  random: fn,
   tripOn: {
     good: [[], ["AUTH"], Object.values(ErrorClass)],
     wrongType: [
@@ -68,6 +72,41 @@ describe("CircuitBreaker", () => testOptions({ owner: "circuitBreaker", make: (o
 
 describe("Policy.circuitBreaker", () => {
   testOptions({ owner: "circuitBreaker", make: (circuitBreaker) => new Policy({ circuitBreaker }) }, table);
+});
+
+test.each<[string, CircuitBreakerOptions, string]>([
+  [
+    "consecutive beside a window that failures in a row do not have",
+    { consecutive: true, windowMs: 1_000 },
+    "circuitBreaker.consecutive must be left out beside windowMs, since failures in a row count however far apart, got true. Leave one of the two out.",
+  ],
+  [
+    "consecutive where only rates are counted",
+    { consecutive: true, failureRate: { thresholdRatio: 0.5, minimumCalls: 10 } },
+    "circuitBreaker.consecutive must be left out where only rates are counted, got true. Give failureThreshold or classThresholds, or leave it out.",
+  ],
+  [
+    "a recoveryBackoff where there is no recovery",
+    { recoveryBackoff: () => 1, recoveryTimeoutMs: Number.POSITIVE_INFINITY },
+    "circuitBreaker.recoveryBackoff must be left out where recoveryTimeoutMs is Infinity: no probe is ever made, got a function of 0 parameters. Leave one of the two out.",
+  ],
+])("%s is refused", (_what, options, message) => {
+  for (const make of [() => new CircuitBreaker(options), () => new Policy({ circuitBreaker: options })])
+    expect(make).toThrow(new TypeError(message));
+});
+
+test.each<[string, CircuitBreakerOptions]>([
+  ["consecutive that is false", { consecutive: false, windowMs: 1_000 }],
+  [
+    "consecutive beside a rate, where failures are counted too",
+    { consecutive: true, windowMs: 1_000, failureThreshold: 3, failureRate: { thresholdRatio: 0.5, minimumCalls: 10 } },
+  ],
+  [
+    "consecutive beside slow calls, where a class is counted",
+    { consecutive: true, classThresholds: { AUTH: 1 }, slowCalls: { durationMs: 1, thresholdRatio: 0.5, minimumCalls: 10 } },
+  ],
+])("%s contradicts nothing", (_what, options) => {
+  expect(() => new CircuitBreaker(options)).not.toThrow();
 });
 
 test("an entry that is undefined in classThresholds is as good as left out", () => {

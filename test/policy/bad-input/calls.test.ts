@@ -32,6 +32,9 @@ const callTable: Table<Required<CallOptions>> = {
   onLog: fn,
   onAttemptStart: fn,
   onAttemptEnd: fn,
+  onCallStart: fn,
+  onCallEnd: fn,
+  aroundAttempt: fn,
 };
 
 const executeTable: Table<Required<ExecuteOptions>> = {

@@ -54,13 +54,18 @@ const hooks: Values = {
     [],
     [{ onLog: () => {} }, { onAttemptStart: () => {}, onAttemptEnd: () => {} }],
     { onLog: undefined, onMetric: () => {} },
+    // Observers that an application leaves empty, and instances with hooks of their own choosing.
+    {},
+    [{}],
+    { onMetric: undefined },
+    { count: 0, flush: () => {} },
   ],
   wrongType: [
     ...NO_OBJECTS,
-    {},
     { onMetrics: () => {} },
-    [{}],
+    { aroundCall: () => {} },
     [null],
+    [[]],
     [() => {}],
     { onMetric: 3 },
     { onLog: null },
@@ -77,7 +82,7 @@ const circuitBreaker: Values = {
   named: /(policy\.)?circuitBreaker/,
 };
 
-const outer = { circuitBreaker, fallback, operation: name, hooks, discard: fn, clock, random: fn };
+const outer = { circuitBreaker, fallback, operation: name, hooks, onHookError: fn, discard: fn, clock, random: fn };
 
 const policyTable: Table<Required<PolicyOptions>> = {
   retry: {
@@ -137,7 +142,9 @@ describe("budgets", () => {
 });
 
 test("a RetryPolicy takes no retry inside it, and says so", () => {
-  expect(() => new RetryPolicy({ retry: {} } as never)).toThrow(/^retryPolicy\.retry must be left out/);
+  expect(() => new RetryPolicy({ retry: {} } as never)).toThrow(
+    /^retryPolicy\.retry is not an option; did you mean its options, without `retry` around them\?/,
+  );
 });
 
 test("an inline breaker whose clock is undefined has the policy's", () => {

@@ -32,7 +32,7 @@ import {
 
 const range: Table<Required<BackoffRange>> = {
   baseMs: finiteAboveZero,
-  maxMs: { ...finiteAboveZero, good: [250, 1e6], outOfRange: [...finiteAboveZero.outOfRange, 249] },
+  maxMs: { ...durationMs, good: [250, 1e6, Number.POSITIVE_INFINITY], outOfRange: [...durationMs.outOfRange, 249] },
 };
 
 describe.each([
@@ -45,7 +45,7 @@ describe.each([
 const exponentialTable: Table<Required<ExponentialOptions>> = {
   baseMs: finiteAboveZero,
   factor: finite(1),
-  maxMs: { ...finiteAboveZero, good: [100, 1e6], outOfRange: [...finiteAboveZero.outOfRange, 99] },
+  maxMs: { ...durationMs, good: [100, 1e6, Number.POSITIVE_INFINITY], outOfRange: [...durationMs.outOfRange, 99] },
   jitterRatio: { ...ratio, good: [0, ...ratio.good], outOfRange: [-0.1, 1.001, Number.NaN, Number.POSITIVE_INFINITY] },
 };
 

@@ -1,0 +1,28 @@
+import type { CallEnd } from "../../core/events.ts";
+import type { Failure } from "../../core/failure/outcome.ts";
+
+/** What of a call is told of its end. */
+export interface ObservedEnd {
+  readonly ending: "value" | "failure" | "fault" | null;
+  /** The value, or the fault. */
+  readonly output: unknown;
+  readonly failure: Failure | null;
+  readonly attempts: number;
+  readonly fellBack: boolean;
+  readonly bounds: { elapsedMs(): number };
+}
+
+/** How a call has ended, as its observers are told: the outcome without the timeline, frozen, so that none of them can change what the caller gets. */
+export function endOf({ ending, output, failure, attempts, fellBack, bounds }: ObservedEnd): CallEnd {
+  if (ending === "failure" && failure !== null) {
+    const { timeline: _timeline, ...told } = failure;
+    // The error that `call` throws is made when it is first read.
+    return Object.freeze(Object.defineProperty(told, "error", { enumerable: true, get: () => failure.error }));
+  }
+  const elapsedMs = bounds.elapsedMs();
+  return Object.freeze(
+    ending === "value"
+      ? { ok: true, value: output, attempts, elapsedMs, fellBack }
+      : { ok: false, stopReason: null, fault: output, attempts, elapsedMs },
+  );
+}
