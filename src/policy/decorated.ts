@@ -24,8 +24,10 @@ export function decorated(owner: string, args: readonly unknown[], wrap: (fn: Fn
     if (key.kind !== "method") refuseTarget(owner, `the ${key.kind} ${JSON.stringify(String(key.name))}`);
     return wrapped(target, String(key.name));
   }
-  const method = (descriptor ?? {}) as PropertyDescriptor;
-  if (typeof method.value !== "function") refuseTarget(owner, legacyTarget(key, descriptor));
+  // Babel in `jiti` puts a decorator of its own in between, which returns the prototype for the descriptor.
+  const given = descriptor === target ? Object.getOwnPropertyDescriptor(target, key as PropertyKey) : descriptor;
+  const method = (given ?? {}) as PropertyDescriptor;
+  if (typeof method.value !== "function") refuseTarget(owner, legacyTarget(key, given));
   return { ...method, value: wrapped(method.value, String(key)) };
 }
 

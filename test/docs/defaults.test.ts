@@ -135,6 +135,7 @@ test("the tables of a policy's and of a call's options name every option", () =>
   const call = [
     ...fieldsOf("src/run/call/options.ts", "CallOptions").keys(),
     ...fieldsOf("src/core/events.ts", "Hooks").keys(),
+    ...fieldsOf("src/run/call/options.ts", "WrapOptions").keys(),
     ...fieldsOf("src/run/call/options.ts", "ExecuteOptions").keys(),
   ];
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
