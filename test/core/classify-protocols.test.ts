@@ -1,5 +1,6 @@
 /* Numbers of FTP, SMTP and AMQP look like statuses of HTTP, and mean something else. */
 import { defaultClassifier, type ErrorClass, strictClassifier } from "redress";
+import { httpClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 
 const failed = (fields: object, message = "failed"): Error => {
@@ -9,6 +10,13 @@ const failed = (fields: object, message = "failed"): Error => {
 };
 
 const both = (error: unknown): unknown[] => [defaultClassifier(error), strictClassifier(error)];
+
+/** What each classifier says that knows the protocol; to the one of HTTP, the number is none of its own. */
+function expectEverywhere(error: unknown, errorClass: ErrorClass): void {
+  expect(both(error)).toEqual([errorClass, errorClass]);
+  expect(universalClassifier(error), "universalClassifier").toBe(errorClass);
+  expect(httpClassifier(error), "httpClassifier").toBe("UNKNOWN");
+}
 
 test.each<[number, ErrorClass]>([
   [421, "TRANSIENT"],
@@ -24,8 +32,8 @@ test.each<[number, ErrorClass]>([
   [552, "PERMANENT"],
   [553, "PERMANENT"],
 ])("FTP's %i is %s", (code, errorClass) => {
-  expect(both(failed({ name: "FTPError", code }))).toEqual([errorClass, errorClass]);
-  expect(both(new Error("upload failed", { cause: failed({ name: "FTPError", code }) }))).toEqual([errorClass, errorClass]);
+  expectEverywhere(failed({ name: "FTPError", code }), errorClass);
+  expectEverywhere(new Error("upload failed", { cause: failed({ name: "FTPError", code }) }), errorClass);
 });
 
 describe("SMTP", () => {
@@ -44,9 +52,9 @@ describe("SMTP", () => {
     [554, "PERMANENT"],
   ])("%i is %s", (responseCode, errorClass) => {
     const nodemailers = failed({ code: "EAUTH", response: `${responseCode} 5.7.8 no`, responseCode, command: "AUTH PLAIN" });
-    expect(both(nodemailers)).toEqual([errorClass, errorClass]);
-    expect(both(failed({ responseCode }))).toEqual([errorClass, errorClass]);
-    expect(both(failed({ name: "SMTPError", code: responseCode }))).toEqual([errorClass, errorClass]);
+    expectEverywhere(nodemailers, errorClass);
+    expectEverywhere(failed({ responseCode }), errorClass);
+    expectEverywhere(failed({ name: "SMTPError", code: responseCode }), errorClass);
   });
 
   test("a response of HTTP beside a responseCode is none of SMTP's", () => {
@@ -65,7 +73,7 @@ test.each<[number, ErrorClass]>([
   [530, "PERMANENT"],
   [541, "SERVER_ERROR"],
 ])("AMQP's %i is %s", (code, errorClass) => {
-  expect(both(failed({ code, classId: 50, methodId: 10 }))).toEqual([errorClass, errorClass]);
+  expectEverywhere(failed({ code, classId: 50, methodId: 10 }), errorClass);
 });
 
 test.each([

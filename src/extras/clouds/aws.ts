@@ -4,6 +4,7 @@
  * status and whose fault it was decide. A cancelled DynamoDB transaction is what its reasons are.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
+import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import type { Kind } from "../../core/failure/kind.ts";
 import {
@@ -47,7 +48,9 @@ function awsRule(link: Link): Verdict {
   const sdk2 = name === code && link.read("time");
   // The providers of credentials and tokens throw errors of their own.
   if (!link.read("$metadata") && !sdk2 && !name.endsWith("ProviderError")) return undefined;
-  const errorClass = kindOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
+  // What a provider could not fetch, its cause may know better.
+  const onTheWay = link.read("$metadata") ? undefined : kindOfSystemCode(link.text("cause", "code"));
+  const errorClass = onTheWay ?? kindOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
   return errorClass && withRetryAfter(errorClass, link.read("$response", "headers"));
 }
 

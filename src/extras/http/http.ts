@@ -6,14 +6,19 @@
 import type { Classifier } from "../../core/failure/classification.ts";
 import { headersOf } from "../../core/failure/http/answer.ts";
 import { httpStatus, kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import { speaksNoHttp } from "../../core/failure/other-protocols.ts";
 import { classifierOfLibrary, type Library, type Link, type Meaning, type Verdict, withHeaders } from "../shared/index.ts";
 import { platformRule } from "./network.ts";
+
+// In the place of a number that means something else.
+const NO_STATUS = 0;
 
 const IN_WORDS = /status code (\d{3})/;
 
 /** From 300 on: a redirect that is an error was one too many, or was not to be followed. */
-function statusOf({ reader, error, message }: Link): number {
-  return httpStatus(reader, error, undefined, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
+function statusOf({ reader, error, name, message }: Link): number {
+  const code = speaksNoHttp(reader, error, name) ? NO_STATUS : reader.read(error, "code");
+  return httpStatus(reader, error, code, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
 }
 
 /** The status, with what the headers of the answer say of it. */
