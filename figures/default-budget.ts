@@ -2,7 +2,7 @@
 import { scenarios } from "redress/simulate";
 import { horizontalBars } from "./charts.ts";
 import { refusedInCalm, restartWith, scenarioWith } from "./experiments/calm.ts";
-import { candidates, DEFAULT, NONE } from "./experiments/candidates.ts";
+import { candidates, capacities, DEFAULT, NONE } from "./experiments/candidates.ts";
 import { type Recovery, recoveryWith, storms } from "./experiments/storms.ts";
 import { rounded, table } from "./tables.ts";
 
@@ -11,7 +11,7 @@ type Log = (text: string) => void;
 
 const names = Object.keys(candidates);
 const SEEDS = 100;
-/** Runs that never recover are long, and all alike. */
+/** Runs that never recover are long. */
 const seedsOf = (candidate: string): number => (candidate === NONE ? 20 : SEEDS);
 
 const laterBy = ({ recovered, seeds, meanLaterS, mostLaterS }: Recovery): string =>
@@ -106,12 +106,25 @@ export function costInRestart(write: Write): void {
   write("default-restart", table(["budget", ...kinds.map(([seconds, rate]) => `${seconds} s, ${rate} per second`)], rows));
 }
 
+/** Why the default one carries 500 failures at once: fewer lose more of a restart, more keep an overload alive. */
+export function sizes(write: Write): void {
+  const storm = Object.keys(storms).at(-1) ?? "";
+  const rows = Object.keys(capacities).map((name) => {
+    const { failed, affected } = restartWith(name, 100, 3);
+    return [name, `${failed} of ${affected}`, ...[1, 10].map((processes) => laterBy(recoveryWith(name, storm, processes, 20)))];
+  });
+  write(
+    "default-capacity",
+    table(["budget", "lost of 3 s, 100 per second", "later by (s), 1 process", "later by (s), 10 processes"], rows),
+  );
+}
+
 /** The ready-made scenarios, with the default and without a budget. */
 export function readyMade(write: Write, log: Log): void {
   const rows = (Object.keys(scenarios) as (keyof typeof scenarios)[]).flatMap((name) => {
     log(`  ${name}`);
     return [1, 10].map((processes) => {
-      const [none, budgeted] = [NONE, DEFAULT].map((candidate) => scenarioWith(candidate, name, processes, seedsOf(candidate)));
+      const [none, budgeted] = [NONE, DEFAULT].map((candidate) => scenarioWith(candidate, name, processes, SEEDS));
       const cells = [none, budgeted].flatMap((means) => [
         `${rounded((means?.successRatio ?? 0) * 100, 1)} %`,
         rounded(means?.amplification ?? null, 2),

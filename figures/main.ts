@@ -1,9 +1,9 @@
 /*
- * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 5 to 15 minutes; `npm run figures -- jitter buckets` for
+ * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 15 to 30 minutes; `npm run figures -- jitter buckets` for
  * some of them. The seeds are fixed, so that the result is always the same.
  */
 import { bars, lines } from "./charts.ts";
-import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandidates } from "./default-budget.ts";
+import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandidates, sizes } from "./default-budget.ts";
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
@@ -130,6 +130,7 @@ const all = {
   storms: () => recoveryInStorms(write, log),
   calm: () => costInCalm(write),
   restart: () => costInRestart(write),
+  capacity: () => sizes(write),
   scenarios: () => readyMade(write, log),
 };
 const wanted = process.argv.slice(2);

@@ -69,16 +69,23 @@ export const candidates: Readonly<Record<string, (clock: Clock) => RetryBudget>>
   [DEFAULT]: () => new RetryThrottle(),
 };
 
+/** The default one with other limits of failures at once. */
+export const capacities: typeof candidates = Object.fromEntries(
+  [250, 500, 1_000, 2_000].map((capacity) => [`RetryThrottle: ${capacity}, 5`, () => new RetryThrottle({ capacity })]),
+);
+
+const made = (name: string, clock: Clock): RetryBudget | undefined => ({ ...candidates, ...capacities })[name]?.(clock);
+
 export const policyWith =
   (candidate: string): PolicyFactory =>
   ({ clock, random }) =>
-    new Policy({ retry: {}, budget: candidates[candidate]?.(clock), clock, random });
+    new Policy({ retry: {}, budget: made(candidate, clock), clock, random });
 
 /** The same in a process that is restarted once: from that instant on its budget is a new one. */
 export const restartedAt =
   (atMs: number, candidate: string): PolicyFactory =>
   ({ clock, random }) => {
-    const make = (): RetryBudget => candidates[candidate]?.(clock) ?? unlimited;
+    const make = (): RetryBudget => made(candidate, clock) ?? unlimited;
     const [before, after] = [make(), make()];
     const now = (): RetryBudget => (clock.now() < atMs ? before : after);
     const budget: RetryBudget = {

@@ -20,7 +20,8 @@ const TIMEOUT_CAPACITY = 5;
  *
  * It counts failed attempts that a retry would follow, whether the retry is made or not: those that came at once, and timeouts, apart. Each call
  * that succeeds takes `successRefund` off both counts. A retry is made while the count of its kind is within its limit: a failure that came at
- * once cost the dependency little, a timeout is the mark of overload. While timeouts exceed their limit, nothing is retried.
+ * once cost the dependency little, a timeout is the mark of overload. While timeouts exceed their limit, nothing is retried; nor is a timeout
+ * while less than a tenth of `capacity` is left, since after an outage a dependency starts cold.
  *
  * A timeout is what this policy's own `attemptTimeoutMs` cuts short, and every failure whose classification says `timeout: true`. Calls share
  * the budget where they share a policy or a `Retry`; policies of one dependency may share one of their own. It lives in one process. The figures are

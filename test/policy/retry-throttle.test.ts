@@ -48,8 +48,18 @@ describe("RetryThrottle", () => {
 
   test("counts failures at once and timeouts apart", () => {
     const budget = new RetryThrottle({ capacity: 20 });
-    expect(allowed(budget, failed, 20)).toBe(20);
+    expect(allowed(budget, failed, 18)).toBe(18);
     expect(allowed(budget, timedOut, 5)).toBe(5);
+  });
+
+  test("allows no retry after a timeout while less than a tenth of the failures is left: after an outage, a dependency starts cold", () => {
+    const budget = new RetryThrottle();
+    allowed(budget, failed);
+    succeed(budget, 499);
+    expect(budget.consume(1, timedOut)).toBe(false);
+    succeed(budget, 1);
+    expect(budget.consume(1, timedOut)).toBe(true);
+    expect(budget.consume(1, failed)).toBe(true);
   });
 
   test("allows no retry at all while timeouts exceed their limit: what an overloaded server refuses is not retried either", () => {
@@ -74,15 +84,15 @@ describe("RetryThrottle", () => {
     expect(retries).toBe(10);
   });
 
-  test("tells what is left whatever the failures: the less of both counts", () => {
+  test("tells what is left whatever the failures: the less of both counts, without the tenth that is not for timeouts", () => {
     const budget = new RetryThrottle({ capacity: 8, timeoutCapacity: 5 });
     expect(budget.remaining()).toBe(5);
     budget.consume(2, timedOut);
     expect(budget.remaining()).toBe(3);
     budget.consume(6, failed);
-    expect(budget.remaining()).toBe(2);
+    expect(budget.remaining()).toBe(1.2);
     succeed(budget, 5);
-    expect(budget.remaining()).toBe(2.5);
+    expect(budget.remaining()).toBe(1.7);
   });
 
   test("allows retries after failures at once again with the first successes, one for ten", () => {

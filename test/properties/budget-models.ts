@@ -70,8 +70,8 @@ export class ThrottleModel {
   }
 
   get remaining(): bigint {
-    const { capacity, timeoutCapacity } = this.#settings;
-    const left = [capacity - this.#failures, timeoutCapacity - this.#timeouts];
+    const { timeoutCapacity } = this.#settings;
+    const left = [this.#leftForTimeouts(), timeoutCapacity - this.#timeouts];
     const least = left.reduce((one, other) => (one < other ? one : other));
     return least < 0n ? 0n : least;
   }
@@ -81,11 +81,17 @@ export class ThrottleModel {
     if (timeout) {
       const counted = this.#timeouts + cost;
       this.#timeouts = counted > 2n * timeoutCapacity ? 2n * timeoutCapacity : counted;
-      return counted <= timeoutCapacity;
+      return counted <= timeoutCapacity && this.#leftForTimeouts() >= 0n;
     }
     const counted = this.#failures + cost;
     this.#failures = counted > capacity ? capacity : counted;
     return counted <= capacity && this.#timeouts <= timeoutCapacity;
+  }
+
+  /** A tenth of the capacity is not for timeouts. */
+  #leftForTimeouts(): bigint {
+    const { capacity } = this.#settings;
+    return capacity - this.#failures - capacity / 10n;
   }
 
   recordSuccess(): void {

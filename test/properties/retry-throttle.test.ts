@@ -20,7 +20,8 @@ const billionths = (least: number): fc.Arbitrary<bigint> =>
 const toNumber = (amount: bigint): number => Number(amount) / 1e9;
 
 const settings = fc.tuple(billionths(1), billionths(1), billionths(0)).map(([one, other, successRefund]) => ({
-  capacity: one > other ? one : other,
+  // A tenth of it is a whole number of billionths.
+  capacity: (one > other ? one : other) * 10n,
   timeoutCapacity: one > other ? other : one,
   successRefund,
 }));
