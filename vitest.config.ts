@@ -12,7 +12,7 @@ const fromSources = {
 };
 
 // Thousands of random runs, compilers, child processes and collected garbage: the part of the tests that takes longer.
-const laws = ["test/{docs,figures,leaks,lint,properties}/**/*.test.ts", "test/cli/process.test.ts"];
+const laws = ["test/{compilers,docs,figures,leaks,lint,properties}/**/*.test.ts", "test/cli/process.test.ts"];
 
 // These need servers, or the installed package.
 const services = ["test/services/**/*.test.ts"];

@@ -1,5 +1,5 @@
 /* Two policies, checked and simulated before production. Run it: npx tsx examples/policies.ts */
-import { Policy, TokenBudget } from "redress";
+import { Policy, TokenBudget, unlimited } from "redress";
 import { lint } from "redress/doctor";
 import { scenarios, simulate } from "redress/simulate";
 
@@ -8,7 +8,7 @@ export const payments = new Policy({
   budget: new TokenBudget({ capacity: 10 }),
   circuitBreaker: { name: "payments", failureThreshold: 50, recoveryTimeoutMs: 5_000 },
 });
-export const old = new Policy({ retry: { maxAttempts: 4 } });
+export const old = new Policy({ retry: { maxAttempts: 4 }, budget: unlimited });
 
 for (const { subject, rule, message } of lint({ payments, old })) console.log(`${subject}: ${rule}\n  ${message}`);
 
@@ -20,7 +20,7 @@ for (const [name, { timeToRecoverMs, amplification }] of Object.entries(reports)
 
 /* Prints:
 old: no-budget
-  There is no retry.budget: while the dependency is down, every call makes up to 4 requests, so the load on it multiplies just then.
+  retry.budget is unlimited: while the dependency is down, every call makes up to 4 requests, so the load on it multiplies just then.
 payments: recovers after 3 s, spares the dependency
 old: never recovers, overloads the dependency
 */

@@ -1,11 +1,11 @@
 /*
- * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 5 to 15 minutes; `npm run figures -- jitter buckets` for
+ * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 15 to 30 minutes; `npm run figures -- jitter buckets` for
  * some of them. The seeds are fixed, so that the result is always the same.
  */
-import { bars, horizontalBars, lines } from "./charts.ts";
+import { bars, lines } from "./charts.ts";
+import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandidates, sizes } from "./default-budget.ts";
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
-import { blipWith, calmWith, candidates, recoveryWith } from "./experiments/default-budget.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
 import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
 import { intoPage, rounded, table } from "./tables.ts";
@@ -13,8 +13,6 @@ import { intoPage, rounded, table } from "./tables.ts";
 const page = new URL("../docs/evidence.md", import.meta.url);
 const chart = (name: string): URL => new URL(`../docs/charts/${name}.svg`, import.meta.url);
 const log = (text: string): void => void process.stdout.write(`${text}\n`);
-
-const tenths = (value: number | null): number | null => value && Math.round(value * 10) / 10;
 
 function jitter(): void {
   const simulated = jitterFigures();
@@ -121,49 +119,20 @@ function overload(): void {
   );
 }
 
-function defaultBudget(): void {
-  const names = Object.keys(candidates);
-  const results = names.map((name) => {
-    log(`  ${name}`);
-    return [recoveryWith(name, 1, 100), recoveryWith(name, 10, 100)] as const;
-  });
-  const cell = ({ recovered, seeds, meanLaterS, mostLaterS }: (typeof results)[number][0]): string =>
-    recovered < seeds ? `${recovered} of ${seeds} recover` : `${rounded(meanLaterS, 1)}, at most ${rounded(mostLaterS, 0)}`;
-  const rows = results.map(([one, ten]) => [one.candidate, cell(one), `${one.inTime} of 100`, cell(ten), `${ten.inTime} of 100`]);
-  intoPage(
-    page,
-    "default-recovery",
-    table(["budget", "later by (s), 1 process", "within 5 s", "later by (s), 10 processes", "within 5 s"], rows),
-  );
-  horizontalBars(
-    chart("default-budget"),
-    { title: "How much later than without retries (no bar: not within five minutes)", x: "seconds, mean of 100 seeds", y: "" },
-    names,
-    [
-      { name: "1 process", values: results.map(([one]) => tenths(one.meanLaterS)) },
-      { name: "10 processes", values: results.map(([, ten]) => tenths(ten.meanLaterS)) },
-    ],
-  );
+const write = (section: string, text: string): void => intoPage(page, section, text);
 
-  const calm = names.slice(1).map((name) => {
-    const refused = [0.01, 0.02, 0.05, 0.08].map((ratio) =>
-      Math.max(...[1, 10, 100].map((rate) => calmWith(name, rate, ratio).refusedRatio)),
-    );
-    return [name, ...refused.map((share) => `${rounded(share * 100, 2)} %`)];
-  });
-  intoPage(page, "default-calm", table(["budget", "f = 0.01", "f = 0.02", "f = 0.05", "f = 0.08"], calm));
-
-  const blips = names.map((name) => [
-    name,
-    ...[10, 100].map((rate) => {
-      const { failed, affected } = blipWith(name, rate);
-      return `${failed} of ${affected}`;
-    }),
-  ]);
-  intoPage(page, "default-blip", table(["budget", "10 calls per second", "100 calls per second"], blips));
-}
-
-const all = { jitter, buckets, "closed-forms": closedForms, metastable: overload, "default-budget": defaultBudget };
+const all = {
+  jitter,
+  buckets,
+  "closed-forms": closedForms,
+  metastable: overload,
+  "default-budget": () => recoveryOfCandidates(write, chart("default-budget"), log),
+  storms: () => recoveryInStorms(write, log),
+  calm: () => costInCalm(write),
+  restart: () => costInRestart(write),
+  capacity: () => sizes(write),
+  scenarios: () => readyMade(write, log),
+};
 const wanted = process.argv.slice(2);
 for (const name of wanted)
   if (!Object.hasOwn(all, name)) throw new Error(`There are no figures ${name}: ${Object.keys(all).join(", ")}.`);

@@ -3,8 +3,6 @@
 // ---- failure: what went wrong, and why a call stopped
 
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
-export { byType, firstKnown } from "./core/failure/combinators.ts";
-export { defaultClassifier, strictClassifier } from "./core/failure/default-classifier.ts";
 export { ErrorClass } from "./core/failure/error-class.ts";
 export {
   AuthError,
@@ -37,7 +35,9 @@ export {
   isRetryExhaustedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
+export { byType, firstKnown } from "./policy/combinators.ts";
 export { outcomeOf } from "./run/call/outcome-of.ts";
+export { defaultClassifier, defaultResultClassifier, strictClassifier } from "./run/default-classifiers.ts";
 
 // ---- backoff: how long to wait
 
@@ -66,7 +66,15 @@ export type { Protect } from "./policy/protect.ts";
 
 export type { FailedBefore, RetryBudget } from "./core/budget/retry-budget.ts";
 export { Budget, type BudgetOptions } from "./policy/budget.ts";
-export { type RetryDecorator, type RetrySyncDecorator, retry, retrySync } from "./policy/decorator.ts";
+export {
+  type RetryDecorator,
+  type RetrySyncDecorator,
+  type RetrySyncWithAttempt,
+  type RetryWithAttempt,
+  retry,
+  retrySync,
+} from "./policy/decorator.ts";
+export type { RetryFunctionOptions } from "./policy/function-options.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { RetryThrottle, type RetryThrottleOptions, unlimited } from "./policy/retry-throttle.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
@@ -76,14 +84,19 @@ export type { Sleeper } from "./run/time/sleep.ts";
 // ---- policy: all of it around one call
 
 export type { Description } from "./core/part.ts";
-export type { BoundCall, BoundCallSync } from "./policy/bound-call.ts";
+export type {
+  BoundCall,
+  BoundCallSync,
+  BoundCallSyncWithAttempt,
+  BoundCallWithAttempt,
+} from "./policy/bound-call.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
 export { Policy } from "./policy/policy.ts";
 export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
-export type { AttemptInfo, CallOptions, ExecuteOptions } from "./run/call/options.ts";
+export type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "./run/call/options.ts";
 
 // ---- hooks and time
 

@@ -16,8 +16,8 @@ export default scenario({
   contenders: {
     redress: {
       prepare: async () => {
-        const { Policy, constant } = await loadRedress();
-        const policy = new Policy({ retry: { strategy: constant(DELAY_MS) } });
+        const { Policy, constant, unlimited } = await loadRedress();
+        const policy = new Policy({ retry: { strategy: constant(DELAY_MS) }, budget: unlimited });
         return (operation) => policy.call(operation);
       },
     },

@@ -111,8 +111,8 @@ export const sleepingCall = scenario({
   contenders: {
     redress: {
       prepare: async () => {
-        const { Policy, constant } = await loadRedress();
-        const policy = new Policy({ retry: { strategy: constant(BACKOFF_MS) } });
+        const { Policy, constant, unlimited } = await loadRedress();
+        const policy = new Policy({ retry: { strategy: constant(BACKOFF_MS) }, budget: unlimited });
         return (operation) => () => policy.call(operation);
       },
     },

@@ -36,8 +36,8 @@ function contenders(createOperation) {
   return {
     redress: {
       prepare: async () => {
-        const { Policy, constant } = await loadRedress();
-        const policy = new Policy({ retry: { strategy: constant(0) } });
+        const { Policy, constant, unlimited } = await loadRedress();
+        const policy = new Policy({ retry: { strategy: constant(0) }, budget: unlimited });
         const operation = createOperation();
         return () => policy.call(operation);
       },

@@ -3,7 +3,7 @@
  * 100 clients make 10 calls per second each for 20 seconds, an answer takes 10 ms on average, and fails with probability f. Retries come at
  * once, up to three of them, with and without a bucket of 5 tokens per client, into which each call puts a tenth.
  */
-import { constant, Policy, type RetryBudget } from "redress";
+import { constant, Policy, type RetryBudget, unlimited } from "redress";
 import { latency, poisson, type Simulable, server, simulate, withFailures } from "redress/simulate";
 
 export interface BucketFigure {
@@ -47,7 +47,7 @@ export function bucketFigures(seeds = 5): readonly BucketFigure[] {
     const subject: Simulable =
       policy === "bucket"
         ? ({ clock, random }) => new Policy({ retry, budget: earnedByRequests(5, 0.1), clock, random })
-        : new Policy({ retry });
+        : new Policy({ retry, budget: unlimited });
     const answerMs = latency.exponential({ meanMs: 10 });
     const scenario = {
       name: "flat failures",

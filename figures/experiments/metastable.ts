@@ -3,7 +3,7 @@
  * capacity, with an endless queue in which requests stay whose caller has given up. Ten seconds' worth of requests arrive at once; what
  * clients then do decides whether the overload ends.
  */
-import { constant, Policy, type RetryBudget, TokenBudget } from "redress";
+import { constant, Policy, type RetryBudget, TokenBudget, unlimited } from "redress";
 import { type Simulable, type SimulationReport, scenarios, simulate } from "redress/simulate";
 import { earnedByRequests } from "./buckets.ts";
 
@@ -33,8 +33,8 @@ function concurrencyBudgeted(share: number, atLeast: number): Simulable {
 /** The clients' policies, by name. */
 export const reactions: Readonly<Record<string, Simulable>> = {
   "no retry": new Policy(),
-  "one retry": new Policy({ retry: retries(1) }),
-  "three retries": new Policy({ retry: retries(3) }),
+  "one retry": new Policy({ retry: retries(1), budget: unlimited }),
+  "three retries": new Policy({ retry: retries(3), budget: unlimited }),
   "three, 10 % of requests": ({ clock, random }) =>
     new Policy({ retry: retries(3), budget: earnedByRequests(100, 0.1), clock, random }),
   "three, 20 % of requests": ({ clock, random }) =>

@@ -11,6 +11,7 @@ export const PART: unique symbol = Symbol.for("redress.part/1");
 type PartKind =
   | "strategy"
   | "classifier"
+  | "result-classifier"
   | "rolling-budget"
   | "token-budget"
   | "retry-throttle"

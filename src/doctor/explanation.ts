@@ -111,8 +111,8 @@ function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonl
     case "throttle": {
       const { capacity, timeoutCapacity, successRefund } = limits;
       return [
-        `The budget allows no retry of any call while ${counted(capacity, "failure")} are not made up for, and none after a timeout while ` +
-          `${counted(timeoutCapacity, "timeout")} are not: each success makes up for ${successRefund}.`,
+        `The budget makes retries of all calls together while at most ${counted(capacity, "failure")} and at most ` +
+          `${counted(timeoutCapacity, "timeout")} are not made up for: each success makes up for ${successRefund} of both.`,
       ];
     }
     case "rolling":

@@ -9,6 +9,7 @@ import { google } from "./clouds/google.ts";
 import { http } from "./http/http.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
+import { replies } from "./http/replies.ts";
 import { connect } from "./rpc/connect.ts";
 import { grpc } from "./rpc/grpc.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
@@ -41,6 +42,7 @@ export const LIBRARIES: readonly Library[] = [
   redis,
   amqp,
   bullmq,
+  replies,
   llm,
   http,
   undici,

@@ -4,6 +4,7 @@
  * of wrappers.
  */
 import type { Classifier } from "../core/failure/classification.ts";
+import { classifierOf } from "../core/failure/classifier.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { connectionRule, judge, Recogniser, type Rule } from "./shared/index.ts";
 
@@ -41,7 +42,7 @@ const NEAR: readonly string[] = ["parent"];
  * Classifies the errors of everything that this module knows, by recognising whose they are. What it does not know is `UNKNOWN`. It weighs
  * as much as all the others together: where code calls one thing, take that thing's classifier.
  */
-export const universalClassifier: Classifier = (error) => {
+export const universalClassifier: Classifier = /* @__PURE__ */ classifierOf("universalClassifier", (error) => {
   index ??= build();
   const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
@@ -53,4 +54,4 @@ export const universalClassifier: Classifier = (error) => {
   };
   const near = judge(error, [sure], NEAR);
   return near === "UNKNOWN" ? judge(error, [sure, ...unsure], wrappers) : near;
-};
+});

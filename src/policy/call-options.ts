@@ -14,9 +14,10 @@ import {
   reportUnknown,
   requireOptions,
   text,
+  trueOrFalse,
 } from "../core/option-rules.ts";
 import { copyOfArray, optionKeys } from "../core/read-options.ts";
-import type { CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
@@ -43,9 +44,25 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
   },
 };
 
+/** Of what is given along with a function: with `wrap`, `context`, `retry` and their synchronous twins. */
+export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
+
 // Made once: they are used with every call that has options.
 const callTable: OptionTable = { rules: callRules, flat: true };
 const executeTable: OptionTable = { rules: executeRules, flat: true };
+const wrapTable: OptionTable = { rules: wrapRules, flat: true };
+
+/** A call and an execution hand their operation the attempt in any case. */
+const tables: Readonly<Record<string, OptionTable>> = {
+  call: callTable,
+  callSync: callTable,
+  execute: executeTable,
+  executeSync: executeTable,
+  wrap: wrapTable,
+  wrapSync: wrapTable,
+  context: wrapTable,
+  contextSync: wrapTable,
+};
 
 /** One observer, or an array of them. */
 export const hooksRule: OptionRule = {
@@ -77,11 +94,10 @@ function checkObserver(observer: unknown, place: Place): void {
  *
  * @param policyTable the options of the policy, for those of them that are given to a call by mistake
  */
-export function readOptionsOfCall(
+export function readOptionsOfCall<Options extends ExecuteOptions & WrapOptions>(
   method: string,
-  options: ExecuteOptions | undefined,
+  options: Options | undefined,
   policyTable: OptionTable,
-): ExecuteOptions | undefined {
-  if (options === undefined) return options;
-  return requireOptions(method, options, method.startsWith("execute") ? executeTable : callTable, policyTable);
+): Options | undefined {
+  return options === undefined ? options : requireOptions(method, options, tables[method] as OptionTable, policyTable);
 }

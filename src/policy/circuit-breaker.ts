@@ -3,7 +3,6 @@ import type { Breaker, BreakerDecision } from "../core/breaker/breaker.ts";
 import { Circuit, type CircuitSettings, type CircuitState, type Permit } from "../core/breaker/circuit.ts";
 import { BREAKER_DEFAULTS } from "../core/breaker/defaults.ts";
 import type { Classifier } from "../core/failure/classification.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "../core/failure/error-class.ts";
 import { refuse } from "../core/option-rules.ts";
 import { PART, type Part } from "../core/part.ts";
@@ -14,6 +13,7 @@ import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
 import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
 import { abandonPromise } from "../run/call/isolation.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
+import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
@@ -249,6 +249,8 @@ export class CircuitBreaker implements Breaker {
     this.#plan ??= makePlan({
       retry: null,
       classifier: this.#classifier,
+      // What `fn` returns is the caller's, whatever it is.
+      resultClassifier: null,
       breaker: this,
       fallback: null,
       operation: undefined,

@@ -7,18 +7,18 @@
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
-import type { AttemptInfo, CallOptions, ExecuteOptions } from "../run/call/options.ts";
+import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
+import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
-import type { BoundCall, BoundCallSync } from "./bound-call.ts";
+import type { BoundCall, BoundCallSync, BoundCallSyncWithAttempt, BoundCallWithAttempt } from "./bound-call.ts";
 import { readOptionsOfCall } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
@@ -28,7 +28,8 @@ import type { Outcome } from "./outcome.ts";
 import { type PolicyOptions, policyTable } from "./policy-options.ts";
 import { Retry, toRetrySettings } from "./retry.ts";
 import { withOverrides } from "./with-overrides.ts";
-import { checkFunction, sameSignature } from "./wrapping.ts";
+import type { AnyFunction, Wrappable, Wrapped } from "./wrapped-types.ts";
+import { checkFunction, checkWrappable, operationOf, sameSignature } from "./wrapping.ts";
 
 /**
  * What happens when a call fails. Classifies each failure once, and responds with backoff, caps, a deadline, a budget, a breaker and
@@ -50,6 +51,7 @@ export class Policy<R = unknown, F = never> {
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
+      resultClassifier: retry?.resultClassifier ?? defaultResultClassifier,
       breaker,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
@@ -70,7 +72,9 @@ export class Policy<R = unknown, F = never> {
    * const patient = policy.with({ operation: "nightly_report", retry: { deadlineMs: 300_000 } });
    */
   with<R2 extends R = R, F2 = F>(overrides: PolicyOptions<R2, F2>): Policy<R2, F2> {
-    return new Policy<R2, F2>(withOverrides(this.#plan, overrides as object) as object as PolicyOptions<R2, F2>);
+    return new Policy<R2, F2>(
+      withOverrides(Policy.#planOf(this, "with"), overrides as object) as object as PolicyOptions<R2, F2>,
+    );
   }
 
   /** How many calls of this policy are in flight. */
@@ -86,7 +90,7 @@ export class Policy<R = unknown, F = never> {
    * await policy.idle();
    */
   idle(): Promise<void> {
-    return this.#plan.inFlight.idle();
+    return Policy.#planOf(this, "idle").inFlight.idle();
   }
 
   /**
@@ -97,9 +101,12 @@ export class Policy<R = unknown, F = never> {
    * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
    */
   call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
-    const settings = readCall("call", op, options);
-    if (settings instanceof Promise) return settings;
-    return performAsync(new Call(this.#plan, settings, "value"), op) as Promise<T | F>;
+    try {
+      const plan = Policy.#planOf(this, "call");
+      return performAsync(new Call(plan, readCall("call", op, options), "value"), op) as Promise<T | F>;
+    } catch (mistake) {
+      return Promise.reject(mistake);
+    }
   }
 
   /**
@@ -107,9 +114,12 @@ export class Policy<R = unknown, F = never> {
    * budget, `abortIf`, result classifier or fallback) throws: that is a mistake in the policy, no outcome of the call.
    */
   execute<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: ExecuteOptions): Promise<Outcome<T | F>> {
-    const settings = readCall("execute", op, options);
-    if (settings instanceof Promise) return settings;
-    return performAsync(new Call(this.#plan, settings, "outcome"), op) as Promise<Outcome<T | F>>;
+    try {
+      const plan = Policy.#planOf(this, "execute");
+      return performAsync(new Call(plan, readCall("execute", op, options), "outcome"), op) as Promise<Outcome<T | F>>;
+    } catch (mistake) {
+      return Promise.reject(mistake);
+    }
   }
 
   /**
@@ -118,14 +128,14 @@ export class Policy<R = unknown, F = never> {
    * @throws what `call` throws; TypeError when the operation returns a promise.
    */
   callSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: CallOptions): T | F {
-    checkFunction("callSync.op", op);
-    return performSync(new Call(this.#plan, readCallOptions("callSync", options), "value"), op) as T | F;
+    const plan = Policy.#planOf(this, "callSync");
+    return performSync(new Call(plan, readCall("callSync", op, options), "value"), op) as T | F;
   }
 
   /** The same, answering how the call ended instead of throwing. */
   executeSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: ExecuteOptions): Outcome<T | F> {
-    checkFunction("executeSync.op", op);
-    return performSync(new Call(this.#plan, readCallOptions("executeSync", options), "outcome"), op) as Outcome<T | F>;
+    const plan = Policy.#planOf(this, "executeSync");
+    return performSync(new Call(plan, readCall("executeSync", op, options), "outcome"), op) as Outcome<T | F>;
   }
 
   /**
@@ -135,62 +145,111 @@ export class Policy<R = unknown, F = never> {
    * using retry = policy.context({ operation: "nightly_batch" });
    * for (const row of rows) await retry(save, row);
    */
-  context(options?: CallOptions): BoundCall<R, F> {
+  context(options: WrapOptions & { readonly passAttempt: true }): BoundCallWithAttempt<R, F>;
+  context(options?: WrapOptions & { readonly passAttempt?: false | undefined }): BoundCall<R, F>;
+  context(options?: WrapOptions): BoundCall<R, F> | BoundCallWithAttempt<R, F> {
+    const plan = Policy.#planOf(this, "context");
     const scope = new Scope();
     const settings = readCallOptions("context", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
-      const mistake = readCall("context", fn, undefined);
-      if (mistake instanceof Promise) return mistake;
-      return performAsync(new Call(this.#plan, settings, "value"), () => fn(...args));
+      try {
+        checkFunction("context.op", fn);
+        return performAsync(new Call(plan, settings, "value"), operationOf(settings, fn, undefined, args));
+      } catch (mistake) {
+        return Promise.reject(mistake);
+      }
     };
     return disposable(scope, bound) as BoundCall<R, F>;
   }
 
   /** The same for synchronous functions. */
-  contextSync(options?: CallOptions): BoundCallSync<R, F> {
+  contextSync(options: WrapOptions & { readonly passAttempt: true }): BoundCallSyncWithAttempt<R, F>;
+  contextSync(options?: WrapOptions & { readonly passAttempt?: false | undefined }): BoundCallSync<R, F>;
+  contextSync(options?: WrapOptions): BoundCallSync<R, F> | BoundCallSyncWithAttempt<R, F> {
+    const plan = Policy.#planOf(this, "contextSync");
     const scope = new Scope();
     const settings = readCallOptions("contextSync", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
       checkFunction("contextSync.fn", fn);
-      return performSync(new Call(this.#plan, settings, "value"), () => fn(...args));
+      return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, undefined, args));
     };
     return disposable(scope, bound) as BoundCallSync<R, F>;
   }
 
-  /** A function with the same parameters and `this` as `fn`, whose every call runs under this policy. */
+  /**
+   * A function with the same parameters and `this` as `fn`, whose every call runs under this policy. With `passAttempt`, `fn` has one parameter more,
+   * its first: what `call` tells its operation.
+   *
+   * @throws TypeError for a class and for a generator function.
+   * @example
+   * const find = policy.wrap(({ signal }, id: string) => fetchUser(id, { signal }), { passAttempt: true });
+   * const user = await find("7");
+   */
+  wrap<This, Args extends unknown[], T extends R>(
+    fn: (this: This, attempt: AttemptInfo, ...args: Args) => T | PromiseLike<T>,
+    options: WrapOptions & { readonly passAttempt: true },
+  ): (this: This, ...args: Args) => Promise<T | F>;
+  wrap<Fn extends AnyFunction>(
+    fn: Wrappable<Fn, R, "async">,
+    options?: WrapOptions & { readonly passAttempt?: false | undefined },
+  ): Wrapped<Fn, F, "async">;
   wrap<This, Args extends unknown[], T extends R>(
     fn: (this: This, ...args: Args) => T | PromiseLike<T>,
-    options?: CallOptions,
-  ): (this: This, ...args: Args) => Promise<T | F> {
-    checkFunction("wrap.fn", fn);
+    options?: WrapOptions & { readonly passAttempt?: false | undefined },
+  ): (this: This, ...args: Args) => Promise<T | F>;
+  wrap(fn: unknown, options?: WrapOptions): unknown {
+    const plan = Policy.#planOf(this, "wrap");
+    checkWrappable("wrap.fn", fn);
     const settings = readCallOptions("wrap", options);
-    const plan = this.#plan;
-    return sameSignature(fn, function (this: This, ...args: Args) {
-      return performAsync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as Promise<T | F>;
-    });
+    const wrapper = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      return performAsync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
+    };
+    return sameSignature(fn, wrapper, settings.passAttempt ? 1 : 0);
   }
 
   /** The same for synchronous functions. */
   wrapSync<This, Args extends unknown[], T extends R>(
+    fn: (this: This, attempt: AttemptInfo, ...args: Args) => T,
+    options: WrapOptions & { readonly passAttempt: true },
+  ): (this: This, ...args: Args) => T | F;
+  wrapSync<Fn extends AnyFunction>(
+    fn: Wrappable<Fn, R, "sync">,
+    options?: WrapOptions & { readonly passAttempt?: false | undefined },
+  ): Wrapped<Fn, F, "sync">;
+  wrapSync<This, Args extends unknown[], T extends R>(
     fn: (this: This, ...args: Args) => T,
-    options?: CallOptions,
-  ): (this: This, ...args: Args) => T | F {
-    checkFunction("wrapSync.fn", fn);
+    options?: WrapOptions & { readonly passAttempt?: false | undefined },
+  ): (this: This, ...args: Args) => T | F;
+  wrapSync(fn: unknown, options?: WrapOptions): unknown {
+    const plan = Policy.#planOf(this, "wrapSync");
+    checkWrappable("wrapSync.fn", fn);
     const settings = readCallOptions("wrapSync", options);
-    const plan = this.#plan;
-    return sameSignature(fn, function (this: This, ...args: Args) {
-      return performSync(new Call(plan, settings, "value"), () => fn.apply(this, args)) as T | F;
-    });
+    const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+      return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
+    };
+    return sameSignature(fn, wrapper, settings.passAttempt ? 1 : 0);
   }
 
   /** What will happen, as plain JSON: every setting, defaults included. `Infinity` reads "Infinity". */
   describe(): PolicyDescription {
-    return describePlan(this.#plan);
+    return describePlan(Policy.#planOf(this, "describe"));
   }
 
   /** @internal */
   get [PLAN](): CallPlan {
     return this.#plan;
+  }
+
+  /**
+   * The plan by which a method goes.
+   *
+   * @throws TypeError where the method was taken off its policy, as by `const { call } = policy`
+   */
+  static #planOf(policy: unknown, method: string): CallPlan {
+    if (typeof policy === "object" && policy !== null && #plan in policy) return policy.#plan;
+    throw new TypeError(
+      `${method} was called without the policy that it belongs to: call it as policy.${method}(...), or bind it with policy.${method}.bind(policy).`,
+    );
   }
 }
 
@@ -206,18 +265,18 @@ function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, rando
   return new CircuitBreaker(alreadyChecked({ ...breaker, ...inherited }));
 }
 
-/** What a call goes by, or a promise that rejects with the mistake in it. */
-function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings | Promise<never> {
-  try {
-    checkFunction(`${method}.op`, op);
-    return readCallOptions(method, options);
-  } catch (mistake) {
-    return Promise.reject(mistake);
-  }
+/** What a call goes by. */
+function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings {
+  checkFunction(`${method}.op`, op);
+  return readCallOptions(method, options);
 }
 
 /** The options of a call as they are now: what becomes of the object afterwards changes no call. */
-function readCallOptions(method: string, options: ExecuteOptions | undefined, scope: Scope | null = null): CallSettings {
+function readCallOptions(
+  method: string,
+  options: (ExecuteOptions & WrapOptions) | undefined,
+  scope: Scope | null = null,
+): CallSettings {
   return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
 }
 

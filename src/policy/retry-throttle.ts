@@ -19,12 +19,13 @@ const TIMEOUT_CAPACITY = 5;
  * The default retry budget: it ends retries before they keep an overload alive, and carries a restart of the dependency all the same.
  *
  * It counts failed attempts that a retry would follow, whether the retry is made or not: those that came at once, and timeouts, apart. Each call
- * that succeeds takes `successRefund` off both counts. A retry is made while the count is at most `capacity`, after a timeout at most
- * `timeoutCapacity`: a failure that came at once cost the dependency little, a timeout is the mark of overload. A timeout is what the
- * classification calls one, and what this policy's own `attemptTimeoutMs` cut short.
+ * that succeeds takes `successRefund` off both counts. A retry is made while the count of its kind is within its limit: a failure that came at
+ * once cost the dependency little, a timeout is the mark of overload. While timeouts exceed their limit, nothing is retried; nor is a timeout
+ * while less than a tenth of `capacity` is left, since after an outage a dependency starts cold.
  *
- * Calls share it where they share a policy or a `Retry`; policies of one dependency may share one of their own. It lives in one process. The figures
- * are in docs/evidence.md; it grew out of gRPC's throttle (gRFC A6), which counts all failures alike.
+ * A timeout is what this policy's own `attemptTimeoutMs` cuts short, and every failure whose classification says `timeout: true`. Calls share
+ * the budget where they share a policy or a `Retry`; policies of one dependency may share one of their own. It lives in one process. The figures are
+ * in docs/evidence.md; it grew out of gRPC's throttle (gRFC A6), which counts all failures alike.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example

@@ -1,7 +1,6 @@
 import { aStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
-import { defaultClassifier } from "../core/failure/default-classifier.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import {
   aboveZero,
@@ -15,15 +14,21 @@ import {
 } from "../core/option-rules.ts";
 import { defaultStrategy, RETRY_DEFAULTS } from "../core/retry/defaults.ts";
 import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry-settings.ts";
+import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
+import { aClassifier, aResultClassifier } from "./classifier-rules.ts";
 import { RetryThrottle } from "./retry-throttle.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
   /** Says what kind of failure a thrown error is. @default defaultClassifier */
   readonly classifier?: Classifier | undefined;
-  /** Says which returned values are failures. Without one, every returned value is a success. */
+  /**
+   * Says which returned values are failures; `() => null`: none. Not a classifier of errors: that is a TypeError.
+   *
+   * @default defaultResultClassifier: a `Response` with 408, 425, 429 or 5xx
+   */
   readonly resultClassifier?: ResultClassifier<T> | undefined;
   /**
    * The backoff of classes that `strategies` does not name.
@@ -76,8 +81,8 @@ export const budgetRule: OptionRule = objectWith("a RetryBudget with the methods
 ]);
 
 export const retryRules: Readonly<Record<keyof RetryOptions, OptionRule>> = {
-  classifier: aFunction,
-  resultClassifier: aFunction,
+  classifier: aClassifier,
+  resultClassifier: aResultClassifier,
   strategy: aStrategy,
   strategies: tablePerClass(aStrategy),
   deadlineMs: aboveZero,
@@ -140,7 +145,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
   const { strategies, maxRetriesPerClass } = options;
   return Object.freeze({
     classifier: options.classifier ?? defaultClassifier,
-    resultClassifier: options.resultClassifier,
+    resultClassifier: options.resultClassifier ?? defaultResultClassifier,
     strategy: options.strategy ?? (strategies === undefined ? defaultStrategy() : undefined),
     strategies: Object.freeze({ ...strategies }),
     deadlineMs: options.deadlineMs ?? RETRY_DEFAULTS.deadlineMs,

@@ -7,15 +7,19 @@ import {
   ConcurrencyError,
   DeadlineExceededError,
   defaultClassifier,
+  type ErrorClass,
+  type Failure,
   PermanentError,
   PermissionError,
   RateLimitError,
   RetryExhaustedError,
   ServerError,
+  type StopReason,
   strictClassifier,
   TransientError,
 } from "redress";
 import { describe, expect, test } from "vitest";
+import { TIMEOUT } from "./answers.ts";
 
 const FIELDS = ["cause", "errors", "name", "code", "status", "statusCode", "response", "$metadata", "errorClass"];
 
@@ -23,16 +27,18 @@ const withCause = (cause: unknown, fields: object = {}): Error => Object.assign(
 const aggregate = (errors: readonly unknown[]): Error => new AggregateError(errors, "all failed");
 const coded = (code: string): Error => Object.assign(new Error(code), { code });
 
-const exhausted = new RetryExhaustedError({
-  stopReason: "MAX_ATTEMPTS_GLOBAL",
-  attempts: 3,
-  elapsedMs: 10,
-  lastClass: "TRANSIENT",
-  lastError: new TransientError(),
-  lastResult: null,
-  cause: "exception",
-  nextDelayMs: null,
-});
+const exhausted = (facts: Partial<Failure>): RetryExhaustedError =>
+  new RetryExhaustedError({
+    stopReason: "MAX_ATTEMPTS_GLOBAL",
+    attempts: 3,
+    elapsedMs: 10,
+    lastClass: "TRANSIENT",
+    lastError: new TransientError(),
+    lastResult: null,
+    cause: "exception",
+    nextDelayMs: null,
+    ...facts,
+  });
 
 describe.each<[string, Classifier]>([
   ["default", defaultClassifier],
@@ -46,12 +52,25 @@ describe.each<[string, Classifier]>([
     [new RateLimitError(), "RATE_LIMIT"],
     [new ServerError(), "SERVER_ERROR"],
     [new TransientError(), "TRANSIENT"],
-    [new AttemptTimeoutError({ attempt: 1, timeoutMs: 100 }), "TRANSIENT"],
+    [new AttemptTimeoutError({ attempt: 1, timeoutMs: 100 }), TIMEOUT],
     [new AbortRetryError(), "PERMANENT"],
-    [new DeadlineExceededError({ attempt: 2, deadlineMs: 100 }), "PERMANENT"],
+    [new DeadlineExceededError({ attempt: 2, deadlineMs: 100 }), TIMEOUT],
     [new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 10 }), "PERMANENT"],
-    [exhausted, "PERMANENT"],
-  ])("%s is %s", (error, errorClass) => expect(classifier(error)).toBe(errorClass));
+  ])("%s is %j", (error, answer) => expect(classifier(error)).toEqual(answer));
+
+  test.each<[StopReason, ErrorClass | null, ErrorClass]>([
+    ["MAX_ATTEMPTS_GLOBAL", "SERVER_ERROR", "SERVER_ERROR"],
+    ["DEADLINE_EXCEEDED", "TRANSIENT", "TRANSIENT"],
+    ["NON_RETRYABLE_CLASS", "AUTH", "AUTH"],
+    ["MAX_UNKNOWN_ATTEMPTS", "UNKNOWN", "UNKNOWN"],
+    // Its retry is another process's.
+    ["SCHEDULED", "SERVER_ERROR", "PERMANENT"],
+    ["DEADLINE_EXCEEDED", null, "PERMANENT"],
+  ])("a call that gave up with %s after a failure of class %s is %s", (stopReason, lastClass, errorClass) => {
+    const error = exhausted({ stopReason, lastClass });
+    expect(classifier(error)).toBe(errorClass);
+    expect(JSON.parse(JSON.stringify(error)).errorClass).toBe(errorClass);
+  });
 
   test("a rate limit error hands on how long to wait", () => {
     const error = new RateLimitError("slow down", { retryAfterMs: 1_500 });
@@ -74,7 +93,7 @@ describe.each<[string, Classifier]>([
   test("an inner policy's verdict is final, however it was wrapped", () => {
     const rejected = new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 10 });
     expect(classifier(withCause(rejected, { name: "APIConnectionError", status: 503 }))).toBe("PERMANENT");
-    expect(classifier(withCause(exhausted))).toBe("PERMANENT");
+    expect(classifier(withCause(exhausted({ lastClass: "CONCURRENCY" }), { status: 503 }))).toBe("CONCURRENCY");
   });
 
   test("the nearest of our own errors wins", () => {
@@ -112,7 +131,7 @@ describe.each<[string, Classifier]>([
   test("the errors of an AggregateError are asked in their order, after its own code", () => {
     expect(classifier(aggregate([new Error("?"), coded("ECONNREFUSED"), { status: 404 }]))).toBe("TRANSIENT");
     expect(classifier(aggregate([{ status: 404 }, coded("ECONNREFUSED")]))).toBe("PERMANENT");
-    expect(classifier(Object.assign(aggregate([{ status: 404 }]), { code: "ETIMEDOUT" }))).toBe("TRANSIENT");
+    expect(classifier(Object.assign(aggregate([{ status: 404 }]), { code: "ETIMEDOUT" }))).toEqual(TIMEOUT);
     expect(classifier(withCause(aggregate([coded("ECONNREFUSED")])))).toBe("TRANSIENT");
     expect(classifier(aggregate([]))).toBe("UNKNOWN");
   });
@@ -191,6 +210,40 @@ describe.each<[string, Classifier]>([
   test("a throwing getter hides nothing but itself", () => {
     const error = Object.defineProperty({ code: "ECONNRESET" }, "status", { get: throwing });
     expect(classifier(error)).toBe("TRANSIENT");
+  });
+
+  test.each(FIELDS.filter((field) => field !== "cause"))(
+    "a throwing getter for %s above a cause hides neither the cause nor the rest",
+    (field) => {
+      const above = (fields: object): object => Object.defineProperty(fields, field, { get: throwing });
+      expect(classifier(above({ cause: coded("ECONNRESET") }))).toBe("TRANSIENT");
+      expect(classifier(above({ cause: above({ cause: above({ cause: new AuthError() }) }) }))).toBe("AUTH");
+      if (field !== "code") expect(classifier(above({ code: "ECONNRESET", cause: { status: 404 } }))).toBe("TRANSIENT");
+    },
+  );
+
+  test("an object whose getters all throw hides nothing of what it wraps", () => {
+    const hostile = (cause: unknown): object =>
+      Object.defineProperties({ cause }, Object.fromEntries(FIELDS.slice(1).map((field) => [field, { get: throwing }])));
+    expect(classifier(hostile(coded("ECONNRESET")))).toBe("TRANSIENT");
+    expect(classifier(hostile(hostile(hostile(coded("ECONNRESET")))))).toBe("TRANSIENT");
+  });
+
+  test("a chain of objects that throw at every question costs a bounded number of questions", () => {
+    let questions = 0;
+    const hostile = (depth: number): object =>
+      new Proxy(
+        {},
+        {
+          get: (_, key) => {
+            questions++;
+            if (key === "cause" && depth > 0) return hostile(depth - 1);
+            throw new Error("no");
+          },
+        },
+      );
+    classifier(hostile(1_000));
+    expect(questions).toBeLessThan(100);
   });
 });
 

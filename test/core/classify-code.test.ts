@@ -1,5 +1,6 @@
-import { defaultClassifier, type ErrorClass, strictClassifier } from "redress";
+import { type Classification, defaultClassifier, type ErrorClass, strictClassifier } from "redress";
 import { expect, test } from "vitest";
+import { TIMEOUT } from "./answers.ts";
 
 const coded = (code: unknown): Error => Object.assign(new Error("failed"), { code });
 
@@ -9,8 +10,6 @@ const TRANSIENT = [
   "ECONNRESET",
   "ECONNABORTED",
   "EPIPE",
-  "ETIMEDOUT",
-  "ESOCKETTIMEDOUT",
   "ENETUNREACH",
   "ENETDOWN",
   "ENETRESET",
@@ -20,24 +19,31 @@ const TRANSIENT = [
   "ENOTFOUND",
   "EAI_AGAIN",
   "ESERVFAIL",
-  "ETIMEOUT",
   "EREFUSED",
   "ENODATA",
   // undici
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
   "UND_ERR_SOCKET",
   "UND_ERR_INFO",
   "UND_ERR_PRX_TLS",
   // HTTP/2, streams
   "ERR_STREAM_PREMATURE_CLOSE",
-  "ERR_SOCKET_CONNECTION_TIMEOUT",
   "ERR_HTTP2_GOAWAY_SESSION",
   "ERR_HTTP2_STREAM_CANCEL",
   "ERR_HTTP2_STREAM_ERROR",
   "ERR_HTTP2_SESSION_ERROR",
   "ERR_HTTP2_PING_CANCEL",
+  // axios in browsers
+  "ERR_NETWORK",
+];
+
+const TIMEOUTS = [
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "ETIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
   "ERR_HTTP_REQUEST_TIMEOUT",
 ];
 
@@ -90,14 +96,15 @@ const PERMANENT = [
   "UND_MOCK_ERR_MOCK_NOT_MATCHED",
 ];
 
-const rows: readonly (readonly [string, ErrorClass])[] = [
+const rows: readonly (readonly [string, ErrorClass | Classification])[] = [
+  ...TIMEOUTS.map((code) => [code, TIMEOUT] as const),
   ...TRANSIENT.map((code) => [code, "TRANSIENT"] as const),
   ...PERMANENT.map((code) => [code, "PERMANENT"] as const),
 ];
 
-test.each(rows)("the code %s is %s to both classifiers", (code, errorClass) => {
-  expect(defaultClassifier(coded(code))).toBe(errorClass);
-  expect(strictClassifier(coded(code))).toBe(errorClass);
+test.each(rows)("the code %s is %j to both classifiers", (code, answer) => {
+  expect(defaultClassifier(coded(code))).toEqual(answer);
+  expect(strictClassifier(coded(code))).toEqual(answer);
 });
 
 test.each([
@@ -119,6 +126,13 @@ test.each([null, undefined, 0, -111, 14, true, ["ECONNRESET"], Symbol("ECONNRESE
   "a code that is no string means nothing: %s",
   (code) => {
     expect(defaultClassifier(coded(code))).toBe("UNKNOWN");
+  },
+);
+
+test.each(["timeout of 1000ms exceeded", "Timeout of 50ms exceeded", "Response timeout of 100ms exceeded"])(
+  "ECONNABORTED is a timeout where the words say so: %s",
+  (message) => {
+    expect(defaultClassifier(Object.assign(new Error(message), { code: "ECONNABORTED" }))).toEqual(TIMEOUT);
   },
 );
 

@@ -1,15 +1,17 @@
-import { defaultClassifier, type ErrorClass, strictClassifier } from "redress";
+import { type Classification, defaultClassifier, type ErrorClass, strictClassifier } from "redress";
 import { describe, expect, test } from "vitest";
+import { GATEWAY_TIMEOUT, TIMEOUT } from "./answers.ts";
 
 /** RFC 9110 and friends: what design.md says of each status. */
-function classOf(status: number): ErrorClass {
-  const special: Readonly<Record<number, ErrorClass>> = {
+function answerTo(status: number): ErrorClass | Classification {
+  const special: Readonly<Record<number, ErrorClass | Classification>> = {
     401: "AUTH",
     403: "PERMISSION",
-    408: "TRANSIENT",
+    408: TIMEOUT,
     409: "CONCURRENCY",
     425: "TRANSIENT",
     429: "RATE_LIMIT",
+    504: GATEWAY_TIMEOUT,
   };
   return special[status] ?? (status >= 500 ? "SERVER_ERROR" : "PERMANENT");
 }
@@ -29,7 +31,7 @@ describe.each(Object.entries(places))("a status in %s", (_place, put) => {
   const error = (status: unknown): Error => Object.assign(new Error("failed"), put(status));
 
   test("is known from 400 to 599, by both classifiers", () => {
-    const expected = statuses.map(classOf);
+    const expected = statuses.map(answerTo);
     expect(statuses.map((status) => defaultClassifier(error(status)))).toEqual(expected);
     expect(statuses.map((status) => strictClassifier(error(status)))).toEqual(expected);
   });
@@ -63,7 +65,7 @@ test("spot checks, so that the table above is not its own proof", () => {
     "PERMANENT",
     "PERMANENT",
     "PERMANENT",
-    "TRANSIENT",
+    TIMEOUT,
     "CONCURRENCY",
     "PERMANENT",
     "PERMANENT",
@@ -78,7 +80,8 @@ test("spot checks, so that the table above is not its own proof", () => {
     "PERMANENT",
     "PERMANENT",
   ]);
-  expect([500, 501, 502, 503, 504, 505, 507, 529, 599].map(of)).toEqual(Array(9).fill("SERVER_ERROR"));
+  expect([500, 501, 502, 503, 505, 507, 529, 599].map(of)).toEqual(Array(8).fill("SERVER_ERROR"));
+  expect(of(504)).toEqual(GATEWAY_TIMEOUT);
 });
 
 test.each([

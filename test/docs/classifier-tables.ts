@@ -1,5 +1,6 @@
 /* The tables about a classifier: in the pages, and in the sources. */
 import type { Classifier } from "redress";
+import { classificationOf, type Kind } from "../../src/core/failure/kind.ts";
 import type { Codes } from "../../src/extras/shared/index.ts";
 import { bare, codeIn, tableBelow } from "./pages.ts";
 
@@ -25,6 +26,9 @@ export function numbersIn(cell: string): number[] {
 
 /** What a table of the sources says, as lines to compare: the class and the code. */
 export const linesOf = (codes: Codes): string[] =>
-  Object.entries(codes).flatMap(([errorClass, list]) => list.map((code) => `${errorClass} ${code}`));
+  Object.entries(codes).flatMap(([kind, list]) => list.map((code) => `${classOfKind(kind as Kind)} ${code}`));
+
+/** A timeout has a class like any other failure. */
+export const classOfKind = (kind: Kind): string => given(classificationOf(kind));
 
 export const given = (answer: ReturnType<Classifier>): string => (typeof answer === "string" ? answer : answer.errorClass);

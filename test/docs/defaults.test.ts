@@ -1,6 +1,6 @@
 /* The tables of defaults in the README, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
-import { Budget, CircuitBreaker, Policy, Retry, type Strategy, TokenBudget } from "redress";
+import { Budget, CircuitBreaker, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
 import { describe, expect, test } from "vitest";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
@@ -61,6 +61,13 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     ["src/policy/token-budget.ts", "TokenBudgetOptions"],
     { ...new Policy({ retry: {}, budget: new TokenBudget() }).describe().budget?.settings },
     (options) => new TokenBudget(options),
+  ],
+  [
+    "RetryThrottle",
+    tableBelow("docs/reference.md", "RetryThrottle"),
+    ["src/policy/retry-throttle.ts", "RetryThrottleOptions"],
+    { ...new Policy({ retry: {} }).describe().budget?.settings },
+    (options) => new RetryThrottle(options),
   ],
 ];
 
@@ -128,6 +135,7 @@ test("the tables of a policy's and of a call's options name every option", () =>
   const call = [
     ...fieldsOf("src/run/call/options.ts", "CallOptions").keys(),
     ...fieldsOf("src/core/events.ts", "Hooks").keys(),
+    ...fieldsOf("src/run/call/options.ts", "WrapOptions").keys(),
     ...fieldsOf("src/run/call/options.ts", "ExecuteOptions").keys(),
   ];
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);

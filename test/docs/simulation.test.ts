@@ -1,10 +1,11 @@
 /* The tables of docs/simulation.md and the figures of docs/evidence.md, against the code. */
 import * as simulation from "redress/simulate";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { publishedBuckets } from "../../figures/experiments/buckets.ts";
-import { candidates } from "../../figures/experiments/default-budget.ts";
+import { candidates, DEFAULT, NONE } from "../../figures/experiments/candidates.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
+import { storms } from "../../figures/experiments/storms.ts";
 import { COMMANDS } from "../../src/cli/commands/usage.ts";
 import { table } from "../../src/cli/print/report-table.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
@@ -113,17 +114,35 @@ test.each([
   }
 });
 
-test("the finding says of the two budgets what the tables say", () => {
-  const page = read("docs/evidence.md");
-  const [, finding = ""] = /^### The finding\n(.*)$/ms.exec(page) ?? [];
-  const of = (budget: string) => figures("default-recovery").find(([name]) => name === budget) ?? [];
-  const [, throttle = "", throttleInTime] = of("throttle: 10, 0.1 per success");
-  const [, tokens = "", tokensInTime] = of("TokenBudget: 10, 0.1 per success");
-  const [mean, most] = throttle.split(", at most ");
+describe("the default budget, by the tables of the page,", () => {
+  const seedsInTime = (cell = ""): number => Number(/^(\d+) of 100$/.exec(cell)?.[1] ?? Number.NaN);
+  const rowsOf = (name: string, column: number): string[][] => figures(name).filter((row) => row[column] === DEFAULT);
 
-  expect(throttleInTime).toBe("100 of 100");
-  expect(finding).toContain(`on all 100 seeds, ${mean} s later on average and ${most} s at most`);
-  expect(finding).toContain(`${tokens.split(",")[0]} s later on average, within five seconds on ${tokensInTime} seeds`);
+  test("is within five seconds of a run without retries on 98 of 100 seeds in one process, on 95 in ten", () => {
+    const rows = [...rowsOf("default-recovery", 0), ...rowsOf("default-storms", 1)];
+    expect(rows).toHaveLength(Object.keys(storms).length);
+    for (const row of rows) {
+      const [one = 0, ten = 0] = [row.at(-3), row.at(-1)].map(seedsInTime);
+      expect(one).toBeGreaterThanOrEqual(98);
+      // Ten processes that all restart in the overload are what it does not do so well with: the page says so.
+      if (row[0] !== "and the clients restart") expect(ten, row[0]).toBeGreaterThanOrEqual(95);
+    }
+  });
+
+  test("refuses nothing in calm traffic of which up to 8 % fail at once and 2 % by timeouts, and loses no call in a restart of one second", () => {
+    const [[, , ...calm] = []] = rowsOf("default-calm", 0);
+    const [, eight = "", two = "", , both = "", all = ""] = ["", ...calm];
+    expect([eight, two, both, all]).toEqual(["0.00 %", "0.00 %", "0.00 %", "0.00 %"]);
+    const [[, ten = "", hundred = ""] = []] = rowsOf("default-restart", 0);
+    for (const cell of [ten, hundred]) expect(cell).toMatch(/^0 of \d+$/);
+  });
+
+  test("is no more than a point of success worse in any ready-made scenario than no budget", () => {
+    const rows = figures("default-scenarios");
+    expect(rows).toHaveLength(2 * Object.keys(simulation.scenarios).length);
+    for (const row of rows)
+      expect(Number.parseFloat(row[5] ?? ""), row[0]).toBeGreaterThanOrEqual(Number.parseFloat(row[2] ?? "") - 1);
+  });
 });
 
 test("the tables of overload and budgets have a row for each that was simulated", () => {
@@ -131,6 +150,11 @@ test("the tables of overload and budgets have a row for each that was simulated"
 
   expect(figures("metastable").map(([name]) => name)).toEqual(Object.keys(reactions));
   expect(figures("default-recovery").map(([name]) => name)).toEqual(names);
-  expect(figures("default-calm").map(([name]) => name)).toEqual(names.slice(1));
-  expect(figures("default-blip").map(([name]) => name)).toEqual(names);
+  expect(figures("default-calm").map(([name]) => name)).toEqual(names.filter((name) => name !== NONE));
+  expect(figures("default-restart").map(([name]) => name)).toEqual(names);
+  expect(figures("default-storms").map(([storm]) => storm)).toEqual(
+    Object.keys(storms)
+      .slice(1)
+      .flatMap((storm) => [storm, storm, storm]),
+  );
 });

@@ -291,7 +291,7 @@ test.each<[string, unknown, string[]]>([
       "The caps on retries of single classes (TRANSIENT 1, UNKNOWN 2) allow 4 attempts, below retry.maxAttempts (6): each is a request, 4 requests per call.",
       "The longest delays of 3 retries add up to 30 ms.",
       "Nothing bounds the time of a call: retry.deadlineMs is Infinity, and so is retry.attemptTimeoutMs.",
-      "The budget allows no retry of any call while 500 failures are not made up for, and none after a timeout while 5 timeouts are not: each success makes up for 0.1.",
+      "The budget makes retries of all calls together while at most 500 failures and at most 5 timeouts are not made up for: each success makes up for 0.1 of both.",
     ],
   ],
   [

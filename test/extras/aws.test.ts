@@ -126,6 +126,13 @@ describe("where the code says nothing", () => {
     ["PERMANENT", "SDK 2 was told to abort", v2("RequestAbortedError", undefined, { retryable: false })],
     ["AUTH", "SDK 2 found no credentials", v2("CredentialsError")],
     ["AUTH", "SDK 3 found no token", Object.assign(new Error("x"), { name: "TokenProviderError", tryNextLink: false })],
+    [
+      "TRANSIENT",
+      "SDK 3 did not reach the service of tokens",
+      Object.assign(new Error("x", { cause: Object.assign(new Error("y"), { code: "ECONNRESET" }) }), {
+        name: "CredentialsProviderError",
+      }),
+    ],
     ["SERVER_ERROR", "an event of a stream has no status but a fault", { ...v3("InternalServerException"), $fault: "server" }],
     ["PERMANENT", "nothing but the fault of the client is known", v3("Odd")],
     ["TRANSIENT", "the socket hung up", v3("TimeoutError", undefined, { code: "ECONNRESET" })],

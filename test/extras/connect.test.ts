@@ -36,8 +36,9 @@ test.each<[string, number, ErrorClass]>([
   ["DataLoss", 15, "SERVER_ERROR"],
   ["Unauthenticated", 16, "AUTH"],
 ])("%s (%i) is %s", (_name, code, errorClass) => {
-  expect(connectClassifier(connectError(code))).toBe(errorClass);
-  expect(connectClassifier(new Error("wrapped", { cause: connectError(code) }))).toBe(errorClass);
+  const answer = code === 4 ? { errorClass, timeout: true } : errorClass;
+  expect(connectClassifier(connectError(code))).toEqual(answer);
+  expect(connectClassifier(new Error("wrapped", { cause: connectError(code) }))).toEqual(answer);
 });
 
 describe("the cause decides where the code stands for anything", () => {
@@ -64,8 +65,8 @@ describe("the cause decides where the code stands for anything", () => {
   );
 });
 
-test.each<[ErrorClass, number, string]>([
-  ["TRANSIENT", 1, "The operation was aborted due to timeout"],
+test.each<[unknown, number, string]>([
+  [{ errorClass: "TRANSIENT", timeout: true }, 1, "The operation was aborted due to timeout"],
   ["TRANSIENT", 1, "received GOAWAY without any open streams"],
   ["TRANSIENT", 1, "http/2 stream closed with error code CANCEL (0x8)"],
   ["PERMANENT", 1, "This operation was aborted"],
@@ -79,14 +80,14 @@ test.each<[ErrorClass, number, string]>([
   ["SERVER_ERROR", 2, "HTTP 500"],
   ["UNKNOWN", 2, "HTTP 301"],
   ["TRANSIENT", 14, "HTTP 429"],
-])("%s: code %i, %s", (errorClass, code, message) => {
-  expect(connectClassifier(connectError(code, message))).toBe(errorClass);
+])("%j: code %i, %s", (answer, code, message) => {
+  expect(connectClassifier(connectError(code, message))).toEqual(answer);
 });
 
 test.each<[unknown, number, Record<string, string>]>([
   [{ errorClass: "TRANSIENT", retryAfterMs: 7000 }, 14, { "Retry-After": "7" }],
   [{ errorClass: "RATE_LIMIT", retryAfterMs: 1500 }, 8, { "grpc-retry-pushback-ms": "1500", "retry-after": "7" }],
-  ["PERMANENT", 14, { "grpc-retry-pushback-ms": "-1" }],
+  [{ errorClass: "TRANSIENT", retry: false }, 14, { "grpc-retry-pushback-ms": "-1" }],
   ["TRANSIENT", 14, { "retry-after": "soon" }],
 ])("%j for code %i with %j", (answer, code, metadata) => {
   expect(connectClassifier(connectError(code, "m", metadata))).toEqual(answer);

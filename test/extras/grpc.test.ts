@@ -1,5 +1,5 @@
-import type { ErrorClass } from "redress";
-import { grpcClassifier } from "redress/extras";
+import { defaultClassifier, type ErrorClass, firstKnown } from "redress";
+import { grpcClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 import { classOf, recordedAs } from "./recorded.ts";
 
@@ -51,8 +51,9 @@ describe.each<[string, (code: number, details?: string) => Error]>([
   ["protobuf-ts", protobufTs],
 ])("%s", (_library, thrown) => {
   test.each(STATUSES)("%s (%i) is %s", (_name, code, errorClass) => {
-    expect(grpcClassifier(thrown(code))).toBe(errorClass);
-    expect(grpcClassifier(new Error("wrapped", { cause: thrown(code) }))).toBe(errorClass);
+    const answer = code === 4 ? { errorClass, timeout: true } : errorClass;
+    expect(grpcClassifier(thrown(code))).toEqual(answer);
+    expect(grpcClassifier(new Error("wrapped", { cause: thrown(code) }))).toEqual(answer);
   });
 
   // grpc-js, C core, Go, Java, .NET and Rust.
@@ -103,8 +104,11 @@ describe("the server's pushback", () => {
     [{ errorClass: "RATE_LIMIT", retryAfterMs: 1500 }, 8, { [KEY]: [Buffer.from("1500")] }],
     [{ errorClass: "RATE_LIMIT", retryAfterMs: 1500 }, 8, { [KEY]: ["1500"], "retry-after": ["7"] }],
     [{ errorClass: "RATE_LIMIT", retryAfterMs: 7000 }, 8, { "retry-after": ["7"] }],
-    ["PERMANENT", 14, { [KEY]: ["-1"] }],
-    ["PERMANENT", 8, { [KEY]: ["soon"] }],
+    [{ errorClass: "TRANSIENT", retry: false }, 14, { [KEY]: ["-1"] }],
+    [{ errorClass: "RATE_LIMIT", retry: false }, 8, { [KEY]: ["soon"] }],
+    [{ errorClass: "TRANSIENT", timeout: true, retry: false }, 4, { [KEY]: ["-1"] }],
+    [{ errorClass: "UNKNOWN", retry: false }, 2, { [KEY]: ["-1"] }],
+    ["PERMISSION", 7, { "x-ratelimit-remaining": ["0"] }],
     ["TRANSIENT", 14, {}],
   ])("%j for %i with %j", (answer, code, metadata) => {
     expect(grpcClassifier(grpcJs(code, "d", metadata))).toEqual(answer);
@@ -114,8 +118,35 @@ describe("the server's pushback", () => {
   });
 });
 
+const PLUGIN = "Getting metadata from plugin failed with error: ";
+
+test.each<[unknown, string]>([
+  ["TRANSIENT", `${PLUGIN}request to https://oauth2.googleapis.com/token failed, reason: read ECONNRESET`],
+  ["TRANSIENT", `${PLUGIN}getaddrinfo EAI_AGAIN metadata.google.internal`],
+  ["TRANSIENT", "could not get a token: connect ECONNREFUSED 169.254.169.254:80"],
+  ["TRANSIENT", `${PLUGIN}socket hang up`],
+  ["TRANSIENT", `${PLUGIN}fetch failed`],
+  [{ errorClass: "TRANSIENT", timeout: true }, `${PLUGIN}connect ETIMEDOUT 142.250.1.95:443`],
+  [{ errorClass: "TRANSIENT", timeout: true }, `${PLUGIN}network timeout at: https://oauth2.googleapis.com/token`],
+  ["SERVER_ERROR", `${PLUGIN}Request failed with status code 503`],
+  ["RATE_LIMIT", `${PLUGIN}Request failed with status code 429`],
+  ["AUTH", `${PLUGIN}invalid_grant`],
+  ["AUTH", `${PLUGIN}Request failed with status code 400`],
+  ["AUTH", `${PLUGIN}Could not load the default credentials.`],
+  ["AUTH", "Request had invalid authentication credentials. Expected OAuth 2 access token"],
+  ["AUTH", "the token of EUROPE has expired"],
+])("%j: UNAUTHENTICATED only reports what its details quote: %s", (answer, details) => {
+  expect(grpcClassifier(grpcJs(16, details))).toEqual(answer);
+  expect(universalClassifier(grpcJs(16, details))).toEqual(answer);
+});
+
+test("a word not to retry counts where no classifier of several knows the class", () => {
+  const refused = grpcJs(2, "d", { "grpc-retry-pushback-ms": ["-1"] });
+  expect(firstKnown(grpcClassifier, defaultClassifier)(refused)).toEqual({ errorClass: "UNKNOWN", retry: false });
+});
+
 test("a client that was not connected in time may be asked again", () => {
-  expect(grpcClassifier(new Error("Failed to connect before the deadline"))).toBe("TRANSIENT");
+  expect(grpcClassifier(new Error("Failed to connect before the deadline"))).toEqual({ errorClass: "TRANSIENT", timeout: true });
 });
 
 test.each<[string, unknown]>([

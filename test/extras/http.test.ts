@@ -1,7 +1,8 @@
-import { defaultClassifier, type ErrorClass, TransientError } from "redress";
-import { httpClassifier, httpRetryAfterClassifier } from "redress/extras";
+import { type Classification, defaultClassifier, type ErrorClass, strictClassifier, TransientError } from "redress";
+import { httpClassifier, httpRetryAfterClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { classOfHttpStatus } from "../../src/core/failure/http-status.ts";
+import { kindOfHttpStatus } from "../../src/core/failure/http/status.ts";
+import { classOf } from "./recorded.ts";
 
 const STATUSES: Readonly<Record<ErrorClass, readonly number[]>> = {
   AUTH: [401, 407, 511],
@@ -20,23 +21,27 @@ const rows = Object.entries(STATUSES).flatMap(([errorClass, statuses]) =>
 );
 
 test.each(rows)("the status %i is %s", (status, errorClass) => {
-  expect(httpClassifier({ status })).toBe(errorClass);
+  expect(classOf(httpClassifier, { status })).toBe(errorClass);
+});
+
+test.each([408, 504, 522, 524])("the status %i is a timeout", (status) => {
+  expect(httpClassifier({ status })).toMatchObject({ timeout: true });
 });
 
 test.each([0, 100, 200, 204, 299, 600, 999, 503.5, Number.NaN, Infinity, -503, "503", 503n, null, {}])(
   "%s is no status of a failure",
   (status) => {
     expect(httpClassifier({ status, statusCode: status })).toBe("UNKNOWN");
-    expect(classOfHttpStatus(status as number)).toBe(
-      typeof status === "number" && Number.isInteger(status) ? undefined : classOfHttpStatus(status as number),
+    expect(kindOfHttpStatus(status as number)).toBe(
+      typeof status === "number" && Number.isInteger(status) ? undefined : kindOfHttpStatus(status as number),
     );
   },
 );
 
 test("where the default classifier has an opinion on a status, the table agrees, but for those that it knows better", () => {
-  const better = new Set([407, 412, 421, 423, 499, 501, 505, 511]);
+  const better = new Set([407, 412, 421, 423, 499, 501, 505, 511, 522, 524]);
   for (let status = 400; status < 600; status++)
-    if (!better.has(status)) expect(httpClassifier({ status })).toBe(defaultClassifier({ status }));
+    if (!better.has(status)) expect(httpClassifier({ status })).toEqual(defaultClassifier({ status }));
 });
 
 describe("the status is found", () => {
@@ -80,11 +85,17 @@ describe("without an answer, the codes of Node and undici count", () => {
     ["ERR_CANCELED", "PERMANENT"],
     ["P2002", "UNKNOWN"],
   ])("%s is %s", (code, errorClass) => {
-    expect(httpClassifier(Object.assign(new Error("failed"), { code }))).toBe(errorClass);
+    expect(classOf(httpClassifier, Object.assign(new Error("failed"), { code }))).toBe(errorClass);
   });
 });
 
-describe("httpRetryAfterClassifier", () => {
+describe.each([
+  ["httpClassifier", httpClassifier],
+  ["httpRetryAfterClassifier", httpRetryAfterClassifier],
+  ["universalClassifier", universalClassifier],
+  ["defaultClassifier", defaultClassifier],
+  ["strictClassifier", strictClassifier],
+])("%s", (_name, classifier) => {
   test.each<[string, object]>([
     ["the response's headers", { response: { status: 429, headers: new Headers({ "retry-after": "7" }) } }],
     ["plain headers in any case", { response: { status: 429, headers: { "Retry-After": "7" } } }],
@@ -93,25 +104,64 @@ describe("httpRetryAfterClassifier", () => {
     ["a raw response", { statusCode: 429, rawResponse: { headers: new Headers({ "Retry-After": "7" }) } }],
     ["$response", { $metadata: { httpStatusCode: 429 }, $response: { headers: { "retry-after": "7" } } }],
   ])("reads %s", (_where, error) => {
-    expect(httpRetryAfterClassifier(error)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 7_000 });
+    expect(classifier(error)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 7_000 });
   });
 
   test.each([
     [503, "SERVER_ERROR"],
     [529, "SERVER_ERROR"],
-    [408, "TRANSIENT"],
     [409, "CONCURRENCY"],
   ])("a %i may say when to come back, too", (status, errorClass) => {
-    expect(httpRetryAfterClassifier({ status, headers: { "retry-after": "2" } })).toEqual({ errorClass, retryAfterMs: 2_000 });
+    expect(classifier({ status, headers: { "retry-after": "2" } })).toEqual({ errorClass, retryAfterMs: 2_000 });
   });
 
   test("a limit that resets in an hour delays a 429, not a 503 that happens to come with it", () => {
     const headers = { "x-ratelimit-reset": "3600" };
-    expect(httpRetryAfterClassifier({ status: 429, headers })).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 3_600_000 });
-    expect(httpRetryAfterClassifier({ status: 503, headers })).toBe("SERVER_ERROR");
+    expect(classifier({ status: 429, headers })).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 3_600_000 });
+    expect(classifier({ status: 503, headers })).toBe("SERVER_ERROR");
+  });
+
+  test.each<[string, Record<string, string>, Classification]>([
+    ["GitHub's second limit", { "retry-after": "60" }, { errorClass: "RATE_LIMIT", retryAfterMs: 60_000 }],
+    [
+      "GitHub's first limit",
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" },
+      { errorClass: "RATE_LIMIT", retryAfterMs: 30_000 },
+    ],
+    [
+      "the IETF's fields",
+      { "ratelimit-remaining": "0", "ratelimit-reset": "9" },
+      { errorClass: "RATE_LIMIT", retryAfterMs: 9_000 },
+    ],
+    ["the IETF's one field", { ratelimit: '"default";r=0;t=5' }, { errorClass: "RATE_LIMIT", retryAfterMs: 5_000 }],
+    ["a limit that does not say when it resets", { "X-RateLimit-Remaining": "0" }, { errorClass: "RATE_LIMIT" }],
+  ])("a 403 that is a rate limit is known: %s", (_which, headers, wanted) => {
+    for (const error of [{ status: 403, headers }, { response: { status: 403, headers: new Headers(headers) } }]) {
+      const answer = classifier(Object.assign(new Error("forbidden"), error));
+      expect(typeof answer === "string" ? { errorClass: answer } : answer).toEqual(wanted);
+    }
+  });
+
+  test("a 403 with something left of its limit is PERMISSION", () => {
+    expect(classifier({ status: 403, headers: { "x-ratelimit-remaining": "41", "x-ratelimit-reset": "30" } })).toBe("PERMISSION");
+    expect(classifier({ status: 403, headers: {} })).toBe("PERMISSION");
+  });
+
+  test.each([
+    [503, "SERVER_ERROR"],
+    [429, "RATE_LIMIT"],
+    [409, "CONCURRENCY"],
+  ])("x-should-retry: false of a %i is a word not to retry, and leaves the class", (status, errorClass) => {
+    expect(classifier({ status, headers: { "x-should-retry": "false" } })).toEqual({ errorClass, retry: false });
+    expect(classifier({ status, headers: { "X-Should-Retry": "true" } })).toBe(errorClass);
+    expect(classifier({ status, headers: { "x-should-retry": "false", "retry-after": "3" } })).toEqual({
+      errorClass,
+      retryAfterMs: 3_000,
+      retry: false,
+    });
   });
 
   test("headers that say nothing leave the class alone", () => {
-    expect(httpRetryAfterClassifier({ status: 429, headers: { "retry-after": "soon" } })).toBe("RATE_LIMIT");
+    expect(classifier({ status: 429, headers: { "retry-after": "soon" } })).toBe("RATE_LIMIT");
   });
 });

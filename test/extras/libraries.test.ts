@@ -1,9 +1,9 @@
 /* The list of libraries that universalClassifier is built from, and the tables that several of them read. */
 import { universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { classOfHttpStatus, classOfStatus, FURTHER_STATUS_CLASSES, STATUS_CLASSES } from "../../src/core/failure/http-status.ts";
+import { FURTHER_STATUS_KINDS, kindOfHttpStatus, kindOfStatus, STATUS_KINDS } from "../../src/core/failure/http/status.ts";
 import { LIBRARIES } from "../../src/extras/libraries.ts";
-import { RPC_CLASSES, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
+import { RPC_KINDS, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
 
 describe("the list of libraries", () => {
   test("fits into the bits of one small integer", () => {
@@ -33,23 +33,23 @@ test("an error that other libraries' fields are on is asked about in the order o
 
 describe("the table of statuses", () => {
   test("has each status in one of its parts", () => {
-    expect(Object.keys(STATUS_CLASSES).filter((status) => status in FURTHER_STATUS_CLASSES)).toEqual([]);
+    expect(Object.keys(STATUS_KINDS).filter((status) => status in FURTHER_STATUS_KINDS)).toEqual([]);
   });
 
   test("names a status only where it differs from its hundred", () => {
-    for (const [status, errorClass] of Object.entries({ ...STATUS_CLASSES, ...FURTHER_STATUS_CLASSES }))
+    for (const [status, errorClass] of Object.entries({ ...STATUS_KINDS, ...FURTHER_STATUS_KINDS }))
       expect(errorClass, status).not.toBe(Number(status) < 500 ? "PERMANENT" : "SERVER_ERROR");
   });
 
   test("says the same to the default classifier, but for its second part", () => {
     for (let status = 300; status < 600; status++)
-      expect(classOfHttpStatus(status), `${status}`).toBe(FURTHER_STATUS_CLASSES[status] ?? classOfStatus(status));
+      expect(kindOfHttpStatus(status), `${status}`).toBe(FURTHER_STATUS_KINDS[status] ?? kindOfStatus(status));
   });
 });
 
 test("gRPC has a name and a class for each of its codes", () => {
   expect(RPC_NAMES).toHaveLength(17);
-  expect(RPC_CLASSES).toHaveLength(17);
-  const unclassified = RPC_NAMES.filter((_name, code) => RPC_CLASSES[code] === undefined);
+  expect(RPC_KINDS).toHaveLength(17);
+  const unclassified = RPC_NAMES.filter((_name, code) => RPC_KINDS[code] === undefined);
   expect(unclassified).toEqual(["OK", "UNKNOWN"]);
 });

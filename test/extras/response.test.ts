@@ -19,13 +19,36 @@ test.each([
   [409, "CONCURRENCY"],
   [429, "RATE_LIMIT"],
   [500, "SERVER_ERROR"],
-])("a %i without headers is %s", (status, errorClass) => {
-  expect(responseClassifier({ status })).toBe(errorClass);
-  expect(responseClassifier({ statusCode: status })).toBe(errorClass);
+])("a %i is %s", (status, errorClass) => {
+  const headers = { date: "Sun, 06 Nov 1994 08:49:37 GMT" };
+  expect(responseClassifier({ status, headers })).toBe(errorClass);
+  expect(responseClassifier({ statusCode: status, headers })).toBe(errorClass);
+  expect(responseClassifier({ status, headers: new Headers() })).toBe(errorClass);
 });
 
 test.each([100, 200, 204, 301, 304, 399, 600, Number.NaN, "503", undefined])("a status of %s is a success", (status) => {
-  expect(responseClassifier({ status })).toBeNull();
+  expect(responseClassifier({ status, headers: new Headers() })).toBeNull();
+});
+
+test.each<[string, unknown]>([
+  ["a status alone", { status: 503 }],
+  ["a statusCode alone", { statusCode: 503, message: "down" }],
+  ["a job that says how it went", { id: 7, status: 500, data: [] }],
+  ["headers that are none", { status: 503, headers: null }],
+  ["headers of something else", { status: 503, headers: { columns: { name: "id" } } }],
+  ["no headers at all", { status: 503, headers: {} }],
+  ["a text for headers", { status: 503, headers: "retry-after: 7" }],
+  ["a list of such", [{ status: 503 }]],
+])("a parsed body is a success, whatever its status says: %s", (_what, body) => {
+  expect(responseClassifier(body)).toBeNull();
+});
+
+test("a 403 that is a rate limit, and a word not to retry, are heard", () => {
+  const limited = new Response(null, { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" } });
+  expect(responseClassifier(limited)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 30_000 });
+  const refused = new Response(null, { status: 500, headers: { "x-should-retry": "false" } });
+  expect(responseClassifier(refused)).toEqual({ errorClass: "SERVER_ERROR", retry: false });
+  expect(responseClassifier(new Response(null, { status: 504 }))).toEqual({ errorClass: "SERVER_ERROR", timeout: true });
 });
 
 test.each([

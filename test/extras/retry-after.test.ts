@@ -169,7 +169,7 @@ describe("every client's headers and metadata are read by the same reader", () =
   ];
   const CLIENTS: Readonly<Record<string, readonly [Classifier, (headers: object) => object]>> = {
     "an HTTP client": [extras.httpRetryAfterClassifier, (headers) => ({ status: 503, headers })],
-    "a client that does not throw": [extras.responseClassifier as Classifier, (headers) => ({ status: 503, headers })],
+    "a client that does not throw": [extras.responseClassifier as unknown as Classifier, (headers) => ({ status: 503, headers })],
     AWS: [extras.awsClassifier, (headers) => ({ name: "Odd", $metadata: { httpStatusCode: 503 }, $response: { headers } })],
     Azure: [extras.azureClassifier, (headers) => ({ name: "RestError", statusCode: 503, response: { headers } })],
     "Cosmos DB": [extras.azureClassifier, (headers) => ({ code: 503, activityId: "a", headers })],

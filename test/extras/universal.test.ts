@@ -33,7 +33,7 @@ test("the differences are about libraries that were recorded", () => {
 
 test.each<[string, unknown, string]>([
   ["a used up quota of OpenAI", { status: 429, code: "insufficient_quota", headers: new Headers() }, "PERMANENT"],
-  ["an answer that forbids another try", { status: 503, headers: new Headers({ "x-should-retry": "false" }) }, "PERMANENT"],
+  ["an answer that forbids another try", { status: 503, headers: new Headers({ "x-should-retry": "false" }) }, "SERVER_ERROR"],
   ["an overload in the middle of a stream", Object.assign(new Error("x"), { type: "overloaded_error" }), "SERVER_ERROR"],
   ["a sentinel of BullMQ", Object.assign(new Error("bullmq:movedToDelayed"), { name: "DelayedError" }), "PERMANENT"],
   ["a failure that Temporal must not repeat", Object.assign(new Error("x"), { nonRetryable: true }), "PERMANENT"],

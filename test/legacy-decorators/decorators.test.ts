@@ -130,17 +130,21 @@ describe("misuse is refused when it is written, not when it is called", () => {
 
   test("on a getter, which has no value", () => {
     const descriptor = { get: () => 1, configurable: true, enumerable: false };
-    expect(() => decorate(Counter.prototype, "x", descriptor)).toThrow(refused);
+    expect(() => decorate(Counter.prototype, "x", descriptor)).toThrow(/, got the accessor "x"\./);
     expect(() => (decorate(quick) as typeof decorate)(Counter.prototype, "x", descriptor)).toThrow(refused);
   });
 
   test("on a property, which has no descriptor", () => {
     expect(() => decorate(Counter.prototype, "x")).toThrow(refused);
-    expect(() => decorate(Counter.prototype, "x", undefined)).toThrow(refused);
+    expect(() => decorate(Counter.prototype, "x", undefined)).toThrow(
+      /, got the field "x"\. A function in a field is wrapped by itself/,
+    );
+    expect(() => decorate(Counter.prototype, "x", { initializer: () => () => 1 })).toThrow(/, got the field "x"\./);
   });
 
   test("on a parameter", () => {
-    expect(() => decorate(Counter.prototype, "add", 0)).toThrow(refused);
+    expect(() => decorate(Counter.prototype, "add", 0)).toThrow(/, got a parameter of "add"\.$/);
+    expect(() => decorate(Counter, undefined, 0)).toThrow(/, got a parameter of a constructor\.$/);
   });
 
   test("on a class, which cannot be called", () => {

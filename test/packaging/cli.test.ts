@@ -8,9 +8,9 @@ const { root, folder } = inject("installed");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const here = join(folder, "policies");
 mkdirSync(here, { recursive: true });
-const policies = `import { Policy, TokenBudget } from "redress";
+const policies = `import { Policy, TokenBudget, unlimited } from "redress";
 export const careful = new Policy({ retry: { maxAttempts: 3 }, budget: new TokenBudget({ capacity: 10 }) });
-export const hasty = new Policy({ retry: { maxAttempts: 3 } });
+export const hasty = new Policy({ retry: { maxAttempts: 3 }, budget: unlimited });
 `;
 writeFileSync(join(here, "policies.mjs"), policies);
 

@@ -1,5 +1,5 @@
 /* Standard decorators, which the test runner's transformer lowers. The legacy ones have a folder of their own. */
-import { constant, EventName, RetryExhaustedError, retry, retrySync, TransientError } from "redress";
+import { constant, EventName, Policy, RetryExhaustedError, retry, retrySync, TransientError } from "redress";
 import { describe, expect, test } from "vitest";
 import { failing } from "./failing.ts";
 
@@ -220,15 +220,81 @@ describe("misuse is refused when it is written, not when it is called", () => {
   const context = (kind: string) => ({ kind, name: "x", addInitializer() {} });
 
   test.each([
-    ["a class", class {}, context("class")],
+    ["a class", class Users {}, context("class")],
     ["a getter", () => 1, context("getter")],
     ["a setter", () => 1, context("setter")],
     ["a field", undefined, context("field")],
     ["an accessor", { get: () => 1, set: () => {} }, context("accessor")],
   ])("on %s", (_what, target, about) => {
+    const message = new RegExp(`^retry must be applied to a function or method, got the ${about.kind} "x"\\.`);
     expect(() => decorate(target, about)).toThrow(TypeError);
-    expect(() => decorate(target, about)).toThrow(/^retry must be applied to a function or method, got /);
-    expect(() => (decorate(quick) as typeof decorate)(target, about)).toThrow(TypeError);
+    expect(() => decorate(target, about)).toThrow(message);
+    expect(() => (decorate(quick) as typeof decorate)(target, about)).toThrow(message);
+  });
+
+  test("on a field or an accessor, and says how a function in a field is wrapped", () => {
+    for (const kind of ["field", "accessor"]) {
+      expect(() => decorate(undefined, context(kind))).toThrow(
+        /A function in a field is wrapped by itself: field = retry\(\.\.\.\)\.$/,
+      );
+    }
+  });
+
+  test.each<[how: string, wrap: (fn: never) => unknown, owner: string]>([
+    ["retry", (fn) => retry(fn), "retry must be applied to a function or method"],
+    ["retry with options", (fn) => retry(quick)(fn), "retry must be applied to a function or method"],
+    ["retrySync", (fn) => retrySync(fn), "retrySync must be applied to a function or method"],
+    ["wrap", (fn) => new Policy().wrap(fn), "wrap.fn must be a function"],
+    ["wrapSync", (fn) => new Policy().wrapSync(fn), "wrapSync.fn must be a function"],
+  ])("on a class by %s, since a class cannot be called", (_how, wrap, owner) => {
+    for (const Users of [class Users {}, Object.freeze(class Users extends Map {})]) {
+      expect(() => wrap(Users as never)).toThrow(`${owner}, got the class "Users".`);
+    }
+  });
+
+  test.each<[what: string, fn: () => string]>([
+    ["a method whose name begins with class", { classify: () => "value" }.classify],
+    [
+      "a short method of that name",
+      {
+        classify() {
+          return "value";
+        },
+      }.classify,
+    ],
+    [
+      "a method named class",
+      {
+        class() {
+          return "value";
+        },
+      }.class,
+    ],
+    ["a method named class, with a space in its source", new Function("return { class () { return 'value'; } }.class")()],
+    [
+      "a method named class$",
+      {
+        class$() {
+          return "value";
+        },
+      }.class$,
+    ],
+    [
+      "a function whose name begins with class",
+      function classify() {
+        return "value";
+      },
+    ],
+    [
+      "a frozen function",
+      Object.freeze(function classify() {
+        return "value";
+      }),
+    ],
+  ])("never on %s", async (_what, fn) => {
+    expect(await retry(fn)()).toBe("value");
+    expect(retrySync(fn)()).toBe("value");
+    expect(await new Policy().wrap(fn)()).toBe("value");
   });
 
   test("on a method with options that are none", () => {

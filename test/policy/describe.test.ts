@@ -47,6 +47,7 @@ test("every default of a retry is told", () => {
     strategies: {},
     classifier: { name: "defaultClassifier", settings: {} },
     nested: "stop",
+    resultClassifier: { name: "defaultResultClassifier", settings: {} },
     onExhausted: "rethrow",
   });
 });

@@ -10,6 +10,7 @@ import {
   type RetryConfig,
   RetryPolicy,
   RetryThrottle,
+  type RetryThrottleOptions,
   retry,
   ServerError,
   TokenBudget,
@@ -35,19 +36,46 @@ function succeed(budget: RetryBudget, times: number): void {
 }
 
 describe("RetryThrottle", () => {
-  test.each<[string, RetryThrottle, number, number]>([
-    ["by default", new RetryThrottle(), 500, 5],
-    ["with limits of one's own", new RetryThrottle({ capacity: 20, timeoutCapacity: 3 }), 20, 3],
-    ["with a capacity below the usual limit of timeouts", new RetryThrottle({ capacity: 2 }), 2, 2],
-    ["that retries no timeout", new RetryThrottle({ timeoutCapacity: 0 }), 500, 0],
-  ])(
-    "%s allows so many retries after failures at once, and apart from them so many after timeouts",
-    (_what, budget, failures, timeouts) => {
-      expect(allowed(budget, timedOut)).toBe(timeouts);
-      expect(allowed(budget, failed)).toBe(failures);
-      expect(budget.remaining()).toBe(0);
-    },
-  );
+  test.each<[string, RetryThrottleOptions, number, number]>([
+    ["by default", {}, 500, 5],
+    ["with limits of one's own", { capacity: 20, timeoutCapacity: 3 }, 20, 3],
+    ["with a capacity below the usual limit of timeouts", { capacity: 2 }, 2, 2],
+    ["that retries no timeout", { timeoutCapacity: 0 }, 500, 0],
+  ])("%s allows so many retries after failures at once, and so many after timeouts", (_what, options, failures, timeouts) => {
+    expect(allowed(new RetryThrottle(options), failed)).toBe(failures);
+    expect(allowed(new RetryThrottle(options), timedOut)).toBe(timeouts);
+  });
+
+  test("counts failures at once and timeouts apart", () => {
+    const budget = new RetryThrottle({ capacity: 20 });
+    expect(allowed(budget, failed, 18)).toBe(18);
+    expect(allowed(budget, timedOut, 5)).toBe(5);
+  });
+
+  test("allows no retry after a timeout while less than a tenth of the failures is left: after an outage, a dependency starts cold", () => {
+    const budget = new RetryThrottle();
+    allowed(budget, failed);
+    succeed(budget, 499);
+    expect(budget.consume(1, timedOut)).toBe(false);
+    succeed(budget, 1);
+    expect(budget.consume(1, timedOut)).toBe(true);
+    expect(budget.consume(1, failed)).toBe(true);
+  });
+
+  test("allows no retry at all while timeouts exceed their limit: what an overloaded server refuses is not retried either", () => {
+    const budget = new RetryThrottle();
+    expect(allowed(budget, timedOut, 5)).toBe(5);
+    expect(budget.consume(1, failed)).toBe(true);
+    expect(budget.consume(1, timedOut)).toBe(false);
+    expect(budget.consume(1, failed)).toBe(false);
+    succeed(budget, 10);
+    expect(budget.consume(1, failed)).toBe(true);
+  });
+
+  test("that retries no timeout is no hindrance to other retries", () => {
+    const budget = new RetryThrottle({ timeoutCapacity: 0 });
+    expect([budget.consume(1, timedOut), budget.consume(1, failed)]).toEqual([false, true]);
+  });
 
   test("takes a failure that is not known for one that came at once", () => {
     const budget = new RetryThrottle({ capacity: 10 });
@@ -56,15 +84,15 @@ describe("RetryThrottle", () => {
     expect(retries).toBe(10);
   });
 
-  test("tells what is left whatever the failures: the less of both counts", () => {
+  test("tells what is left whatever the failures: the less of both counts, without the tenth that is not for timeouts", () => {
     const budget = new RetryThrottle({ capacity: 8, timeoutCapacity: 5 });
     expect(budget.remaining()).toBe(5);
     budget.consume(2, timedOut);
     expect(budget.remaining()).toBe(3);
     budget.consume(6, failed);
-    expect(budget.remaining()).toBe(2);
+    expect(budget.remaining()).toBe(1.2);
     succeed(budget, 5);
-    expect(budget.remaining()).toBe(2.5);
+    expect(budget.remaining()).toBe(1.7);
   });
 
   test("allows retries after failures at once again with the first successes, one for ten", () => {
@@ -245,14 +273,19 @@ describe("a budget is told of a timeout", () => {
     expect(await told(operation, options)).toEqual([failed]);
   });
 
-  test("so that a policy stops retrying timeouts after five, and still retries what fails at once", async () => {
+  test("so that a lone call of a plain policy makes all its attempts, and the next one that times out is not retried", async () => {
     const clock = new VirtualClock();
-    const policy = new Policy({ retry: { ...hasty, attemptTimeoutMs: 10, maxAttempts: 20 }, clock });
-    const slow = policy.execute(never);
-    await clock.advance(1_000);
-    expect(await slow).toMatchObject({ stopReason: "BUDGET_EXHAUSTED", attempts: 6, lastClass: "TRANSIENT" });
-    const down = policy.execute(() => Promise.reject(new ServerError("503")));
-    await clock.advance(1_000);
-    expect(await down).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 20 });
+    const policy = new Policy({ retry: { attemptTimeoutMs: 10, strategy: constant(0) }, clock });
+    const stops = [];
+    for (const operation of [never, never, () => Promise.reject(new ServerError("503"))]) {
+      const outcome = policy.execute(operation);
+      await clock.advance(1_000);
+      stops.push(await outcome);
+    }
+    expect(stops).toMatchObject([
+      { stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 6 },
+      { stopReason: "BUDGET_EXHAUSTED", attempts: 1 },
+      { stopReason: "BUDGET_EXHAUSTED", attempts: 1, lastClass: "SERVER_ERROR" },
+    ]);
   });
 });

@@ -2,7 +2,7 @@
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect as connect3 } from "@nats-io/transport-node";
 import { connect as connect2 } from "nats";
-import { constant, type ErrorClass, Policy } from "redress";
+import { constant, type ErrorClass, Policy, unlimited } from "redress";
 import { natsClassifier } from "redress/extras";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { classOf } from "../extras/recorded.ts";
@@ -88,7 +88,9 @@ async function failure(call: () => unknown): Promise<ErrorClass> {
 }
 
 const policy = (): Policy =>
-  new Policy({ retry: { classifier: natsClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000 } });
+  new Policy({
+    retry: { classifier: natsClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000, budget: unlimited },
+  });
 
 async function recovers<T>(call: () => Promise<T>, repair: () => unknown): Promise<T> {
   let attempts = 0;

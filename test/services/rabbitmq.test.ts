@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type ChannelModel, connect } from "amqplib";
-import { constant, type ErrorClass, Policy } from "redress";
+import { constant, type ErrorClass, Policy, unlimited } from "redress";
 import { amqpClassifier } from "redress/extras";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { classOf } from "../extras/recorded.ts";
@@ -55,7 +55,9 @@ async function failure(call: () => Promise<unknown>): Promise<ErrorClass> {
 }
 
 const policy = (): Policy =>
-  new Policy({ retry: { classifier: amqpClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000 } });
+  new Policy({
+    retry: { classifier: amqpClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000, budget: unlimited },
+  });
 
 async function recovers<T>(call: () => Promise<T>, repair: () => Promise<unknown>): Promise<T> {
   let attempts = 0;

@@ -4,7 +4,7 @@ import { Redis as IORedis6 } from "ioredis6";
 import { createClient as createClient6 } from "redis";
 import { createClient as createClient4 } from "redis4";
 import { createClient as createClient5 } from "redis5";
-import { constant, type ErrorClass, Policy } from "redress";
+import { constant, type ErrorClass, Policy, unlimited } from "redress";
 import { redisClassifier } from "redress/extras";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { classOf } from "../extras/recorded.ts";
@@ -104,7 +104,9 @@ async function failure(call: () => Promise<unknown>): Promise<ErrorClass> {
 }
 
 const policy = (): Policy =>
-  new Policy({ retry: { classifier: redisClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000 } });
+  new Policy({
+    retry: { classifier: redisClassifier, strategy: constant(20), maxAttempts: 500, deadlineMs: 10_000, budget: unlimited },
+  });
 
 /** A policy goes on until the cause of the failure is gone, which it is only after the first attempts have failed. */
 async function recovers(call: () => Promise<unknown>, repair: () => Promise<unknown>): Promise<unknown> {

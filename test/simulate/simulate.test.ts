@@ -9,6 +9,7 @@ import {
   type Hooks,
   Policy,
   type RetryBudget,
+  type RetryOptions,
   retryAfterOr,
   TokenBudget,
   unlimited,
@@ -572,6 +573,38 @@ describe("bounds", () => {
       latencyMs: { failed: { max: 170 } },
     });
     expect(simulate(strict, scenario(takes(80)))).toMatchObject({ attempts: 10, stopReasons: { NON_RETRYABLE_CLASS: 10 } });
+  });
+
+  test.each<[string, Dependency, RetryOptions, boolean]>([
+    ["a client's timeout", withTimeout(takes(80), 50), {}, true],
+    ["an attempt timeout", takes(80), { attemptTimeoutMs: 50 }, true],
+    [
+      "an attempt timeout, whatever the classifier calls it",
+      takes(80),
+      { attemptTimeoutMs: 50, classifier: () => "SERVER_ERROR" },
+      true,
+    ],
+    ["a refused connection", withTimeout(down, 50), { attemptTimeoutMs: 50 }, false],
+  ])("the budget is told whether a failure was a timeout: %s", (_what, dependency, options, timeout) => {
+    const told = new Set<boolean | undefined>();
+    const budget: RetryBudget = { consume: (_cost, failed) => told.add(failed?.timeout).size > 0, remaining: () => 1 };
+    const policy: PolicyFactory = ({ clock, random }) =>
+      new Policy({ retry: { maxAttempts: 2, ...options }, budget, clock, random });
+    simulate(policy, scenario(dependency));
+
+    expect([...told]).toEqual([timeout]);
+  });
+
+  test("every client, and every layer, has a default budget of its own, and the policy's is left alone", () => {
+    const policy = new Policy({ retry: { maxAttempts: 2, strategy: constant(0) } });
+    const retries = (dependency: Dependency, clients: number): number => {
+      const report = simulate(policy, scenario(dependency, { arrivals: burst({ calls: 3_000 }), clients }));
+      return report.requests - report.calls.started;
+    };
+
+    expect([retries(down, 1), retries(down, 1), retries(down, 4)]).toEqual([500, 500, 2_000]);
+    // The client retries 500 times, and of the requests that reach the layer another 500 are retried.
+    expect(retries(layer(down), 1)).toBe(1_000);
   });
 
   test("a deadline ends calls in flight", () => {

@@ -1,8 +1,8 @@
 /*
- * An error and all that it wraps, read so that nothing it is made of can hurt: chains may be cyclic or endless,
- * getters may throw. A reader reads a bounded number of errors and forgives a bounded number of throwing getters, since
- * each of those costs as much as a hundred plain ones. The budget of faults belongs to the reader, and each classification
- * makes a reader of its own: what was read before, for another error, changes nothing.
+ * An error and all that it wraps, read so that nothing it is made of can hurt: chains may be cyclic or endless, getters may throw. A reader
+ * reads a bounded number of errors, and forgives each object a bounded number of throwing getters, since each of those costs as much as a
+ * hundred plain ones: an object that throws more often says nothing any more, and hides nothing of what it wraps. All objects
+ * together have a bound too. Each classification makes a reader of its own: what was read before, for another error, changes nothing.
  */
 import { isObject } from "../is-object.ts";
 import { BRAND } from "./brand.ts";
@@ -11,20 +11,32 @@ import type { ErrorClass } from "./error-class.ts";
 
 // A chain longer than this holds nothing that a person would look for.
 const MOST_ERRORS = 12;
-const MOST_FAULTS = 2;
+const MOST_FAULTS_OF_ONE = 3;
+const MOST_FAULTS = 40;
+
+/** Errors by which a policy says that it gave up waiting. */
+const TIMEOUTS: readonly unknown[] = ["ERR_REDRESS_ATTEMPT_TIMEOUT", "ERR_REDRESS_DEADLINE_EXCEEDED"];
 
 /** Reads one thrown value, and whatever it wraps. */
 export class ErrorReader {
-  #faults = 0;
+  /** The objects whose getters threw, once for each time. */
+  #faults: unknown[] | undefined;
 
   /** A property of whatever it is; `undefined` where there is none, and where reading it throws. */
   read(object: unknown, key: PropertyKey): unknown {
+    if (this.#faults !== undefined && this.#isGivenUp(object)) return undefined;
     try {
-      return this.#faults < MOST_FAULTS ? (object as Record<PropertyKey, unknown> | undefined)?.[key] : undefined;
+      return (object as Record<PropertyKey, unknown> | undefined)?.[key];
     } catch {
-      this.#faults++;
+      this.#faults ??= [];
+      this.#faults.push(object);
       return undefined;
     }
+  }
+
+  #isGivenUp(object: unknown): boolean {
+    const faults = this.#faults as unknown[];
+    return faults.length >= MOST_FAULTS || faults.filter((faulty) => faulty === object).length >= MOST_FAULTS_OF_ONE;
   }
 
   /**
@@ -37,9 +49,10 @@ export class ErrorReader {
     add(chain, error);
     // The chain grows while it is walked.
     for (const link of chain) {
+      // Read first: a wrapper's getter that throws must not use up what the link is forgiven.
+      const errors = this.read(link, "errors");
       add(chain, this.read(link, "cause"));
       for (const key of wrappers) add(chain, this.read(link, key));
-      const errors = this.read(link, "errors");
       if (errors) for (let i = 0; i < MOST_ERRORS; i++) add(chain, this.read(errors, i));
     }
     return chain;
@@ -49,7 +62,9 @@ export class ErrorReader {
   ownVerdict(chain: readonly object[]): ErrorClass | Classification | undefined {
     for (const link of chain) {
       const errorClass = this.read(link, BRAND) && this.read(link, "errorClass");
+      // One of ours, or of another version; the list of classes is not bundled for this.
       if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
+      if (TIMEOUTS.includes(this.read(link, "code"))) return { errorClass: errorClass as ErrorClass, timeout: true };
       const retryAfterMs = errorClass === "RATE_LIMIT" && this.read(link, "retryAfterMs");
       return (typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass) as ErrorClass | Classification;
     }

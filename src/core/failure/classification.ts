@@ -1,3 +1,4 @@
+import type { PART, Part } from "../part.ts";
 import { ERROR_CLASSES, type ErrorClass, isErrorClass } from "./error-class.ts";
 
 /** The answer of a classifier in full. A bare class name is short for `{ errorClass }`. */
@@ -13,11 +14,23 @@ export interface Classification {
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Says what kind of failure an error is, at once. One that throws, or answers no class, counts as `UNKNOWN`; so does a promise, of which `onHookError` hears. */
-export type Classifier = (error: unknown) => ErrorClass | Classification;
+/**
+ * Says what kind of failure an error is, at once. One that throws, or returns no class, counts as `UNKNOWN`; so does a promise, of which
+ * `onHookError` hears.
+ *
+ * Not a `ResultClassifier`: it has an answer to everything, so that every success would be a failure. The compiler and the constructors
+ * refuse the one in the place of the other.
+ */
+export type Classifier = ((error: unknown) => ErrorClass | Classification) & Classifies<"classifier">;
 
-/** Says whether a returned value is a failure, and of what kind: `null` or `undefined` means a success. */
-export type ResultClassifier<T> = (result: T) => ErrorClass | Classification | null | undefined;
+/** Says whether a returned value is a failure, and of what kind: `null` or `undefined` means a success. Not a `Classifier`. */
+export type ResultClassifier<T> = ((result: T) => ErrorClass | Classification | null | undefined) &
+  Classifies<"result-classifier">;
+
+/** What it classifies, if it says so: the same brand for the compiler and at run time. A function of the user's own needs none. */
+interface Classifies<Kind extends "classifier" | "result-classifier"> {
+  readonly [PART]?: Part & { readonly kind: Kind };
+}
 
 /** What caused a failure: a thrown error, or a returned value that was classified as a failure. */
 export type FailureCause = "exception" | "result";

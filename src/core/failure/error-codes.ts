@@ -3,17 +3,15 @@
  * Codes stand whole; a pattern stands only for a family whose members are not listed anywhere, or are all meant alike.
  * Sources: nodejs.org/api/errors.html, nodejs.org/api/dns.html, undici docs/api/Errors.md, OpenSSL's x509 verify codes.
  */
-import type { ErrorClass } from "./error-class.ts";
+import type { Kind } from "./kind.ts";
 
 // The connection, the route and the name: they may be there again at the next attempt.
 export const SYSTEM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  // Sockets; the last two are words of the request package and of tedious.
+  // Sockets; the last one is tedious's word.
   "ECONNRESET",
   "ECONNREFUSED",
   "ECONNABORTED",
   "EPIPE",
-  "ETIMEDOUT",
-  "ESOCKETTIMEDOUT",
   "ESOCKET",
   // Routes.
   "EHOSTUNREACH",
@@ -27,8 +25,10 @@ export const SYSTEM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ENODATA",
   "ESERVFAIL",
   "EREFUSED",
-  "ETIMEOUT",
 ]);
+
+// The system, the request package and c-ares (and tedious) gave up waiting.
+export const SYSTEM_TIMEOUTS: ReadonlySet<string> = /* @__PURE__ */ new Set(["ETIMEDOUT", "ESOCKETTIMEDOUT", "ETIMEOUT"]);
 
 // Addresses, protocols and names of this machine: the same call would fail again.
 export const SYSTEM_PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -52,8 +52,8 @@ const PLATFORM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "UND_ERR_INFO",
   "UND_ERR_PRX_TLS",
   "ERR_STREAM_PREMATURE_CLOSE",
-  "ERR_SOCKET_CONNECTION_TIMEOUT",
-  "ERR_HTTP_REQUEST_TIMEOUT",
+  // axios, where a browser says nothing.
+  "ERR_NETWORK",
   "ERR_HTTP2_GOAWAY_SESSION",
   "ERR_HTTP2_STREAM_CANCEL",
   "ERR_HTTP2_STREAM_ERROR",
@@ -61,8 +61,11 @@ const PLATFORM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ERR_HTTP2_PING_CANCEL",
 ]);
 
-// undici's timeouts (connect, headers, body), and bodies that are not as long as the answer's headers say.
-const PLATFORM_TRANSIENT_FAMILY = /^(UND_ERR_.+_TIMEOUT|UND_ERR_RES_CONTENT_.+|ERR_HTTP_CONTENT_.+)$/;
+// Bodies that are not as long as the answer's headers say.
+const PLATFORM_TRANSIENT_FAMILY = /^(UND_ERR_RES_CONTENT_.+|ERR_HTTP_CONTENT_.+)$/;
+
+// undici's (connect, headers, body) and Node's.
+const PLATFORM_TIMEOUTS = /^(UND_ERR_.+_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT|ERR_HTTP_REQUEST_TIMEOUT)$/;
 
 const PLATFORM_PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   // Files and arguments of system calls.
@@ -81,18 +84,25 @@ const PLATFORM_PERMANENT_FAMILY =
   /^(HPE_|UND_|ERR_(HTTP_|HTTP2_INVALID_|INVALID_|UNESCAPED_CHARACTERS|MISSING_ARGS|OUT_OF_RANGE|UNSUPPORTED_|STREAM_WRITE_AFTER_END|STREAM_DESTROYED|ASSERTION|UNKNOWN_|METHOD_NOT_IMPLEMENTED))/;
 
 /** What a code of the operating system, the resolver or TLS stands for, if it is a known one. */
-export function classOfSystemCode(code: string): ErrorClass | undefined {
+export function kindOfSystemCode(code: string): Kind | undefined {
+  if (SYSTEM_TIMEOUTS.has(code)) return "TIMEOUT";
   if (SYSTEM_TRANSIENT.has(code)) return "TRANSIENT";
   return SYSTEM_PERMANENT.has(code) || CERTIFICATE.test(code) ? "PERMANENT" : undefined;
 }
 
 /** What a code of Node, undici or the HTTP parser stands for, if it is a known one. */
-export function classOfPlatformCode(code: string): ErrorClass | undefined {
+export function kindOfPlatformCode(code: string): Kind | undefined {
+  if (PLATFORM_TIMEOUTS.test(code)) return "TIMEOUT";
   if (PLATFORM_TRANSIENT.has(code) || PLATFORM_TRANSIENT_FAMILY.test(code)) return "TRANSIENT";
   return PLATFORM_PERMANENT.has(code) || PLATFORM_PERMANENT_FAMILY.test(code) ? "PERMANENT" : undefined;
 }
 
-/** The class that a string code stands for, if it is a known one. */
-export function classOfCode(code: string): ErrorClass | undefined {
-  return classOfSystemCode(code) ?? classOfPlatformCode(code);
+/** axios and superagent give their timeouts the code of a connection that this side gave up: their words tell the two apart. */
+export function isClientTimeout(code: unknown, message: unknown): boolean {
+  return code === "ECONNABORTED" && typeof message === "string" && /\btimeout\b/i.test(message);
+}
+
+/** What a string code stands for, if it is a known one. */
+export function kindOfCode(code: string): Kind | undefined {
+  return kindOfSystemCode(code) ?? kindOfPlatformCode(code);
 }

@@ -1,12 +1,12 @@
 /*
- * Errors by which a policy says how a call ended. To an outer policy they are PERMANENT, since an inner one has decided already;
- * only a timed out attempt may be tried again.
+ * Errors by which a policy says how a call ended. To an outer policy they are what they report: a timeout is TRANSIENT, a call that gave up
+ * has the class of its last failure, and what was made to fail fast, or left to another process, is PERMANENT.
  */
 import { isObject } from "../is-object.ts";
 import { ErrorReader } from "./chain.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
-import { httpStatus } from "./http-status.ts";
+import { httpStatus } from "./http/status.ts";
 import type { Failure } from "./outcome.ts";
 import { hasCode, RedressError, setName } from "./redress-error.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -34,7 +34,7 @@ const advice = ({ goesOn }: CutAttempt): string =>
 
 type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
 
-/** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT. */
+/** One attempt took longer than `attemptTimeoutMs`. The built-in classifiers say TRANSIENT, a timeout. */
 export class AttemptTimeoutError extends RedressError {
   static {
     setName(AttemptTimeoutError, "AttemptTimeoutError");
@@ -50,7 +50,7 @@ export class AttemptTimeoutError extends RedressError {
 
 type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs">;
 
-/** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. */
+/** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. The built-in classifiers say TRANSIENT, a timeout. */
 export class DeadlineExceededError extends RedressError {
   static {
     setName(DeadlineExceededError, "DeadlineExceededError");
@@ -60,7 +60,7 @@ export class DeadlineExceededError extends RedressError {
 
   constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions, cut: CutAttempt = {}) {
     const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}${ofOperation(cut.operation)}.${advice(cut)}`;
-    super("ERR_REDRESS_DEADLINE_EXCEEDED", "PERMANENT", message, options, { attempt, deadlineMs });
+    super("ERR_REDRESS_DEADLINE_EXCEEDED", "TRANSIENT", message, options, { attempt, deadlineMs });
   }
 }
 
@@ -97,7 +97,12 @@ export class CircuitOpenError extends RedressError {
   }
 }
 
-/** A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error. */
+/**
+ * A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error.
+ *
+ * The built-in classifiers give it the class of the last failure; PERMANENT for SCHEDULED, whose retry is left to another process, and where
+ * no failure was classified.
+ */
 export class RetryExhaustedError extends RedressError {
   static {
     setName(RetryExhaustedError, "RetryExhaustedError");
@@ -118,7 +123,7 @@ export class RetryExhaustedError extends RedressError {
     const next = nextDelayMs === null ? "" : `, next delay ${Math.round(nextDelayMs)} ms`;
     super(
       "ERR_REDRESS_RETRY_EXHAUSTED",
-      "PERMANENT",
+      stopReason === "SCHEDULED" ? "PERMANENT" : (lastClass ?? "PERMANENT"),
       `${stopped} with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
       cause === "exception" ? { cause: lastError } : undefined,
       { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs },

@@ -1,6 +1,6 @@
 import type { Classifier } from "../../core/failure/classification.ts";
-import { defaultClassifier, strictClassifier } from "../../core/failure/default-classifier.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { defaultClassifier, strictClassifier } from "../../run/default-classifiers.ts";
 import { ms } from "../wording.ts";
 import { firstDelay } from "../worst-case/index.ts";
 import type { SubjectRule } from "./rule.ts";

@@ -1,11 +1,11 @@
 import type { Breaker } from "../../core/breaker/breaker.ts";
 import type { CircuitSettings } from "../../core/breaker/circuit.ts";
-import { defaultClassifier } from "../../core/failure/default-classifier.ts";
 import { partOf } from "../../core/part.ts";
 import { RETRY_DEFAULTS } from "../../core/retry/defaults.ts";
 import type { policyRules } from "../../policy/policy-options.ts";
 import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
+import { defaultClassifier } from "../../run/default-classifiers.ts";
 import { systemClock } from "../../run/time/clock.ts";
 import { type Worst, worstOf } from "../worst-case/index.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
@@ -77,6 +77,7 @@ function planOf(kind: Kind, value: unknown): CallPlan {
     operation: undefined,
     hooks: [],
     onHookError: undefined,
+    resultClassifier: null,
     discard: undefined,
     clock: systemClock,
     random: Math.random,

@@ -4,12 +4,13 @@
  * status and whose fault it was decide. A cancelled DynamoDB transaction is what its reasons are.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { classOfHttpStatus } from "../../core/failure/http-status.ts";
+import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import {
   asText,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -26,8 +27,9 @@ import {
  * "Error handling with DynamoDB", Invoke of Lambda, InvokeModel of Bedrock.
  */
 const CODES: Patterns = {
+  TIMEOUT: /Timeout/,
   // A skewed clock passes, for the SDKs set theirs by the server's and sign anew.
-  TRANSIENT: /Timeout|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/,
+  TRANSIENT: /RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/,
   AUTH: /Credential|Signature|ExpiredToken|InvalidToken|IdentityToken|AuthenticationToken|TokenProviderError|TokenRefreshRequired|ClientTokenId|AccessKeyId|UnrecognizedClient|AuthFailure|NotAuthorized/,
   PERMISSION: /AccessDenied/,
   PERMANENT:
@@ -46,7 +48,9 @@ function awsRule(link: Link): Verdict {
   const sdk2 = name === code && link.read("time");
   // The providers of credentials and tokens throw errors of their own.
   if (!link.read("$metadata") && !sdk2 && !name.endsWith("ProviderError")) return undefined;
-  const errorClass = classOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
+  // What a provider could not fetch, its cause may know better.
+  const onTheWay = link.read("$metadata") ? undefined : kindOfSystemCode(link.text("cause", "code"));
+  const errorClass = onTheWay ?? kindOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
   return errorClass && withRetryAfter(errorClass, link.read("$response", "headers"));
 }
 
@@ -59,13 +63,13 @@ function reasonsOf(link: Link): string {
 }
 
 /** What the SDK says of trying again, the status, and whose fault it was. */
-function classBeyondCode(link: Link): ErrorClass | undefined {
+function classBeyondCode(link: Link): Kind | undefined {
   const retryable = link.read("$retryable") ?? link.read("retryable");
   const status = asText(link.read("$metadata", "httpStatusCode") ?? link.read("statusCode"));
   const fault = link.read("$fault");
   if (link.reader.read(retryable, "throttling")) return "RATE_LIMIT";
   if (status === "" && fault !== undefined) return fault === "server" ? "SERVER_ERROR" : "PERMANENT";
-  return retryable && !(Number(status) >= 500) ? "TRANSIENT" : classOfHttpStatus(Number(status));
+  return retryable && !(Number(status) >= 500) ? "TRANSIENT" : kindOfHttpStatus(Number(status));
 }
 
 const meaning: Meaning = {
@@ -82,4 +86,4 @@ export const aws: Library = {
  * Classifies the errors of the AWS SDK for JavaScript, versions 2 and 3, by their codes, and reads `retry-after` and `x-amz-retry-after` into
  * `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(awsClassifier, defaultClassifier)`.
  */
-export const awsClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const awsClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("awsClassifier", meaning);

@@ -6,12 +6,12 @@
  *   service-bus, event-hubs                    ServiceBusError, MessagingError { code, retryable }
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { classOfHttpStatus } from "../../core/failure/http-status.ts";
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import {
   type Codes,
-  classOfCode,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfCode,
   type Library,
   type Link,
   type Meaning,
@@ -40,6 +40,7 @@ export const MESSAGING_CODES: Codes = {
   // Another receiver has the session, the partition or the entity.
   CONCURRENCY: ["ResourceLockedError", "SessionCannotBeLocked", "SessionCannotBeLockedError", "PartitionNotOwnedError"],
   SERVER_ERROR: ["InternalServerError"],
+  TIMEOUT: ["OperationTimeoutError", "ServiceTimeout"],
 };
 
 /* Statuses with a substatus, of Cosmos DB. Sources: Cosmos DB, "HTTP status codes" and "Designing resilient applications". */
@@ -56,7 +57,7 @@ function azureRule(link: Link): Verdict {
   return errorClass && withRetryAfter(errorClass, headers);
 }
 
-function classByStatus(link: Link): ErrorClass | undefined {
+function classByStatus(link: Link): Kind | undefined {
   const status = Number(link.text("statusCode") || link.code);
   const substatus = link.text("substatus");
   const said = `${link.code} ${link.text("details", "errorCode")} ${link.name} ${link.message}`;
@@ -67,18 +68,18 @@ function classByStatus(link: Link): ErrorClass | undefined {
   // AuthenticationFailed, InvalidAuthenticationInfo, and what identity says.
   if ((status === 400 || status === 403) && said.includes("Authentic")) return "AUTH";
   if (status === 409 && /already ?exists|Immutable/i.test(said)) return "PERMANENT";
-  return classOfCode(COSMOS_STATUSES, `${status}/${substatus}`) ?? classOfHttpStatus(status);
+  return kindOfCode(COSMOS_STATUSES, `${status}/${substatus}`) ?? kindOfHttpStatus(status);
 }
 
 /** Of messaging's errors, which have no status: their code, and whether to try again in the library's own word. */
-function classByCode(link: Link): ErrorClass | undefined {
+function classByCode(link: Link): Kind | undefined {
   const { name, code } = link;
   if (code === "") return NO_TOKEN.includes(name) ? "AUTH" : undefined;
   // The codes of the system and of the REST pipeline are in capitals.
   if (!/^[A-Z][a-z]/.test(code)) return undefined;
   // MessageLockLost, MessageSizeExceeded, MessagingEntityNotFound, ...: whatever `retryable` says.
   if (code.startsWith("Messag")) return "PERMANENT";
-  return classOfCode(MESSAGING_CODES, code) ?? (link.read("retryable") ? "TRANSIENT" : "PERMANENT");
+  return kindOfCode(MESSAGING_CODES, code) ?? (link.read("retryable") ? "TRANSIENT" : "PERMANENT");
 }
 
 const meaning: Meaning = { rule: azureRule };
@@ -93,4 +94,4 @@ export const azure: Library = {
  * Classifies the errors of the Azure SDKs (`RestError` and its like, Cosmos DB, identity, Service Bus and Event Hubs) by status and code,
  * and reads their headers into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(azureClassifier, defaultClassifier)`.
  */
-export const azureClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const azureClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("azureClassifier", meaning);

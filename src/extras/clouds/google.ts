@@ -7,21 +7,20 @@
  *   @google-cloud/*, googleapis   { code: 403, errors: [{ domain, reason }] }
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { classOfHttpStatus } from "../../core/failure/http-status.ts";
-import { RPC_CLASSES } from "../rpc/status-codes.ts";
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import { classificationWith, type Kind } from "../../core/failure/kind.ts";
+import { kindOfRpcCode } from "../rpc/status-codes.ts";
 import {
   asText,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
-  millisUntil,
+  millisFromNow,
   type Patterns,
-  retryAfterIn,
   type Verdict,
-  withDelay,
+  withRetryAfter,
 } from "../shared/index.ts";
 
 /*
@@ -42,15 +41,16 @@ const TIMEOUTS: readonly string[] = ["network timeout", "Total timeout"];
 
 function googleRule(link: Link): Verdict {
   const { message, reader } = link;
-  if (TIMEOUTS.some((words) => message.startsWith(words))) return "TRANSIENT";
+  if (TIMEOUTS.some((words) => message.startsWith(words))) return "TIMEOUT";
   const status = asText(link.read("status") ?? link.read("response", "status") ?? link.read("code"));
   if (!isGoogles(link, status)) return undefined;
   const said = saidBy(link);
-  const byStatus = classOfStatus(Number(status), said);
-  const errorClass = byStatus === "RATE_LIMIT" ? byStatus : (classOfPattern(REASONS, said) ?? byStatus);
+  const byStatus = kindOfStatus(Number(status), said, message);
+  const errorClass = byStatus === "RATE_LIMIT" ? byStatus : (kindOfPattern(REASONS, said) ?? byStatus);
   if (errorClass === undefined) return undefined;
-  const delayMs = millisUntil(RETRY_DELAY.exec(said)?.[1], Date.now());
-  return withDelay(errorClass, delayMs ?? retryAfterIn(reader.read(link.read("response"), "headers")));
+  const delayMs = millisFromNow(RETRY_DELAY.exec(said)?.[1]);
+  if (delayMs !== undefined) return classificationWith(errorClass, delayMs);
+  return withRetryAfter(errorClass, reader.read(link.read("response"), "headers"));
 }
 
 /** Told by gaxios's mark or response, by the details of a gRPC error, by a `domain`, or by JSON for a message. */
@@ -66,10 +66,10 @@ function isGoogles(link: Link, status: string): unknown {
 }
 
 /** The code of gRPC below 17, and HTTP's status above. */
-function classOfStatus(status: number, said: string): ErrorClass | undefined {
+function kindOfStatus(status: number, said: string, message: string): Kind | undefined {
   // Messages above the size limit, and what exists already, stay so.
   if ((status === 8 && said.includes("larger")) || (status === 409 && /already/i.test(said))) return "PERMANENT";
-  return status < 17 ? RPC_CLASSES[status] : classOfHttpStatus(status);
+  return status < 17 ? kindOfRpcCode(status, message) : kindOfHttpStatus(status);
 }
 
 /** All that an error says of itself: its message and details, and those of the API's error, which clients keep in three places. */
@@ -111,4 +111,4 @@ export const google: Library = {
  * reason, and reads `Retry-After` and `RetryInfo` into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with
  * `firstKnown(googleClassifier, defaultClassifier)`.
  */
-export const googleClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const googleClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("googleClassifier", meaning);

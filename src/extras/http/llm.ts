@@ -2,16 +2,16 @@
  * What the clients of language models say beyond an HTTP status: in the middle of a stream there is none, only the kind of error in the
  * vendor's own word; and a quota that is used up looks like a rate limit.
  */
-import { httpStatus } from "../../core/failure/http-status.ts";
+import { httpStatus } from "../../core/failure/http/status.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  headersIn,
+  kindOfBeginning,
+  kindOfCode,
   type Library,
   type Link,
   type Verdict,
+  withHeaders,
 } from "../shared/index.ts";
 
 /* No waiting brings money: these outweigh the 429 that comes with them. Source: OpenAI, "Error codes"; Anthropic, "Errors". */
@@ -23,7 +23,7 @@ export const USED_UP: Codes = {
 export const LLM_KINDS: Codes = {
   SERVER_ERROR: ["overloaded_error", "server_error", "api_error"],
   RATE_LIMIT: ["rate_limit_error", "rate_limit_exceeded"],
-  TRANSIENT: ["timeout_error"],
+  TIMEOUT: ["timeout_error"],
   AUTH: ["authentication_error", "invalid_api_key"],
   PERMISSION: ["permission_error"],
   PERMANENT: ["invalid_request_error", "not_found_error", "request_too_large", "context_length_exceeded"],
@@ -32,7 +32,8 @@ export const LLM_KINDS: Codes = {
 /* Texts, since the classes of these errors have no names of their own, or lose them when they are minified. Sources: openai, @anthropic-ai/sdk. */
 const TEXTS: Beginnings = {
   PERMANENT: ["Request was aborted."],
-  TRANSIENT: ['"timeout"', "stream ended without ", "request ended without "],
+  TIMEOUT: ['"timeout"'],
+  TRANSIENT: ["stream ended without ", "request ended without "],
 };
 
 // Names of the AI SDK's errors about arguments, models, settings and answers: families, since each version brings more.
@@ -42,15 +43,12 @@ const AI_SDK_PERMANENT = /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValida
 function llmRule(link: Link): Verdict {
   const { name, code, message } = link;
   const type = link.text("type");
-  if (classOfCode(USED_UP, code) ?? classOfCode(USED_UP, type)) return "PERMANENT";
-  // The server knows best: the SDKs of OpenAI and Anthropic obey this header too.
-  const headers = link.read("headers");
-  if (headers && headersIn(headers)("x-should-retry") === "false") return "PERMANENT";
+  if (kindOfCode(USED_UP, code) ?? kindOfCode(USED_UP, type)) return "PERMANENT";
   if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
-  const kind = classOfCode(LLM_KINDS, type) ?? classOfCode(LLM_KINDS, code);
-  if (kind !== undefined) return kind;
+  const kind = kindOfCode(LLM_KINDS, type) ?? kindOfCode(LLM_KINDS, code);
+  if (kind !== undefined) return withHeaders(kind, link.read("headers"));
   if (name === "AI_LoadAPIKeyError") return "AUTH";
-  return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : classOfBeginning(TEXTS, message);
+  return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : kindOfBeginning(TEXTS, message);
 }
 
 export const llm: Library = {

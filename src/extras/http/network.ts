@@ -4,11 +4,20 @@
  * vague, so that "fetch failed" speaks only where no cause did. That an error is a TypeError says nothing: most are bugs of the caller.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { classOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
-import { connectionRule, judgeAs, type Library, type Link, type Meaning, type Rule, type Verdict } from "../shared/index.ts";
+import { kindOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TIMEOUTS, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
+import { WRONG_REQUEST } from "../../core/failure/fetch-words.ts";
+import {
+  classifierOfLibrary,
+  connectionRule,
+  type Library,
+  type Link,
+  type Meaning,
+  type Rule,
+  type Verdict,
+} from "../shared/index.ts";
 
 /** Codes of Node, undici and the HTTP parser. */
-export const platformRule: Rule = ({ code }) => classOfPlatformCode(code);
+export const platformRule: Rule = ({ code }) => kindOfPlatformCode(code);
 
 /* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
 const REQUEST_CODES: readonly string[] = [
@@ -21,15 +30,12 @@ const REQUEST_CODES: readonly string[] = [
   "HTTPParserError",
 ];
 
-// The words of fetch for the same: URLs and ports, redirects, used bodies, certificates, lengths. Sources: undici lib/web/fetch; Bun; Deno.
-const REQUEST_WORDS = /unknown scheme|bad port|redirect|unusable|already been|peer certificate|contentLength/i;
-
 /** A child process has no code for being killed when its time was up, and a number for a failure of its own. */
 function clientRule(link: Link): Verdict {
   const { name, code, message } = link;
   const command = link.read("cmd");
-  if (command && link.read("killed") === true) return "TRANSIENT";
-  const wrong = REQUEST_CODES.includes(code || name) || REQUEST_WORDS.test(message) || (command && code);
+  if (command && link.read("killed") === true) return "TIMEOUT";
+  const wrong = REQUEST_CODES.includes(code || name) || WRONG_REQUEST.test(message) || (command && code);
   return wrong ? "PERMANENT" : undefined;
 }
 
@@ -47,10 +53,13 @@ const WAY_BEGINNINGS: readonly string[] = [
 ];
 
 // And what stands in them: of Deno, axios and others, "Connection was reset", "socket connection was closed".
-const WAY_WORDS = /error sending request|offline|timed out|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused)/i;
+const WAY_WORDS = /error sending request|offline|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused)/i;
+
+const TIMED_OUT = /timed out/i;
 
 /** What the wrappers say, where nothing that they wrap said more. */
 const vagueRule: Rule = ({ message }) => {
+  if (TIMED_OUT.test(message)) return "TIMEOUT";
   const beginning = message.slice(0, 25).toLowerCase();
   return WAY_BEGINNINGS.some((words) => beginning.startsWith(words)) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
 };
@@ -65,7 +74,7 @@ export const network: Library = {
   name: "network",
   looks: {
     names: ["AbortError", "TimeoutError"],
-    codes: [SYSTEM_TRANSIENT, SYSTEM_PERMANENT],
+    codes: [SYSTEM_TRANSIENT, SYSTEM_TIMEOUTS, SYSTEM_PERMANENT],
   },
   // fetch says the same of everything: its causes know.
   onlyWraps: (link) => link.name === "TypeError" && vagueRule(link) !== undefined,
@@ -84,4 +93,4 @@ export const undici: Library = {
  * timeouts, aborts, malformed requests. Knows Node, undici, Bun, Deno, browsers, axios, got, ky, ofetch, superagent and node-fetch.
  * What it does not know is `UNKNOWN`; statuses are `httpClassifier`'s.
  */
-export const networkClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const networkClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("networkClassifier", meaning);

@@ -5,11 +5,11 @@
  * Sources: connectrpc.com/docs/protocol "Error codes", connect-node's node-error.ts and connect's http-status.ts.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { classOfSystemCode } from "../../core/failure/error-codes.ts";
+import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import { isObject } from "../../core/is-object.ts";
-import { judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
-import { classOfRpcCode, withPushback } from "./status-codes.ts";
+import { classifierOfLibrary, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import { kindOfRpcCode, withPushback } from "./status-codes.ts";
 
 const CANCELED = 1;
 const ABORTED = 10;
@@ -21,16 +21,18 @@ const ON_THE_WAY = /timeout|GOAWAY|fetch|Load failed/i;
 function connectRule(link: Link): Verdict {
   const code = link.read("code");
   if (typeof code !== "number" || typeof link.read("rawMessage") !== "string") return undefined;
-  const errorClass = classOnTheWay(link, code) ?? classOfRpcCode(code, link.message);
+  const errorClass = classOnTheWay(link, code) ?? kindOfRpcCode(code, link.message);
   return withPushback(errorClass, link.read("metadata"));
 }
 
 /** Of an error that the client made, which has a cause, or that a person may have canceled. */
-function classOnTheWay(link: Link, code: number): ErrorClass | undefined {
+function classOnTheWay(link: Link, code: number): Kind | undefined {
   const caused = isObject(link.read("cause"));
-  const known = caused ? classOfSystemCode(link.text("cause", "code")) : undefined;
+  const known = caused ? kindOfSystemCode(link.text("cause", "code")) : undefined;
   const passing = (caused || code === CANCELED) && ON_THE_WAY.test(link.message);
-  return known ?? (passing || (caused && code === ABORTED) ? "TRANSIENT" : undefined);
+  if (known !== undefined) return known;
+  if (passing && /timeout/i.test(link.message)) return "TIMEOUT";
+  return passing || (caused && code === ABORTED) ? "TRANSIENT" : undefined;
 }
 
 const meaning: Meaning = { rule: connectRule };
@@ -45,4 +47,4 @@ export const connect: Library = {
  * Classifies `ConnectError` of `@connectrpc/connect` (versions 1 and 2, all three protocols) by its code, and reads `Retry-After` and the
  * server's pushback into `retryAfterMs`. What it does not know is `UNKNOWN`: compose with `firstKnown(connectClassifier, defaultClassifier)`.
  */
-export const connectClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const connectClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("connectClassifier", meaning);

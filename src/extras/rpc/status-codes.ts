@@ -4,16 +4,19 @@
  * Sources: grpc.io, "Status codes"; google.rpc.Code; grpc.io, "Retry" (gRFC A6: pushback); grpc/doc/http-grpc-status-mapping.md;
  * grpc/doc/PROTOCOL-HTTP2.md, "Errors".
  */
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+
+import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import { classificationWith, type Kind } from "../../core/failure/kind.ts";
 import { headerIn, type Verdict, withRetryAfter } from "../shared/index.ts";
 
-/** The class of each code, by its number. */
-export const RPC_CLASSES: readonly (ErrorClass | undefined)[] = [
+/** What each code is, by its number. */
+export const RPC_KINDS: readonly (Kind | undefined)[] = [
   undefined, // 0 OK
   "PERMANENT", // 1 CANCELLED
   undefined, // 2 UNKNOWN
   "PERMANENT", // 3 INVALID_ARGUMENT
-  "TRANSIENT", // 4 DEADLINE_EXCEEDED
+  "TIMEOUT", // 4 DEADLINE_EXCEEDED
   "PERMANENT", // 5 NOT_FOUND
   "PERMANENT", // 6 ALREADY_EXISTS
   "PERMISSION", // 7 PERMISSION_DENIED
@@ -60,21 +63,43 @@ const UNSENDABLE = /(message|frame|metadata) (size )?(\d+ )?exceed|larger than|t
 // side resets the stream, as a server that shuts down does; of the caller's own doing it says "Cancelled on client".
 const BROKEN = /rst.stream|http.2 (stream|error)|unexpected EOS|connection closed|call cancelled/i;
 
+// How grpc-js quotes the failure of its credentials.
+const FETCHING_TOKEN = /Getting metadata from plugin failed with error: (.*)/s;
+const STATUS_IN_WORDS = /status code (\d{3})/;
+
 /** What a status code, given as a number, means in an error with this message. */
-export function classOfRpcCode(code: unknown, message: string): ErrorClass | undefined {
+export function kindOfRpcCode(code: unknown, message: string): Kind | undefined {
   if (code === 2 && HTTP_SERVER_ERROR.test(message)) return "SERVER_ERROR";
   if ((code === 8 || code === 13) && UNSENDABLE.test(message)) return "PERMANENT";
   if ((code === 1 || code === 13) && BROKEN.test(message)) return "TRANSIENT";
-  return typeof code === "number" ? RPC_CLASSES[code] : undefined;
+  if (code === 16) return kindOfTokenFailure(message) ?? "AUTH";
+  return typeof code === "number" ? RPC_KINDS[code] : undefined;
 }
 
 /**
- * The class, with the delay that the metadata ask for. A server whose pushback is no delay forbids another try; one that is
- * outweighs what a proxy wrote into `Retry-After`.
+ * UNAUTHENTICATED only reports it where no token could be fetched: what the details quote says why. A code of the system, which no service
+ * says of a token, or after the words of grpc-js, those of any client of HTTP. Source: grpc-js src/call-credentials.ts, load-balancing-call.ts.
  */
-export function withPushback(errorClass: ErrorClass | undefined, metadata: unknown): Verdict {
+function kindOfTokenFailure(message: string): Kind | undefined {
+  for (const [word] of message.matchAll(/\bE[A-Z]{2,}(_[A-Z]+)?\b/g)) {
+    const kind = kindOfSystemCode(word);
+    if (kind === "TRANSIENT" || kind === "TIMEOUT") return kind;
+  }
+  const quoted = FETCHING_TOKEN.exec(message)?.[1];
+  if (quoted === undefined) return undefined;
+  const status = Number(STATUS_IN_WORDS.exec(quoted)?.[1]);
+  if (status >= 500 || status === 429 || status === 408) return kindOfHttpStatus(status);
+  if (/timed out|timeout/i.test(quoted)) return "TIMEOUT";
+  return /socket hang up|fetch failed|network|premature close/i.test(quoted) ? "TRANSIENT" : undefined;
+}
+
+/**
+ * The kind, with the delay that the metadata ask for; that outweighs what a proxy wrote into `Retry-After`. A server whose pushback is no delay
+ * forbids another try, whatever the code is.
+ */
+export function withPushback(kind: Kind | undefined, metadata: unknown): Verdict {
   const pushback = headerIn(metadata, "grpc-retry-pushback-ms");
-  if (!pushback) return errorClass && withRetryAfter(errorClass, metadata);
-  const retryAfterMs = Number.parseFloat(pushback);
-  return retryAfterMs >= 0 ? errorClass && { errorClass, retryAfterMs } : "PERMANENT";
+  if (!pushback) return kind && withRetryAfter(kind, metadata);
+  const delayMs = Number.parseFloat(pushback);
+  return delayMs >= 0 ? kind && classificationWith(kind, delayMs) : classificationWith(kind ?? "UNKNOWN", undefined, true);
 }

@@ -4,8 +4,10 @@
  * so that a code deep in a cause outweighs a word on the wrapper. What no rule knows is `UNKNOWN`.
  */
 import { ErrorReader } from "../../core/failure/chain.ts";
-import type { Classification } from "../../core/failure/classification.ts";
+import type { Classification, Classifier } from "../../core/failure/classification.ts";
+import { classifierOf } from "../../core/failure/classifier.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
+import { classificationOf } from "../../core/failure/kind.ts";
 import { connectionRule } from "./connection.ts";
 import type { Meaning } from "./library.ts";
 import { Link, type Rule } from "./link.ts";
@@ -23,14 +25,15 @@ export function judge(
   for (const rule of rules) {
     for (const link of links) {
       const verdict = rule?.(link);
-      if (verdict !== undefined) return verdict;
+      if (verdict !== undefined) return typeof verdict === "string" ? classificationOf(verdict) : verdict;
     }
   }
   return "UNKNOWN";
 }
 
-/** What the classifier of one library says: the library's own rules, and what happens to any connection. */
-export function judgeAs(meaning: Meaning, error: unknown): ErrorClass | Classification {
+/** The classifier of one library: the library's own rules, and what happens to any connection. */
+export function classifierOfLibrary(name: string, meaning: Meaning): Classifier {
   const { rule, beforeConnection, fallbacks = [], lastResort, wrappers } = meaning;
-  return judge(error, [rule, beforeConnection, connectionRule, ...fallbacks, lastResort], wrappers);
+  const rules = [rule, beforeConnection, connectionRule, ...fallbacks, lastResort];
+  return classifierOf(name, (error) => judge(error, rules, wrappers));
 }

@@ -1,6 +1,6 @@
 import type { ErrorReader } from "../../core/failure/chain.ts";
 import type { Classification } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 
 // Half of what a rule gets to see of a message: patterns must stay cheap on messages of any length.
 const HALF = 250;
@@ -43,7 +43,7 @@ export function asText(value: unknown): string {
 }
 
 /** `undefined`: the rule does not know the error. */
-export type Verdict = ErrorClass | Classification | undefined;
+export type Verdict = Kind | Classification | undefined;
 
 /** What one library's error means; `undefined` for an error that the rule does not know. */
 export type Rule = (link: Link) => Verdict;

@@ -1,33 +1,12 @@
-/*
- * When a server wants to be asked again: the one reader of it, for the headers and the metadata of every client. The server's own word
- * counts first: the vendors' milliseconds, then RFC 9110's Retry-After. Where it says nothing, its limits do: the IETF's RateLimit fields
- * and the many spellings of x-ratelimit-reset. Of several limits those count that are used up, the last of them to reset; where none
- * says what remains, the first to reset is worth a try. What each value may be is in instant.ts.
- * Sources: RFC 9110 section 10.2.3; draft-ietf-httpapi-ratelimit-headers 03 to 10; the pages on rate limits of GitHub, Discord, OpenAI,
- * Anthropic and Azure.
- */
+/* When to come back, by the platform's time of day. The rules are in core/failure/http. */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { headerIn, headersIn, type Lookup } from "./headers.ts";
-import { millisUntil } from "./instant.ts";
-
-const IN_MILLIS = ["retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after"];
-
-// Each line is one service's or draft's way to say it: the first line that says something counts.
-const RESETS: readonly (readonly string[])[] = [
-  ["x-ratelimit-retry-after"],
-  ["ratelimit-reset"],
-  ["x-ratelimit-reset-after"],
-  ["x-ratelimit-reset"],
-  ["x-ratelimit-reset-requests", "x-ratelimit-reset-tokens"],
-  [
-    "anthropic-ratelimit-requests-reset",
-    "anthropic-ratelimit-tokens-reset",
-    "anthropic-ratelimit-input-tokens-reset",
-    "anthropic-ratelimit-output-tokens-reset",
-  ],
-  ["x-rate-limit-reset"],
-];
+import { classifyAnswer } from "../../core/failure/http/answer.ts";
+import { headerIn, headersIn } from "../../core/failure/http/headers.ts";
+import { millisUntil } from "../../core/failure/http/instant.ts";
+import { comeBackMs, outrightMs } from "../../core/failure/http/when-to-come-back.ts";
+import { classificationWith, type Kind } from "../../core/failure/kind.ts";
+import { wallClock } from "../../run/time/wall-clock.ts";
 
 /**
  * How long the server asks to be left alone, in milliseconds (>= 0); `undefined` where the headers do not say.
@@ -43,73 +22,25 @@ const RESETS: readonly (readonly string[])[] = [
  *
  * parseRetryAfter({ "Retry-After": "120" }); // 120000
  */
-export function parseRetryAfter(headers: unknown, nowMs: number = Date.now()): number | undefined {
-  if (typeof headers === "string") return millisUntil(headers, nowMs);
-  const lookup = headersIn(headers);
-  return outrightMs(lookup, nowMs) ?? limitMs(lookup, nowMs);
+export function parseRetryAfter(headers: unknown, nowMs: number = wallClock.now()): number | undefined {
+  const clock = { ...wallClock, now: () => nowMs };
+  return typeof headers === "string" ? millisUntil(headers, clock) : comeBackMs(headersIn(headers), clock);
 }
 
-/** What the server says outright. */
-function outrightMs(lookup: Lookup, nowMs: number): number | undefined {
-  for (const name of IN_MILLIS) {
-    const millis = Number(lookup(name) || undefined);
-    if (millis >= 0) return millis;
-  }
-  return millisUntil(lookup("retry-after"), nowMs);
-}
-
-/** What its limits say. */
-function limitMs(lookup: Lookup, nowMs: number): number | undefined {
-  // "burst";r=0;t=30, "daily";r=50;t=3600, and before draft 08: limit=100, remaining=0, reset=30
-  const limits = (lookup("ratelimit") ?? "").slice(0, 500).split(/,(?= *")/);
-  const written = limits.map(
-    (limit) => [/(?:;t|reset)=(\d+)/.exec(limit)?.[1], /(?:;r|remaining)=(\d+)/.exec(limit)?.[1]] as const,
-  );
-  let ms = soonest(written, nowMs);
-  for (const names of RESETS)
-    ms ??= soonest(
-      names.map((name) => [lookup(name), lookup(name.replace("reset", "remaining"))]),
-      nowMs,
-    );
-  return ms;
-}
-
-/** Of limits that are used up, the last to reset; where none is, the first. */
-function soonest(
-  limits: readonly (readonly [reset: string | undefined, remaining: string | undefined])[],
-  nowMs: number,
-): number | undefined {
-  const times = (wanted: boolean): number[] =>
-    limits
-      .filter(([, remaining]) => !wanted || remaining === "0")
-      .map(([reset]) => millisUntil(reset, nowMs))
-      .filter((ms) => ms !== undefined);
-  const usedUp = times(true);
-  const all = times(false);
-  return usedUp.length > 0 ? Math.max(...usedUp) : all.length > 0 ? Math.min(...all) : undefined;
-}
-
-/** What the headers, or the metadata, of an SDK's error say outright. */
-export function retryAfterIn(headers: unknown): number | undefined {
-  return outrightMs((name) => headerIn(headers, name), Date.now());
-}
-
-/** The class, with that delay. */
-export function withRetryAfter(errorClass: ErrorClass, headers: unknown): ErrorClass | Classification {
-  return withDelay(errorClass, retryAfterIn(headers));
-}
+/** How long a duration or an instant in words is from now, in milliseconds. */
+export const millisFromNow = (words: string | undefined): number | undefined => millisUntil(words, wallClock);
 
 /**
- * The same for an HTTP client's error, whose headers may be kept anywhere, and whose limits count too. They count for a 429 only: many
- * services send them with every answer, and a 503 does not end when the quota of the hour begins anew.
+ * What an SDK's error is, with the delay that its headers or metadata say outright. SDKs write the names in small letters, and know their service's
+ * limits by its codes: so the rest of what headers may say is not read, which keeps their classifiers small.
  */
-export function withRetryAfterOrLimit(errorClass: ErrorClass, status: number, headers: unknown): ErrorClass | Classification {
-  if (!headers) return errorClass;
-  const delayMs = status === 429 ? parseRetryAfter(headers) : outrightMs(headersIn(headers), Date.now());
-  return withDelay(errorClass, delayMs);
+export function withRetryAfter(kind: Kind, headers: unknown): ErrorClass | Classification {
+  return classificationWith(
+    kind,
+    outrightMs((name) => headerIn(headers, name), wallClock),
+  );
 }
 
-/** The class, with a delay where there is one. */
-export function withDelay(errorClass: ErrorClass, retryAfterMs: number | undefined): ErrorClass | Classification {
-  return retryAfterMs === undefined ? errorClass : { errorClass, retryAfterMs };
-}
+/** What the error or the answer of any HTTP client is, with all that its headers say. */
+export const withHeaders = (kind: Kind, headers: unknown): ErrorClass | Classification =>
+  classifyAnswer(kind, headers, wallClock);

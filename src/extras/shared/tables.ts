@@ -1,30 +1,30 @@
 /*
  * The forms of a library's tables. Each groups what a library says by what it means; codes stand whole, with their names behind them
- * where the library gives numbers, so that a person can check them against the source that the table names.
+ * where the library gives numbers, so that a person can check them against the source that the table names. TIMEOUT is TRANSIENT after a wait that was given up: by
+ * the client, or by a server that cancelled what took too long. To wait for a lock is none: that is about another transaction.
  */
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 
 /** Codes, names or numbers of errors, whole. */
-export type Codes = Readonly<Partial<Record<ErrorClass, readonly (string | number)[]>>>;
+export type Codes = Readonly<Partial<Record<Kind, readonly (string | number)[]>>>;
 
 /** The words with which a message begins. */
-export type Beginnings = Readonly<Partial<Record<ErrorClass, readonly string[]>>>;
+export type Beginnings = Readonly<Partial<Record<Kind, readonly string[]>>>;
 
 /** What to look for where a field is open-ended. The first pattern that matches counts. */
-export type Patterns = Readonly<Partial<Record<ErrorClass, RegExp>>>;
+export type Patterns = Readonly<Partial<Record<Kind, RegExp>>>;
 
-export function classOfCode(codes: Codes, code: string | number): ErrorClass | undefined {
-  for (const errorClass in codes) if (codes[errorClass as ErrorClass]?.includes(code)) return errorClass as ErrorClass;
+export function kindOfCode(codes: Codes, code: string | number): Kind | undefined {
+  for (const kind in codes) if (codes[kind as Kind]?.includes(code)) return kind as Kind;
   return undefined;
 }
 
-export function classOfBeginning(beginnings: Beginnings, message: string): ErrorClass | undefined {
-  for (const errorClass in beginnings)
-    if (beginnings[errorClass as ErrorClass]?.some((words) => message.startsWith(words))) return errorClass as ErrorClass;
+export function kindOfBeginning(beginnings: Beginnings, message: string): Kind | undefined {
+  for (const kind in beginnings) if (beginnings[kind as Kind]?.some((words) => message.startsWith(words))) return kind as Kind;
   return undefined;
 }
 
-export function classOfPattern(patterns: Patterns, text: string): ErrorClass | undefined {
-  for (const errorClass in patterns) if (patterns[errorClass as ErrorClass]?.test(text)) return errorClass as ErrorClass;
+export function kindOfPattern(patterns: Patterns, text: string): Kind | undefined {
+  for (const kind in patterns) if (patterns[kind as Kind]?.test(text)) return kind as Kind;
   return undefined;
 }

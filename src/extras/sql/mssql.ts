@@ -6,10 +6,10 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfBeginning,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -49,7 +49,6 @@ export const MSSQL_NUMBERS: Codes = {
   TRANSIENT: [
     20, // the server does not support encryption: so it seems while it starts
     64, // the network name is no longer available
-    121, // the semaphore timeout period has expired
     233, // the connection was closed before the login
     615, // the database could not be found: it may be offline
     921, // the database has not been recovered yet
@@ -59,7 +58,6 @@ export const MSSQL_NUMBERS: Codes = {
     6005, // SHUTDOWN is in progress
     10053, // the connection was aborted by this machine
     10054, // the connection was reset
-    10060, // the connection attempt timed out
     11001, // no such host is known
     17142, // the server has been paused
     40139, // the data node hosts no replica of the partition
@@ -75,6 +73,10 @@ export const MSSQL_NUMBERS: Codes = {
     40613, // the database is not currently available
     42108, // the SQL pool is paused
     42109, // the SQL pool is warming up
+  ],
+  TIMEOUT: [
+    121, // the semaphore timeout period has expired
+    10060, // the connection attempt timed out
   ],
   AUTH: [
     18401, // the server is in script upgrade mode
@@ -160,7 +162,7 @@ export const MSSQL_CODES: Codes = {
 };
 
 /* The pools have no connection free in time. Sources: tarn, sequelize-pool. */
-const POOL_WORDS: Beginnings = { TRANSIENT: ["operation timed out", "Operation timeout"] };
+const POOL_WORDS: Beginnings = { TIMEOUT: ["operation timed out", "Operation timeout"] };
 
 /* Why a login failed. Patterns, for names of servers, databases and users stand in the middle. Sources: those of the numbers. */
 const LOGIN_WORDS: Patterns = {
@@ -178,9 +180,9 @@ const SERVERS: readonly string[] = ["EREQUEST", "ELOGIN"];
 function mssqlRule(link: Link): Verdict {
   const { code, message } = link;
   const number = SERVERS.includes(code) ? link.text("number") : "";
-  if (number !== "") return classOfCode(MSSQL_NUMBERS, Number(number)) ?? classOfCode(SEVERITIES, Number(link.text("class")));
-  if (code === "ELOGIN") return classOfPattern(LOGIN_WORDS, message);
-  return classOfCode(MSSQL_CODES, code) ?? classOfBeginning(POOL_WORDS, message);
+  if (number !== "") return kindOfCode(MSSQL_NUMBERS, Number(number)) ?? kindOfCode(SEVERITIES, Number(link.text("class")));
+  if (code === "ELOGIN") return kindOfPattern(LOGIN_WORDS, message);
+  return kindOfCode(MSSQL_CODES, code) ?? kindOfBeginning(POOL_WORDS, message);
 }
 
 const meaning: Meaning = {
@@ -201,4 +203,4 @@ export const mssql: Library = {
  * Classifies errors of SQL Server and Azure SQL by number and severity, through mssql, tedious and what wraps them, and what these
  * drivers say themselves. What it does not know is `UNKNOWN`: compose it with `firstKnown(mssqlClassifier, defaultClassifier)`.
  */
-export const mssqlClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const mssqlClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("mssqlClassifier", meaning);

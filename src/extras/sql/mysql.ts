@@ -3,13 +3,13 @@
  * that differs, such as a lock wait that timed out; then the code or the words of the driver.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfBeginning,
+  kindOfCode,
   type Library,
   type Link,
   type Meaning,
@@ -70,21 +70,26 @@ export const MYSQL_NUMBERS: Codes = {
     1040, // ER_CON_COUNT_ERROR
     1077, // ER_NORMAL_SHUTDOWN
     1203, // ER_TOO_MANY_USER_CONNECTIONS
-    3024, // ER_QUERY_TIMEOUT
     3169, // ER_SESSION_WAS_KILLED
     4031, // ER_CLIENT_INTERACTION_TIMEOUT
     45001, // ER_CONNECTION_ALREADY_CLOSED
     45004, // ER_CMD_NOT_EXECUTED_DESTROYED
     45009, // ER_SOCKET_UNEXPECTED_CLOSE
     45011, // ER_UNEXPECTED_PACKET
-    45012, // ER_CONNECTION_TIMEOUT
     45013, // ER_CMD_CONNECTION_CLOSED
     45019, // ER_SOCKET
+    45060, // ER_POOL_NOT_INITIALIZED
+    45061, // ER_POOL_NO_CONNECTION
+  ],
+  TIMEOUT: [
+    1969, // MariaDB: ER_STATEMENT_TIMEOUT
+    3024, // ER_QUERY_TIMEOUT
+    9001, // TiDB: ErrPDServerTimeout
+    9002, // TiDB: ErrTiKVServerTimeout
+    45012, // ER_CONNECTION_TIMEOUT
     45026, // ER_SOCKET_TIMEOUT
     45028, // ER_GET_CONNECTION_TIMEOUT
     45042, // ER_PING_TIMEOUT
-    45060, // ER_POOL_NOT_INITIALIZED
-    45061, // ER_POOL_NO_CONNECTION
   ],
   // Disks, memory, limits, the storage engine.
   SERVER_ERROR: [
@@ -115,20 +120,15 @@ const STATES: Codes = {
 
 /* Of errors without a number. Sources: mysql lib/protocol; mysql2 lib/connection.js and lib/commands/auth_switch.js. */
 const CODES: Codes = {
+  TIMEOUT: ["PROTOCOL_SEQUENCE_TIMEOUT"],
   CONCURRENCY: ["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT"],
   PERMANENT: ["PROTOCOL_ENQUEUE_AFTER_QUIT", "PROTOCOL_ENQUEUE_AFTER_DESTROY", "PROTOCOL_ENQUEUE_HANDSHAKE_TWICE"],
 };
 
 /* Sources: mysql2 lib/base (connection, pool); Knex and Sequelize, whose pools have no connection free in time. */
 const WORDS: Beginnings = {
-  TRANSIENT: [
-    "Can't add new command when connection is in closed state",
-    "No connections available",
-    "Queue limit reached",
-    "Operation timeout",
-    "Knex: Timeout acquiring a connection",
-    "Defined query timeout",
-  ],
+  TRANSIENT: ["Can't add new command when connection is in closed state", "No connections available", "Queue limit reached"],
+  TIMEOUT: ["Operation timeout", "Knex: Timeout acquiring a connection", "Defined query timeout"],
   PERMANENT: ["Pool is closed"],
 };
 
@@ -145,27 +145,27 @@ function mysqlRule(link: Link): Verdict {
   if (number > 0) return classOfNumber(number, state, message);
   if (code.startsWith("AUTH_")) return "AUTH";
   return (
-    classOfCode(CODES, code) ??
+    kindOfCode(CODES, code) ??
     (code.startsWith("PROTOCOL_") ? "TRANSIENT" : undefined) ??
-    classOfBeginning(WORDS, driversWords(message))
+    kindOfBeginning(WORDS, driversWords(message))
   );
 }
 
 function classOfNumber(number: number, state: string, message: string): Verdict {
   // ER_OPTION_PREVENTS_STATEMENT: --read-only may be a failover, as above; every other option was set for good.
   if (number === 1290 && message.includes("read-only")) return "UNKNOWN";
-  return classOfCode(MYSQL_NUMBERS, number) ?? classOfRange(number) ?? classOfState(state);
+  return kindOfCode(MYSQL_NUMBERS, number) ?? classOfRange(number) ?? classOfState(state);
 }
 
 /** 2000 to 2099: the client library (CR_SERVER_GONE_ERROR, CR_SERVER_LOST, ...). 9000 to 9999: TiKV and PD. From 45000 on: MariaDB's connector. */
-function classOfRange(number: number): ErrorClass | undefined {
+function classOfRange(number: number): Kind | undefined {
   if ((number >= 2000 && number < 2100) || (number >= 9000 && number < 10_000)) return "TRANSIENT";
   return number >= 45_000 ? "PERMANENT" : undefined;
 }
 
 /** By its class; where nothing is known of it, data, constraints, syntax and programming are in the classes that begin with these digits. */
-function classOfState(state: string): ErrorClass | undefined {
-  return classOfCode(STATES, state.slice(0, 2)) ?? (/^[0234]/.test(state) ? "PERMANENT" : undefined);
+function classOfState(state: string): Kind | undefined {
+  return kindOfCode(STATES, state.slice(0, 2)) ?? (/^[0234]/.test(state) ? "PERMANENT" : undefined);
 }
 
 const meaning: Meaning = {
@@ -191,4 +191,4 @@ export const mysql: Library = {
  * and what these drivers say themselves. What it does not know is `UNKNOWN`: compose it with
  * `firstKnown(mysqlClassifier, defaultClassifier)`.
  */
-export const mysqlClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const mysqlClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("mysqlClassifier", meaning);

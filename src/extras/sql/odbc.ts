@@ -3,13 +3,13 @@
  * snowflake-sdk. What decides: the vendor's number, where it says more; then the SQLSTATE; in classes that hold all sorts, the words too.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import {
   asText,
   type Codes,
-  classOfCode,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -27,6 +27,8 @@ export const ODBC_STATES: Codes = {
     "70100", // MySQL: query execution was interrupted
     "HY014", // limit on the number of handles exceeded
     "HY117", // connection suspended due to unknown transaction state
+  ],
+  TIMEOUT: [
     "HYT00", // timeout expired
     "HYT01", // connection timeout expired
     "S1T00", // timeout expired
@@ -69,16 +71,16 @@ function odbcRule(link: Link): Verdict {
   return state === undefined ? undefined : (classOfNumber(asText(read("code")), message) ?? classOf(state, message));
 }
 
-function classOfNumber(number: string, message: string): ErrorClass | undefined {
-  if (message.includes("SQL Server")) return classOfCode(MSSQL_NUMBERS, Number(number));
+function classOfNumber(number: string, message: string): Kind | undefined {
+  if (message.includes("SQL Server")) return kindOfCode(MSSQL_NUMBERS, Number(number));
   return SNOWFLAKE_LOGIN.test(number) ? "AUTH" : undefined;
 }
 
-function classOf(state: string, message: string): ErrorClass | undefined {
-  if (GENERAL.includes(state)) return classOfPattern(GENERAL_WORDS, message);
+function classOf(state: string, message: string): Kind | undefined {
+  if (GENERAL.includes(state)) return kindOfPattern(GENERAL_WORDS, message);
   // MySQL's and SQL Server's.
   if (state.startsWith("42") && message.includes("denied")) return "PERMISSION";
-  return classOfCode(ODBC_STATES, state) ?? classOfState(state) ?? classOfCode(ODBC_CLASSES, state.slice(0, 2));
+  return kindOfCode(ODBC_STATES, state) ?? classOfState(state) ?? kindOfCode(ODBC_CLASSES, state.slice(0, 2));
 }
 
 const meaning: Meaning = {
@@ -101,4 +103,4 @@ export const odbc: Library = {
  * Classifies errors by the SQLSTATE of ODBC, in a property or in the message, as of odbc, msnodesqlv8, ibm_db and snowflake-sdk. What it
  * does not know is `UNKNOWN`: compose it with `firstKnown(odbcClassifier, defaultClassifier)`.
  */
-export const odbcClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const odbcClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("odbcClassifier", meaning);

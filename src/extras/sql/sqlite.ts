@@ -6,10 +6,10 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfBeginning,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -90,10 +90,11 @@ const WORDS: Beginnings = {
 
 /* Words that stand behind D1_ERROR, a code of libSQL or a number. Sources: SQLite's own; Cloudflare, "Debug D1"; libSQL's client, hrana. */
 const REMOTE_WORDS: Patterns = {
+  TIMEOUT: /D1 DB storage operation exceeded timeout/,
   CONCURRENCY: /database is locked|database table is locked/,
   RATE_LIMIT: /D1 DB is overloaded/,
   TRANSIENT:
-    /Network connection lost|D1 DB reset because its code was updated|Cannot resolve D1 DB due to transient issue|D1 DB storage operation exceeded timeout|D1_ERROR: Replica disconnected|D1_ERROR: .* client disconnected|HRANA_WEBSOCKET_ERROR|HRANA_CLOSED_ERROR/,
+    /Network connection lost|D1 DB reset because its code was updated|Cannot resolve D1 DB due to transient issue|D1_ERROR: Replica disconnected|D1_ERROR: .* client disconnected|HRANA_WEBSOCKET_ERROR|HRANA_CLOSED_ERROR/,
   SERVER_ERROR: /D1 DB storage caused object to be reset/,
   PERMANENT: /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/,
 };
@@ -102,7 +103,7 @@ function sqliteRule(link: Link): Verdict {
   const { code, message } = link;
   const number = numberOf(link);
   const result = typeof number === "number" ? NAMES[number & 255] : (RESULT.exec(code) ?? RESULT.exec(message))?.[1];
-  return classOfCode(SQLITE_RESULTS, result ?? "") ?? classOfBeginning(WORDS, message) ?? classOfPattern(REMOTE_WORDS, message);
+  return kindOfCode(SQLITE_RESULTS, result ?? "") ?? kindOfBeginning(WORDS, message) ?? kindOfPattern(REMOTE_WORDS, message);
 }
 
 /** A result code in a number, where the error is certainly SQLite's: node:sqlite's, the WebAssembly build's, that of Prisma's adapters. */
@@ -135,4 +136,4 @@ export const sqlite: Library = {
  * Classifies errors of SQLite by primary result code, through better-sqlite3, sqlite3, node:sqlite, bun:sqlite, libSQL, D1 and what wraps
  * them. What it does not know is `UNKNOWN`: compose it with `firstKnown(sqliteClassifier, defaultClassifier)`.
  */
-export const sqliteClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const sqliteClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("sqliteClassifier", meaning);

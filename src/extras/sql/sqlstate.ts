@@ -6,9 +6,9 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfBeginning,
+  kindOfCode,
   type Library,
   type Link,
   type Meaning,
@@ -30,12 +30,14 @@ export const PRISMA_CODES: Codes = {
   ],
   TRANSIENT: [
     "P1001", // the server cannot be reached
-    "P1002", // the server was reached but timed out
-    "P1008", // the operation timed out
     "P1017", // the server has closed the connection
-    "P2024", // no connection of the pool was free in time
     "P2028", // transaction API error, but for a transaction that was committed
     "P2037", // too many database connections
+  ],
+  TIMEOUT: [
+    "P1002", // the server was reached but timed out
+    "P1008", // the operation timed out
+    "P2024", // no connection of the pool was free in time
   ],
 };
 
@@ -48,7 +50,7 @@ const PRISMA_WRAPS: readonly string[] = ["P2010", "P2036"];
 /* Sources: Sequelize src/errors; Knex lib/util/timeout.js; TypeORM src/error; MikroORM OptimisticLockError; Prisma's client. */
 export const ORM_NAMES: Codes = {
   CONCURRENCY: ["SequelizeOptimisticLockError", "OptimisticLockVersionMismatchError", "OptimisticLockError"],
-  TRANSIENT: ["SequelizeTimeoutError", "SequelizeConnectionAcquireTimeoutError", "KnexTimeoutError"],
+  TIMEOUT: ["SequelizeTimeoutError", "SequelizeConnectionAcquireTimeoutError", "KnexTimeoutError"],
   PERMANENT: ["SequelizeValidationError", "PrismaClientValidationError"],
 };
 
@@ -60,16 +62,19 @@ export const POSTGRES_JS_CODES: Codes = {
 
 /* Sources: node-postgres lib/client.js, lib/connection.js and lib/crypto/sasl.js; pg-pool index.js; postgres.js src/errors.js ("write ..."). */
 const WORDS: Beginnings = {
-  TRANSIENT: [
-    "Connection terminated",
-    "Client has encountered a connection error",
+  TIMEOUT: [
+    "Connection terminated due to connection timeout",
     "timeout expired",
     "timeout exceeded when trying to connect",
     "Query read timeout",
+    "write CONNECT_TIMEOUT",
+  ],
+  TRANSIENT: [
+    "Connection terminated",
+    "Client has encountered a connection error",
     // Of another client, the code alone would be no proof.
     "write CONNECTION_CLOSED",
     "write CONNECTION_DESTROYED",
-    "write CONNECT_TIMEOUT",
   ],
   PERMANENT: [
     "write CONNECTION_ENDED",
@@ -83,6 +88,10 @@ const WORDS: Beginnings = {
 /* A conflict that is called an internal error. Sources: Redshift, error 1023; YugabyteDB, "Transaction errors"; PostgreSQL, "tuple concurrently updated". */
 const CONFLICT = /\b(1023|concurrent|concurrently|conflict|conflicts)\b/;
 
+/* A statement that the server canceled, for a person or because it took too long. Sources: PostgreSQL, statement_timeout; CockroachDB. */
+const QUERY_CANCELED = "57014";
+const CANCELED_BY_TIME = /due to (statement|transaction) timeout/;
+
 /* How an engine of Prisma quotes an error that it has no code for: `code: "40001"`, `code: SqlState(E40001)`. */
 const QUOTED = /\bcode: (?:"|SqlState\(E)([\dA-Z]{5})\b/;
 
@@ -90,18 +99,19 @@ function sqlstateRule(link: Link): Verdict {
   const state = stateOf(link);
   if (state === undefined)
     return (
-      classOfCode(ORM_NAMES, link.name) ??
-      classOfCode(POSTGRES_JS_CODES, link.code) ??
-      classOfBeginning(WORDS, driversWords(link.message))
+      kindOfCode(ORM_NAMES, link.name) ??
+      kindOfCode(POSTGRES_JS_CODES, link.code) ??
+      kindOfBeginning(WORDS, driversWords(link.message))
     );
   if (state.startsWith("XX") && CONFLICT.test(link.message)) return "CONCURRENCY";
+  if (state === QUERY_CANCELED && CANCELED_BY_TIME.test(link.message)) return "TIMEOUT";
   return classOfState(state) ?? classOfPrismas(state, link.message);
 }
 
 function classOfPrismas(code: string, message: string): Verdict {
   if (PRISMA_WRAPS.includes(code)) return undefined;
   if (code === "P2028" && message.includes("committed")) return "PERMANENT";
-  return classOfCode(PRISMA_CODES, code) ?? classOfCode(PRISMA_CLASSES, code.slice(0, 2));
+  return kindOfCode(PRISMA_CODES, code) ?? kindOfCode(PRISMA_CLASSES, code.slice(0, 2));
 }
 
 /** What any of these fields holds. Prisma's errors of initialization have an `errorCode`, its adapters keep an `originalCode`. */
@@ -134,4 +144,4 @@ export const sqlstate: Library = {
  * Prisma, and what these say themselves. What it does not know is `UNKNOWN`: compose it with
  * `firstKnown(sqlstateClassifier, defaultClassifier)`.
  */
-export const sqlstateClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const sqlstateClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("sqlstateClassifier", meaning);

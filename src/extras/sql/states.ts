@@ -3,8 +3,8 @@
  * where it means something else than its class does.
  * Sources: ISO/IEC 9075-2, table of SQLSTATE classes; PostgreSQL, appendix A, "Error codes"; Db2, "SQLSTATE messages".
  */
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { type Codes, classOfCode } from "../shared/index.ts";
+import type { Kind } from "../../core/failure/kind.ts";
+import { type Codes, kindOfCode } from "../shared/index.ts";
 
 export const SQLSTATES: Codes = {
   // Another transaction was in the way.
@@ -23,8 +23,10 @@ export const SQLSTATES: Codes = {
   ],
   TRANSIENT: [
     "25P03", // idle_in_transaction_session_timeout
-    "25P04", // transaction_timeout
     "53300", // too_many_connections
+  ],
+  TIMEOUT: [
+    "25P04", // transaction_timeout
   ],
   PERMANENT: [
     "40002", // transaction_integrity_constraint_violation
@@ -104,8 +106,8 @@ export const SQLSTATE_CLASSES: Codes = {
   ],
 };
 
-export function classOfState(state: string): ErrorClass | undefined {
-  return classOfCode(SQLSTATES, state) ?? classOfCode(SQLSTATE_CLASSES, state.slice(0, 2));
+export function classOfState(state: string): Kind | undefined {
+  return kindOfCode(SQLSTATES, state) ?? kindOfCode(SQLSTATE_CLASSES, state.slice(0, 2));
 }
 
 /** Whether it may be one: a number of five digits is of something else. */

@@ -7,10 +7,10 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import { MESSAGING_CODES } from "../clouds/azure.ts";
 import {
   type Codes,
-  classOfCode,
-  classOfPattern,
+  classifierOfLibrary,
   connectionRule,
-  judgeAs,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -48,17 +48,8 @@ const REPLY_WORDS: Patterns = {
 
 /* What rabbitmq-client says itself; its other codes say that the program uses a connection that it has closed. Source: rabbitmq-client src/. */
 export const CLIENT_CODES: Codes = {
-  TRANSIENT: [
-    "NACK",
-    "TIMEOUT",
-    "CONNECTION_TIMEOUT",
-    "SOCKET_TIMEOUT",
-    "RPC_TIMEOUT",
-    "RPC_CLOSED",
-    "CONN_CLOSE",
-    "CH_CLOSE",
-    "CANCEL_FORCED",
-  ],
+  TRANSIENT: ["NACK", "RPC_CLOSED", "CONN_CLOSE", "CH_CLOSE", "CANCEL_FORCED"],
+  TIMEOUT: ["TIMEOUT", "CONNECTION_TIMEOUT", "SOCKET_TIMEOUT", "RPC_TIMEOUT"],
 };
 
 /* Conditions of 1.0. Every other one is PERMANENT. Sources: OASIS AMQP 1.0, 2.8.14 to 2.8.18; @azure/core-amqp src/errors.ts. */
@@ -67,15 +58,8 @@ export const AMQP_CONDITIONS: Codes = {
   CONCURRENCY: ["amqp:resource-locked", "amqp:link:stolen", "com.microsoft:session-cannot-be-locked"],
   RATE_LIMIT: ["amqp:resource-limit-exceeded", "amqp:link:transfer-limit-exceeded", "com.microsoft:server-busy"],
   SERVER_ERROR: ["amqp:internal-error"],
-  TRANSIENT: [
-    "amqp:connection:forced",
-    "amqp:connection:redirect",
-    "amqp:link:detach-forced",
-    "amqp:link:redirect",
-    "amqp:transaction:timeout",
-    "com.microsoft:timeout",
-    "com.microsoft:message-wait-timeout",
-  ],
+  TRANSIENT: ["amqp:connection:forced", "amqp:connection:redirect", "amqp:link:detach-forced", "amqp:link:redirect"],
+  TIMEOUT: ["amqp:transaction:timeout", "com.microsoft:timeout", "com.microsoft:message-wait-timeout"],
 };
 
 /* How every condition of AMQP and of Azure begins. */
@@ -85,15 +69,14 @@ const CONDITION = /^(amqp|com\.microsoft):/;
 const LOST: Codes = {
   TRANSIENT: [
     "Unexpected close",
-    "Heartbeat timeout",
     "Socket closed abruptly during opening handshake",
-    "connect ETIMEDOUT",
     "message nacked",
     "channel closed",
     "Channel closed",
     "Channel ended, no reply will be forthcoming",
     "No channels left to allocate",
   ],
+  TIMEOUT: ["Heartbeat timeout", "connect ETIMEDOUT"],
 };
 
 /* The mechanism stands behind it. */
@@ -119,17 +102,17 @@ function amqpRule(link: Link): Verdict {
   if (reply !== undefined) return classOfReply(reply.replaceAll("-", "_"), message);
   // A code of the system, on an error of these names, says more than they do.
   if (code !== "" && NAMES.has(name) && connectionRule(link) === undefined)
-    return classOfCode(CLIENT_CODES, code) ?? classOfCode(MESSAGING_CODES, code) ?? classOfRest(link, code);
+    return kindOfCode(CLIENT_CODES, code) ?? kindOfCode(MESSAGING_CODES, code) ?? classOfRest(link, code);
   const condition = link.text("condition");
-  if (CONDITION.test(condition)) return classOfCode(AMQP_CONDITIONS, condition) ?? classOfRest(link, condition);
-  return message.startsWith(SASL) ? "AUTH" : classOfCode(LOST, message);
+  if (CONDITION.test(condition)) return kindOfCode(AMQP_CONDITIONS, condition) ?? classOfRest(link, condition);
+  return message.startsWith(SASL) ? "AUTH" : kindOfCode(LOST, message);
 }
 
 const classOfRest = (link: Link, reply: string): Verdict =>
   link.read("retryable") === true ? "TRANSIENT" : classOfReply(reply, link.message);
 
 const classOfReply = (reply: string, message: string): Verdict =>
-  classOfPattern(REPLY_WORDS, message) ?? classOfCode(AMQP_REPLIES, reply) ?? "PERMANENT";
+  kindOfPattern(REPLY_WORDS, message) ?? kindOfCode(AMQP_REPLIES, reply) ?? "PERMANENT";
 
 const meaning: Meaning = {
   rule: amqpRule,
@@ -150,4 +133,4 @@ export const amqp: Library = {
  * Classifies errors of AMQP clients: what amqplib and rabbitmq-client throw, and the conditions of AMQP 1.0. What it does not know is
  * `UNKNOWN`: put `firstKnown(amqpClassifier, defaultClassifier)` where other errors come by.
  */
-export const amqpClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const amqpClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("amqpClassifier", meaning);

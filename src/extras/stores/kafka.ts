@@ -4,7 +4,15 @@
  * its word on whether to try again.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import { type Codes, classOfCode, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import {
+  type Codes,
+  classifierOfLibrary,
+  kindOfCode,
+  type Library,
+  type Link,
+  type Meaning,
+  type Verdict,
+} from "../shared/index.ts";
 
 /*
  * What a broker says, from 1 on, and what librdkafka says for itself, from -100 down; every other number is PERMANENT. TRANSIENT is what
@@ -56,7 +64,6 @@ export const KAFKA_NUMBERS: Codes = {
     3, // UNKNOWN_TOPIC_OR_PARTITION
     5, // LEADER_NOT_AVAILABLE
     6, // NOT_LEADER_OR_FOLLOWER
-    7, // REQUEST_TIMED_OUT
     8, // BROKER_NOT_AVAILABLE
     9, // REPLICA_NOT_AVAILABLE
     11, // STALE_CONTROLLER_EPOCH
@@ -96,15 +103,18 @@ export const KAFKA_NUMBERS: Codes = {
     -153, // _RETRY
     -163, // _INTR
     -164, // _WAIT_CACHE
-    -166, // _TIMED_OUT_QUEUE
     -180, // _WAIT_COORD
     -182, // _NODE_UPDATE
     -183, // _ISR_INSUFF
-    -185, // _TIMED_OUT
     -187, // _ALL_BROKERS_DOWN
-    -192, // _MSG_TIMED_OUT
     -193, // _RESOLVE
     -195, // _TRANSPORT
+  ],
+  TIMEOUT: [
+    7, // REQUEST_TIMED_OUT
+    -166, // _TIMED_OUT_QUEUE
+    -185, // _TIMED_OUT
+    -192, // _MSG_TIMED_OUT
   ],
   SERVER_ERROR: [
     -1, // UNKNOWN_SERVER_ERROR
@@ -118,16 +128,17 @@ export const KAFKA_NUMBERS: Codes = {
 const KINDS: Codes = {
   AUTH: ["KafkaJSSASLAuthenticationError", "PLT_KFK_AUTHENTICATION"],
   TRANSIENT: [
-    "KafkaJSTimeout",
     "KafkaJSLockTimeout",
-    "KafkaJSRequestTimeoutError",
     "KafkaJSBrokerNotFound",
     "KafkaJSGroupCoordinatorNotFound",
     "KafkaJSNumberOfRetriesExceeded",
     "PLT_KFK_NETWORK",
-    "PLT_KFK_TIMEOUT",
   ],
+  TIMEOUT: ["KafkaJSTimeout", "KafkaJSRequestTimeoutError", "PLT_KFK_TIMEOUT"],
 };
+
+const RETRIES_EXCEEDED = "KafkaJSNumberOfRetriesExceeded";
+const kindOfCause = (link: Link): Verdict => kindOfCode(KINDS, link.text("cause", "name")) ?? kindOf(link);
 
 const isPlatformatic = (code: string): boolean => code.startsWith("PLT_KFK");
 const isKafkaJs = (name: string): boolean => name.startsWith("KafkaJS");
@@ -137,7 +148,7 @@ function kafkaRule(link: Link): Verdict {
   if (kindOf(link) === "AUTH") return "AUTH";
   const number = numberOf(link);
   if (number === "") return undefined;
-  const errorClass = classOfCode(KAFKA_NUMBERS, Number(number));
+  const errorClass = kindOfCode(KAFKA_NUMBERS, Number(number));
   if (errorClass === "AUTH" || errorClass === "PERMISSION") return errorClass;
   // A client that has met a fatal error does nothing any more.
   if ((link.read("fatal") ?? link.read("isFatal")) === true) return "PERMANENT";
@@ -146,13 +157,14 @@ function kafkaRule(link: Link): Verdict {
 
 /** What a client says of itself. It wraps what it gave up on in errors that are "not retriable" any more: those are not asked. */
 function kafkaFallback(link: Link): Verdict {
-  const kind = kindOf(link);
+  // It only says that something failed more than once.
+  const kind = link.name === RETRIES_EXCEEDED ? kindOfCause(link) : kindOf(link);
   if (kind !== undefined) return kind;
   if (!isKafkaJs(link.name) && !isPlatformatic(link.code)) return undefined;
   return link.read("cause", "retriable") === undefined ? retriable(link) : undefined;
 }
 
-const kindOf = ({ name, code }: Link): Verdict => classOfCode(KINDS, isPlatformatic(code) ? code : name);
+const kindOf = ({ name, code }: Link): Verdict => kindOfCode(KINDS, isPlatformatic(code) ? code : name);
 
 function numberOf(link: Link): string {
   if (isPlatformatic(link.code)) return link.text("apiCode");
@@ -187,4 +199,4 @@ export const kafka: Library = {
  * Classifies errors of kafkajs, of the clients made of librdkafka, and of @platformatic/kafka. What it does not know is `UNKNOWN`: put
  * `firstKnown(kafkaClassifier, defaultClassifier)` where other errors come by.
  */
-export const kafkaClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const kafkaClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("kafkaClassifier", meaning);

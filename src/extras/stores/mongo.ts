@@ -4,8 +4,16 @@
  * the causes decide (names, sockets, certificates), and last the kind of the driver's own error.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { type Codes, classOfCode, judgeAs, type Library, type Link, type Meaning, type Verdict } from "../shared/index.ts";
+import type { Kind } from "../../core/failure/kind.ts";
+import {
+  type Codes,
+  classifierOfLibrary,
+  kindOfCode,
+  type Library,
+  type Link,
+  type Meaning,
+  type Verdict,
+} from "../shared/index.ts";
 
 /*
  * Codes that outweigh the labels. Sources: MongoDB's error_codes.yml with its categories (NetworkError, NotPrimaryError, ShutdownError,
@@ -34,11 +42,8 @@ export const MONGO_CODES: Codes = {
     6, // HostUnreachable
     7, // HostNotFound
     43, // CursorNotFound
-    50, // MaxTimeMSExpired
     63, // StaleShardVersion
-    64, // WriteConcernTimeout
     79, // UnknownReplWriteConcern
-    89, // NetworkTimeout
     91, // ShutdownInProgress
     133, // FailedToSatisfyReadPreference
     134, // ReadConcernMajorityNotAvailableYet
@@ -49,7 +54,6 @@ export const MONGO_CODES: Codes = {
     237, // CursorKilled
     249, // StaleDbVersion
     250, // StaleChunkHistory
-    262, // ExceededTimeLimit
     279, // ClientDisconnect
     290, // TransactionExceededLifetimeLimitSeconds
     9001, // SocketException
@@ -61,6 +65,12 @@ export const MONGO_CODES: Codes = {
     13388, // StaleConfig
     13435, // NotPrimaryNoSecondaryOk
     13436, // NotPrimaryOrSecondary
+  ],
+  TIMEOUT: [
+    50, // MaxTimeMSExpired
+    64, // WriteConcernTimeout
+    89, // NetworkTimeout
+    262, // ExceededTimeLimit
   ],
   RATE_LIMIT: [
     462, // IngressRequestRateLimitExceeded
@@ -86,7 +96,7 @@ export const MONGO_REFUSALS: Codes = {
 const ATLAS_ERROR = "8000";
 
 /* What the server and the driver say of trying again; the first one that an error has counts. Source: the drivers' specifications. */
-export const LABELS: readonly (readonly [label: string, errorClass: ErrorClass])[] = [
+export const LABELS: readonly (readonly [label: string, errorClass: Kind])[] = [
   ["SystemOverloadedError", "RATE_LIMIT"],
   ["TransientTransactionError", "CONCURRENCY"],
   ["RetryableWriteError", "TRANSIENT"],
@@ -100,19 +110,21 @@ const MOST_LABELS = 9;
 export const MONGO_NAMES: Codes = {
   TRANSIENT: [
     "MongoNetworkError",
-    "MongoNetworkTimeoutError",
     "MongoServerSelectionError",
     "MongooseServerSelectionError",
     "MongoSystemError",
-    "MongoTimeoutError",
-    "MongoWaitQueueTimeoutError",
-    "MongoOperationTimeoutError",
-    "MongoCryptKMSRequestNetworkTimeoutError",
     "MongoPoolClearedError",
     "PoolClearedOnNetworkError",
     "MongoPoolClosedError",
     "MongoServerClosedError",
     "MongoStalePrimaryError",
+  ],
+  TIMEOUT: [
+    "MongoNetworkTimeoutError",
+    "MongoTimeoutError",
+    "MongoWaitQueueTimeoutError",
+    "MongoOperationTimeoutError",
+    "MongoCryptKMSRequestNetworkTimeoutError",
   ],
   AUTH: [
     "MongoMissingCredentialsError",
@@ -143,17 +155,17 @@ function mongoRule(link: Link): Verdict {
   const { name, code, message } = link;
   const number = Number(code);
   // The `code` of an IndexedDB `VersionError` is 0, mongoose's has none.
-  if (code === "") return classOfCode(MONGOOSE_NAMES, name);
+  if (code === "") return kindOfCode(MONGOOSE_NAMES, name);
   if (!isMongos(name) || !number) return undefined;
   const wait = RETRY_AFTER.exec(message)?.[1];
   if (wait !== undefined) return { errorClass: "RATE_LIMIT", retryAfterMs: Number(wait) };
-  return classOfCode(MONGO_CODES, number) ?? classOfLabels(link) ?? classOfRefusal(code, message);
+  return kindOfCode(MONGO_CODES, number) ?? classOfLabels(link) ?? classOfRefusal(code, message);
 }
 
-function classOfRefusal(code: string, message: string): ErrorClass {
+function classOfRefusal(code: string, message: string): Kind {
   if (code === ATLAS_ERROR && message.includes("bad auth")) return "AUTH";
   if (code === ATLAS_ERROR && message.includes("not allowed")) return "PERMISSION";
-  return classOfCode(MONGO_REFUSALS, Number(code)) ?? "PERMANENT";
+  return kindOfCode(MONGO_REFUSALS, Number(code)) ?? "PERMANENT";
 }
 
 /** The driver's own errors, about which a cause may know better. */
@@ -161,14 +173,15 @@ function mongoFallback(link: Link): Verdict {
   const { name, message } = link;
   // mongoose's ValidationError has a `_message`, its CastError a `stringValue`.
   const mongooses = link.read("_message") ?? link.read("stringValue");
-  const kind = classOfCode(MONGO_NAMES, name);
+  const kind = kindOfCode(MONGO_NAMES, name);
   if (kind === undefined && !isMongos(name) && !mongooses) return undefined;
   // mongoose: "buffering timed out after".
-  if (kind === "TRANSIENT" || message.includes(" timed out") || mayBeTriedAgain(link)) return "TRANSIENT";
+  if (kind === "TIMEOUT" || message.includes(" timed out")) return "TIMEOUT";
+  if (kind === "TRANSIENT" || mayBeTriedAgain(link)) return "TRANSIENT";
   return kind ?? (NOTHING_SAID.includes(name) ? undefined : "PERMANENT");
 }
 
-function classOfLabels(link: Link): ErrorClass | undefined {
+function classOfLabels(link: Link): Kind | undefined {
   const labels = labelsOf(link);
   return LABELS.find(([label]) => labels.includes(label))?.[1];
 }
@@ -201,4 +214,4 @@ export const mongo: Library = {
  * Classifies errors of the `mongodb` driver and of `mongoose`. What it does not know is `UNKNOWN`: put
  * `firstKnown(mongoClassifier, defaultClassifier)` where other errors come by.
  */
-export const mongoClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const mongoClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("mongoClassifier", meaning);

@@ -7,9 +7,9 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import {
   asText,
   type Codes,
-  classOfCode,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -43,17 +43,8 @@ export const NATS_CODES: Codes = {
   AUTH: ["AUTHORIZATION_VIOLATION", "AUTHENTICATION_EXPIRED", "ACCOUNT_EXPIRED", "BAD_AUTHENTICATION", "BAD_CREDS"],
   PERMISSION: ["PERMISSIONS_VIOLATION"],
   // 408: no message in time. 503: no responders, or a JetStream without a leader.
-  TRANSIENT: [
-    "408",
-    "503",
-    "TIMEOUT",
-    "CONNECTION_REFUSED",
-    "CONNECTION_TIMEOUT",
-    "DISCONNECT",
-    "AUTHENTICATION_TIMEOUT",
-    "STALE_CONNECTION",
-    "IDLE_HEARTBEAT",
-  ],
+  TRANSIENT: ["503", "CONNECTION_REFUSED", "DISCONNECT", "STALE_CONNECTION", "IDLE_HEARTBEAT"],
+  TIMEOUT: ["408", "TIMEOUT", "CONNECTION_TIMEOUT", "AUTHENTICATION_TIMEOUT"],
   SERVER_ERROR: ["500"],
 };
 
@@ -106,8 +97,8 @@ const STATUS_WORDS: Patterns = {
  */
 const WORDS: Patterns = {
   AUTH: /authorization violation|(user|account) authentication expired|account expired/i,
-  TRANSIENT:
-    /authentication timeout|connection (refused|timeout|disconnected)|heartbeats missed|stale connection|server shutdown|connections exceeded/i,
+  TIMEOUT: /authentication timeout|connection timeout/i,
+  TRANSIENT: /connection (refused|disconnected)|heartbeats missed|stale connection|server shutdown|connections exceeded/i,
   PERMANENT: /connection closed|server does not support '/i,
 };
 
@@ -118,11 +109,11 @@ function natsRule(link: Link): Verdict {
   const number = link.text("api_error", "err_code") || code;
   const status = asText(link.read("api_error", "code") ?? link.read("status")) || code;
   return (
-    classOfCode(JETSTREAM_NUMBERS, Number(number)) ??
-    classOfCode(NATS_CODES, status) ??
-    classOfCode(NATS_NAMES, name) ??
-    classOfPattern(STATUS_WORDS, `${status} ${message}`) ??
-    classOfPattern(WORDS, message) ??
+    kindOfCode(JETSTREAM_NUMBERS, Number(number)) ??
+    kindOfCode(NATS_CODES, status) ??
+    kindOfCode(NATS_NAMES, name) ??
+    kindOfPattern(STATUS_WORDS, `${status} ${message}`) ??
+    kindOfPattern(WORDS, message) ??
     (general || NOTHING_SAID.includes(status) ? undefined : "PERMANENT")
   );
 }
@@ -159,4 +150,4 @@ export const nats: Library = {
  * Classifies errors of NATS and JetStream: `nats` 2 and the `@nats-io` packages. What it does not know is `UNKNOWN`: put
  * `firstKnown(natsClassifier, defaultClassifier)` where other errors come by.
  */
-export const natsClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const natsClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("natsClassifier", meaning);

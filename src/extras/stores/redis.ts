@@ -4,14 +4,14 @@
  * that is not known here comes from a script or a module: the request was understood and refused.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
-import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import {
   type Beginnings,
   type Codes,
-  classOfBeginning,
-  classOfCode,
-  classOfPattern,
-  judgeAs,
+  classifierOfLibrary,
+  kindOfBeginning,
+  kindOfCode,
+  kindOfPattern,
   type Library,
   type Link,
   type Meaning,
@@ -74,20 +74,15 @@ const WATCH: Beginnings = {
 /* What the clients say of their connections. Sources: ioredis lib/; node-redis packages/client/lib/errors.ts, sentinel and commands-queue.ts. */
 const CLIENTS_WORDS: Beginnings = {
   TRANSIENT: [
-    "Command timed out",
-    "Command timeout during maintenance",
     "Command aborted due to connection close",
     "Connection is closed.",
     "Connection closed",
-    "Connection timeout",
-    "Socket timeout",
     "Socket closed unexpectedly",
     "Reached the max retries per request limit",
     "Stream isn't writeable and enableOfflineQueue options is false",
     "Cluster isn't ready and enableOfflineQueue options is false",
     "The client is offline",
     "The queue is full",
-    "Timeout waiting for a client",
     "None of startup nodes is available",
     "All the root nodes are unavailable",
     "Failed to refresh slots cache.",
@@ -99,18 +94,20 @@ const CLIENTS_WORDS: Beginnings = {
     "None of the sentinels are available",
     "Scan iteration was interrupted by a Sentinel master change",
   ],
+  TIMEOUT: [
+    "Command timed out",
+    "Command timeout during maintenance",
+    "Connection timeout",
+    "Socket timeout",
+    "Timeout waiting for a client",
+  ],
   PERMANENT: ["The client is closed", "Disconnects client"],
 };
 
 /* Sources: node_redis 3 README, "Error codes"; Bun, RedisClient. */
 export const REDIS_CLIENT_CODES: Codes = {
-  TRANSIENT: [
-    "UNCERTAIN_STATE",
-    "CONNECTION_BROKEN",
-    "ERR_REDIS_CONNECTION_CLOSED",
-    "ERR_REDIS_CONNECTION_TIMEOUT",
-    "ERR_REDIS_IDLE_TIMEOUT",
-  ],
+  TRANSIENT: ["UNCERTAIN_STATE", "CONNECTION_BROKEN", "ERR_REDIS_CONNECTION_CLOSED", "ERR_REDIS_IDLE_TIMEOUT"],
+  TIMEOUT: ["ERR_REDIS_CONNECTION_TIMEOUT"],
 };
 
 /* What ioredis, iovalkey and node_redis call a reply; and the classes of node-redis, which give themselves no names. */
@@ -125,20 +122,20 @@ function redisRule(link: Link): Verdict {
   const { name, message } = link;
   return (
     classOfReply(message) ??
-    classOfBeginning(WATCH, message) ??
+    kindOfBeginning(WATCH, message) ??
     // Before an abort or a timeout is told by its name.
     (BORROWED.has(name) ? redisFallback(link) : undefined)
   );
 }
 
-function classOfReply(message: string): ErrorClass | undefined {
+function classOfReply(message: string): Kind | undefined {
   const word = firstWord(message);
   const quoted = QUOTED.exec(message)?.[1];
   return (
-    classOfCode(REDIS_REPLIES, word) ??
-    classOfBeginning(ERR_BEGINNINGS, message) ??
-    classOfPattern(ERR_WORDS, message) ??
-    (quoted === undefined ? undefined : classOfCode(REDIS_REPLIES, quoted))
+    kindOfCode(REDIS_REPLIES, word) ??
+    kindOfBeginning(ERR_BEGINNINGS, message) ??
+    kindOfPattern(ERR_WORDS, message) ??
+    (quoted === undefined ? undefined : kindOfCode(REDIS_REPLIES, quoted))
   );
 }
 
@@ -150,8 +147,8 @@ function redisFallback(link: Link): Verdict {
   const { code, message } = link;
   return (
     // The same words with another code are another client's.
-    (code === "" ? classOfBeginning(CLIENTS_WORDS, message) : classOfCode(REDIS_CLIENT_CODES, code)) ??
-    classOfCode(REDIS_REFUSALS, firstWord(message)) ??
+    (code === "" ? kindOfBeginning(CLIENTS_WORDS, message) : kindOfCode(REDIS_CLIENT_CODES, code)) ??
+    kindOfCode(REDIS_REFUSALS, firstWord(message)) ??
     (isReply(link) ? "PERMANENT" : undefined)
   );
 }
@@ -182,4 +179,4 @@ export const redis: Library = {
  * Classifies errors of the Redis clients. What it does not know is `UNKNOWN`: put `firstKnown(redisClassifier, defaultClassifier)`
  * where other errors come by.
  */
-export const redisClassifier: Classifier = (error) => judgeAs(meaning, error);
+export const redisClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("redisClassifier", meaning);

@@ -97,13 +97,10 @@ export class Bounds implements Waiter, AttemptOwner {
     return Number.isNaN(this.startMs) ? 0 : this.#call.plan.clock.now() - this.startMs;
   }
 
-  /** Milliseconds of the deadline that are spent. A deadline that has rung is, whatever the clock says. */
-  spentMs(): number {
-    return this.isOverdue ? Math.max(this.elapsedMs(), this.deadlineMs) : this.elapsedMs();
-  }
-
+  /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */
   remainingMs(): number {
-    return this.deadlineMs === Infinity ? Infinity : Math.max(0, this.deadlineMs - this.spentMs());
+    if (this.isOverdue) return 0;
+    return Number.isNaN(this.startMs) ? this.deadlineMs : Math.max(0, this.dueAtMs - this.#call.plan.clock.now());
   }
 
   /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its scope. */

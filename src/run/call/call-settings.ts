@@ -1,7 +1,7 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import { atOnce } from "./isolation.ts";
-import type { CallOptions, ExecuteOptions } from "./options.ts";
+import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { Scope } from "./scope.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -19,6 +19,8 @@ export interface CallSettings {
   /** `null` where the call has none of its own. */
   readonly hooks: Hooks | null;
   readonly captureTimeline: boolean | RetryTimeline;
+  /** Whether wrapped functions get the attempt as their first parameter. */
+  readonly passAttempt: boolean;
   readonly scope: Scope | null;
 }
 
@@ -33,6 +35,7 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
   sleeper: undefined,
   hooks: null,
   captureTimeline: false,
+  passAttempt: false,
   scope: null,
 });
 
@@ -42,12 +45,22 @@ export const NO_SETTINGS: CallSettings = Object.freeze({
  * @param self the object that they came in: what is a method of it is called as one
  */
 export function toCallSettings(
-  options: ExecuteOptions | undefined,
+  options: (ExecuteOptions & WrapOptions) | undefined,
   scope: Scope | null = null,
   self: ExecuteOptions | undefined = options,
 ): CallSettings {
   if (options === undefined) return scope === null ? NO_SETTINGS : { ...NO_SETTINGS, scope };
-  const { operation, signal, deadlineMs = Infinity, abortIf, sleep, beforeSleep, sleeper, captureTimeline = false } = options;
+  const {
+    operation,
+    signal,
+    deadlineMs = Infinity,
+    abortIf,
+    sleep,
+    beforeSleep,
+    sleeper,
+    captureTimeline = false,
+    passAttempt = false,
+  } = options;
   return {
     operation,
     signal,
@@ -58,6 +71,7 @@ export function toCallSettings(
     sleeper,
     hooks: hooksOf(options, self),
     captureTimeline,
+    passAttempt,
     scope,
   };
 }

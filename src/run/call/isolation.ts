@@ -33,3 +33,27 @@ export function atOnce<Answer>(who: string, answer: Answer): Answer {
   abandonPromise(answer);
   throw new TypeError(`${who} must answer at once, got a promise.`);
 }
+
+/**
+ * Refuses what an operation has returned where it is a generator: nothing of it has run yet, so the call would be a success, and its failures would
+ * come while it is consumed, after the call is over.
+ *
+ * @throws TypeError
+ */
+export function refuseGenerator(value: unknown): void {
+  if (typeof value === "object" && value !== null && isGenerator(value))
+    throw new TypeError(
+      "The operation returned a generator: what fails while it is consumed fails after the call is over, and is not retried. " +
+        "Consume it inside the operation, and return what it gave.",
+    );
+}
+
+function isGenerator(value: object): boolean {
+  try {
+    const tag: unknown = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+    return tag === "Generator" || tag === "AsyncGenerator";
+  } catch {
+    // A proxy that refuses to be asked is a value like any other.
+    return false;
+  }
+}

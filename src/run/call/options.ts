@@ -21,6 +21,15 @@ export interface CallOptions extends Hooks {
   readonly sleeper?: Sleeper | undefined;
 }
 
+/** What the calls of a wrapped function, or of a bound call, may set for themselves. */
+export interface WrapOptions extends CallOptions {
+  /**
+   * Hands the function what `call` tells its operation: the attempt comes first, in front of the wrapper's own parameters. Without its `signal`, a
+   * function whose attempt was cut short goes on beside the next one. @default false
+   */
+  readonly passAttempt?: boolean | undefined;
+}
+
 export interface ExecuteOptions extends CallOptions {
   /** `true` captures a timeline into the outcome; a timeline of your own is filled. */
   readonly captureTimeline?: boolean | RetryTimeline | undefined;

@@ -4,7 +4,7 @@
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Call } from "../call/call.ts";
-import { abandonPromise, isThenable } from "../call/isolation.ts";
+import { abandonPromise, isThenable, refuseGenerator } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import type { Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
@@ -36,6 +36,7 @@ function attempt(call: Call, operation: Operation): Step {
     value = error;
   }
   if (isPromise) refusePromise(value, "The operation");
+  if (cause === "result") refuseGenerator(value);
   return call.ended(cause, value);
 }
 

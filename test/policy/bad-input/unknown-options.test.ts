@@ -80,7 +80,7 @@ test.each<[make: () => unknown, message: string]>([
 
   [() => new RetryPolicy({ retry: {} } as never), "did you mean its options, without `retry` around them?"],
   [() => new RetryPolicy({ breaker: {} } as never), "retryPolicy.breaker is not an option; did you mean `circuitBreaker`?"],
-  [() => retry({ retries: 3 } as never), "retryPolicy.retries is not an option; did you mean `maxAttempts`,"],
+  [() => retry({ retries: 3 } as never), "retry.retries is not an option; did you mean `maxAttempts`,"],
   [() => exponential({ minTimeout: 3 } as never), "exponential.minTimeout is not an option; did you mean `baseMs`?"],
   [() => fullJitter({ maxDelayMs: 3 } as never), "fullJitter.maxDelayMs is not an option; did you mean `maxMs`?"],
   [() => new Budget({ maxRetries: 1, window: 5 } as never), "budget.window is not an option; did you mean `windowMs`?"],

@@ -6,6 +6,8 @@
  *   HTTP dates, all three forms  Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994 (RFC 9110, 5.6.7)
  *   RFC 3339                     2026-01-01T00:00:00Z
  */
+import type { WallClock } from "./wall-clock.ts";
+
 const NUMBER = /^\d+(\.\d+)?(?=,|$)/;
 const DURATION = /^(\d+(\.\d+)?(ms|[dhms]))+$/;
 const DATE = /^([A-Z].+ \d\d:\d\d:\d\d( GMT| \d{4})|\d{4}-\d\d-\d\dT.+)$/;
@@ -13,15 +15,16 @@ const UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 36e5,
 const EPOCH = 1e9;
 
 /** `undefined` for what is none of these; 0 for what is past. */
-export function millisUntil(value: string | undefined, nowMs: number): number | undefined {
+export function millisUntil(value: string | undefined, clock: WallClock): number | undefined {
   // None of them is longer.
   const text = value?.slice(0, 40).trim() ?? "";
+  const nowMs = clock.now();
   // A header that was sent twice may arrive as "5, 5".
   const number = Number(NUMBER.exec(text)?.[0]);
   if (number < EPOCH) return number * 1e3;
   let at = number < EPOCH * 1e3 ? number * 1e3 : number;
   // asctime's form names no zone: it means GMT.
-  if (DATE.test(text)) at = Date.parse(/GMT$|^\d/.test(text) ? text : `${text} GMT`);
+  if (DATE.test(text)) at = clock.parse(/GMT$|^\d/.test(text) ? text : `${text} GMT`);
   if (DURATION.test(text)) {
     at = nowMs;
     for (const [, amount, unit] of text.matchAll(/([\d.]+)([a-z]+)/g)) at += Number(amount) * (UNIT[unit as string] as number);

@@ -1,4 +1,4 @@
-import { isObject } from "../../core/is-object.ts";
+import { isObject } from "../../is-object.ts";
 
 // Headers beyond this many hold nothing that a server sends in earnest; it bounds the work.
 const MOST_HEADERS = 100;

@@ -1,6 +1,7 @@
 /*
  * What each HTTP status means to a caller that may try again, and where errors carry it. What the request itself is to blame for is
- * PERMANENT; what another caller changed or holds, CONCURRENCY; what another connection or moment would serve, TRANSIENT.
+ * PERMANENT; what another caller changed or holds, CONCURRENCY; what another connection or moment would serve, TRANSIENT. Where a server
+ * gave up waiting, for the request or for the server behind it, the status is a timeout.
  *
  * One table in two parts. The default classifier reads the first part only, and takes every other status by its hundred: its contract is
  * short enough to keep in mind, the statuses of the second part are rare on errors of unknown origin, and a proxy's or a network's
@@ -8,23 +9,24 @@
  * Sources: RFC 9110 section 15; RFC 4918 (423, 507), RFC 8470 (425), RFC 6585 (429, 511), RFC 7725 (451); nginx (499); Cloudflare's
  * pages on 520 to 530; Anthropic's page on errors (529).
  */
-import type { ErrorReader } from "./chain.ts";
-import type { ErrorClass } from "./error-class.ts";
+import type { ErrorReader } from "../chain.ts";
+import type { Kind } from "../kind.ts";
 
-type ClassesOfStatuses = Readonly<Record<number, ErrorClass>>;
+type KindsOfStatuses = Readonly<Record<number, Kind>>;
 
 /** Where a status differs from its hundred, to every classifier. */
-export const STATUS_CLASSES: ClassesOfStatuses = {
+export const STATUS_KINDS: KindsOfStatuses = {
   401: "AUTH", // Unauthorized
   403: "PERMISSION", // Forbidden
-  408: "TRANSIENT", // Request Timeout
+  408: "TIMEOUT", // Request Timeout
   409: "CONCURRENCY", // Conflict
   425: "TRANSIENT", // Too Early
   429: "RATE_LIMIT", // Too Many Requests
+  504: "GATEWAY_TIMEOUT", // Gateway Timeout
 };
 
 /** Where a status differs from its hundred only where the error is known to be HTTP's. */
-export const FURTHER_STATUS_CLASSES: ClassesOfStatuses = {
+export const FURTHER_STATUS_KINDS: KindsOfStatuses = {
   407: "AUTH", // Proxy Authentication Required
   412: "CONCURRENCY", // Precondition Failed: an optimistic lock was lost
   421: "TRANSIENT", // Misdirected Request: another connection may lead to that host
@@ -33,17 +35,19 @@ export const FURTHER_STATUS_CLASSES: ClassesOfStatuses = {
   501: "PERMANENT", // Not Implemented
   505: "PERMANENT", // HTTP Version Not Supported
   511: "AUTH", // Network Authentication Required
+  522: "GATEWAY_TIMEOUT", // Cloudflare: the connection to the origin timed out
+  524: "GATEWAY_TIMEOUT", // Cloudflare: the answer of the origin timed out
 };
 
-/** The class of a status from 300 to 599 to the default classifier. 3xx and 4xx are PERMANENT, 5xx SERVER_ERROR, but for the table. */
-export function classOfStatus(status: number): ErrorClass {
-  return STATUS_CLASSES[status] ?? (status < 500 ? "PERMANENT" : "SERVER_ERROR");
+/** What a status from 300 to 599 is to the default classifier. 3xx and 4xx are PERMANENT, 5xx SERVER_ERROR, but for the table. */
+export function kindOfStatus(status: number): Kind {
+  return STATUS_KINDS[status] ?? (status < 500 ? "PERMANENT" : "SERVER_ERROR");
 }
 
-/** The class of a status from 300 to 599 by the whole table, and `undefined` for every other number. */
-export function classOfHttpStatus(status: number): ErrorClass | undefined {
+/** What a status from 300 to 599 is by the whole table; `undefined` for every other number. */
+export function kindOfHttpStatus(status: number): Kind | undefined {
   if (!(status >= 300 && status < 600)) return undefined;
-  return FURTHER_STATUS_CLASSES[status] ?? classOfStatus(status);
+  return FURTHER_STATUS_KINDS[status] ?? kindOfStatus(status);
 }
 
 /** The HTTP status from `least` to 599 that an error carries, in any of the places where clients put it. */

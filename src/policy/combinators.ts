@@ -1,25 +1,29 @@
-import { aFunction, arrayOf, below, check, checkValue, type OptionRule, oneOf } from "../option-rules.ts";
-import { asPart } from "../part.ts";
-import { type Classifier, classify } from "./classification.ts";
-import { defaultClassifier } from "./default-classifier.ts";
-import { ERROR_CLASSES, type ErrorClass } from "./error-class.ts";
+import { type Classification, type Classifier, classify } from "../core/failure/classification.ts";
+import { classifierOf } from "../core/failure/classifier.ts";
+import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
+import { arrayOf, below, check, checkValue, type OptionRule, oneOf } from "../core/option-rules.ts";
+import { defaultClassifier } from "../run/default-classifiers.ts";
+import { aClassifier } from "./classifier-rules.ts";
 
 /**
  * The first classification that is not `UNKNOWN`. A classifier that throws counts as one that does not know the error; the next one is asked.
+ * Where none knows the class, a word of the dependency not to retry still counts.
  *
  * @example
  * const classifier = firstKnown(byType([[QuotaError, "RATE_LIMIT"]], strictClassifier), defaultClassifier);
  */
 export function firstKnown(...classifiers: readonly Classifier[]): Classifier {
-  checkValue("firstKnown.classifiers", classifiers, arrayOf("an array of classifiers", aFunction));
-  const first: Classifier = (error) => {
+  checkValue("firstKnown.classifiers", classifiers, arrayOf("an array of classifiers", aClassifier));
+  const first = (error: unknown): ErrorClass | Classification => {
+    let unknown: ErrorClass | Classification = "UNKNOWN";
     for (const classifier of classifiers) {
       const classification = classify(classifier, error);
       if (classification.errorClass !== "UNKNOWN") return classification;
+      if (classification.retry === false) unknown = classification;
     }
-    return "UNKNOWN";
+    return unknown;
   };
-  return asPart(first, { kind: "classifier", name: "firstKnown", settings: { classifiers } });
+  return classifierOf("firstKnown", first, { classifiers });
 }
 
 const aConstructor: OptionRule = { text: "a constructor", type: "", ok: mayHaveInstances };
@@ -49,11 +53,12 @@ export function byType(
   otherwise: Classifier = defaultClassifier,
 ): Classifier {
   checkValue("byType.pairs", pairs, arrayOf("an array of [constructor, error class]", aPair));
-  checkValue("byType.otherwise", otherwise, aFunction);
+  checkValue("byType.otherwise", otherwise, aClassifier);
   const table = pairs.map(([type, errorClass]) => [type, errorClass] as const);
-  const byTable: Classifier = (error) => table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
+  const byTable = (error: unknown): ErrorClass | Classification =>
+    table.find(([type]) => isInstance(error, type))?.[1] ?? otherwise(error);
   const settings = { pairs: table.map(([type, errorClass]) => [type.name, errorClass]), otherwise };
-  return asPart(byTable, { kind: "classifier", name: "byType", settings });
+  return classifierOf("byType", byTable, settings);
 }
 
 /** Whether `instanceof` takes it on its right side: an arrow function makes it throw. */
