@@ -14,7 +14,7 @@ export function explain(view: View): readonly string[] {
     attemptsSentence(view),
     ...delaySentences(view),
     totalSentence(view),
-    ...budgetSentences(view),
+    ...(view.worst.attempts === 1 ? [] : budgetSentences(view)),
     ...(breaker === null ? [] : [openSentence(view)]),
     ...(fallback === null ? [] : ["The fallback runs after that: nothing bounds the time that it takes."]),
   ];

@@ -86,8 +86,8 @@ export class Policy<R = unknown, F = never> {
    * Resolves when no call of this policy is in flight: for shutting down, once no more calls are made.
    *
    * @example
-   * server.close();
    * await policy.idle();
+   * process.exitCode = 0;
    */
   idle(): Promise<void> {
     return Policy.#planOf(this, "idle").inFlight.idle();

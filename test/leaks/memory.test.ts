@@ -1,4 +1,14 @@
-import { adaptive, Budget, CircuitBreaker, fullJitter, Policy, retryAfterOr, TokenBudget, TransientError } from "redress";
+import {
+  adaptive,
+  Budget,
+  CircuitBreaker,
+  fullJitter,
+  Policy,
+  retryAfterOr,
+  TokenBudget,
+  TransientError,
+  unlimited,
+} from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 
@@ -121,7 +131,7 @@ test.each<[number, string, () => (i: number) => unknown]>([
     50_000,
     "through a bound call",
     () => {
-      const bound = new Policy({ retry: { strategy: () => 1, sleeper: () => {} } }).context();
+      const bound = new Policy({ retry: { strategy: () => 1, sleeper: () => {} }, budget: unlimited }).context();
       return (i) => bound(flaky(i));
     },
   ],
@@ -129,7 +139,10 @@ test.each<[number, string, () => (i: number) => unknown]>([
     50_000,
     "through a bound call whose sleeper rejects",
     () => {
-      const bound = new Policy({ retry: { strategy: () => 1, sleeper: () => Promise.reject(new Error("no sleep")) } }).context();
+      const bound = new Policy({
+        retry: { strategy: () => 1, sleeper: () => Promise.reject(new Error("no sleep")) },
+        budget: unlimited,
+      }).context();
       return (i) => bound(flaky(2 + 3 * i)).catch(() => {});
     },
   ],

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { Policy, TransientError } from "redress";
+import { Policy, TransientError, unlimited } from "redress";
 import { VirtualClock } from "redress/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 test("100,000 calls on one signal, one after the other, leave no listener", async () => {
-  const policy = new Policy({ retry: { strategy: () => 0 } });
+  const policy = new Policy({ retry: { strategy: () => 0 }, budget: unlimited });
   const { signal } = new AbortController();
   let calls = 0;
   const sometimesFlaky = (): number => {
@@ -42,7 +42,7 @@ test("5,000 calls at a time on one signal carry one listener between them, and n
 
 test("5,000 calls that sleep carry one listener, and an abort ends them all and leaves none", async () => {
   const clock = new VirtualClock();
-  const policy = new Policy({ retry: { strategy: () => 1_000 }, clock });
+  const policy = new Policy({ retry: { strategy: () => 1_000 }, budget: unlimited, clock });
   const caller = new AbortController();
   const fail = (): never => {
     throw new TransientError();
