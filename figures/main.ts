@@ -1,5 +1,5 @@
 /*
- * Computes and draws all tables and charts of docs/evidence.md: `npm run figures`, 15 to 30 minutes; `npm run figures -- jitter buckets` for
+ * Computes and draws all tables and charts of docs/evidence.md, and the ones of the README: `npm run figures`, 15 to 30 minutes; `npm run figures -- jitter buckets` for
  * some of them. The seeds are fixed, so that the result is always the same.
  */
 import { bars, lines } from "./charts.ts";
@@ -7,10 +7,12 @@ import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandi
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
+import { loops } from "./experiments/loop.ts";
 import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
 import { intoPage, rounded, table } from "./tables.ts";
 
 const page = new URL("../docs/evidence.md", import.meta.url);
+const readme = new URL("../README.md", import.meta.url);
 const chart = (name: string): URL => new URL(`../docs/charts/${name}.svg`, import.meta.url);
 const log = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -119,6 +121,27 @@ function overload(): void {
   );
 }
 
+/** The table and the chart of the README. */
+function loop(): void {
+  const reports = loops();
+  const rows = Object.entries(reports).map(([name, { successRatio, amplification, timeToRecoverMs }]) => [
+    name,
+    `${rounded(100 * (successRatio ?? 0), 1)} %`,
+    rounded(amplification, 2),
+    timeToRecoverMs === null ? "never" : `${rounded(timeToRecoverMs / 1000, 0)} s`,
+  ]);
+  intoPage(readme, "loop", table(["", "succeeded", "requests per call", "time to recover"], rows));
+  lines(
+    chart("loop"),
+    { title: "An overload of ten seconds: calls that succeed, per second", x: "seconds", y: "calls" },
+    Object.entries(reports).map(([name, { series }]) => ({
+      name,
+      points: series.succeeded.map((count, index) => [(series.atMs[index] ?? 0) / 1000, count] as const),
+    })),
+    { from: 60, to: 70 },
+  );
+}
+
 const write = (section: string, text: string): void => intoPage(page, section, text);
 
 const all = {
@@ -126,6 +149,7 @@ const all = {
   buckets,
   "closed-forms": closedForms,
   metastable: overload,
+  loop,
   "default-budget": () => recoveryOfCandidates(write, chart("default-budget"), log),
   storms: () => recoveryInStorms(write, log),
   calm: () => costInCalm(write),

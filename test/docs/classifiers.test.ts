@@ -31,8 +31,8 @@ test("every classifier has a section on one of the pages", () => {
   for (const name of Object.keys(extras)) expect(sections).toContain(name);
 });
 
-test("the README names every classifier", () => {
-  const named = column(tableBelow("README.md", "Errors of other libraries"), "classifier").flatMap(
+test("the page names every classifier", () => {
+  const named = column(tableBelow("docs/classifiers.md", "Which classifier knows whose errors"), "classifier").flatMap(
     (cell) => cell.match(/\w+Classifier/g) ?? [],
   );
   expect(named.sort()).toEqual(classifiers.sort());

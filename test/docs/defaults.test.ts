@@ -1,4 +1,4 @@
-/* The tables of defaults in the README, against the code: names, values, `@default`s and ranges. */
+/* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
 import { Budget, CircuitBreaker, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
 import { describe, expect, test } from "vitest";
@@ -30,20 +30,20 @@ function ruleFor(make: () => unknown): string {
   return "nothing is refused";
 }
 
-const budgets = tableBelow("README.md", "Budgets");
+const budgets = tableBelow("docs/defaults.md", "Budgets");
 const rowsOf = (budget: string): Row[] => budgets.filter((row) => row["budget"] === `\`${budget}\``);
 
 const owners: [string, Row[], [string, string], Record<string, unknown>, (options: object) => unknown][] = [
   [
     "Retry",
-    tableBelow("README.md", "Retry"),
+    tableBelow("docs/defaults.md", "Retry"),
     ["src/policy/retry.ts", "RetryOptions"],
     { ...new Retry().settings },
     (options) => new Retry(options),
   ],
   [
     "CircuitBreaker",
-    tableBelow("README.md", "CircuitBreaker"),
+    tableBelow("docs/defaults.md", "CircuitBreaker"),
     ["src/policy/circuit-breaker-options.ts", "CircuitBreakerOptions"],
     { ...new Policy({ circuitBreaker: {} }).describe().circuitBreaker?.settings, classifier: redress.defaultClassifier },
     (options) => new CircuitBreaker(options),
@@ -110,14 +110,14 @@ describe.each(owners)("the table of %s", (_owner, rows, [file, name], actual, ma
 
 test("the table of strategies names every strategy, and no other", () => {
   const { values } = publicNames(/\/backoff\/|\/adaptive/);
-  const names = column(tableBelow("README.md", "Strategies"), "strategy").map((cell) => cell.split("(")[0]);
+  const names = column(tableBelow("docs/defaults.md", "Strategies"), "strategy").map((cell) => cell.split("(")[0]);
 
   expect([...names].sort()).toEqual([...values].sort());
 });
 
 test("the table of strategies gives their defaults", () => {
   const inner = redress.constant(1);
-  for (const row of tableBelow("README.md", "Strategies")) {
+  for (const row of tableBelow("docs/defaults.md", "Strategies")) {
     if (row["defaults"] === "-") continue;
     const [name = "", takesAnother] = bare(row["strategy"]).split("(");
     const make = exported[name] as (...args: unknown[]) => Strategy;

@@ -25,13 +25,13 @@ test.each(pages)("every link in %s leads somewhere", (page) => {
   expect(broken).toEqual([]);
 });
 
-test("the README names every room of src/ and every page of docs/", () => {
-  const map = tableBelow("README.md", "Where everything is").map((row) => row["path"]);
+test("the map names every room of src/ and every page of docs/", () => {
+  const map = tableBelow("docs/architecture.md", "Where everything is").map((row) => row["path"]);
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-  for (const { name } of rooms) expect(map).toContain(`[\`src/${name}/\`](src/${name})`);
+  for (const { name } of rooms) expect(map).toContain(`[\`src/${name}/\`](../src/${name})`);
   const pagesThere = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
-  for (const name of pagesThere) expect(map).toContain(`[\`docs/${name}\`](docs/${name})`);
+  for (const name of pagesThere) expect(map).toContain(`[\`docs/${name}\`](${name})`);
 });
 
 test("the rooms and tests that CONTRIBUTING names exist", () => {

@@ -37,7 +37,7 @@ const sorted = (words: Iterable<string>): string[] => [...words].sort();
 
 // ---- error classes
 
-const classes = tableBelow("README.md", "Error classes");
+const classes = tableBelow("docs/reference.md", "Error classes");
 
 test("the table of error classes names all of them", () => {
   expect(column(classes, "class")).toEqual(Object.keys(ErrorClass));
@@ -84,6 +84,20 @@ const rejecting = (): CircuitBreaker => {
   return breaker;
 };
 
+/** Opens as soon as it has admitted a call. */
+const opening = (): CircuitBreaker => {
+  const breaker = new CircuitBreaker();
+  const { allow } = breaker;
+  return Object.assign(breaker, {
+    allow: () => {
+      const decision = allow.call(breaker);
+      breaker.trip();
+      return decision;
+    },
+  });
+};
+const innerPolicy = new Policy({ retry: { maxRetriesPerClass: { UNKNOWN: 0 } } });
+
 const waysToStop: [what: string, options: () => PolicyOptions, call?: CallOptions, op?: () => unknown][] = [
   ["a signal", () => ({}), { signal: AbortSignal.abort(cancelled) }],
   [
@@ -105,6 +119,17 @@ const waysToStop: [what: string, options: () => PolicyOptions, call?: CallOption
   ["no strategy", () => ({ retry: { classifier: () => "TRANSIENT", strategies: {} } })],
   ["the last attempt", () => as("TRANSIENT", { maxAttempts: 1 })],
   ["an empty budget", () => as("TRANSIENT", { budget: new Budget({ maxRetries: 0, windowMs: 1 }) })],
+  [
+    "a dependency that says not to retry",
+    () => as("TRANSIENT", { classifier: () => ({ errorClass: "TRANSIENT", retry: false }) }),
+  ],
+  [
+    "a policy further in that has retried",
+    () => as("TRANSIENT", { strategy: constant(0) }),
+    {},
+    () => innerPolicy.call(() => Promise.reject(failed)),
+  ],
+  ["a circuit that opens meanwhile", () => ({ ...as("TRANSIENT"), circuitBreaker: opening() })],
   ["a sleep handler that defers", () => as("TRANSIENT", { sleep: () => "defer" })],
 ];
 

@@ -1,13 +1,13 @@
 /* The tables of docs/simulation.md and the figures of docs/evidence.md, against the code. */
 import * as simulation from "redress/simulate";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { publishedBuckets } from "../../figures/experiments/buckets.ts";
 import { candidates, DEFAULT, NONE } from "../../figures/experiments/candidates.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
+import { loops } from "../../figures/experiments/loop.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
 import { storms } from "../../figures/experiments/storms.ts";
 import { COMMANDS } from "../../src/cli/commands/usage.ts";
-import { table } from "../../src/cli/print/report-table.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf } from "./sources.ts";
 
@@ -52,20 +52,23 @@ test("every latency is named", () => {
   for (const name of Object.keys(simulation.latency)) expect(read(page)).toMatch(new RegExp(`\`(latency\\.)?${name}\``));
 });
 
-test("the README shows what the simulator says of the policies in examples/", { timeout: 60_000 }, async () => {
-  vi.spyOn(console, "log").mockImplementation(() => {});
-  const { old, payments } = await import("../../examples/policies.ts");
-  vi.restoreAllMocks();
-  const [, shown = ""] = /^## Before production$.*?^```text\n(.*?)^```$/ms.exec(read("README.md")) ?? [];
-  const said = table(simulation.simulate({ payments, old }, simulation.scenarios.metastableOverload()), 80);
+test("the README shows what became of a loop, and is what `npm run figures` computes", { timeout: 60_000 }, () => {
+  const rows = figures("loop", "README.md").map(([name, ...cells]) => [name, cells]);
+  const said = Object.entries(loops()).map(([name, { successRatio, amplification, timeToRecoverMs }]) => [
+    name,
+    [
+      `${(100 * (successRatio ?? 0)).toFixed(1)} %`,
+      amplification.toFixed(2),
+      timeToRecoverMs === null ? "never" : `${Math.round(timeToRecoverMs / 1000)} s`,
+    ],
+  ]);
 
-  expect(shown.trimEnd().split("\n").length).toBeGreaterThan(3);
-  for (const line of shown.trimEnd().split("\n")) expect(said).toContain(line);
+  expect(rows).toEqual(said);
 });
 
-/** A table of docs/evidence.md, by its name between the comments: the cells of its rows. */
-function figures(name: string): string[][] {
-  const [, text = ""] = new RegExp(`<!-- figures:${name} -->\n(.*?)<!-- /figures -->`, "s").exec(read("docs/evidence.md")) ?? [];
+/** A table of a page, by its name between the comments: the cells of its rows. */
+function figures(name: string, page = "docs/evidence.md"): string[][] {
+  const [, text = ""] = new RegExp(`<!-- figures:${name} -->\n(.*?)<!-- /figures -->`, "s").exec(read(page)) ?? [];
   return text
     .trim()
     .split("\n")

@@ -40,6 +40,7 @@ export function stubs() {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},
     },
+    pool: { connect: async () => ({ release: () => {} }) },
     cache: { get: (_key: string): number[] => [] },
     log: { info: (..._words: unknown[]) => {}, warn: (..._words: unknown[]) => {} },
     tracer: { startSpan: (_name: string, _parent?: object) => ({ end: (_status: string) => {} }) },
