@@ -10,8 +10,12 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
-export const rounded = (value: number | null, digits: number): string | null =>
-  value === null ? null : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export function rounded(value: number | null, digits: number): string | null {
+  if (value === null) return null;
+  // Not "-0.0".
+  const told = Math.abs(value) < 0.5 / 10 ** digits ? 0 : value;
+  return told.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
 /** Replaces the text of a page between `<!-- figures:NAME -->` and `<!-- /figures -->`. */
 export function intoPage(page: URL, name: string, text: string): void {

@@ -39,7 +39,7 @@ function oneCount(): RetryBudget {
   };
 }
 
-/** Like `RetryThrottle`, but failures at once are retried whatever the count of timeouts is. */
+/** Like `RetryThrottle`, but neither kind of failure is retried less for the count of the other. */
 function twoCountsApart(): RetryBudget {
   const timeouts = new RetryThrottle();
   const others = new RetryThrottle();
