@@ -208,6 +208,28 @@ export function checkOptions<Options>(
   return requireOptions(owner, options, { rules, required });
 }
 
+/**
+ * The same for options that are read often, with nothing inside of them, where there is nothing unusual about them: own members of a plain object,
+ * all known and right. `null` for all others, which `requireOptions` tells apart.
+ *
+ * @param blank every option, `undefined`: the copy has the same members in the same order
+ */
+export function readAtOnce<Options extends object>(
+  options: Options,
+  rules: OptionTable["rules"],
+  blank: Options,
+): Options | null {
+  if (Object.getPrototypeOf(options) !== Object.prototype) return null;
+  const read = { ...blank } as Record<string, unknown>;
+  for (const key in options) {
+    if (!Object.hasOwn(options, key) || !Object.hasOwn(rules, key)) return null;
+    const value: unknown = options[key];
+    if (value !== undefined && !isRight(value, rules[key] as OptionRule)) return null;
+    read[key] = value;
+  }
+  return read as Options;
+}
+
 /** The same for a table that says more than its rules. */
 export function requireOptions<Options>(owner: string, options: Options, table: OptionTable, around?: OptionTable): Options {
   const refusals: Refusal[] = [];

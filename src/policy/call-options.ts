@@ -10,6 +10,7 @@ import {
   type OptionRule,
   type OptionTable,
   type Place,
+  readAtOnce,
   report,
   reportUnknown,
   requireOptions,
@@ -47,13 +48,22 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
 /** Of what is given along with a function: with `wrap`, `context`, `retry` and their synchronous twins. */
 export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
 
-// Made once: they are used with every call that has options.
-const callTable: OptionTable = { rules: callRules, flat: true };
-const executeTable: OptionTable = { rules: executeRules, flat: true };
-const wrapTable: OptionTable = { rules: wrapRules, flat: true };
+/** A table that is used with every call that has options. */
+interface ReadTable extends OptionTable {
+  /** Every option, `undefined`. */
+  readonly blank: object;
+}
+
+function readTable(rules: OptionTable["rules"]): ReadTable {
+  return { rules, flat: true, blank: Object.fromEntries(Object.keys(rules).map((option) => [option, undefined])) };
+}
+
+const callTable = readTable(callRules);
+const executeTable = readTable(executeRules);
+const wrapTable = readTable(wrapRules);
 
 /** A call and an execution hand their operation the attempt in any case. */
-const tables: Readonly<Record<string, OptionTable>> = {
+const tables: Readonly<Record<string, ReadTable>> = {
   call: callTable,
   callSync: callTable,
   execute: executeTable,
@@ -99,5 +109,11 @@ export function readOptionsOfCall<Options extends ExecuteOptions & WrapOptions>(
   options: Options | undefined,
   policyTable: OptionTable,
 ): Options | undefined {
-  return options === undefined ? options : requireOptions(method, options, tables[method] as OptionTable, policyTable);
+  if (options === undefined) return options;
+  const table = tables[method] as ReadTable;
+  const isObject = typeof options === "object" && options !== null;
+  return (
+    (isObject ? readAtOnce(options, table.rules, table.blank as Options) : null) ??
+    requireOptions(method, options, table, policyTable)
+  );
 }

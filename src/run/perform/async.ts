@@ -91,7 +91,10 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       if (step === "attempt") discardLate(call.plan, call.pending as PromiseLike<unknown>);
       return call.interrupted();
     }
-    if (step === "attempt") return ended(call, cause, value);
+    if (step === "attempt") {
+      call.pending = null;
+      return ended(call, cause, value);
+    }
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
