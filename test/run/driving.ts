@@ -41,7 +41,7 @@ export interface Ending {
   readonly error?: unknown;
 }
 
-export interface Driver {
+interface Driver {
   /** What `call` answered or threw. */
   call(stage: Stage, op: Op, options?: CallOptions): Promise<Ending>;
   /** What `execute` answered; rejects with what it threw. */

@@ -15,6 +15,7 @@ import { asTimeout, type Classification, type FailureCause, toClassification } f
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
+import { tellBeforeSleep } from "./before-sleep.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
@@ -124,13 +125,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
       failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
-    const decision = failures.decide(plan, {
-      attempt: attempts,
-      cause,
-      aborted,
-      remainingMs: bounds.remainingMs(),
-      circuitOpened: this.#hasCircuitOpened(),
-    });
+    const decision = failures.decide(this, cause, aborted);
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
     const handler = this.settings.sleep ?? plan.retry?.sleep;
@@ -158,7 +153,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.bounds.unpark();
     if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
     if (this.bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
-    return this.#hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#beginAttempt();
+    return this.hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#beginAttempt();
   }
 
   /** A wait was ended early. An attempt in flight is cut short. */
@@ -211,7 +206,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   }
 
   /** Whether the circuit that has admitted the call is open now. */
-  #hasCircuitOpened(): boolean {
+  hasCircuitOpened(): boolean {
     return this.permit !== null && this.plan.gate?.hasOpened() === true;
   }
 
@@ -243,18 +238,12 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
 
   /** The retry is going to be made, after the delay. */
   #pause(failures: Failures): Step {
-    const { settings, plan } = this;
     const { delayMs, context } = failures.commit();
     this.observers?.attemptEnds("retry", null, delayMs);
-    const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
-    if (beforeSleep !== undefined) {
-      // One of the call's own may be another function for every call.
-      const owner = settings.beforeSleep === undefined ? beforeSleep : plan.hookErrors;
-      plan.hookErrors.observe("beforeSleep", owner, this.bounds, () => beforeSleep(context, delayMs));
-    }
+    tellBeforeSleep(this, context, delayMs);
     // A call that has been aborted meanwhile goes on at once, to find that no retry may be made.
     if (this.bounds.isCancelled()) return this.woke();
-    const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(plan.clock, this.attempts);
+    const mustSleep = delayMs > 0 || this.sleeper !== undefined || failures.mustGiveWay(this.plan.clock, this.attempts);
     return mustSleep ? "sleep" : this.woke();
   }
 }

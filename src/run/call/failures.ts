@@ -32,10 +32,12 @@ function withoutPromise(fault: unknown): unknown {
   return fault;
 }
 
-/** What the decision is told of an attempt that has failed. */
-interface EndedAttempt extends Pick<FailedAttempt, "attempt" | "cause" | "remainingMs" | "circuitOpened"> {
-  /** An aborted attempt is not classified. */
-  readonly aborted: boolean;
+/** What of a call is told of an attempt that has failed. */
+interface FailingCall {
+  readonly plan: CallPlan;
+  readonly attempts: number;
+  readonly bounds: { remainingMs(): number };
+  hasCircuitOpened(): boolean;
 }
 
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
@@ -64,12 +66,19 @@ export class Failures implements RetryHistory {
     this.last = { attempt, classification, cause, value };
   }
 
-  /** What follows an attempt that has failed. */
-  decide({ retry, random }: CallPlan, { attempt, cause, aborted, remainingMs, circuitOpened }: EndedAttempt): Decision {
-    const { retriedForMs } = this;
-    const classification = aborted ? null : (this.last?.classification ?? null);
+  /** What follows an attempt that has failed. One that was aborted is not classified. */
+  decide(call: FailingCall, cause: FailureCause, aborted: boolean): Decision {
+    const { retry, random } = call.plan;
     try {
-      const failed = { attempt, classification, cause, remainingMs, circuitOpened, retriedForMs, random };
+      const failed: FailedAttempt = {
+        attempt: call.attempts,
+        classification: aborted ? null : (this.last?.classification ?? null),
+        cause,
+        remainingMs: call.bounds.remainingMs(),
+        circuitOpened: call.hasCircuitOpened(),
+        retriedForMs: this.retriedForMs,
+        random,
+      };
       const decision = decide(retry, this, failed);
       if (decision.retry) this.retry = decision;
       return decision;
