@@ -33,7 +33,6 @@ const TRANSIENT = [
   "ERR_HTTP2_SESSION_ERROR",
   "ERR_HTTP2_PING_CANCEL",
   // axios in browsers
-  "ERR_NETWORK",
 ];
 
 const TIMEOUTS = [

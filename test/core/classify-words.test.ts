@@ -12,6 +12,7 @@ describe.each([
 ])("to the %s classifier", (_which, classifier) => {
   test.each([
     ["Chrome", "Failed to fetch"],
+    ["axios in a browser", "Network Error"],
     ["a newer Chrome", "Failed to fetch (api.example.com)"],
     ["Firefox", "NetworkError when attempting to fetch resource."],
     ["Safari", "Load failed"],

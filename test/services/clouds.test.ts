@@ -222,7 +222,7 @@ describe("gaxios", () => {
       code(429, "rateLimitExceeded", { "retry-after": "9" }, [info]),
     );
     expect(await policyOf(googleClassifier).execute(() => get())).toMatchObject({ ok: true, attempts: 3 });
-    expect(delays).toEqual([0, 20]);
+    expect(delays).toEqual([1, 20]);
   });
 });
 

@@ -104,7 +104,7 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
       new ConnectError("d", Code.Unavailable, { "retry-after": "0" }),
     );
     expect(await policy.execute(() => client.call())).toMatchObject({ ok: true, attempts: 3 });
-    expect(delays).toEqual([37, 0]);
+    expect(delays).toEqual([37, 1]);
   });
 
   test("a negative pushback stops", async () => {
@@ -112,7 +112,8 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
     expect(await policy.execute(() => client.call())).toMatchObject({
       ok: false,
       attempts: 1,
-      stopReason: "NON_RETRYABLE_CLASS",
+      lastClass: "TRANSIENT",
+      stopReason: "RETRY_REFUSED",
     });
   });
 

@@ -78,19 +78,20 @@ describe("what a handler answers", () => {
       { code: 8, metadata: { "grpc-retry-pushback-ms": "0" } },
     );
     expect(await policy.execute(() => client.call())).toMatchObject({ ok: true, attempts: 3 });
-    expect(delays).toEqual([37, 0]);
+    // The server does not take the backoff away.
+    expect(delays).toEqual([37, 1]);
   });
 
   test.each([
-    ["-1", "PERMANENT"],
-    ["not a number", "PERMANENT"],
-  ])("a pushback of %s stops", async (pushback, lastClass) => {
+    ["-1", "TRANSIENT"],
+    ["not a number", "TRANSIENT"],
+  ])("a pushback of %s stops, and leaves the class as it is", async (pushback, lastClass) => {
     server.behave({ code: UNAVAILABLE, metadata: { "grpc-retry-pushback-ms": pushback } });
     expect(await policy.execute(() => client.call())).toMatchObject({
       ok: false,
       attempts: 1,
       lastClass,
-      stopReason: "NON_RETRYABLE_CLASS",
+      stopReason: "RETRY_REFUSED",
     });
   });
 

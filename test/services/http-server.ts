@@ -21,7 +21,7 @@ const WAYS: Readonly<Record<string, (socket: Socket) => void>> = {
 };
 
 /**
- * `/503`, `/429`, ...: that status with `Retry-After: 7`; `/flaky/X`: 503 twice, then 200; and the ways above.
+ * `/503`, `/429`, ...: that status with `Retry-After: 7`, but for `/403`; `/limited`: a 403 with it; `/flaky/X`: 503 twice, then 200; and the ways above.
  *
  * @param always answers every request as if it asked for this path
  */
@@ -33,10 +33,18 @@ export async function failingServer(always?: string): Promise<FailingServer> {
     hits.set(path, count);
     const way = WAYS[path];
     if (way) return way(request.socket);
-    const status = path.startsWith("/flaky/") ? (count > 2 ? 200 : 503) : path === "/loop" ? 302 : Number(path.slice(1)) || 200;
+    const status = path.startsWith("/flaky/")
+      ? count > 2
+        ? 200
+        : 503
+      : path === "/loop"
+        ? 302
+        : path === "/limited"
+          ? 403
+          : Number(path.slice(1)) || 200;
     answer.writeHead(status, {
       "content-type": "application/json",
-      "retry-after": "7",
+      ...(path !== "/403" && { "retry-after": "7" }),
       ...(status === 302 && { location: "/loop" }),
     });
     answer.end(path === "/200" ? "<html>" : '{"ok":true}');

@@ -1,9 +1,9 @@
 /* Real simulations, as the command puts them into the page. */
-import { CircuitBreaker, Policy, TokenBudget } from "redress";
+import { CircuitBreaker, Policy, TokenBudget, unlimited } from "redress";
 import { type Scenario, type Simulable, scenarios, simulate } from "redress/simulate";
 import type { ReportData } from "../../report/data.ts";
 
-const retries = new Policy({ retry: { deadlineMs: 10_000 } });
+const retries = new Policy({ retry: { deadlineMs: 10_000 }, budget: unlimited });
 
 /** Opens, spends its budget, and gives an answer of its own to some of what is left. */
 const careful = new Policy({

@@ -1,12 +1,18 @@
 /* The worker that workerd runs: policies at module level, as a worker has them, and one path for each way of using them. */
-import { CircuitBreaker, constant, Policy, RetryPolicy, TransientError } from "redress";
+import { CircuitBreaker, constant, Policy, RetryPolicy, TransientError, unlimited } from "redress";
 
 // Evaluated in the global scope, where Workers allow neither timers nor requests.
 const bounded = new Policy({
   retry: { deadlineMs: 150, attemptTimeoutMs: 10_000, maxAttempts: 1 },
   circuitBreaker: { failureThreshold: 1_000 },
 });
-const impatient = new RetryPolicy({ deadlineMs: 10_000, attemptTimeoutMs: 100, maxAttempts: 2, strategy: constant(1) });
+const impatient = new RetryPolicy({
+  deadlineMs: 10_000,
+  attemptTimeoutMs: 100,
+  maxAttempts: 2,
+  strategy: constant(1),
+  budget: unlimited,
+});
 const patient = new Policy({ retry: { deadlineMs: 20_000, attemptTimeoutMs: 15_000, strategy: constant(20) } });
 const breaker = new CircuitBreaker({ name: "outer" });
 
@@ -47,6 +53,7 @@ const PATHS: Readonly<Record<string, (env: Env) => Promise<string>>> = {
   "/immediate": () => {
     const eager = new Policy({
       retry: { strategy: constant(0), deadlineMs: 5_000, maxAttempts: Infinity, maxUnknownRetries: Infinity },
+      budget: unlimited,
     });
     let isOver = false;
     setTimeout(() => (isOver = true), 5);

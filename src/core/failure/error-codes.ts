@@ -52,8 +52,6 @@ const PLATFORM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "UND_ERR_INFO",
   "UND_ERR_PRX_TLS",
   "ERR_STREAM_PREMATURE_CLOSE",
-  // axios, where a browser says nothing.
-  "ERR_NETWORK",
   "ERR_HTTP2_GOAWAY_SESSION",
   "ERR_HTTP2_STREAM_CANCEL",
   "ERR_HTTP2_STREAM_ERROR",

@@ -2,13 +2,13 @@
  * The words in which `fetch` fails, where a platform gives it no code. They stand whole: an error of anything else must not be taken for
  * one of these because it speaks of a network too.
  * Sources: Chromium, Firefox and WebKit (network error messages of fetch); Deno ext/fetch and reqwest; Bun src/bun.js/webcore/fetch;
- * workerd src/workerd/api; React Native Libraries/Network. Node's "fetch failed" says nothing: its cause does.
+ * workerd src/workerd/api; React Native Libraries/Network; axios lib/adapters ("Network Error", whose code ERR_NETWORK says no more). Node's "fetch failed" says nothing: its cause does.
  */
 import type { Kind } from "./kind.ts";
 
 /* Whole messages; newer Chromes and Safaris add the host in brackets. */
 const WHOLE =
-  /^(TypeError: )?(failed to fetch|load failed|networkerror when attempting to fetch resource|network request failed|network connection lost|the network connection was lost|the internet connection appears to be offline|could not connect to the server|a server with the specified hostname could not be found|the request timed out)(\.| \(.{1,255}\))?$/i;
+  /^(TypeError: )?(failed to fetch|load failed|networkerror when attempting to fetch resource|network error|network request failed|network connection lost|the network connection was lost|the internet connection appears to be offline|could not connect to the server|a server with the specified hostname could not be found|the request timed out)(\.| \(.{1,255}\))?$/i;
 
 /* How messages begin: of Deno, whose errors go on with the reason, and of Bun. */
 const BEGINNING =
