@@ -14,6 +14,7 @@ export function explain(view: View): readonly string[] {
     attemptsSentence(view),
     ...delaySentences(view),
     totalSentence(view),
+    ...overlapSentences(view),
     ...(view.worst.attempts === 1 ? [] : budgetSentences(view)),
     ...(breaker === null ? [] : [openSentence(view)]),
     ...(fallback === null ? [] : ["The fallback runs after that: nothing bounds the time that it takes."]),
@@ -98,6 +99,15 @@ function totalSentence({ plan: { retry }, worst: { attempts, asleepMs, totalMs }
   if (totalMs === deadlineMs) return `retry.deadlineMs ends a call after ${ms(deadlineMs)}, whatever it is doing. ${sync}`;
   const delays = asleepMs === 0 ? "" : ` + ${ms(asleepMs)} of delays`;
   return `${counted(attempts, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${delays} = ${ms(totalMs)}. ${sync}`;
+}
+
+/** What an attempt timeout does not bound. */
+function overlapSentences({ plan: { retry } }: View): readonly string[] {
+  if (retry === null || retry.attemptTimeoutMs === Infinity) return [];
+  const next = retry.maxAttempts === 1 ? "" : ", beside the next one,";
+  return [
+    `An attempt that is cut short goes on in the background${next} unless its operation stops by attempt.signal; wrapped functions get it by passAttempt.`,
+  ];
 }
 
 function budgetSentences({ plan: { retry }, worst: { retried } }: View): readonly string[] {

@@ -13,6 +13,8 @@ export interface PolicyDescription {
   readonly budget?: Description;
   /** Without `on`, it covers every stop but ABORTED. */
   readonly fallback?: { readonly on?: readonly (StopReason | ErrorClass)[]; readonly use: Description };
+  /** What takes the values that no caller will get, where the policy says. */
+  readonly discard?: Description;
   /** How many observers the policy has. */
   readonly hooks: number;
 }
@@ -36,7 +38,7 @@ export interface RetryDescription {
   readonly onExhausted: "rethrow" | "wrap";
 }
 
-export function describePlan({ operation, retry, breaker, fallback, hooks }: CallPlan): PolicyDescription {
+export function describePlan({ operation, retry, breaker, fallback, hooks, discard }: CallPlan): PolicyDescription {
   const { budget, ...settings } = retry ?? {};
   const parts = {
     operation,
@@ -50,6 +52,7 @@ export function describePlan({ operation, retry, breaker, fallback, hooks }: Cal
     circuitBreaker: breaker === null ? undefined : descriptionOf(breaker),
     budget: budget && descriptionOf(budget),
     fallback: fallback === null ? undefined : { on: fallback.on ? [...fallback.on] : undefined, use: fallback.use },
+    discard,
     hooks: hooks.length,
   };
   return JSON.parse(JSON.stringify(parts, describePart));

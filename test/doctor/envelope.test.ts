@@ -195,6 +195,9 @@ const parts: PolicyOptions<unknown, string> = {
   fallback: () => "at hand",
 };
 const SYNC = "A synchronous attempt cannot be interrupted, and may take longer.";
+const OVERLAP =
+  "An attempt that is cut short goes on in the background, beside the next one, unless its operation stops by attempt.signal; " +
+  "wrapped functions get it by passAttempt.";
 
 test.each<[string, unknown, string[]]>([
   [
@@ -205,6 +208,7 @@ test.each<[string, unknown, string[]]>([
       "The longest delays of 2 retries add up to 200 ms.",
       "A dependency may ask for longer delays (retryAfterMs), below retry.deadlineMs (60000 ms).",
       `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      OVERLAP,
       "The budget allows 5 retries of all calls together and, once they are spent, 0.25 per success.",
       "While the circuit is open, calls are rejected without an attempt.",
       "The fallback runs after that: nothing bounds the time that it takes.",
@@ -219,7 +223,6 @@ test.each<[string, unknown, string[]]>([
     [
       "retry.maxAttempts is 1: a call makes one attempt, which is one request.",
       `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
-      "The budget is unlimited: it allows any number of retries.",
       "While the circuit is open, calls are rejected without an attempt: for circuitBreaker.recoveryTimeoutMs (5000 ms) at first and, after a " +
         "failed probe, for as long as circuitBreaker.recoveryBackoff says (exponential), which has no limit of its own.",
     ],
@@ -246,6 +249,7 @@ test.each<[string, unknown, string[]]>([
       "retry.maxAttempts allows 3 attempts: each is a request, 3 requests per call.",
       "The longest delays of 2 retries add up to 200 ms.",
       `3 attempts x retry.attemptTimeoutMs (1000 ms) + 200 ms of delays = 3200 ms. ${SYNC}`,
+      OVERLAP,
       "The budget has 10 tokens for the retries of all calls together. A retry takes 5 after RATE_LIMIT and 1 after TRANSIENT; a success gives 0.1 back.",
     ],
   ],
