@@ -57,6 +57,7 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       circuitOpened: open === true,
       retriedForMs: retriedForMs ?? null,
       random: () => 0,
+      tell: ({ recordFailure }: Strategy, errorClass: ErrorClass) => recordFailure?.(errorClass),
     };
     const decision = decide(retries ? complete : null, history, failed);
     decisions.push(decision);

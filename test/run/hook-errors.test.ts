@@ -87,6 +87,9 @@ const places: Record<string, (hook: () => unknown) => PolicyOptions<unknown, unk
   "strategy.recordSuccess": (hook) => ({
     retry: { strategy: Object.assign(() => 10, { recordSuccess: hook as () => void }) satisfies Strategy },
   }),
+  "strategy.recordFailure": (hook) => ({
+    retry: { strategy: Object.assign(() => 10, { recordFailure: hook as () => void }) satisfies Strategy },
+  }),
   "circuitBreaker.recordSuccess": (hook) => ({
     circuitBreaker: { ...listeningBreaker(), recordSuccess: hook as () => void },
   }),

@@ -38,6 +38,8 @@ export interface FailedAttempt {
   /** For how many milliseconds a policy further in has tried, during this attempt, before it gave up on this failure; `null` where none has. */
   readonly retriedForMs: number | null;
   readonly random: () => number;
+  /** Lets a strategy that listens hear of the failure. It has no say: what it throws changes nothing. */
+  readonly tell: (strategy: Strategy, errorClass: ErrorClass) => void;
 }
 
 /** What the decision must remember of the earlier attempts of one call: plain data. */
@@ -72,7 +74,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
 
   const strategy = settings.strategies[errorClass] ?? settings.strategy;
   if (strategy === undefined) return stop("NO_STRATEGY");
-  strategy.recordFailure?.(errorClass);
+  if (strategy.recordFailure !== undefined) failed.tell(strategy, errorClass);
   if (attempt >= settings.maxAttempts) return stop("MAX_ATTEMPTS_GLOBAL");
 
   const context: BackoffContext = {

@@ -36,7 +36,7 @@ function withoutPromise(fault: unknown): unknown {
 interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
-  readonly bounds: { remainingMs(): number };
+  readonly bounds: { readonly operation: string | undefined; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
 
@@ -68,7 +68,7 @@ export class Failures implements RetryHistory {
 
   /** What follows an attempt that has failed. One that was aborted is not classified. */
   decide(call: FailingCall, cause: FailureCause, aborted: boolean): Decision {
-    const { retry, random } = call.plan;
+    const { retry, random, hookErrors } = call.plan;
     try {
       const failed: FailedAttempt = {
         attempt: call.attempts,
@@ -78,6 +78,8 @@ export class Failures implements RetryHistory {
         circuitOpened: call.hasCircuitOpened(),
         retriedForMs: this.retriedForMs,
         random,
+        tell: (strategy, errorClass) =>
+          hookErrors.observe("strategy.recordFailure", strategy, call.bounds, () => strategy.recordFailure?.(errorClass)),
       };
       const decision = decide(retry, this, failed);
       if (decision.retry) this.retry = decision;
