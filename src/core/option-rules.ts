@@ -209,25 +209,22 @@ export function checkOptions<Options>(
 }
 
 /**
- * The same for options that are read often, with nothing inside of them, where there is nothing unusual about them: own members of a plain object,
- * all known and right. `null` for all others, which `requireOptions` tells apart.
+ * Reads options into settings that have the same names, where there is nothing unusual about them: own members of a plain object, all of them
+ * settings, known and right. Returns false for all others, which `requireOptions` tells apart. For what is read with every call.
  *
- * @param blank every option, `undefined`: the copy has the same members in the same order
+ * @param settings complete; what is given takes the place of what it has
  */
-export function readAtOnce<Options extends object>(
-  options: Options,
-  rules: OptionTable["rules"],
-  blank: Options,
-): Options | null {
-  if (Object.getPrototypeOf(options) !== Object.prototype) return null;
-  const read = { ...blank } as Record<string, unknown>;
+export function readInto(settings: object, options: object, rules: OptionTable["rules"]): boolean {
+  if (Object.getPrototypeOf(options) !== Object.prototype) return false;
   for (const key in options) {
-    if (!Object.hasOwn(options, key) || !Object.hasOwn(rules, key)) return null;
-    const value: unknown = options[key];
-    if (value !== undefined && !isRight(value, rules[key] as OptionRule)) return null;
-    read[key] = value;
+    const rule = rules[key];
+    if (rule === undefined || !Object.hasOwn(options, key) || !Object.hasOwn(rules, key)) return false;
+    const value: unknown = (options as Given)[key];
+    if (value === undefined) continue;
+    if (!isRight(value, rule)) return false;
+    (settings as Record<string, unknown>)[key] = value;
   }
-  return read as Options;
+  return true;
 }
 
 /** The same for a table that says more than its rules. */

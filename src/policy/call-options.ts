@@ -10,7 +10,7 @@ import {
   type OptionRule,
   type OptionTable,
   type Place,
-  readAtOnce,
+  readInto,
   report,
   reportUnknown,
   requireOptions,
@@ -18,7 +18,9 @@ import {
   trueOrFalse,
 } from "../core/option-rules.ts";
 import { copyOfArray, optionKeys } from "../core/read-options.ts";
+import { type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from "../run/call/call-settings.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
+import type { Scope } from "../run/call/scope.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
@@ -48,30 +50,32 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
 /** Of what is given along with a function: with `wrap`, `context`, `retry` and their synchronous twins. */
 export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
 
-/** A table that is used with every call that has options. */
-interface ReadTable extends OptionTable {
-  /** Every option, `undefined`. */
-  readonly blank: object;
+/** What is used with every call that has options. */
+interface Reading {
+  readonly table: OptionTable;
+  /** The rules of the options that are settings as they stand: no hooks, and no method that needs its object. */
+  readonly simple: OptionTable["rules"];
 }
 
-function readTable(rules: OptionTable["rules"]): ReadTable {
-  return { rules, flat: true, blank: Object.fromEntries(Object.keys(rules).map((option) => [option, undefined])) };
+function reading(rules: OptionTable["rules"]): Reading {
+  const simple = Object.entries(rules).filter(([option]) => option !== "abortIf" && Object.hasOwn(NO_SETTINGS, option));
+  return { table: { rules, flat: true }, simple: Object.fromEntries(simple) };
 }
 
-const callTable = readTable(callRules);
-const executeTable = readTable(executeRules);
-const wrapTable = readTable(wrapRules);
+const ofCall = reading(callRules);
+const ofExecute = reading(executeRules);
+const ofWrap = reading(wrapRules);
 
 /** A call and an execution hand their operation the attempt in any case. */
-const tables: Readonly<Record<string, ReadTable>> = {
-  call: callTable,
-  callSync: callTable,
-  execute: executeTable,
-  executeSync: executeTable,
-  wrap: wrapTable,
-  wrapSync: wrapTable,
-  context: wrapTable,
-  contextSync: wrapTable,
+const readings: Readonly<Record<string, Reading>> = {
+  call: ofCall,
+  callSync: ofCall,
+  execute: ofExecute,
+  executeSync: ofExecute,
+  wrap: ofWrap,
+  wrapSync: ofWrap,
+  context: ofWrap,
+  contextSync: ofWrap,
 };
 
 /** One observer, or an array of them. */
@@ -100,20 +104,20 @@ function checkObserver(observer: unknown, place: Place): void {
 }
 
 /**
- * Options of a call are read and checked with the call: a mistyped one would otherwise be ignored in silence.
+ * What a call goes by. Its options are read and checked with the call: a mistyped one would otherwise be ignored in silence, and what becomes of the
+ * object afterwards changes no call.
  *
  * @param policyTable the options of the policy, for those of them that are given to a call by mistake
  */
-export function readOptionsOfCall<Options extends ExecuteOptions & WrapOptions>(
+export function readCallOptions(
   method: string,
-  options: Options | undefined,
+  options: (ExecuteOptions & WrapOptions) | undefined,
   policyTable: OptionTable,
-): Options | undefined {
-  if (options === undefined) return options;
-  const table = tables[method] as ReadTable;
-  const isObject = typeof options === "object" && options !== null;
-  return (
-    (isObject ? readAtOnce(options, table.rules, table.blank as Options) : null) ??
-    requireOptions(method, options, table, policyTable)
-  );
+  scope: Scope | null,
+): CallSettings {
+  if (options === undefined) return toCallSettings(options, scope);
+  const { table, simple } = readings[method] as Reading;
+  const settings = plainSettings(scope);
+  if (typeof options === "object" && options !== null && readInto(settings, options, simple)) return settings;
+  return toCallSettings(requireOptions(method, options, table, policyTable), scope, options);
 }

@@ -9,7 +9,7 @@
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
-import { type CallSettings, toCallSettings } from "../run/call/call-settings.ts";
+import type { CallSettings } from "../run/call/call-settings.ts";
 import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
@@ -19,7 +19,7 @@ import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
 import type { BoundCall, BoundCallSync, BoundCallSyncWithAttempt, BoundCallWithAttempt } from "./bound-call.ts";
-import { readOptionsOfCall } from "./call-options.ts";
+import { readCallOptions } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
@@ -150,7 +150,7 @@ export class Policy<R = unknown, F = never> {
   context(options?: WrapOptions): BoundCall<R, F> | BoundCallWithAttempt<R, F> {
     const plan = Policy.#planOf(this, "context");
     const scope = new Scope();
-    const settings = readCallOptions("context", options, scope);
+    const settings = readOptions("context", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
       try {
         checkFunction("context.op", fn);
@@ -168,7 +168,7 @@ export class Policy<R = unknown, F = never> {
   contextSync(options?: WrapOptions): BoundCallSync<R, F> | BoundCallSyncWithAttempt<R, F> {
     const plan = Policy.#planOf(this, "contextSync");
     const scope = new Scope();
-    const settings = readCallOptions("contextSync", options, scope);
+    const settings = readOptions("contextSync", options, scope);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
       checkFunction("contextSync.fn", fn);
       return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, undefined, args));
@@ -200,7 +200,7 @@ export class Policy<R = unknown, F = never> {
   wrap(fn: unknown, options?: WrapOptions): unknown {
     const plan = Policy.#planOf(this, "wrap");
     checkWrappable("wrap.fn", fn);
-    const settings = readCallOptions("wrap", options);
+    const settings = readOptions("wrap", options);
     const wrapper = function (this: unknown, ...args: unknown[]): Promise<unknown> {
       return performAsync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
     };
@@ -223,7 +223,7 @@ export class Policy<R = unknown, F = never> {
   wrapSync(fn: unknown, options?: WrapOptions): unknown {
     const plan = Policy.#planOf(this, "wrapSync");
     checkWrappable("wrapSync.fn", fn);
-    const settings = readCallOptions("wrapSync", options);
+    const settings = readOptions("wrapSync", options);
     const wrapper = function (this: unknown, ...args: unknown[]): unknown {
       return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
     };
@@ -268,17 +268,15 @@ function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, rando
 /** What a call goes by. */
 function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings {
   checkFunction(`${method}.op`, op);
-  return readCallOptions(method, options);
+  return readOptions(method, options);
 }
 
-/** The options of a call as they are now: what becomes of the object afterwards changes no call. */
-function readCallOptions(
+/** The options of a call as they are now. */
+const readOptions = (
   method: string,
   options: (ExecuteOptions & WrapOptions) | undefined,
   scope: Scope | null = null,
-): CallSettings {
-  return toCallSettings(readOptionsOfCall(method, options, policyTable), scope, options);
-}
+): CallSettings => readCallOptions(method, options, policyTable, scope);
 
 /** Makes a function disposable: that ends the scope of its calls. */
 function disposable<Bound extends object>(scope: Scope, bound: Bound): Bound {
