@@ -1,17 +1,21 @@
-/* Why not a loop: what three ways to call a dependency make of an overload that outlives its cause. */
-import { Policy, unlimited } from "redress";
+/*
+ * Why not a loop: what four ways to call a dependency make of an overload that outlives its cause. The loop is simulated as a policy that has
+ * nothing but four attempts and exponential delays with jitter: no budget, no deadline. The client's timeout of one second is the same for all.
+ */
+import { exponential, Policy, unlimited } from "redress";
 import { type SimulationReport, scenarios, simulate } from "redress/simulate";
 
-/** By what the README calls them. Each makes up to four attempts of a call, with the same delays. */
+/** By what the README calls them. */
 const ways = {
-  "a loop of 4 attempts": new Policy({ retry: { maxAttempts: 4 }, budget: unlimited }),
-  "redress, its defaults": new Policy({ retry: { maxAttempts: 4 } }),
-  "redress, with a breaker": new Policy({
-    retry: { maxAttempts: 4 },
-    circuitBreaker: { failureThreshold: 50, recoveryTimeoutMs: 5_000 },
+  "no retry at all": new Policy(),
+  "a loop of 4 attempts": new Policy({
+    retry: { maxAttempts: 4, strategy: exponential(), deadlineMs: Infinity },
+    budget: unlimited,
   }),
+  "redress, its defaults": new Policy({ retry: {} }),
+  "redress with a breaker, its defaults": new Policy({ retry: {}, circuitBreaker: {} }),
 };
 
-export function loops(): Readonly<Record<string, SimulationReport>> {
+export function loops(): Readonly<Record<keyof typeof ways, SimulationReport>> {
   return simulate(ways, scenarios.metastableOverload(), { seed: 1 });
 }

@@ -179,6 +179,20 @@ test.each(byName(stopReasons, "stop reason"))("the event and the error of %s are
   );
 });
 
+test('the stops that the page names throw the same with onExhausted: "wrap", and every other one wraps', async () => {
+  const [, paragraph = ""] = /^(`onExhausted: "wrap"` puts .*?)\n\n/ms.exec(read(reference)) ?? [];
+  const wrapped = new Set<StopReason>();
+  const asItWas = new Set<StopReason>();
+  for (const [, options, call, op] of waysToStop) {
+    const { retry, ...others } = options();
+    const { reason, throws } = await ending({ ...others, retry: { ...(retry as RetryOptions), onExhausted: "wrap" } }, call, op);
+    (throws === "`RetryExhaustedError`" ? wrapped : asItWas).add(reason);
+  }
+
+  expect(sorted(codeIn(paragraph).filter((word) => word in StopReason))).toEqual(sorted(asItWas));
+  expect(sorted(new Set([...wrapped, ...asItWas, "NO_RETRY"]))).toEqual(sorted(Object.keys(StopReason)));
+});
+
 test("the first reason that applies wins, in the order of the table", () => {
   // Every reason but those that rule each other out, from the last row up: each addition takes over.
   const budget = new Budget({ maxRetries: 0, windowMs: 1 });
