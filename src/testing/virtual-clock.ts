@@ -107,9 +107,9 @@ export class VirtualClock implements Clock {
   }
 }
 
-// As it was when this module was loaded. A fake one does not ring by itself, so that waiting for it would never end.
+// As it was when this module was loaded. A fake one does not ring by itself, so that waiting for it would never end: it has a clock, or another name.
 const setTimeoutAtFirst = globalThis.setTimeout;
-const isFake = "clock" in setTimeoutAtFirst || setTimeoutAtFirst.name !== "setTimeout"; // sinon's, vitest's and jest's; node:test's
+const isFake = "clock" in setTimeoutAtFirst || setTimeoutAtFirst.name !== "setTimeout";
 
 /** Lets all promises settle that wait for no timer: a timer of the platform comes after all of them, and so does a message. */
 function settle(): Promise<void> {
