@@ -115,16 +115,20 @@ test.each<[number, string, () => (i: number) => unknown]>([
     },
   ],
   [
-    // Signals that are gone are looked for now and then: more calls than that takes.
-    300_000,
+    // Signals that are gone are looked for whenever twice as many follow as were there the last time: it takes more calls than that, and a
+    // collector that comes by now and then.
+    100_000,
     "under one signal that outlives them all, with attempts that look at theirs",
     () => {
       const policy = new Policy({ retry: {} });
       const caller = new AbortController();
-      return (i) =>
-        policy.execute(({ signal }) => new Promise((resolve) => setImmediate(resolve, [i, signal.aborted])), {
+      const { gc } = globalThis as { gc?: () => void };
+      return (i) => {
+        if (i % 2_000 === 0) gc?.();
+        return policy.execute(({ signal }) => new Promise((resolve) => setImmediate(resolve, [i, signal.aborted])), {
           signal: caller.signal,
         });
+      };
     },
   ],
   [
