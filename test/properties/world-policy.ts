@@ -18,6 +18,8 @@ export function makePolicy(world: World): Policy {
     return new Promise((resolve) => world.alarm(fallback?.afterMs ?? 0, () => resolve(undefined))).then(give);
   };
   return new Policy<unknown, unknown>({
+    // Its hooks fail on purpose.
+    onHookError: () => {},
     clock: world.clock,
     random: () => 0.5,
     circuitBreaker: world.breaker ?? undefined,

@@ -260,6 +260,8 @@ describe("without an onHookError, a warning of the process", () => {
     const retry = { strategy: constant(0), maxAttempts: 2, beforeSleep: throws, budget: budgetHearing(throws) };
     const policy = new Policy({ retry, circuitBreaker });
     for (let calls = 0; calls < 2; calls++) await policy.execute(alwaysThrowing(transient));
+    await macrotask();
+    expect(warnings.map(({ message }) => message.includes("onHookError hears of it instead"))).toEqual([true, false, true]);
     expect(await warnedOf()).toEqual(["beforeSleep", "onStateChange", "budget.recordFailure"]);
   });
 

@@ -65,7 +65,7 @@ export class HookErrors {
     else told.add(name);
     const hook: FailedHook = Object.freeze({ name, operation: operation ?? null });
     const listener = this.#listener;
-    if (listener === undefined) warnOf(hook, error);
+    if (listener === undefined) warnOf(hook, error, this !== hooksWithoutPolicy);
     else hooksWithoutPolicy.observe("onHookError", listener, { operation }, () => listener(error, hook));
   }
 }
@@ -73,14 +73,15 @@ export class HookErrors {
 /** For what belongs to no policy, such as the `onStateChange` of a circuit breaker. */
 export const hooksWithoutPolicy = new HookErrors();
 
-function warnOf({ name, operation }: FailedHook, error: unknown): void {
+function warnOf({ name, operation }: FailedHook, error: unknown, ofPolicy: boolean): void {
   const count = warnings.get(name) ?? 0;
   if (count === MOST_WARNINGS) return;
   warnings.set(name, count + 1);
   const where = operation === null ? "" : ` in a call of "${operation}"`;
+  const instead = ofPolicy ? " A policy's onHookError hears of it instead." : "";
   warn(
     "REDRESS_HOOK_ERROR",
-    `${name} failed${where}. That changes no call, and is told once: what it should have recorded is lost. A policy's onHookError hears of it instead.`,
+    `${name} failed${where}. That changes no call, and is told once: what it should have recorded is lost.${instead}`,
     error,
   );
 }
