@@ -1,4 +1,4 @@
-import type { Classifier } from "redress";
+import { type Classifier, defaultClassifier } from "redress";
 import * as extras from "redress/extras";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -168,6 +168,7 @@ describe("every client's headers and metadata are read by the same reader", () =
     ["x-amz-retry-after", "900", 900],
   ];
   const CLIENTS: Readonly<Record<string, readonly [Classifier, (headers: object) => object]>> = {
+    "the default classifier": [defaultClassifier, (headers) => ({ response: { status: 503, headers } })],
     "an HTTP client": [extras.httpRetryAfterClassifier, (headers) => ({ status: 503, headers })],
     "a client that does not throw": [extras.responseClassifier as unknown as Classifier, (headers) => ({ status: 503, headers })],
     AWS: [extras.awsClassifier, (headers) => ({ name: "Odd", $metadata: { httpStatusCode: 503 }, $response: { headers } })],

@@ -160,6 +160,15 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(await ends(failed("CERT_HAS_EXPIRED"), defaultClassifier)).toEqual(["PERMANENT", 1]);
   });
 
+  test.each([429, 503, 403])("never: `Retry-After` of a thrown %i goes unheard by a policy without settings", async (value) => {
+    const error = Object.assign(status(value), { response: { status: value, headers: { "Retry-After": "2" } } });
+    const outcome = await driver.execute(stage({ retry: { sleep: () => "defer" } }), alwaysThrowing(error));
+    const { nextDelayMs } = outcome as { nextDelayMs: number };
+    expect(outcome).toMatchObject({ stopReason: "SCHEDULED", lastClass: value === 503 ? "SERVER_ERROR" : "RATE_LIMIT" });
+    expect(nextDelayMs).toBeGreaterThanOrEqual(2_000);
+    expect(nextDelayMs).toBeLessThanOrEqual(2_250);
+  });
+
   test("a refused connection to a dual-stack host, an AggregateError, is TRANSIENT", async () => {
     const refused = (address: string) => Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: "ECONNREFUSED" });
     const aggregate = new AggregateError([refused("::1:9"), refused("127.0.0.1:9")], "every address failed");

@@ -50,8 +50,8 @@ function awsRule(link: Link): Verdict {
   if (!link.read("$metadata") && !sdk2 && !name.endsWith("ProviderError")) return undefined;
   // What a provider could not fetch, its cause may know better.
   const onTheWay = link.read("$metadata") ? undefined : kindOfSystemCode(link.text("cause", "code"));
-  const errorClass = onTheWay ?? kindOfPattern(CODES, reasonsOf(link) || name) ?? classBeyondCode(link);
-  return errorClass && withRetryAfter(errorClass, link.read("$response", "headers"));
+  const kind = onTheWay ?? kindOfPattern(CODES, reasonsOf(link) || name) ?? kindBeyondCode(link);
+  return kind && withRetryAfter(kind, link.read("$response", "headers"));
 }
 
 /** Why a transaction of DynamoDB was cancelled: one code for each of its items. */
@@ -63,7 +63,7 @@ function reasonsOf(link: Link): string {
 }
 
 /** What the SDK says of trying again, the status, and whose fault it was. */
-function classBeyondCode(link: Link): Kind | undefined {
+function kindBeyondCode(link: Link): Kind | undefined {
   const retryable = link.read("$retryable") ?? link.read("retryable");
   const status = asText(link.read("$metadata", "httpStatusCode") ?? link.read("statusCode"));
   const fault = link.read("$fault");

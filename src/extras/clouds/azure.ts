@@ -52,12 +52,12 @@ const COSMOS_STATUSES: Codes = {
 function azureRule(link: Link): Verdict {
   const cosmos = (link.read("substatus") ?? link.read("activityId")) !== undefined;
   if (!cosmos && !NAMES.has(link.name)) return undefined;
-  const errorClass = link.code === "REQUEST_SEND_ERROR" ? "TRANSIENT" : (classByStatus(link) ?? classByCode(link));
+  const kind = link.code === "REQUEST_SEND_ERROR" ? "TRANSIENT" : (kindByStatus(link) ?? kindByCode(link));
   const headers = link.read("response", "headers") ?? link.read("headers");
-  return errorClass && withRetryAfter(errorClass, headers);
+  return kind && withRetryAfter(kind, headers);
 }
 
-function classByStatus(link: Link): Kind | undefined {
+function kindByStatus(link: Link): Kind | undefined {
   const status = Number(link.text("statusCode") || link.code);
   const substatus = link.text("substatus");
   const said = `${link.code} ${link.text("details", "errorCode")} ${link.name} ${link.message}`;
@@ -72,7 +72,7 @@ function classByStatus(link: Link): Kind | undefined {
 }
 
 /** Of messaging's errors, which have no status: their code, and whether to try again in the library's own word. */
-function classByCode(link: Link): Kind | undefined {
+function kindByCode(link: Link): Kind | undefined {
   const { name, code } = link;
   if (code === "") return NO_TOKEN.includes(name) ? "AUTH" : undefined;
   // The codes of the system and of the REST pipeline are in capitals.

@@ -46,11 +46,11 @@ function googleRule(link: Link): Verdict {
   if (!isGoogles(link, status)) return undefined;
   const said = saidBy(link);
   const byStatus = kindOfStatus(Number(status), said, message);
-  const errorClass = byStatus === "RATE_LIMIT" ? byStatus : (kindOfPattern(REASONS, said) ?? byStatus);
-  if (errorClass === undefined) return undefined;
+  const kind = byStatus === "RATE_LIMIT" ? byStatus : (kindOfPattern(REASONS, said) ?? byStatus);
+  if (kind === undefined) return undefined;
   const delayMs = millisFromNow(RETRY_DELAY.exec(said)?.[1]);
-  if (delayMs !== undefined) return classificationWith(errorClass, delayMs);
-  return withRetryAfter(errorClass, reader.read(link.read("response"), "headers"));
+  if (delayMs !== undefined) return classificationWith(kind, delayMs);
+  return withRetryAfter(kind, reader.read(link.read("response"), "headers"));
 }
 
 /** Told by gaxios's mark or response, by the details of a gRPC error, by a `domain`, or by JSON for a message. */

@@ -21,12 +21,12 @@ const ON_THE_WAY = /timeout|GOAWAY|fetch|Load failed/i;
 function connectRule(link: Link): Verdict {
   const code = link.read("code");
   if (typeof code !== "number" || typeof link.read("rawMessage") !== "string") return undefined;
-  const errorClass = classOnTheWay(link, code) ?? kindOfRpcCode(code, link.message);
-  return withPushback(errorClass, link.read("metadata"));
+  const kind = kindOnTheWay(link, code) ?? kindOfRpcCode(code, link.message);
+  return withPushback(kind, link.read("metadata"));
 }
 
 /** Of an error that the client made, which has a cause, or that a person may have canceled. */
-function classOnTheWay(link: Link, code: number): Kind | undefined {
+function kindOnTheWay(link: Link, code: number): Kind | undefined {
   const caused = isObject(link.read("cause"));
   const known = caused ? kindOfSystemCode(link.text("cause", "code")) : undefined;
   const passing = (caused || code === CANCELED) && ON_THE_WAY.test(link.message);

@@ -142,7 +142,7 @@ function mysqlRule(link: Link): Verdict {
   // A number alone may be the system's; and what wraps a cause is asked about by its cause.
   const numbered = (state !== "" || code.startsWith("ER_")) && !link.read("cause");
   const number = Number(quoted?.[1] ?? (numbered && link.text("errno")));
-  if (number > 0) return classOfNumber(number, state, message);
+  if (number > 0) return kindOfNumber(number, state, message);
   if (code.startsWith("AUTH_")) return "AUTH";
   return (
     kindOfCode(CODES, code) ??
@@ -151,20 +151,20 @@ function mysqlRule(link: Link): Verdict {
   );
 }
 
-function classOfNumber(number: number, state: string, message: string): Verdict {
+function kindOfNumber(number: number, state: string, message: string): Verdict {
   // ER_OPTION_PREVENTS_STATEMENT: --read-only may be a failover, as above; every other option was set for good.
   if (number === 1290 && message.includes("read-only")) return "UNKNOWN";
-  return kindOfCode(MYSQL_NUMBERS, number) ?? classOfRange(number) ?? classOfState(state);
+  return kindOfCode(MYSQL_NUMBERS, number) ?? kindOfRange(number) ?? kindOfState(state);
 }
 
 /** 2000 to 2099: the client library (CR_SERVER_GONE_ERROR, CR_SERVER_LOST, ...). 9000 to 9999: TiKV and PD. From 45000 on: MariaDB's connector. */
-function classOfRange(number: number): Kind | undefined {
+function kindOfRange(number: number): Kind | undefined {
   if ((number >= 2000 && number < 2100) || (number >= 9000 && number < 10_000)) return "TRANSIENT";
   return number >= 45_000 ? "PERMANENT" : undefined;
 }
 
 /** By its class; where nothing is known of it, data, constraints, syntax and programming are in the classes that begin with these digits. */
-function classOfState(state: string): Kind | undefined {
+function kindOfState(state: string): Kind | undefined {
   return kindOfCode(STATES, state.slice(0, 2)) ?? (/^[0234]/.test(state) ? "PERMANENT" : undefined);
 }
 

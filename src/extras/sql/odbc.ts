@@ -18,7 +18,7 @@ import {
 } from "../shared/index.ts";
 import { MSSQL_NUMBERS } from "./mssql.ts";
 import { ORM_WRAPPERS } from "./orms.ts";
-import { classOfState, isState } from "./states.ts";
+import { isState, kindOfState } from "./states.ts";
 
 /* What ODBC adds to the SQLSTATEs of SQL. Sources: Microsoft, "ODBC error codes", "Mapping SQLSTATEs" (S1: ODBC 2); MySQL (70100). */
 export const ODBC_STATES: Codes = {
@@ -68,19 +68,19 @@ function odbcRule(link: Link): Verdict {
   const read = (key: string): unknown => link.reader.read(record, key);
   const message = record === link.error ? link.message : asText(read("message")).slice(0, 500);
   const state = [read("state"), read("sqlstate"), read("sqlState"), QUOTED.exec(message)?.[1]].find(isState);
-  return state === undefined ? undefined : (classOfNumber(asText(read("code")), message) ?? classOf(state, message));
+  return state === undefined ? undefined : (kindOfNumber(asText(read("code")), message) ?? kindOf(state, message));
 }
 
-function classOfNumber(number: string, message: string): Kind | undefined {
+function kindOfNumber(number: string, message: string): Kind | undefined {
   if (message.includes("SQL Server")) return kindOfCode(MSSQL_NUMBERS, Number(number));
   return SNOWFLAKE_LOGIN.test(number) ? "AUTH" : undefined;
 }
 
-function classOf(state: string, message: string): Kind | undefined {
+function kindOf(state: string, message: string): Kind | undefined {
   if (GENERAL.includes(state)) return kindOfPattern(GENERAL_WORDS, message);
   // MySQL's and SQL Server's.
   if (state.startsWith("42") && message.includes("denied")) return "PERMISSION";
-  return kindOfCode(ODBC_STATES, state) ?? classOfState(state) ?? kindOfCode(ODBC_CLASSES, state.slice(0, 2));
+  return kindOfCode(ODBC_STATES, state) ?? kindOfState(state) ?? kindOfCode(ODBC_CLASSES, state.slice(0, 2));
 }
 
 const meaning: Meaning = {

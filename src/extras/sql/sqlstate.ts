@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from "../shared/index.ts";
 import { driversWords, ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
-import { classOfState, isState } from "./states.ts";
+import { isState, kindOfState } from "./states.ts";
 
 /* Source: Prisma, "Error message reference". */
 export const PRISMA_CODES: Codes = {
@@ -105,10 +105,10 @@ function sqlstateRule(link: Link): Verdict {
     );
   if (state.startsWith("XX") && CONFLICT.test(link.message)) return "CONCURRENCY";
   if (state === QUERY_CANCELED && CANCELED_BY_TIME.test(link.message)) return "TIMEOUT";
-  return classOfState(state) ?? classOfPrismas(state, link.message);
+  return kindOfState(state) ?? kindOfPrismas(state, link.message);
 }
 
-function classOfPrismas(code: string, message: string): Verdict {
+function kindOfPrismas(code: string, message: string): Verdict {
   if (PRISMA_WRAPS.includes(code)) return undefined;
   if (code === "P2028" && message.includes("committed")) return "PERMANENT";
   return kindOfCode(PRISMA_CODES, code) ?? kindOfCode(PRISMA_CLASSES, code.slice(0, 2));

@@ -106,7 +106,7 @@ export const SQLSTATE_CLASSES: Codes = {
   ],
 };
 
-export function classOfState(state: string): Kind | undefined {
+export function kindOfState(state: string): Kind | undefined {
   return kindOfCode(SQLSTATES, state) ?? kindOfCode(SQLSTATE_CLASSES, state.slice(0, 2));
 }
 

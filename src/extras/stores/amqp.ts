@@ -99,19 +99,19 @@ function amqpRule(link: Link): Verdict {
   const { name, code, message } = link;
   if (name === "IllegalOperationError") return "PERMANENT";
   const reply = QUOTED.exec(message)?.[1];
-  if (reply !== undefined) return classOfReply(reply.replaceAll("-", "_"), message);
+  if (reply !== undefined) return kindOfReply(reply.replaceAll("-", "_"), message);
   // A code of the system, on an error of these names, says more than they do.
   if (code !== "" && NAMES.has(name) && connectionRule(link) === undefined)
-    return kindOfCode(CLIENT_CODES, code) ?? kindOfCode(MESSAGING_CODES, code) ?? classOfRest(link, code);
+    return kindOfCode(CLIENT_CODES, code) ?? kindOfCode(MESSAGING_CODES, code) ?? kindOfRest(link, code);
   const condition = link.text("condition");
-  if (CONDITION.test(condition)) return kindOfCode(AMQP_CONDITIONS, condition) ?? classOfRest(link, condition);
+  if (CONDITION.test(condition)) return kindOfCode(AMQP_CONDITIONS, condition) ?? kindOfRest(link, condition);
   return message.startsWith(SASL) ? "AUTH" : kindOfCode(LOST, message);
 }
 
-const classOfRest = (link: Link, reply: string): Verdict =>
-  link.read("retryable") === true ? "TRANSIENT" : classOfReply(reply, link.message);
+const kindOfRest = (link: Link, reply: string): Verdict =>
+  link.read("retryable") === true ? "TRANSIENT" : kindOfReply(reply, link.message);
 
-const classOfReply = (reply: string, message: string): Verdict =>
+const kindOfReply = (reply: string, message: string): Verdict =>
   kindOfPattern(REPLY_WORDS, message) ?? kindOfCode(AMQP_REPLIES, reply) ?? "PERMANENT";
 
 const meaning: Meaning = {

@@ -148,11 +148,11 @@ function kafkaRule(link: Link): Verdict {
   if (kindOf(link) === "AUTH") return "AUTH";
   const number = numberOf(link);
   if (number === "") return undefined;
-  const errorClass = kindOfCode(KAFKA_NUMBERS, Number(number));
-  if (errorClass === "AUTH" || errorClass === "PERMISSION") return errorClass;
+  const kind = kindOfCode(KAFKA_NUMBERS, Number(number));
+  if (kind === "AUTH" || kind === "PERMISSION") return kind;
   // A client that has met a fatal error does nothing any more.
   if ((link.read("fatal") ?? link.read("isFatal")) === true) return "PERMANENT";
-  return errorClass ?? (/^-?\d+$/.test(number) ? (retriable(link) ?? "PERMANENT") : undefined);
+  return kind ?? (/^-?\d+$/.test(number) ? (retriable(link) ?? "PERMANENT") : undefined);
 }
 
 /** What a client says of itself. It wraps what it gave up on in errors that are "not retriable" any more: those are not asked. */

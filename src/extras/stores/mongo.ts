@@ -4,6 +4,7 @@
  * the causes decide (names, sockets, certificates), and last the kind of the driver's own error.
  */
 import type { Classifier } from "../../core/failure/classification.ts";
+import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { Kind } from "../../core/failure/kind.ts";
 import {
   type Codes,
@@ -96,7 +97,7 @@ export const MONGO_REFUSALS: Codes = {
 const ATLAS_ERROR = "8000";
 
 /* What the server and the driver say of trying again; the first one that an error has counts. Source: the drivers' specifications. */
-export const LABELS: readonly (readonly [label: string, errorClass: Kind])[] = [
+export const LABELS: readonly (readonly [label: string, errorClass: ErrorClass])[] = [
   ["SystemOverloadedError", "RATE_LIMIT"],
   ["TransientTransactionError", "CONCURRENCY"],
   ["RetryableWriteError", "TRANSIENT"],
@@ -159,10 +160,10 @@ function mongoRule(link: Link): Verdict {
   if (!isMongos(name) || !number) return undefined;
   const wait = RETRY_AFTER.exec(message)?.[1];
   if (wait !== undefined) return { errorClass: "RATE_LIMIT", retryAfterMs: Number(wait) };
-  return kindOfCode(MONGO_CODES, number) ?? classOfLabels(link) ?? classOfRefusal(code, message);
+  return kindOfCode(MONGO_CODES, number) ?? kindOfLabels(link) ?? kindOfRefusal(code, message);
 }
 
-function classOfRefusal(code: string, message: string): Kind {
+function kindOfRefusal(code: string, message: string): Kind {
   if (code === ATLAS_ERROR && message.includes("bad auth")) return "AUTH";
   if (code === ATLAS_ERROR && message.includes("not allowed")) return "PERMISSION";
   return kindOfCode(MONGO_REFUSALS, Number(code)) ?? "PERMANENT";
@@ -181,7 +182,7 @@ function mongoFallback(link: Link): Verdict {
   return kind ?? (NOTHING_SAID.includes(name) ? undefined : "PERMANENT");
 }
 
-function classOfLabels(link: Link): Kind | undefined {
+function kindOfLabels(link: Link): Kind | undefined {
   const labels = labelsOf(link);
   return LABELS.find(([label]) => labels.includes(label))?.[1];
 }

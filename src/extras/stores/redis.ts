@@ -121,14 +121,14 @@ const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "Ti
 function redisRule(link: Link): Verdict {
   const { name, message } = link;
   return (
-    classOfReply(message) ??
+    kindOfReply(message) ??
     kindOfBeginning(WATCH, message) ??
     // Before an abort or a timeout is told by its name.
     (BORROWED.has(name) ? redisFallback(link) : undefined)
   );
 }
 
-function classOfReply(message: string): Kind | undefined {
+function kindOfReply(message: string): Kind | undefined {
   const word = firstWord(message);
   const quoted = QUOTED.exec(message)?.[1];
   return (
