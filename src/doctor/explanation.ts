@@ -1,5 +1,6 @@
+import { strategyPartOf } from "../core/backoff/strategy.ts";
 import type { View } from "./subjects/index.ts";
-import { counted, list, ms } from "./wording.ts";
+import { counted, list, ms, strategyName } from "./wording.ts";
 import { budgetLimits, totalAfter, unaskable } from "./worst-case/index.ts";
 
 /** How the numbers of the worst case come about, a sentence each. */
@@ -14,9 +15,20 @@ export function explain(view: View): readonly string[] {
     ...delaySentences(view),
     totalSentence(view),
     ...budgetSentences(view),
-    ...(breaker === null ? [] : ["While the circuit is open, calls are rejected without an attempt."]),
+    ...(breaker === null ? [] : [openSentence(view)]),
     ...(fallback === null ? [] : ["The fallback runs after that: nothing bounds the time that it takes."]),
   ];
+}
+
+function openSentence({ breaker }: View): string {
+  const rejected = "While the circuit is open, calls are rejected without an attempt";
+  const { recoveryBackoff, recoveryTimeoutMs } = breaker ?? {};
+  if (recoveryBackoff === undefined || recoveryTimeoutMs === undefined) return `${rejected}.`;
+  const limit = strategyPartOf(recoveryBackoff)?.bounded === false ? ", which has no limit of its own" : "";
+  return (
+    `${rejected}: for circuitBreaker.recoveryTimeoutMs (${ms(recoveryTimeoutMs)}) at first and, after a failed probe, ` +
+    `for as long as circuitBreaker.recoveryBackoff says (${strategyName(recoveryBackoff)})${limit}.`
+  );
 }
 
 function attemptsSentence({ plan: { retry }, worst }: View): string {

@@ -47,7 +47,6 @@ export interface CircuitBreakerOptions {
    * the strategy gives no finite number >= 0, or throws. Not the strategy of a retry: a circuit knows the class of a failure and no more of it
    * (a slow probe reads TRANSIENT), and no deadline ends its wait.
    *
-   * @default recoveryTimeoutMs after every probe
    * @example
    * const breaker = new CircuitBreaker({ recoveryTimeoutMs: 5_000, recoveryBackoff: exponential({ baseMs: 10_000, maxMs: 300_000 }) });
    */
@@ -70,7 +69,7 @@ export interface CircuitBreakerOptions {
   readonly onStateChange?: ((change: StateChange) => void) | undefined;
   /** @default the policy's where the options stand in a policy, else the system's */
   readonly clock?: Clock | undefined;
-  /** What `recoveryBackoff` takes its chance from: 0 <= n < 1. @default the policy's where the options stand in a policy, else `Math.random` */
+  /** What `recoveryBackoff` takes its chance from: 0 <= n < 1. @default the policy's where the options stand in a policy, else Math.random */
   readonly random?: (() => number) | undefined;
 }
 

@@ -230,9 +230,12 @@ export class CircuitBreaker implements Breaker {
    *
    * @throws TypeError for what is no function or method.
    * @example
+   * const breaker = new CircuitBreaker({ name: "users" });
    * class Users {
    *   @breaker.protect
-   *   async load(id: string) {}
+   *   async load(id: string) {
+   *     return fetchUser(id);
+   *   }
    * }
    */
   get protect(): Protect {
@@ -246,6 +249,8 @@ export class CircuitBreaker implements Breaker {
     this.#plan ??= makePlan({
       retry: null,
       classifier: this.#classifier,
+      // What `fn` returns is the caller's, whatever it is.
+      resultClassifier: null,
       breaker: this,
       fallback: null,
       operation: undefined,

@@ -1,10 +1,9 @@
-import { refuse } from "../core/option-rules.ts";
 import type { AttemptInfo, WrapOptions } from "../run/call/options.ts";
+import { decorated } from "./decorated.ts";
 import { type FunctionPlan, type RetryFunctionOptions, sortOptions } from "./function-options.ts";
 import type { Policy } from "./policy.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import type { AnyFunction, Wrappable, Wrapped } from "./wrapped-types.ts";
-import { checkWrappable, isClass } from "./wrapping.ts";
 
 type AsyncFn<This, Args extends unknown[], T> = (this: This, ...args: Args) => T | PromiseLike<T>;
 type Retried<This, Args extends unknown[], T> = (this: This, ...args: Args) => Promise<T>;
@@ -89,26 +88,11 @@ type Fn = (...args: never[]) => unknown;
 type Wrap = (policy: Policy, fn: Fn, options: WrapOptions) => unknown;
 
 function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
-  const decorate = (plan: FunctionPlan, args: readonly unknown[]): unknown => {
-    const wrapped = (fn: unknown, name: string): unknown => {
-      if (typeof fn !== "function") refuse(owner, FUNCTION_OR_METHOD, fn);
-      if (isClass(fn as Fn)) refuseTarget(owner, `the class ${JSON.stringify(fn.name)}`);
-      checkWrappable(`${owner}.fn`, fn);
+  const decorate = (plan: FunctionPlan, args: readonly unknown[]): unknown =>
+    decorated(owner, args, (fn, name) => {
       const named = plan.policy.operation === undefined && name !== "" ? { operation: name } : undefined;
       return wrap(new RetryPolicy(plan.policy), fn, { ...plan.call, ...named });
-    };
-    const [target, key, descriptor] = args;
-    if (args.length === 1) return wrapped(target, (target as Fn | undefined)?.name ?? "");
-    if (isContext(key)) {
-      if (key.kind !== "method") refuseTarget(owner, `the ${key.kind} ${JSON.stringify(String(key.name))}`);
-      return wrapped(target, String(key.name));
-    }
-    // Babel in `jiti` puts a decorator of its own in between, which returns the prototype for the descriptor.
-    const given = descriptor === target ? Object.getOwnPropertyDescriptor(target, key as PropertyKey) : descriptor;
-    const method = (given ?? {}) as PropertyDescriptor;
-    if (typeof method.value !== "function") refuseTarget(owner, legacyTarget(key, given));
-    return { ...method, value: wrapped(method.value, String(key)) };
-  };
+    });
   return (...args) => {
     const [options] = args;
     // Called with what it decorates.
@@ -117,25 +101,4 @@ function decorator(owner: string, wrap: Wrap): (...args: unknown[]) => unknown {
     const plan = sortOptions(owner, (options === undefined ? {} : options) as RetryFunctionOptions);
     return (...target: unknown[]) => decorate(plan, target);
   };
-}
-
-const FUNCTION_OR_METHOD = "applied to a function or method";
-
-/** What has no function to call, or one that is called otherwise than a method. */
-function refuseTarget(owner: string, what: string): never {
-  const advice = /field|accessor/.test(what) ? ` A function in a field is wrapped by itself: field = ${owner}(...).` : "";
-  throw new TypeError(`${owner} must be ${FUNCTION_OR_METHOD}, got ${what}.${advice}`);
-}
-
-/** Standard decorators come with a context. */
-function isContext(value: unknown): value is { readonly kind: string; readonly name?: string | symbol } {
-  return typeof value === "object" && value !== null && typeof (value as { readonly kind?: unknown }).kind === "string";
-}
-
-/** What a legacy decorator was applied to that is no method. */
-function legacyTarget(key: unknown, descriptor: unknown): string {
-  const name = JSON.stringify(String(key));
-  if (typeof descriptor === "number") return key === undefined ? "a parameter of a constructor" : `a parameter of ${name}`;
-  const { get, set } = (descriptor ?? {}) as PropertyDescriptor;
-  return get === undefined && set === undefined ? `the field ${name}` : `the accessor ${name}`;
 }

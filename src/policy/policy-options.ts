@@ -53,7 +53,8 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly onHookError?: OnHookError | undefined;
   /**
    * Gets every value that no caller will get: what an attempt gives after it was cut short, and results that were judged failures and are followed
-   * by another attempt. Releases connections, cancels bodies. What it throws changes nothing.
+   * by another attempt. Releases connections, cancels bodies. What it throws changes nothing. Without it, the body of a `Response` is cancelled, and
+   * other values are dropped.
    */
   readonly discard?: ((value: R) => unknown) | undefined;
   /** @default the system's */

@@ -14,7 +14,7 @@ import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../r
 import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
-import { defaultClassifier } from "../run/default-classifiers.ts";
+import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
@@ -51,6 +51,7 @@ export class Policy<R = unknown, F = never> {
     this.#plan = makePlan({
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
+      resultClassifier: retry?.resultClassifier ?? defaultResultClassifier,
       breaker,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,

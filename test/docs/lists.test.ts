@@ -261,7 +261,7 @@ test.each<[string, number, string, string]>([
   ["Hooks", 0, "src/core/events.ts", "Hooks"],
   ["Call hooks", 0, "src/core/events.ts", "CallFault"],
   ["Attempt hooks", 0, "src/core/events.ts", "AttemptContext"],
-  ["The circuit breaker", 1, "src/policy/circuit-breaker.ts", "BreakerStats"],
+  ["What it says of itself", 0, "src/policy/circuit-breaker.ts", "BreakerStats"],
 ])("below %s, table %i lists the fields of %s: %s", (heading, nth, file, name) => {
   const rows = tableBelow(reference, heading, nth);
 

@@ -211,6 +211,19 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
+    "a circuit whose recovery time grows without end",
+    {
+      retry: { maxAttempts: 1, budget: unlimited },
+      circuitBreaker: { recoveryTimeoutMs: 5_000, recoveryBackoff: exponential({ maxMs: Number.POSITIVE_INFINITY }) },
+    },
+    [
+      "retry.maxAttempts is 1: a call makes one attempt, which is one request.",
+      `retry.deadlineMs ends a call after 60000 ms, whatever it is doing. ${SYNC}`,
+      "While the circuit is open, calls are rejected without an attempt: for circuitBreaker.recoveryTimeoutMs (5000 ms) at first and, after a " +
+        "failed probe, for as long as circuitBreaker.recoveryBackoff says (exponential), which has no limit of its own.",
+    ],
+  ],
+  [
     "a deadline that few attempts fit in",
     { deadlineMs: 1_000, strategy: constant(400), budget: new Budget({ maxRetries: 7, windowMs: 1_000 }) },
     [

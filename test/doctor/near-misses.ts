@@ -90,6 +90,12 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ],
   [
     "breaker-never-trips",
+    "failures in a row may be as far apart as they like",
+    circuit({ failureThreshold: 500, consecutive: true }),
+    traffic({ callsPerSecond: 0.001 }),
+  ],
+  [
+    "breaker-never-trips",
     "a second criterion can be met",
     circuit({ failureThreshold: 500, classThresholds: { RATE_LIMIT: 3 } }),
     traffic({ callsPerSecond: 1 }),
@@ -116,6 +122,14 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ],
   ["identical-breakers", "they have names of their own", { a: circuit({ name: "db" }), b: circuit({ name: "cache" }) }],
   ["identical-breakers", "they differ in a setting", { a: circuit({ name: "db" }), b: circuit({ name: "db", windowMs: 1 }) }],
+  [
+    "identical-breakers",
+    "they differ in how they recover",
+    {
+      a: circuit({ recoveryBackoff: exponential({ baseMs: 1_000 }) }),
+      b: circuit({ recoveryBackoff: exponential({ baseMs: 2_000 }) }),
+    },
+  ],
   ["no-jitter", "the delay is spread a little", { strategy: exponential() }],
   ["no-jitter", "it is decorrelated from the first delay on", { strategy: equalJitter() }],
   ["no-jitter", "a function of one's own takes its chance from elsewhere", { strategy: () => Math.random() * 100 }],

@@ -45,7 +45,19 @@ const members = (names: readonly string[], values: fc.Arbitrary<unknown>): fc.Ar
 
 const perClass = members(Object.keys(ErrorClass), fc.oneof(number, part));
 const breaker = members(
-  ["name", "failureThreshold", "windowMs", "tripOn", "classThresholds", "failureRate", "slowCalls", "classifier"],
+  [
+    "name",
+    "failureThreshold",
+    "windowMs",
+    "consecutive",
+    "recoveryBackoff",
+    "random",
+    "tripOn",
+    "classThresholds",
+    "failureRate",
+    "slowCalls",
+    "classifier",
+  ],
   fc.oneof(
     anything,
     fc.array(word, { maxLength: 4 }),

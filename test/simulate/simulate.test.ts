@@ -154,6 +154,29 @@ describe("a report", () => {
     expect(calls.succeeded).toBe(2);
   });
 
+  test("grows the recovery times of every client's circuit, by the chance of the simulation", () => {
+    const arrivals = recorded(Array.from({ length: 600 }, (_, i) => 100 * i));
+    const recoveryBackoff = fullJitter({ baseMs: 2_000, maxMs: 20_000 });
+    const circuitBreaker = { failureThreshold: 1, recoveryTimeoutMs: 1_000, recoveryBackoff, random: () => 1 / 0 };
+    const run = (seed: number) =>
+      simulate(new Policy({ circuitBreaker }), scenario(down, { arrivals, durationMs: 60_000 }), { seed });
+    const openings = run(1).breakerChanges.filter(({ to }) => to === "open").length;
+
+    expect(run(1)).toEqual(run(1));
+    expect(run(1).breakerChanges).not.toEqual(run(2).breakerChanges);
+    // About one in 10 s once the delays are long; with recoveryTimeoutMs alone it would be one in a second.
+    expect(openings).toBeGreaterThan(3);
+    expect(openings).toBeLessThan(30);
+  });
+
+  test("counts failures in a row as the circuit does", () => {
+    const policy = new Policy({ circuitBreaker: { failureThreshold: 2, consecutive: true, recoveryTimeoutMs: 1_000 } });
+    const outages = withOutage(withOutage(prompt, { toMs: 100 }), { fromMs: 200, toMs: 400 });
+    const { breakerChanges } = simulate(policy, scenario(outages, { arrivals: recorded([0, 110, 210, 310, 320]) }));
+
+    expect(breakerChanges).toMatchObject([{ atMs: 310, to: "open" }]);
+  });
+
   test("counts every opening of a circuit, and lists the first ten thousand changes", () => {
     const policy = new Policy({ circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: 0 } });
     const { breakerOpenings, breakerChanges } = simulate(policy, scenario(down, { arrivals: burst({ calls: 7_000 }) }));

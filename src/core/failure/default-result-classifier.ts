@@ -18,7 +18,7 @@ export function classifyResult(result: unknown, clock: WallClock): ErrorClass | 
 }
 
 /** Of any realm, and of any implementation that brands its responses as the platform does. */
-function isResponse(value: object): boolean {
+export function isResponse(value: object): boolean {
   try {
     return (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === "Response";
   } catch {

@@ -39,25 +39,27 @@ function fixFor(option: string): string {
 }
 
 function criteriaOf(breaker: BreakerSettings, view: View, traffic: Traffic): readonly Criterion[] {
-  const { failureThreshold, classThresholds, failureRate, slowCalls, tripOn } = breaker;
+  const { failureThreshold, classThresholds, failureRate, slowCalls, tripOn, consecutive } = breaker;
   const arrivals = arrivalsIn(breaker, traffic);
   const occurs = (errorClass: string): boolean => traffic.classes?.some((known) => known === errorClass) ?? true;
   const criteria: Criterion[] = [];
 
-  const add = (option: string, value: number, classes: readonly string[], counting: string): void => {
+  const add = (option: string, value: number, classes: readonly string[], counting: string, endless = false): void => {
     const path = `circuitBreaker.${option}`;
     const hindered = (hindrance: string) => criteria.push({ option: counting, value: classes, hindrance });
     if (classes.length === 0) hindered(`${counting} is empty`);
     else if (!classes.some(occurs)) {
       hindered(`${counting} counts ${list(classes)}, which never ${classes.length === 1 ? "occurs" : "occur"}`);
-    } else criteria.push({ option: path, value, hindrance: tooMany(path, value, arrivals, breaker, traffic) });
+    } else
+      criteria.push({ option: path, value, hindrance: tooMany(path, value, endless ? Infinity : arrivals, breaker, traffic) });
   };
+  // Failures in a row have no window.
   const common = "circuitBreaker.tripOn";
   // Infinity stands for none, beside a rate.
-  if (failureThreshold < Infinity) add("failureThreshold", failureThreshold, tripOn, common);
+  if (failureThreshold < Infinity) add("failureThreshold", failureThreshold, tripOn, common, consecutive);
   for (const [errorClass, threshold] of Object.entries(classThresholds)) {
     const option = `classThresholds.${errorClass}`;
-    if (threshold !== undefined) add(option, threshold, [errorClass], `circuitBreaker.${option}`);
+    if (threshold !== undefined) add(option, threshold, [errorClass], `circuitBreaker.${option}`, consecutive);
   }
   if (failureRate !== undefined) add("failureRate.minimumCalls", failureRate.minimumCalls, tripOn, common);
   if (slowCalls !== undefined) criteria.push(slowCriterion(slowCalls, arrivals, breaker, view, traffic));

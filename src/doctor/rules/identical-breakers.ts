@@ -1,3 +1,4 @@
+import { descriptionOf } from "../../core/part.ts";
 import type { View } from "../subjects/index.ts";
 import { list } from "../wording.ts";
 import type { GroupRule, WarningAbout } from "./rule.ts";
@@ -8,6 +9,10 @@ export const identicalBreakers: GroupRule = {
   checkAll: findAlike,
 };
 
+/** What JSON would leave out or turn into null. */
+const asText = (_key: string, value: unknown): unknown =>
+  value === Infinity ? "Infinity" : typeof value === "function" ? descriptionOf(value) : value;
+
 /** Circuits of one name and with equal settings that count apart. The warning is about the first of them. */
 function findAlike(views: readonly View[]): readonly WarningAbout[] {
   const alike = new Map<string, Map<object, View>>();
@@ -16,7 +21,7 @@ function findAlike(views: readonly View[]): readonly WarningAbout[] {
     if (circuit === null || view.breaker === null) continue;
     // Options by themselves make no circuit that those around them do not.
     if (view.alone && !circuit.made && views.some((other) => other !== view && other.circuit?.of === circuit.of)) continue;
-    const settings = JSON.stringify(view.breaker, (_key, value) => (value === Infinity ? "Infinity" : value));
+    const settings = JSON.stringify(view.breaker, asText);
     // Options and what was made of them are one circuit, not two.
     const key = `${circuit.made} ${settings}`;
     const group = alike.get(key) ?? new Map<object, View>();

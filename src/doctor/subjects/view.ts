@@ -77,6 +77,7 @@ function planOf(kind: Kind, value: unknown): CallPlan {
     operation: undefined,
     hooks: [],
     onHookError: undefined,
+    resultClassifier: null,
     discard: undefined,
     clock: systemClock,
     random: Math.random,

@@ -44,7 +44,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
   question: PromiseLike<unknown> | null = null;
-  /** The promise of the attempt in flight, where its value is to be discarded if the attempt is abandoned. */
+  /** The promise of the attempt in flight: what it still gives is discarded where the attempt is abandoned. */
   pending: PromiseLike<unknown> | null = null;
   failure: CallFailure | null = null;
   fellBack = false;

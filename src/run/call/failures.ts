@@ -5,6 +5,7 @@ import { type Decision, decide, type FailedAttempt, type RetryHistory } from "..
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
+import { discard } from "./discard.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
 import { abandonPromise, isThenable } from "./isolation.ts";
 import type { FailureFact } from "./observers.ts";
@@ -16,18 +17,13 @@ type RetryDecision = Extract<Decision, { readonly retry: true }>;
 /** What a returned value was classified as; `null` for a success. */
 export function judge(plan: CallPlan, value: unknown): Classification | null {
   try {
-    const answer = plan.retry?.resultClassifier?.(value as never);
+    const answer = plan.resultClassifier?.(value as never);
     if (isThenable(answer)) throw new WrongAnswer("A result classifier", "an error class, a classification or null", answer);
     return answer ? toClassification(answer) : null;
   } catch (fault) {
     discard(plan, value);
     throw withoutPromise(fault);
   }
-}
-
-/** Gives a value that no caller will get to whoever can release it. */
-export function discard(plan: CallPlan, value: unknown): void {
-  if (plan.discard !== undefined) plan.hookErrors.observe("discard", plan.discard, plan, () => plan.discard?.(value));
 }
 
 /** The fault of code that decides. A promise that it returned in place of an answer may reject unheard. */
@@ -85,9 +81,10 @@ export class Failures implements RetryHistory {
   /** Another attempt follows the one whose result was judged a failure: no caller will get that result. */
   discardResult(plan: CallPlan): void {
     const { last } = this;
-    if (plan.discard === undefined || last?.cause !== "result") return;
+    if (last?.cause !== "result") return;
     discard(plan, last.value);
-    this.last = { ...last, value: null };
+    // What was given away is not in the outcome any more.
+    if (plan.discard !== undefined) this.last = { ...last, value: null };
   }
 
   /** The retry is going to be made: its strategy delays the call, and will hear of its success. */

@@ -1,6 +1,6 @@
 import type { Breaker } from "../../core/breaker/breaker.ts";
 import type { Hooks } from "../../core/events.ts";
-import type { Classifier } from "../../core/failure/classification.ts";
+import type { Classifier, ResultClassifier } from "../../core/failure/classification.ts";
 import type { FallbackRule } from "../../core/failure/fallback.ts";
 import { type Alarms, alarmsOn, ownAlarmsOn } from "../time/alarms.ts";
 import type { Clock } from "../time/clock.ts";
@@ -13,12 +13,14 @@ import type { RetrySettings } from "./retry-settings.ts";
 export interface CallPlan {
   readonly retry: RetrySettings | null;
   readonly classifier: Classifier;
+  /** `null` where every returned value is a success. */
+  readonly resultClassifier: ResultClassifier<never> | null;
   readonly breaker: Breaker | null;
   readonly fallback: FallbackRule | null;
   readonly operation: string | undefined;
   readonly hooks: readonly Hooks[];
   readonly onHookError: OnHookError | undefined;
-  /** Takes the values that no caller will get. */
+  /** Takes the values that no caller will get, in place of what discard.ts does with them. */
   readonly discard: ((value: unknown) => unknown) | undefined;
   readonly clock: Clock;
   readonly random: () => number;

@@ -8,7 +8,8 @@
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Call } from "../call/call.ts";
-import { discard, type Failures } from "../call/failures.ts";
+import { discardLate } from "../call/discard.ts";
+import type { Failures } from "../call/failures.ts";
 import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
@@ -87,7 +88,7 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
   try {
     if (value === INTERRUPTED) {
       if (step === "sleep") stopSleeping(call);
-      if (step === "attempt") discardLate(call);
+      if (step === "attempt") discardLate(call.plan, call.pending as PromiseLike<unknown>);
       return call.interrupted();
     }
     if (step === "attempt") return ended(call, cause, value);
@@ -105,7 +106,7 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
     value = call.invoke(operation);
     if (isThenable(value)) {
       const promise = toNativePromise(value);
-      if (call.plan.discard !== undefined) call.pending = promise;
+      call.pending = promise;
       return interruptible(call, promise);
     }
   } catch (error) {
@@ -119,14 +120,6 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
 function ended(call: Call, cause: FailureCause, value: unknown): Step {
   if (cause === "result") refuseGenerator(value);
   return call.ended(cause, value);
-}
-
-/** The attempt is abandoned: should its operation still give a value, no caller will get it. */
-function discardLate({ plan, pending }: Call): void {
-  pending?.then(
-    (value) => discard(plan, value),
-    () => {},
-  );
 }
 
 /** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */

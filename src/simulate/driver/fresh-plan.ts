@@ -22,6 +22,8 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
   };
   return makePlan({
     ...plan,
+    // There are no values: a modelled failure is classified already.
+    resultClassifier: null,
     retry: retry && {
       ...retry,
       strategy: retry.strategy && strategyLike(retry.strategy),

@@ -1,0 +1,32 @@
+/*
+ * Values that no caller will get: what an attempt gives after it was cut short, and results that were judged failures and are followed by
+ * another attempt. The policy's `discard` takes them. Without one, the body of a response is cancelled, as it would keep its connection until it is
+ * collected; every other value is left alone.
+ */
+import { isResponse } from "../../core/failure/default-result-classifier.ts";
+import { isObject } from "../../core/is-object.ts";
+import { abandonPromise } from "./isolation.ts";
+import type { CallPlan } from "./plan.ts";
+
+export function discard(plan: CallPlan, value: unknown): void {
+  if (plan.discard !== undefined) plan.hookErrors.observe("discard", plan.discard, plan, () => plan.discard?.(value));
+  else if (isObject(value) && isResponse(value)) cancelBody(value);
+}
+
+/** A body that is being read is locked, and stays as it is. */
+function cancelBody(response: { readonly body?: unknown }): void {
+  try {
+    const { body } = response;
+    if (isObject(body) && "cancel" in body && typeof body.cancel === "function") abandonPromise(body.cancel());
+  } catch {
+    // What cannot be released is left to the collector.
+  }
+}
+
+/** An attempt is abandoned: should its operation still give a value, no caller will get it. */
+export function discardLate(plan: CallPlan, pending: PromiseLike<unknown>): void {
+  pending.then(
+    (value) => discard(plan, value),
+    () => {},
+  );
+}
