@@ -122,7 +122,9 @@ test("what a breaker protects must be a function", async () => {
     for (const method of ["call", "callSync", "protect"] as const) {
       const refusal = await refusalOf(() => (breaker[method] as (fn: never) => unknown).call(breaker, value as never));
       expect(refusal).toBeInstanceOf(TypeError);
-      expect(String(refusal)).toMatch(new RegExp(`circuitBreaker\\.${method}(\\.fn)? must be (a|applied to a) function.*, got .+\\.$`));
+      expect(String(refusal)).toMatch(
+        new RegExp(`circuitBreaker\\.${method}(\\.fn)? must be (a|applied to a) function.*, got .+\\.$`),
+      );
     }
   }
   expect(breaker.stats.totalCalls).toBe(0);
