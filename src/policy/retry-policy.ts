@@ -18,7 +18,7 @@ export const retryPolicyTable: OptionTable = {
 };
 
 /** Reads and checks the options of a `RetryPolicy`: those of the policy and those of its retry. */
-export function readRetryPolicyOptions<Options>(options: Options): Options {
+function readRetryPolicyOptions<Options>(options: Options): Options {
   return requireOptions("retryPolicy", options, retryPolicyTable);
 }
 
