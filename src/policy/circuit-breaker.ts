@@ -24,6 +24,7 @@ import {
   type StateChange,
   toCircuitSettings,
 } from "./circuit-breaker-options.ts";
+import { detachedMethod } from "./detached-method.ts";
 import { type Protect, protectWith } from "./protect.ts";
 import { checkFunction } from "./wrapping.ts";
 
@@ -215,13 +216,13 @@ export class CircuitBreaker implements Breaker {
    */
   call<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     checkFunction("circuitBreaker.call.fn", fn);
-    return performAsync(new Call(this.#standalone(), NO_SETTINGS, "value"), () => fn()) as Promise<T>;
+    return performAsync(new Call(CircuitBreaker.#planOf(this, "call"), NO_SETTINGS, "value"), () => fn()) as Promise<T>;
   }
 
   /** The same for a synchronous function. */
   callSync<T>(fn: () => T): T {
     checkFunction("circuitBreaker.callSync.fn", fn);
-    return performSync(new Call(this.#standalone(), NO_SETTINGS, "value"), () => fn()) as T;
+    return performSync(new Call(CircuitBreaker.#planOf(this, "callSync"), NO_SETTINGS, "value"), () => fn()) as T;
   }
 
   /**
@@ -243,6 +244,12 @@ export class CircuitBreaker implements Breaker {
       const call = new Call(this.#standalone(), NO_SETTINGS, "value");
       return performAsync(call, () => fn.apply(self, args));
     });
+  }
+
+  /** @throws TypeError where the method was taken off its breaker */
+  static #planOf(breaker: unknown, method: string): CallPlan {
+    if (typeof breaker === "object" && breaker !== null && #circuit in breaker) return breaker.#standalone();
+    throw detachedMethod("breaker", method);
   }
 
   #standalone(): CallPlan {

@@ -28,8 +28,7 @@ export function sortOptions(owner: string, options: RetryFunctionOptions): Funct
   const read = requireOptions(owner, options, table);
   const policy: Record<string, unknown> = {};
   const call: Record<string, unknown> = {};
-  for (const option in read) {
-    const value: unknown = read[option as keyof typeof read];
+  for (const [option, value] of Object.entries(read)) {
     if (!isOfCalls(option)) policy[option] = value;
     // Hooks are methods of the object that they came in.
     else call[option] = typeof value === "function" ? value.bind(options) : value;

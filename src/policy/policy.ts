@@ -23,6 +23,7 @@ import { readCallOptions } from "./call-options.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { describePlan, type PolicyDescription } from "./describe.ts";
+import { detachedMethod } from "./detached-method.ts";
 import { toFallbackRule } from "./fallback.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PolicyOptions, policyTable } from "./policy-options.ts";
@@ -98,7 +99,7 @@ export class Policy<R = unknown, F = never> {
    *
    * @throws the operation's own last error, the same object; `RetryExhaustedError` when the last failure was a result or the retry was
    * deferred; `CircuitOpenError` when rejected; `DeadlineExceededError` when the deadline cut an attempt short; the signal's reason, or
-   * `AbortRetryError`, when aborted. `outcomeOf(error)` says why.
+   * `AbortRetryError`, when aborted. `outcomeOf(error)` says why. `TypeError` when the operation returns a generator: that fails after the call is over.
    */
   call<T extends R>(op: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<T | F> {
     try {
@@ -125,7 +126,7 @@ export class Policy<R = unknown, F = never> {
   /**
    * Calls a synchronous operation. It cannot be interrupted, and delays block the thread.
    *
-   * @throws what `call` throws; TypeError when the operation returns a promise.
+   * @throws what `call` throws; TypeError when the operation returns a promise or a generator.
    */
   callSync<T extends R>(op: (attempt: AttemptInfo) => T, options?: CallOptions): T | F {
     const plan = Policy.#planOf(this, "callSync");
@@ -139,7 +140,8 @@ export class Policy<R = unknown, F = never> {
   }
 
   /**
-   * Fixes the options of many calls. Disposing the result aborts those of its calls that are asleep, and its later ones.
+   * Fixes the options of many calls. Disposing the result aborts those of its calls that are asleep, and its later ones. With `passAttempt`, each
+   * function gets what `call` tells its operation in front of its arguments.
    *
    * @example
    * using retry = policy.context({ operation: "nightly_batch" });
@@ -247,9 +249,7 @@ export class Policy<R = unknown, F = never> {
    */
   static #planOf(policy: unknown, method: string): CallPlan {
     if (typeof policy === "object" && policy !== null && #plan in policy) return policy.#plan;
-    throw new TypeError(
-      `${method} was called without the policy that it belongs to: call it as policy.${method}(...), or bind it with policy.${method}.bind(policy).`,
-    );
+    throw detachedMethod("policy", method);
   }
 }
 

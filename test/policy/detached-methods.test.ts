@@ -1,5 +1,5 @@
 /* `const { call } = policy`: a method without its policy says what is wrong. */
-import { Policy } from "redress";
+import { CircuitBreaker, Policy } from "redress";
 import { describe, expect, test } from "vitest";
 
 const op = (): string => "value";
@@ -59,4 +59,15 @@ test("asynchronous calls reject, and do not throw", () => {
     expect(refused).toBeInstanceOf(Promise);
     refused.catch(() => {});
   }
+});
+
+test("calls taken off their breaker say so too, and `protect` is bound to it", async () => {
+  const breaker = new CircuitBreaker();
+  const { call, callSync, protect } = breaker;
+  const message = (name: string): string =>
+    `${name} was called without the breaker that it belongs to: call it as breaker.${name}(...), or bind it with breaker.${name}.bind(breaker).`;
+  expect(() => call(op)).toThrow(message("call"));
+  expect(() => callSync(op)).toThrow(message("callSync"));
+  expect(await protect(op)()).toBe("value");
+  expect(await call.bind(breaker)(op)).toBe("value");
 });

@@ -1,5 +1,5 @@
 /* Decorated methods, in what standard and legacy decorators have in common: the same source for every compiler. */
-import { constant, retry, retrySync, type Tags, TransientError } from "redress";
+import { CircuitBreaker, constant, retry, retrySync, type Tags, TransientError } from "redress";
 
 const quick = { strategy: constant(0) };
 
@@ -7,6 +7,8 @@ const operations: (string | undefined)[] = [];
 const hooks = {
   onMetric: (_event: string, _attempt: number, _sleepMs: number, { operation }: Tags) => operations.push(operation),
 };
+
+const breaker = new CircuitBreaker();
 
 class Counter {
   static made = 0;
@@ -53,6 +55,17 @@ class Counter {
     return "classified";
   }
 
+  @breaker.protect
+  async protected(by: number): Promise<number> {
+    return this.add(by);
+  }
+
+  @retry(quick)
+  @breaker.protect
+  async retriedAndProtected(by: number): Promise<number> {
+    return this.add(by);
+  }
+
   get doubled(): number {
     return this.count * 2;
   }
@@ -81,6 +94,9 @@ export const expected: Readonly<Record<string, unknown>> = {
   inherited: 8,
   viaAccessor: 2,
   classified: "classified",
+  protected: 3,
+  retriedAndProtected: 4,
+  throughTheBreaker: 3,
   operations: ["classify"],
   names: ["plain", 1, "configured"],
 };
@@ -101,6 +117,9 @@ export async function run(): Promise<Record<string, unknown>> {
     inherited: await new Doubling(1).configured(4),
     viaAccessor: await new Counter(1).viaAccessor(),
     classified: await counter.classify(),
+    protected: await new Counter().protected(3),
+    retriedAndProtected: await new Counter(1).retriedAndProtected(4),
+    throughTheBreaker: breaker.stats.totalCalls,
   };
   const { plain, configured } = Counter.prototype;
   return { ...seen, operations, names: [plain.name, plain.length, configured.name] };
