@@ -58,7 +58,8 @@ export { type AdaptiveOptions, adaptive } from "./policy/adaptive.ts";
 
 export type { Breaker, BreakerDecision } from "./core/breaker/breaker.ts";
 export { CircuitState, type Permit, type RateThreshold } from "./core/breaker/circuit.ts";
-export { type BreakerStats, CircuitBreaker } from "./policy/circuit-breaker.ts";
+export type { BreakerStats } from "./policy/breaker-stats.ts";
+export { CircuitBreaker } from "./policy/circuit-breaker.ts";
 export type { CircuitBreakerOptions, StateChange } from "./policy/circuit-breaker-options.ts";
 export type { Protect } from "./policy/protect.ts";
 

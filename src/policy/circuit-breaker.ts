@@ -17,6 +17,7 @@ import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
+import { type BreakerStats, NO_STATS } from "./breaker-stats.ts";
 import { alreadyChecked } from "./checked-options.ts";
 import {
   type CircuitBreakerOptions,
@@ -27,25 +28,6 @@ import {
 import { detachedMethod } from "./detached-method.ts";
 import { type Protect, protectWith } from "./protect.ts";
 import { checkFunction } from "./wrapping.ts";
-
-/** Counts since construction. `totalCalls` includes the rejected ones. */
-export interface BreakerStats {
-  readonly totalCalls: number;
-  readonly successfulCalls: number;
-  readonly failedCalls: number;
-  readonly rejectedCalls: number;
-  readonly cancelledCalls: number;
-  readonly stateChanges: number;
-}
-
-const NO_STATS: BreakerStats = {
-  totalCalls: 0,
-  successfulCalls: 0,
-  failedCalls: 0,
-  rejectedCalls: 0,
-  cancelledCalls: 0,
-  stateChanges: 0,
-};
 
 const REJECTED: Readonly<Record<CircuitState, BreakerDecision>> = {
   closed: { admitted: false, state: "closed", permit: null },

@@ -3,7 +3,7 @@
  *
  *   fallback( breaker( retry( attempt timeout( operation ) ) ) )
  *
- * The breaker is asked once, before the first attempt, and hears one thing per call. The fallback is outermost: it covers
+ * The breaker is asked before the first attempt, looked at again before each retry, and hears one thing per call. The fallback is outermost: it covers
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";

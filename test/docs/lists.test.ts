@@ -300,7 +300,7 @@ test.each<[string, number, string, string]>([
   ["Hooks", 0, "src/core/events.ts", "Hooks"],
   ["Call hooks", 0, "src/core/events.ts", "CallFault"],
   ["Attempt hooks", 0, "src/core/events.ts", "AttemptContext"],
-  ["What it says of itself", 0, "src/policy/circuit-breaker.ts", "BreakerStats"],
+  ["What it says of itself", 0, "src/policy/breaker-stats.ts", "BreakerStats"],
 ])("below %s, table %i lists the fields of %s: %s", (heading, nth, file, name) => {
   const rows = tableBelow(reference, heading, nth);
 
