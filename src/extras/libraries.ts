@@ -6,6 +6,7 @@
 import { aws } from "./clouds/aws.ts";
 import { azure } from "./clouds/azure.ts";
 import { google } from "./clouds/google.ts";
+import { common } from "./common/index.ts";
 import { http } from "./http/http.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
@@ -49,5 +50,6 @@ export const LIBRARIES: readonly Library[] = [
   network,
   mongo,
   kafka,
+  common,
   retryableFlag,
 ];

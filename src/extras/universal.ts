@@ -1,18 +1,20 @@
 /*
  * All the classifiers of this room, for code that calls many things. The nearest error of the chain that one of them is sure about decides;
- * then what happens to any connection; then what the clients say of themselves, and what an error says of itself; and last the vague words
- * of wrappers.
+ * then what happens to any connection; then what the clients say of themselves, and what an error says of itself; and last the words of
+ * codes, names and messages. Whatever decided, a delay that the error carries under any other name is heard.
  */
-import type { Classifier } from "../core/failure/classification.ts";
+import type { Classification, Classifier } from "../core/failure/classification.ts";
 import { classifierOf } from "../core/failure/classifier.ts";
+import type { ErrorClass } from "../core/failure/error-class.ts";
+import { withDelay } from "./common/index.ts";
 import { LIBRARIES } from "./libraries.ts";
-import { connectionRule, judge, Recogniser, type Rule } from "./shared/index.ts";
+import { connectionRule, judge, type Library, type Link, Recogniser, type Rule } from "./shared/index.ts";
 
 /** What the list of libraries comes to. */
 interface Index {
   readonly recogniser: Recogniser;
-  /** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once. */
-  readonly unsure: readonly Rule[];
+  /** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once, with its library. */
+  readonly unsure: ReadonlyMap<Rule, string>;
   /** Where an error may keep what it wraps, in any of these libraries. */
   readonly wrappers: readonly string[];
 }
@@ -21,37 +23,51 @@ interface Index {
 let index: Index | undefined;
 
 function build(): Index {
-  const meanings = LIBRARIES.map(({ meaning }) => meaning);
-  const unsure = [
-    ...meanings.map(({ beforeConnection }) => beforeConnection),
-    connectionRule,
-    ...meanings.flatMap(({ fallbacks }) => fallbacks),
-    ...meanings.map(({ lastResort }) => lastResort),
-  ];
+  const unsure = new Map<Rule, string>();
+  const add = (library: string, rule: Rule | undefined): void => {
+    if (rule !== undefined && !unsure.has(rule)) unsure.set(rule, library);
+  };
+  for (const { name, meaning } of LIBRARIES) add(name, meaning.beforeConnection);
+  add("connection", connectionRule);
+  for (const { name, meaning } of LIBRARIES) for (const rule of meaning.fallbacks ?? []) add(name, rule);
+  for (const { name, meaning } of LIBRARIES) add(name, meaning.lastResort);
   return {
     recogniser: new Recogniser(LIBRARIES),
-    unsure: [...new Set(unsure)].filter((rule) => rule !== undefined),
-    wrappers: [...new Set(meanings.flatMap(({ wrappers }) => wrappers ?? []))],
+    unsure,
+    wrappers: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))],
   };
 }
 
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR: readonly string[] = ["parent"];
 
-/**
- * Classifies the errors of everything that this module knows, by recognising whose they are. What it does not know is `UNKNOWN`. It weighs
- * as much as all the others together: where code calls one thing, take that thing's classifier.
- */
-export const universalClassifier: Classifier = /* @__PURE__ */ classifierOf("universalClassifier", (error) => {
+/** @param onDecision hears the name of the library whose rule decided; not where an error of ours did, or none */
+export function classifyAny(error: unknown, onDecision?: (library: string) => void): ErrorClass | Classification {
   index ??= build();
   const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
+  let known: Library | undefined;
+  let decisive: Link | undefined;
   const sure: Rule = (link) => {
     if (strangers.includes(link.error)) return undefined;
-    const verdict = recogniser.verdictOn(link);
+    const verdict = recogniser.verdictOn(link, (library) => {
+      known = library;
+    });
     if (verdict === undefined) strangers.push(link.error);
     return verdict;
   };
-  const near = judge(error, [sure], NEAR);
-  return near === "UNKNOWN" ? judge(error, [sure, ...unsure], wrappers) : near;
-});
+  const onVerdict = (rule: Rule, link: Link): void => {
+    decisive = link;
+    onDecision?.(unsure.get(rule) ?? (known as Library).name);
+  };
+  const near = judge(error, [sure], NEAR, onVerdict);
+  const answer = near === "UNKNOWN" ? judge(error, [sure, ...unsure.keys()], wrappers, onVerdict) : near;
+  return decisive === undefined ? answer : withDelay(answer, decisive);
+}
+
+/**
+ * Classifies the errors of everything that this module knows, by recognising whose they are, and those of libraries that it does not know by
+ * what all libraries have in common. What tells it nothing is `UNKNOWN`; `describeError` says why a class is what it is. It weighs
+ * as much as all the others together: where code calls one thing, take that thing's classifier.
+ */
+export const universalClassifier: Classifier = /* @__PURE__ */ classifierOf("universalClassifier", (error) => classifyAny(error));

@@ -6,8 +6,20 @@ import { LIBRARIES } from "../../src/extras/libraries.ts";
 import { RPC_KINDS, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
 
 describe("the list of libraries", () => {
-  test("fits into the bits of one small integer", () => {
-    expect(LIBRARIES.length).toBeLessThanOrEqual(31);
+  test("has few patterns and words that are looked for in every error, for their number is what an unknown error costs", () => {
+    const looks = LIBRARIES.map((library) => library.looks);
+    const patterns = looks.flatMap(({ names = [], codes = [], beginnings = [] }) =>
+      [...names, ...codes, ...beginnings].filter((clue) => clue instanceof RegExp),
+    );
+    expect(patterns.length).toBeLessThanOrEqual(24);
+    expect(looks.flatMap(({ words = [] }) => words).length).toBeLessThanOrEqual(12);
+  });
+
+  test("gives beginnings of messages that are long enough to be looked up", () => {
+    const beginnings = LIBRARIES.flatMap(({ looks }) => looks.beginnings ?? []).flatMap((clue) =>
+      typeof clue === "string" ? [clue] : clue instanceof RegExp ? [] : [...Object.values(clue).flat()].map(String),
+    );
+    expect(beginnings.filter((beginning) => beginning.length < 3)).toEqual([]);
   });
 
   test("names each once", () => {

@@ -1,15 +1,33 @@
 import type { Clue, Library } from "./library.ts";
 
-/** A set of libraries, one bit each by their place in the list. */
-export type Candidates = number;
+/** Libraries by their places in the list: ascending, each once. */
+export type Places = readonly number[];
+
+const NOWHERE: Places = [];
+
+/** Adds the places of some more libraries, and keeps the order. Both are short: few clues are several libraries'. */
+export function addPlaces(places: number[], more: Places): void {
+  for (const place of more) {
+    let at = places.length;
+    while (at > 0 && (places[at - 1] as number) > place) at--;
+    if (places[at - 1] !== place) places.splice(at, 0, place);
+  }
+}
 
 type Kind = "fields" | "names" | "codes" | "beginnings" | "words";
 
-/** Every word and pattern of one kind that the libraries list, each with the library that lists it. */
-function listed(libraries: readonly Library[], kind: Kind): (readonly [clue: string | RegExp, candidate: Candidates])[] {
-  return libraries.flatMap(({ looks }, place) =>
-    (looks[kind] ?? []).flatMap((clue) => wordsIn(clue).map((word) => [word, 1 << place] as const)),
-  );
+/** Every word and pattern of one kind that the libraries list, each with the libraries that list it. */
+function listed(libraries: readonly Library[], kind: Kind): ReadonlyMap<string | RegExp, Places> {
+  const found = new Map<string | RegExp, number[]>();
+  libraries.forEach(({ looks }, place) => {
+    for (const clue of looks[kind] ?? [])
+      for (const word of wordsIn(clue)) {
+        const places = found.get(word) ?? [];
+        addPlaces(places, [place]);
+        found.set(word, places);
+      }
+  });
+  return found;
 }
 
 function wordsIn(clue: Clue): readonly (string | RegExp)[] {
@@ -19,62 +37,59 @@ function wordsIn(clue: Clue): readonly (string | RegExp)[] {
 
 /** Which libraries list a word, and which a pattern that it matches. */
 export class Clues {
-  readonly #whole = new Map<string, Candidates>();
-  readonly #patterns: (readonly [pattern: RegExp, candidate: Candidates])[] = [];
+  readonly #whole = new Map<string, Places>();
+  readonly #patterns: (readonly [pattern: RegExp, places: Places])[] = [];
 
   constructor(libraries: readonly Library[], kind: Kind) {
-    for (const [clue, candidate] of listed(libraries, kind)) {
-      if (typeof clue === "string") this.#whole.set(clue, this.whole(clue) | candidate);
-      else this.#patterns.push([clue, candidate]);
+    for (const [clue, places] of listed(libraries, kind)) {
+      if (typeof clue === "string") this.#whole.set(clue, places);
+      else this.#patterns.push([clue, places]);
     }
   }
 
-  whole(text: string): Candidates {
-    return this.#whole.get(text) ?? 0;
+  whole(text: string): Places {
+    return this.#whole.get(text) ?? NOWHERE;
   }
 
-  matching(text: string): Candidates {
-    let candidates = 0;
-    for (const [pattern, candidate] of this.#patterns) if (pattern.test(text)) candidates |= candidate;
-    return candidates;
+  addMatching(places: number[], text: string): void {
+    for (const [pattern, more] of this.#patterns) if (pattern.test(text)) addPlaces(places, more);
   }
 }
 
 /** Which libraries list the beginning of a message. */
 export class Openings {
-  readonly #byFirstLetter = new Map<string, (readonly [beginning: string, candidate: Candidates])[]>();
+  readonly #byLetters = new Map<string, (readonly [beginning: string, places: Places])[]>();
   readonly #patterns: Clues;
 
   constructor(libraries: readonly Library[]) {
     this.#patterns = new Clues(libraries, "beginnings");
-    for (const [clue, candidate] of listed(libraries, "beginnings")) {
+    for (const [clue, places] of listed(libraries, "beginnings")) {
       if (typeof clue !== "string") continue;
-      const letter = clue.charAt(0);
-      this.#byFirstLetter.set(letter, [...(this.#byFirstLetter.get(letter) ?? []), [clue, candidate]]);
+      const letters = firstLetters(clue);
+      this.#byLetters.set(letters, [...(this.#byLetters.get(letters) ?? []), [clue, places]]);
     }
   }
 
-  of(message: string): Candidates {
-    let candidates = this.#patterns.matching(message);
-    for (const [beginning, candidate] of this.#byFirstLetter.get(message.charAt(0)) ?? [])
-      if (message.startsWith(beginning)) candidates |= candidate;
-    return candidates;
+  addTo(places: number[], message: string): void {
+    this.#patterns.addMatching(places, message);
+    for (const [beginning, more] of this.#byLetters.get(firstLetters(message)) ?? [])
+      if (message.startsWith(beginning)) addPlaces(places, more);
   }
 }
 
+/** By as many letters as every beginning has, so that few beginnings are compared with a message. */
+const firstLetters = (text: string): string => text.slice(0, 3);
+
 /** Which libraries list words that stand somewhere in a message. */
 export class Mentions {
-  readonly #words = new Map<string, Candidates>();
+  readonly #words: readonly (readonly [word: string, places: Places])[];
 
   constructor(libraries: readonly Library[]) {
-    for (const [clue, candidate] of listed(libraries, "words"))
-      this.#words.set(clue as string, (this.#words.get(clue as string) ?? 0) | candidate);
+    this.#words = [...listed(libraries, "words")].map(([word, places]) => [word as string, places]);
   }
 
-  /** Each word is looked for as it is: one pattern of all of them would try each at every place. */
-  in(message: string): Candidates {
-    let candidates = 0;
-    for (const [word, more] of this.#words) if (message.includes(word)) candidates |= more;
-    return candidates;
+  /** Each word is looked for as it is: one pattern of all of them would try each at every place. So they must stay few. */
+  addTo(places: number[], message: string): void {
+    for (const [word, more] of this.#words) if (message.includes(word)) addPlaces(places, more);
   }
 }

@@ -12,10 +12,12 @@ import { connectionRule } from "./connection.ts";
 import type { Meaning } from "./library.ts";
 import { Link, type Rule } from "./link.ts";
 
+/** @param onVerdict hears which rule decided, and about which error of the chain; not where an error of ours did */
 export function judge(
   error: unknown,
   rules: readonly (Rule | undefined)[],
   wrappers?: readonly string[],
+  onVerdict?: (rule: Rule, link: Link) => void,
 ): ErrorClass | Classification {
   const reader = new ErrorReader();
   const chain = reader.causes(error, wrappers);
@@ -25,7 +27,9 @@ export function judge(
   for (const rule of rules) {
     for (const link of links) {
       const verdict = rule?.(link);
-      if (verdict !== undefined) return typeof verdict === "string" ? classificationOf(verdict) : verdict;
+      if (verdict === undefined) continue;
+      onVerdict?.(rule as Rule, link);
+      return typeof verdict === "string" ? classificationOf(verdict) : verdict;
     }
   }
   return "UNKNOWN";

@@ -6,12 +6,15 @@
  *   3. its message; and the libraries whose fields cannot be seen
  * The libraries that a step brings to mind are asked in the order of their list.
  */
-import { type Candidates, Clues, Mentions, Openings } from "./clues.ts";
+import { addPlaces, Clues, Mentions, Openings } from "./clues.ts";
 import type { Library } from "./library.ts";
 import type { Link, Verdict } from "./link.ts";
 
 // An error with more fields than this is no error.
 const MOST_FIELDS = 30;
+
+/** Hears which library knew an error. */
+export type OnKnown = (library: Library) => void;
 
 export class Recogniser {
   readonly #libraries: readonly Library[];
@@ -20,10 +23,9 @@ export class Recogniser {
   readonly #codes: Clues;
   readonly #openings: Openings;
   readonly #mentions: Mentions;
-  readonly #hidden: Candidates;
+  readonly #hidden: readonly number[];
   readonly #onlyWrap: readonly ((link: Link) => boolean)[];
 
-  /** @param libraries at most 31, for the candidates are the bits of one small integer */
   constructor(libraries: readonly Library[]) {
     this.#libraries = libraries;
     this.#fields = new Clues(libraries, "fields");
@@ -31,47 +33,65 @@ export class Recogniser {
     this.#codes = new Clues(libraries, "codes");
     this.#openings = new Openings(libraries);
     this.#mentions = new Mentions(libraries);
-    this.#hidden = libraries.reduce((all, { looks }, place) => (looks.hidden ? all | (1 << place) : all), 0);
+    this.#hidden = libraries.flatMap(({ looks }, place) => (looks.hidden ? [place] : []));
     this.#onlyWrap = libraries.flatMap(({ onlyWraps }) => onlyWraps ?? []);
   }
 
   /** The verdict of the first library that knows the error for certain. */
-  verdictOn(link: Link): Verdict {
-    const { error, name, code, message } = link;
+  verdictOn(link: Link, onKnown?: OnKnown): Verdict {
     for (const onlyWraps of this.#onlyWrap) if (onlyWraps(link)) return undefined;
-    const likely = this.#byFields(error) | this.#names.whole(name) | this.#codes.whole(code);
-    const verdict = this.#ask(likely, link);
-    if (verdict !== undefined) return verdict;
-    const possible = (this.#names.matching(name) | this.#codes.matching(code)) & ~likely;
-    return this.#ask(possible, link) ?? this.#ask((this.#byMessage(message) | this.#hidden) & ~likely & ~possible, link);
+    const asked: number[] = [];
+    return (
+      this.#ask(this.#likely(link), asked, link, onKnown) ??
+      this.#ask(this.#possible(link), asked, link, onKnown) ??
+      this.#ask(this.#remaining(link), asked, link, onKnown)
+    );
   }
 
-  #ask(candidates: Candidates, link: Link): Verdict {
-    for (let left = candidates; left !== 0; left &= left - 1) {
-      // The lowest bit is the library that stands first.
-      const verdict = this.#libraries[31 - Math.clz32(left & -left)]?.meaning.rule?.(link);
-      if (verdict !== undefined) return verdict;
+  /** Asks the rules of the libraries at these places, but for those that were asked before. */
+  #ask(places: readonly number[], asked: number[], link: Link, onKnown: OnKnown | undefined): Verdict {
+    for (const place of places) {
+      if (asked.includes(place)) continue;
+      const library = this.#libraries[place] as Library;
+      const verdict = library.meaning.rule?.(link);
+      if (verdict !== undefined) {
+        onKnown?.(library);
+        return verdict;
+      }
+      asked.push(place);
     }
     return undefined;
   }
 
-  #byFields(error: object): Candidates {
-    let candidates = 0;
+  #likely({ error, name, code }: Link): readonly number[] {
+    const places: number[] = [];
     try {
       let fields = 0;
       for (const field in error) {
-        candidates |= this.#fields.whole(field);
+        addPlaces(places, this.#fields.whole(field));
         if (++fields > MOST_FIELDS) break;
       }
     } catch {
       // A proxy that will not say what it has.
     }
-    return candidates;
+    addPlaces(places, this.#names.whole(name));
+    addPlaces(places, this.#codes.whole(code));
+    return places;
   }
 
-  #byMessage(message: string): Candidates {
+  #possible({ name, code }: Link): readonly number[] {
+    const places: number[] = [];
+    this.#names.addMatching(places, name);
+    this.#codes.addMatching(places, code);
+    return places;
+  }
+
+  #remaining({ message }: Link): readonly number[] {
+    const places: number[] = [...this.#hidden];
+    this.#openings.addTo(places, message);
     const statement = message.lastIndexOf(" - ");
-    const afterStatement = statement > 0 ? this.#openings.of(message.slice(statement + 3)) : 0;
-    return this.#openings.of(message) | afterStatement | this.#mentions.in(message);
+    if (statement > 0) this.#openings.addTo(places, message.slice(statement + 3));
+    this.#mentions.addTo(places, message);
+    return places;
   }
 }
