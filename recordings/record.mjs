@@ -58,7 +58,12 @@ async function record(file) {
   }
   await recording.close?.();
   mkdirSync(values.out, { recursive: true });
-  const facts = { library, packages: versions(file, packages), node: process.version, recordedAt: new Date().toISOString().slice(0, 10) };
+  const facts = {
+    library,
+    packages: versions(file, packages),
+    node: process.version,
+    recordedAt: new Date().toISOString().slice(0, 10),
+  };
   writeFileSync(join(values.out, `${library}.json`), `${JSON.stringify({ ...facts, cases: done }, null, 1)}\n`);
 }
 

@@ -36,7 +36,14 @@ function write(value, level, above) {
     return { $type: "Headers", entries: Object.fromEntries([...value].map(([name, text]) => [name, clean(text)])) };
   if (ctor === "Metadata" && typeof value.getMap === "function")
     return { $type: "Metadata", map: JSON.parse(clean(JSON.stringify(value.getMap()))) };
-  if (value instanceof Map) return { $type: "Map", entries: fromEntries([...value].map(([k, v]) => [String(k), v]), deeper) };
+  if (value instanceof Map)
+    return {
+      $type: "Map",
+      entries: fromEntries(
+        [...value].map(([k, v]) => [String(k), v]),
+        deeper,
+      ),
+    };
   if (value instanceof Set) return { $type: "Set", values: [...value].slice(0, MOST_ITEMS).map(deeper) };
   if (value instanceof Uint8Array) return { $type: "Buffer", utf8: clean(Buffer.from(value).toString("utf8")) };
   return { ...(ctor !== "Object" && { $class: ctor }), ...fromEntries(fieldsOf(value), deeper) };
@@ -68,7 +75,10 @@ function writeError(error, ctor, deeper) {
     own,
     nonEnumerable,
     inherited: inheritedOf(error, deeper),
-    ...("cause" in error && { cause: deeper(cause), causeEnumerable: Object.prototype.propertyIsEnumerable.call(error, "cause") }),
+    ...("cause" in error && {
+      cause: deeper(cause),
+      causeEnumerable: Object.prototype.propertyIsEnumerable.call(error, "cause"),
+    }),
     ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ITEMS).map(deeper) }),
     ...(errors !== undefined && !Array.isArray(errors) && { own: { ...own, errors: deeper(errors) } }),
   };
@@ -120,7 +130,11 @@ const classOf = (value) => {
 
 function chainOf(error) {
   const chain = [];
-  for (let proto = Object.getPrototypeOf(error); proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto))
+  for (
+    let proto = Object.getPrototypeOf(error);
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto)
+  )
     chain.push(proto.constructor?.name || "Object");
   return chain.length === 0 ? ["Error"] : chain;
 }

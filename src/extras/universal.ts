@@ -41,8 +41,11 @@ function build(): Index {
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR: readonly string[] = ["parent"];
 
-/** @param onDecision hears the name of the library whose rule decided; not where an error of ours did, or none */
-export function classifyAny(error: unknown, onDecision?: (library: string) => void): ErrorClass | Classification {
+/** Hears the name of the library whose rule decided, and about which error of the chain. */
+export type OnDecision = (library: string, about: object) => void;
+
+/** @param onDecision hears nothing where an error of ours decided, or nothing was known */
+export function classifyAny(error: unknown, onDecision?: OnDecision): ErrorClass | Classification {
   index ??= build();
   const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
@@ -58,7 +61,7 @@ export function classifyAny(error: unknown, onDecision?: (library: string) => vo
   };
   const onVerdict = (rule: Rule, link: Link): void => {
     decisive = link;
-    onDecision?.(unsure.get(rule) ?? (known as Library).name);
+    onDecision?.(unsure.get(rule) ?? (known as Library).name, link.error);
   };
   const near = judge(error, [sure], NEAR, onVerdict);
   const answer = near === "UNKNOWN" ? judge(error, [sure, ...unsure.keys()], wrappers, onVerdict) : near;

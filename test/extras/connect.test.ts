@@ -33,7 +33,7 @@ test.each<[string, number, ErrorClass]>([
   ["Unimplemented", 12, "PERMANENT"],
   ["Internal", 13, "SERVER_ERROR"],
   ["Unavailable", 14, "TRANSIENT"],
-  ["DataLoss", 15, "SERVER_ERROR"],
+  ["DataLoss", 15, "PERMANENT"],
   ["Unauthenticated", 16, "AUTH"],
 ])("%s (%i) is %s", (_name, code, errorClass) => {
   const answer = code === 4 ? { errorClass, timeout: true } : errorClass;

@@ -163,7 +163,7 @@ describe("google-gax", () => {
     [12, "PERMANENT"],
     [13, "SERVER_ERROR"],
     [14, "TRANSIENT"],
-    [15, "SERVER_ERROR"],
+    [15, "PERMANENT"],
     [16, "AUTH"],
   ];
 

@@ -20,7 +20,7 @@ const STATUSES: readonly (readonly [string, number, ErrorClass])[] = [
   ["UNIMPLEMENTED", 12, "PERMANENT"],
   ["INTERNAL", 13, "SERVER_ERROR"],
   ["UNAVAILABLE", 14, "TRANSIENT"],
-  ["DATA_LOSS", 15, "SERVER_ERROR"],
+  ["DATA_LOSS", 15, "PERMANENT"],
   ["UNAUTHENTICATED", 16, "AUTH"],
 ];
 

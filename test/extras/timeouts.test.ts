@@ -63,6 +63,7 @@ describe("libraries that say so in a code, a number, a name or words", () => {
     ["mssqlClassifier", failed("Timeout: Request failed to complete in 15000ms", { code: "ETIMEOUT" })],
     ["mssqlClassifier", failed("operation timed out for an unknown reason")],
     ["odbcClassifier", failed("[HYT00] timeout expired")],
+    ["sqlstateClassifier", Object.assign(failed("timeout expired"), { code: "HYT00" })],
     ["sqliteClassifier", failed("D1_ERROR: D1 DB storage operation exceeded timeout")],
     ["mongoClassifier", failed("x", { name: "MongoServerError", code: 50 })],
     ["mongoClassifier", failed("Server selection timed out after 30000 ms", { name: "MongoServerSelectionError" })],

@@ -27,7 +27,7 @@ export const RPC_KINDS: readonly (Kind | undefined)[] = [
   "PERMANENT", // 12 UNIMPLEMENTED
   "SERVER_ERROR", // 13 INTERNAL
   "TRANSIENT", // 14 UNAVAILABLE
-  "SERVER_ERROR", // 15 DATA_LOSS
+  "PERMANENT", // 15 DATA_LOSS: unrecoverable, in the words of its definition
   "AUTH", // 16 UNAUTHENTICATED
 ];
 

@@ -29,8 +29,6 @@ export const ODBC_STATES: Codes = {
     "HY117", // connection suspended due to unknown transaction state
   ],
   TIMEOUT: [
-    "HYT00", // timeout expired
-    "HYT01", // connection timeout expired
     "S1T00", // timeout expired
   ],
   SERVER_ERROR: [

@@ -1,7 +1,7 @@
 /*
  * SQLSTATEs and what they mean, for every database that says one. The first two characters are the class; a whole state stands here
  * where it means something else than its class does.
- * Sources: ISO/IEC 9075-2, table of SQLSTATE classes; PostgreSQL, appendix A, "Error codes"; Db2, "SQLSTATE messages".
+ * Sources: ISO/IEC 9075-2, table of SQLSTATE classes; PostgreSQL, appendix A, "Error codes"; Db2, "SQLSTATE messages"; ODBC, appendix A.
  */
 import type { Kind } from "../../core/failure/kind.ts";
 import { type Codes, kindOfCode } from "../shared/index.ts";
@@ -27,6 +27,8 @@ export const SQLSTATES: Codes = {
   ],
   TIMEOUT: [
     "25P04", // transaction_timeout
+    "HYT00", // timeout expired: of ODBC, which gateways and pools of other databases say, too
+    "HYT01", // connection timeout expired
   ],
   PERMANENT: [
     "40002", // transaction_integrity_constraint_violation

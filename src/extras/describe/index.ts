@@ -1,0 +1,1 @@
+export { describeError, type ErrorDescription } from "./describe-error.ts";
