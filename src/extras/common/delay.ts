@@ -103,17 +103,23 @@ function fromDate(date: Date): number | undefined {
 
 /* "Please try again in 20s", "retry after 17" (Telegram), "Retry in 1.5 minutes", "wait 30 seconds", "try again in 6m0s" (OpenAI, Groq). */
 const IN_WORDS =
-  /\b(?:re-?try|try again|wait|available|resets?)\b(?: your request| again)?(?: in| after| for|:)*:? (?:about )?(\d+(?:\.\d+)?)( ?(?:ms|milliseconds?|minutes?|mins?|m|hours?|hrs?|h|seconds?|secs?|s)\b)?((?:\d+(?:\.\d+)?(?:ms|[ms]))*)/i;
+  /\b(?:re-?try|try again|wait|available|resets?)\b(?: your request| again| in| after| for|:)*:? (?:about )?((?:\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?![a-z]))+|\d+(?:\.\d+)?)/i;
 
+const AMOUNTS = /(\d+(?:\.\d+)?) ?([a-z]*)/gi;
+
+/** By how the unit begins; a number without one is of seconds. */
 const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
-  [/^mil|^ms/i, 1],
+  [/^(ms|mill)/i, 1],
   [/^m/i, 60_000],
   [/^h/i, 3_600_000],
+  [/^s?/i, 1_000],
 ];
 
 function delayInWords(message: string): number | undefined {
-  const [, number, unit = "", more = ""] = IN_WORDS.exec(message) ?? [];
-  if (number === undefined) return undefined;
-  const unitMs = UNITS.find(([pattern]) => pattern.test(unit.trim()))?.[1] ?? 1_000;
-  return Number(number) * unitMs + (millisFromNow(more) ?? 0);
+  const amounts = IN_WORDS.exec(message)?.[1];
+  if (amounts === undefined) return undefined;
+  let delayMs = 0;
+  for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))
+    delayMs += Number(number) * (UNITS.find(([pattern]) => pattern.test(unit))?.[1] as number);
+  return delayMs;
 }

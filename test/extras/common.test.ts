@@ -1,0 +1,182 @@
+/* What universalClassifier knows of libraries that it does not know: facts under other names, and words. */
+import type { ErrorClass } from "redress";
+import { describeError, universalClassifier } from "redress/extras";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { WORDS } from "../../src/extras/common/vocabulary.ts";
+
+const failed = (fields: object, message = "it failed"): Error => Object.assign(new Error(message), fields);
+const classOf = (error: unknown): ErrorClass => {
+  const answer = universalClassifier(error);
+  return typeof answer === "string" ? answer : answer.errorClass;
+};
+const delayOf = (error: unknown): number | undefined => {
+  const answer = universalClassifier(error);
+  return typeof answer === "string" ? undefined : answer.retryAfterMs;
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a status of HTTP is heard", () => {
+  test.each<[string, object]>([
+    ["status_code", { status_code: 503 }],
+    ["httpStatus", { httpStatus: 503 }],
+    ["a text", { status: "503" }],
+    ["a text with the reason", { status: "503 Service Unavailable" }],
+    ["httpResponse", { httpResponse: { status: 503 } }],
+    ["meta", { meta: { statusCode: 503 } }],
+    ["output, of Boom", { output: { statusCode: 503 } }],
+    ["context, a response", { context: { status: 503 } }],
+    ["the code in the body of the answer", { body: { code: 503 } }],
+    ["what it wraps under another name", { sourceError: { status: 503 } }],
+    ["a text of its message", failed({}, "HTTP 503")],
+    ["the words around it", failed({}, "upstream said: 503 Service Unavailable")],
+  ])("as %s", (_where, fields) => {
+    expect(classOf(fields instanceof Error ? fields : failed(fields))).toBe("SERVER_ERROR");
+  });
+
+  test.each<[string, object]>([
+    ["a status that is a word", { status: "failed" }],
+    ["a status of success", { status_code: 200 }],
+    ["a number that only begins like one", { status: "5031" }],
+    ["a fraction", { httpStatus: 503.5 }],
+    ["a number of the message", failed({}, "row 503 of table orders")],
+  ])("but not as %s", (_what, fields) => {
+    expect(classOf(fields instanceof Error ? fields : failed(fields))).toBe("UNKNOWN");
+  });
+});
+
+describe("the delay of a rate limit is heard", () => {
+  const limited = (fields: object, message?: string): Error => failed({ status: 429, ...fields }, message);
+
+  test.each<[string, object, number]>([
+    ["retryAfter, in seconds", { retryAfter: 30 }, 30_000],
+    ["retry_after, in seconds", { retry_after: 1.5 }, 1_500],
+    ["retryAfter, in words", { retryAfter: "30" }, 30_000],
+    ["retryAfter, a date in words", { retryAfter: "Thu, 01 Jan 2026 00:00:10 GMT" }, 10_000],
+    ["retryAfter, a Date", { retryAfter: new Date(Date.UTC(2026, 0, 1, 0, 0, 10)) }, 10_000],
+    ["retryAfterMs", { retryAfterMs: 30 }, 30],
+    ["retryAfterSeconds", { retryAfterSeconds: 30 }, 30_000],
+    ["resetAt, an instant", { resetAt: "2026-01-01T00:01:00Z" }, 60_000],
+    ["parameters, of Telegram", { parameters: { retry_after: 17 } }, 17_000],
+    ["the body", { response: { data: { retry_after: 2 } } }, 2_000],
+  ])("as %s", (_name, fields, delayMs) => {
+    expect(delayOf(limited(fields))).toBe(delayMs);
+  });
+
+  test.each<[string, number]>([
+    ["Please try again in 20s.", 20_000],
+    ["Too Many Requests: retry after 17", 17_000],
+    ["Rate limit reached. Please retry after 2 seconds.", 2_000],
+    ["please retry in 34.5s", 34_500],
+    ["Try again in 6m0s", 360_000],
+    ["Try again in 1m30s", 90_000],
+    ["retry in 250ms", 250],
+    ["retry after 17 or so", 17_000],
+    ["Please wait 2 minutes", 120_000],
+    ["try again in 1 hour", 3_600_000],
+  ])("in the words %s", (message, delayMs) => {
+    expect(delayOf(limited({}, message))).toBe(delayMs);
+  });
+
+  test.each<[string, object, string?]>([
+    ["a negative number", { retryAfter: -1 }],
+    ["no number", { retryAfter: NaN }],
+    ["no end", { retryAfter: Infinity }],
+    ["a word", { retryAfter: "soon" }],
+    ["an object", { retryAfter: { seconds: 5 } }],
+    ["an invalid date", { retryAfter: new Date(NaN) }],
+    ["a number of something else", {}, "limit of 20 requests reached"],
+  ])("but not as %s", (_what, fields, message) => {
+    expect(delayOf(limited(fields, message))).toBeUndefined();
+  });
+
+  test("of what cannot be cured by waiting, nothing is heard", () => {
+    expect(universalClassifier(failed({ status: 400, retryAfter: 30 }))).toBe("PERMANENT");
+  });
+
+  test("the header outweighs a field", () => {
+    expect(delayOf(limited({ headers: { "retry-after": "1" }, retryAfter: 30 }))).toBe(1_000);
+  });
+});
+
+describe("a code in words", () => {
+  test.each<[unknown, ErrorClass]>([
+    ["rate_limited", "RATE_LIMIT"],
+    ["TOO_MANY_REQUESTS", "RATE_LIMIT"],
+    ["storage/unauthorized", "AUTH"],
+    ["auth/too-many-requests", "RATE_LIMIT"],
+    ["Some.Server.PermissionDenied", "PERMISSION"],
+    ["InternalServerError", "SERVER_ERROR"],
+    ["ValidationException", "PERMANENT"],
+    ["ERR_NETWORK", "TRANSIENT"],
+    ["DEADLINE_EXCEEDED", "TRANSIENT"],
+    ["version_conflict", "CONCURRENCY"],
+  ])("%s is %s wherever it stands", (code, errorClass) => {
+    for (const fields of [{ code }, { type: code }, { error: code }, { extensions: { code } }, { data: { error: code } }])
+      expect(classOf(failed(fields)), JSON.stringify(fields)).toBe(errorClass);
+  });
+
+  test("may be the name of the error", () => {
+    expect(classOf(failed({ name: "RateLimitError" }))).toBe("RATE_LIMIT");
+    expect(classOf(failed({ name: "ServiceUnavailableException" }))).toBe("SERVER_ERROR");
+    expect(classOf(failed({ name: "ApiError" }))).toBe("UNKNOWN");
+  });
+
+  test("marks a wait that was given up", () => {
+    expect(universalClassifier(failed({ code: "request_timeout" }))).toEqual({ errorClass: "TRANSIENT", timeout: true });
+  });
+
+  test("is outweighed by what happened to the connection", () => {
+    expect(classOf(failed({ code: "ECONNREFUSED", type: "validation_error" }))).toBe("TRANSIENT");
+  });
+
+  test("means one thing only", () => {
+    const words = Object.entries(WORDS).flatMap(([, words]) => words);
+    expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+    for (const [kind, list] of Object.entries(WORDS))
+      for (const word of list)
+        expect(classOf(failed({ code: word })), `${word}`).toBe(
+          kind === "TIMEOUT" ? "TRANSIENT" : kind === "GATEWAY_TIMEOUT" ? "SERVER_ERROR" : kind,
+        );
+  });
+});
+
+describe("a message that quotes what happened", () => {
+  test.each<[string, ErrorClass]>([
+    ["request to http://127.0.0.1:1/ failed, reason: connect ECONNREFUSED 127.0.0.1:1", "TRANSIENT"],
+    ["Request failed with status 502", "SERVER_ERROR"],
+    ["server responded with 401", "AUTH"],
+    ["Rate limit exceeded", "RATE_LIMIT"],
+    ["operation timed out", "TRANSIENT"],
+    ["socket hang up", "TRANSIENT"],
+    ["Connection to the server was lost", "TRANSIENT"],
+    ["Invalid API key provided", "AUTH"],
+    ["Access denied for this project", "PERMISSION"],
+  ])("%s", (message, errorClass) => {
+    expect(classOf(failed({}, message))).toBe(errorClass);
+  });
+
+  test.each<string>([
+    "timeout must be a number",
+    "the limit must be an integer",
+    "cannot read 500 of undefined",
+    "EXPLAIN is not supported here",
+    "connection string is malformed",
+  ])("but not what only sounds like it: %s", (message) => {
+    expect(classOf(failed({}, message))).toBe("UNKNOWN");
+  });
+
+  test.each([TypeError, RangeError, ReferenceError])("nor a bug: %s", (Bug) => {
+    expect(classOf(new Bug("rate limit exceeded"))).toBe("UNKNOWN");
+  });
+
+  test("is heard after codes, and says so", () => {
+    const error = failed({ code: "forbidden" }, "rate limit exceeded");
+    expect(describeError(error)).toMatchObject({ errorClass: "PERMISSION", rule: "common", at: "error" });
+  });
+});
