@@ -1,9 +1,12 @@
 /* The list of libraries that universalClassifier is built from, and the tables that several of them read. */
 import { universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
+import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { FURTHER_STATUS_KINDS, kindOfHttpStatus, kindOfStatus, STATUS_KINDS } from "../../src/core/failure/http/status.ts";
 import { LIBRARIES } from "../../src/extras/libraries.ts";
 import { RPC_KINDS, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
+import { Link } from "../../src/extras/shared/index.ts";
+import { libraries as recorded, recordedBy } from "../fixtures/recordings.ts";
 
 describe("the list of libraries", () => {
   test("has few patterns and words that are looked for in every error, for their number is what an unknown error costs", () => {
@@ -64,4 +67,25 @@ test("gRPC has a name and a class for each of its codes", () => {
   expect(RPC_KINDS).toHaveLength(17);
   const unclassified = RPC_NAMES.filter((_name, code) => RPC_KINDS[code] === undefined);
   expect(unclassified).toEqual(["OK", "UNKNOWN"]);
+});
+
+describe("no rule claims another library's error", () => {
+  // Asked last: they read the statuses and the codes that are on the errors of many libraries.
+  const OF_ALL = ["http", "undici"];
+  const all = recorded.flatMap((library) => recordedBy(library).map((one) => [`${library}: ${one.id}`, one.revive] as const));
+  const classOf = (answer: unknown): string | undefined => {
+    const given = (answer as { errorClass?: string } | undefined)?.errorClass ?? (answer as string | undefined);
+    return given === "TIMEOUT" ? "TRANSIENT" : given === "GATEWAY_TIMEOUT" ? "SERVER_ERROR" : given;
+  };
+
+  test.each(LIBRARIES.filter(({ name, meaning }) => meaning.rule !== undefined && !OF_ALL.includes(name)))(
+    "$name, asked of every recorded error and of all that it wraps, gives the right class or none",
+    ({ meaning }) => {
+      for (const [id, revive] of all)
+        for (const error of new ErrorReader().causes(revive())) {
+          const given = classOf(meaning.rule?.(new Link(error, new ErrorReader())));
+          if (given !== undefined) expect(given, id).toBe(classOf(universalClassifier(error)));
+        }
+    },
+  );
 });
