@@ -17,8 +17,7 @@
  *     }],
  *   };
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -67,20 +66,15 @@ async function record(file) {
   writeFileSync(join(values.out, `${library}.json`), `${JSON.stringify({ ...facts, cases: done }, null, 1)}\n`);
 }
 
+/** The version of each package that the file's folder has installed. */
 function versions(file, packages) {
-  const require = createRequire(file);
-  return Object.fromEntries(
-    packages.map((name) => {
-      for (let folder = dirname(file); folder !== "/"; folder = dirname(folder)) {
-        try {
-          return [name, JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version];
-        } catch {
-          // Further up.
-        }
-      }
-      return [name, require.resolve(name) ? "unknown" : "unknown"];
-    }),
-  );
+  return Object.fromEntries(packages.map((name) => [name, versionOf(name, dirname(file))]));
+}
+
+function versionOf(name, folder) {
+  const manifest = join(folder, "node_modules", name, "package.json");
+  if (!existsSync(manifest)) throw new Error(`${name} is not installed: npm ci in ${folder}`);
+  return JSON.parse(readFileSync(manifest, "utf8")).version;
 }
 
 function fail(sentence) {
