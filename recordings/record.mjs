@@ -25,6 +25,7 @@ import { toFixture } from "./to-fixture.mjs";
 
 const LONGEST_MS = 30_000;
 const CLASSES = ["AUTH", "PERMISSION", "PERMANENT", "CONCURRENCY", "RATE_LIMIT", "SERVER_ERROR", "TRANSIENT", "UNKNOWN"];
+const TOO_LONG = Symbol("too long");
 const HOW = ["provoked", "constructed", "read"];
 
 const { values, positionals } = parseArgs({ options: { out: { type: "string", default: "." } }, allowPositionals: true });
@@ -81,8 +82,6 @@ function fail(sentence) {
   failed = true;
   console.error(`! ${sentence}`);
 }
-
-const TOO_LONG = Symbol("too long");
 
 function within(promise) {
   let timer;

@@ -36,6 +36,9 @@ function write(value, level, above) {
     return { $type: "Headers", entries: Object.fromEntries([...value].map(([name, text]) => [name, clean(text)])) };
   if (ctor === "Metadata" && typeof value.getMap === "function")
     return { $type: "Metadata", map: JSON.parse(clean(JSON.stringify(value.getMap()))) };
+  // A response (fetch's, node-fetch's, ethers') keeps its fields behind getters of its class: written as one reads them from outside.
+  if (/Response$/.test(ctor) && (typeof read(value, "status") === "number" || typeof read(value, "statusCode") === "number"))
+    return { $class: ctor, ...fromEntries(publicOf(value), deeper) };
   if (value instanceof Map)
     return {
       $type: "Map",
@@ -97,6 +100,18 @@ function inheritedOf(error, deeper) {
     }
   }
   return inherited;
+}
+
+function publicOf(response) {
+  const fields = fieldsOf(response).filter(([name]) => !name.startsWith("@@") && !name.startsWith("_"));
+  for (let proto = Object.getPrototypeOf(response); proto && proto !== Object.prototype; proto = Object.getPrototypeOf(proto))
+    for (const key of Object.getOwnPropertyNames(proto)) {
+      if (MACHINERY.test(key) || fields.some(([name]) => name === key) || !Object.getOwnPropertyDescriptor(proto, key).get)
+        continue;
+      const inner = read(response, key);
+      if (key === "headers" || ["string", "number", "boolean"].includes(typeof inner)) fields.push([key, inner]);
+    }
+  return fields;
 }
 
 function fieldsOf(value) {
