@@ -106,6 +106,13 @@ test.each(rows)("the code %s is %j to both classifiers", (code, answer) => {
   expect(strictClassifier(coded(code))).toEqual(answer);
 });
 
+test("the missing file of a Unix socket is a server that restarts, a missing file of anything else is not", () => {
+  const missing = (syscall: string): Error => Object.assign(coded("ENOENT"), { syscall });
+  expect(defaultClassifier(missing("connect"))).toBe("TRANSIENT");
+  expect(strictClassifier(missing("connect"))).toBe("TRANSIENT");
+  expect(defaultClassifier(missing("open"))).toBe("PERMANENT");
+});
+
 test.each([
   ["PostgreSQL's SQLSTATE", "40001"],
   ["Prisma's", "P2034"],

@@ -50,6 +50,25 @@ describe("a status of HTTP is heard", () => {
   });
 });
 
+describe("a status that stands for several things is what the code beside it says", () => {
+  test.each<[number, object, string, ErrorClass]>([
+    [400, { body: '{"errors":[{"code":"VERSION_MISMATCH"}]}' }, "bad request", "CONCURRENCY"],
+    [400, { errorCode: "TooManyRequests" }, "bad request", "RATE_LIMIT"],
+    [400, { code: "bad_request" }, "bad request", "PERMANENT"],
+    [403, { data: { error: "rate_limited" } }, "forbidden", "RATE_LIMIT"],
+    [409, { code: "already_exists" }, "conflict", "PERMANENT"],
+    [409, {}, "a customer of this name already exists", "PERMANENT"],
+    [409, { code: "ERR_BAD_REQUEST" }, "conflict", "CONCURRENCY"],
+    [429, { code: "lock_timeout" }, "locked", "CONCURRENCY"],
+    [429, { code: "not_found" }, "slow down", "RATE_LIMIT"],
+    [500, {}, "toomanyrequests: You have reached your pull rate limit", "RATE_LIMIT"],
+    [404, { code: "rate_limited" }, "no such order", "PERMANENT"],
+    [401, { code: "forbidden" }, "who are you", "AUTH"],
+  ])("%i with %j: %s is %s", (status, fields, message, errorClass) => {
+    expect(classOf(failed({ status, ...fields }, message))).toBe(errorClass);
+  });
+});
+
 describe("the delay of a rate limit is heard", () => {
   const limited = (fields: object, message?: string): Error => failed({ status: 429, ...fields }, message);
 
@@ -97,6 +116,13 @@ describe("the delay of a rate limit is heard", () => {
 
   test("of what cannot be cured by waiting, nothing is heard", () => {
     expect(universalClassifier(failed({ status: 400, retryAfter: 30 }))).toBe("PERMANENT");
+  });
+
+  test("and makes a rate limit of an error that says nothing else", () => {
+    expect(universalClassifier({ msBeforeNext: 250, remainingPoints: 0 })).toEqual({
+      errorClass: "RATE_LIMIT",
+      retryAfterMs: 250,
+    });
   });
 
   test("the header outweighs a field", () => {

@@ -17,7 +17,7 @@
 import { ErrorReader } from "./chain.ts";
 import type { Classification } from "./classification.ts";
 import { type ErrorClass, isErrorClass } from "./error-class.ts";
-import { isClientTimeout, kindOfCode } from "./error-codes.ts";
+import { isClientTimeout, isMissingSocket, kindOfCode } from "./error-codes.ts";
 import { kindOfFetchWords } from "./fetch-words.ts";
 import { classifyAnswer, headersOf } from "./http/answer.ts";
 import { httpStatus, kindOfStatus } from "./http/status.ts";
@@ -70,7 +70,8 @@ function kindOfAbort(reader: ErrorReader, error: object, name: unknown): Kind | 
 
 function kindOfCodes(reader: ErrorReader, error: object, code: unknown): Kind | undefined {
   if (typeof code !== "string") return undefined;
-  return isClientTimeout(code, reader.read(error, "message")) ? "TIMEOUT" : kindOfCode(code);
+  if (isClientTimeout(code, reader.read(error, "message"))) return "TIMEOUT";
+  return isMissingSocket(code, reader.read(error, "syscall")) ? "TRANSIENT" : kindOfCode(code);
 }
 
 /* The way to a login service failed. Sources: @azure/msal-common src/error/ClientAuthErrorCodes.ts; msal-browser BrowserAuthErrorCodes.ts. */

@@ -95,6 +95,11 @@ export function kindOfPlatformCode(code: string): Kind | undefined {
   return PLATFORM_PERMANENT.has(code) || PLATFORM_PERMANENT_FAMILY.test(code) ? "PERMANENT" : undefined;
 }
 
+/** The file of a Unix socket is missing while its server restarts: to a connection, that is a refusal. */
+export function isMissingSocket(code: unknown, syscall: unknown): boolean {
+  return code === "ENOENT" && syscall === "connect";
+}
+
 /** axios and superagent give their timeouts the code of a connection that this side gave up: their words tell the two apart. */
 export function isClientTimeout(code: unknown, message: unknown): boolean {
   return code === "ECONNABORTED" && typeof message === "string" && /\btimeout\b/i.test(message);

@@ -5,7 +5,8 @@
  */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { asText, type Link, millisFromNow } from "../shared/index.ts";
+import { asText, type Link, millisFromNow, type Rule } from "../shared/index.ts";
+import { answersOf } from "./answers.ts";
 
 const IN_MILLIS: readonly string[] = [
   "retryAfterMs",
@@ -25,29 +26,16 @@ const IN_SECONDS: readonly string[] = [
   "retryAfterSecs",
   "retryAfterSec",
   "retry-after",
+  "retry_in_seconds",
+  "retryInSeconds",
 ];
 
 const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt", "resetAt", "reset_at", "resetsAt"];
 
-/** Where libraries keep the answer of the service, besides the error itself. */
-const PLACES: readonly (readonly string[])[] = [
-  ["parameters"], // Telegram
-  ["response"],
-  ["response", "parameters"],
-  ["response", "body"],
-  ["response", "body", "parameters"],
-  ["response", "data"],
-  ["response", "data", "error"],
-  ["response", "data", "parameters"],
-  ["data"],
-  ["body"],
-  ["error"],
-  ["rawError"], // Discord
-  ["details"],
-  ["extensions"],
-];
+/** An error that nothing else is known of, and that says when to come back. */
+export const delayRule: Rule = (link) => (delayIn(link, link.error) === undefined ? undefined : "RATE_LIMIT");
 
-/** Of these classes, an error's own fields are asked for a delay; of a RATE_LIMIT, all that it holds of the answer, and its words. */
+/** Of these classes, an error's own fields are asked for a delay; of a RATE_LIMIT, all that it holds of the answer, too, and what is said there. */
 const MAY_WAIT: readonly ErrorClass[] = ["SERVER_ERROR", "TRANSIENT"];
 
 /** The answer, with the delay in milliseconds that the error carries, where the answer has none. */
@@ -56,18 +44,22 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
   if (known.retryAfterMs !== undefined) return answer;
   const limited = known.errorClass === "RATE_LIMIT";
   if (!limited && !MAY_WAIT.includes(known.errorClass)) return answer;
-  const own = delayIn(link, link.error);
-  const retryAfterMs = limited ? (own ?? delayInPlaces(link) ?? delayInWords(link.message)) : own;
+  const retryAfterMs = limited ? delayAnywhere(link) : delayIn(link, link.error);
   return retryAfterMs === undefined ? answer : { ...known, retryAfterMs };
 }
 
-function delayInPlaces(link: Link): number | undefined {
-  for (const place of PLACES) {
-    let value: unknown = link.error;
-    for (const key of place) value = typeof value === "object" ? link.reader.read(value, key) : undefined;
-    const delayMs = typeof value === "object" && value !== null ? delayIn(link, value) : undefined;
+function delayAnywhere(link: Link): number | undefined {
+  const answers = answersOf(link);
+  for (const answer of answers) {
+    const delayMs = delayIn(link, answer);
     if (delayMs !== undefined) return delayMs;
   }
+  for (const answer of answers)
+    for (const name of TEXTS) {
+      const text = link.reader.read(answer, name);
+      const delayMs = typeof text === "string" ? delayInWords(text.slice(0, LONGEST_TEXT)) : undefined;
+      if (delayMs !== undefined) return delayMs;
+    }
   return undefined;
 }
 
@@ -100,6 +92,10 @@ function amount(value: unknown, unitMs: number): number | undefined {
 function fromDate(date: Date): number | undefined {
   return Number.isNaN(date.getTime()) ? undefined : millisFromNow(date.toISOString());
 }
+
+/** Where the error and the bodies of answers have their words. */
+const TEXTS: readonly string[] = ["message", "detail", "error", "description", "error_message"];
+const LONGEST_TEXT = 500;
 
 /* "Please try again in 20s", "retry after 17" (Telegram), "Retry in 1.5 minutes", "wait 30 seconds", "try again in 6m0s" (OpenAI, Groq). */
 const IN_WORDS =

@@ -5,34 +5,90 @@
  */
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
-import { kindOfPattern, type Link, type Patterns, type Verdict } from "../shared/index.ts";
+import type { Kind } from "../../core/failure/kind.ts";
+import type { Link, Verdict } from "../shared/index.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
 const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"];
 
 const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
 
-/* "HTTP 503", "HTTP/1.1 503", "status: 503", "status code 503", "response code: 429", "server responded with 500", "error code 502". */
-const STATUS_AFTER =
-  /\b(?:https?(?:\/\d(?:\.\d)?)?|status(?: ?code)?|(?:response|error) code|responded with(?: a)?|returned)(?: error)?[\s:=("'[]{1,3}([45]\d\d)\b/i;
+const STATUSES: readonly RegExp[] = [
+  // "429 \"rate_limit\"", "[503] Service ...", "404: no such order"
+  /^\[?([45]\d\d)\]?(?:[:,;]? ?["'{([-]|[:,;] | (?=[A-Z])|$)/,
+  // "HTTP 503", "HTTP/1.1 503", "http status: 503"
+  /\bhttps?(?:\/\d(?:\.\d)?)?(?: error)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  // "status: 503", "status code 503", "response code: 429", "error code 502"
+  /\b(?:status(?: ?code)?|(?:response|error) code)[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  // "server responded with 500", "returned a 503", "failed with (429)", "Zendesk Error (401)"
+  /\b(?:responded with|returned|failed with|error)(?: an?)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  // "503 Service Unavailable", "(429) Too Many Requests"
+  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone)\b/i,
+  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error)\b/i,
+  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|status code|error)\b/i,
+];
 
-/* "503 Service Unavailable", "(429) Too Many Requests". */
-const STATUS_BEFORE =
-  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone|Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|status code|error\b)/i;
-
-const WORDS: Patterns = {
-  RATE_LIMIT:
-    /\btoo many (requests|calls)\b|\brate[ -]?limit(s|ed|ing)?\b|\bthrottl(ed|ing)\b|\brequests? limit (exceeded|reached)/i,
-  GATEWAY_TIMEOUT: /\bgateway time-?out\b/i,
-  TIMEOUT:
-    /\btimed[ -]?out\b|\btimeout (of|after|exceeded|expired|reached|occurred|while|waiting|error)\b|\b(request|connection|connect|response|read|write|socket|query|operation|command|network|handshake) timeout\b|\bdeadline exceeded\b|^timeout[.!]?$/i,
-  SERVER_ERROR:
-    /\b(internal server error|bad gateway|service (is )?(temporarily )?unavailable|(server|model|service) is (currently )?overloaded)\b/i,
-  TRANSIENT:
-    /\bsocket hang up\b|\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b|\b(lost|failed to establish) connection\b|\b(could not|cannot|can't|failed to|unable to) (connect|reach)\b|\bnetwork (error|failure|is unreachable)\b|\bdisconnected\b|\bpremature (close|end)\b/i,
-  AUTH: /\b(invalid|incorrect|wrong|missing|expired|revoked) (api[ -]?key|(access |auth |authentication |bearer )?token|credentials?|password|username or password)\b|\bauthentication (failed|required|failure)\b|\bunauthorized\b|\bnot authenticated\b|\btoken (is |has )?(expired|invalid|revoked)\b/i,
-  PERMISSION: /\b(access|permission) denied\b|\bforbidden\b|\binsufficient (permissions?|privileges?|scope)\b/i,
-  CONCURRENCY: /\bdeadlock\b|\b(version|write|edit|update) conflict\b|\bcould not serialize access\b|\boptimistic lock/i,
+/** The first kind of which one pattern matches counts. */
+const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
+  RATE_LIMIT: [
+    /\btoo many (concurrent |pending )?(requests|calls|tasks|jobs|attempts|messages|operations)\b/i,
+    /\brate[ -]?limit(s|ed|ing)?\b/i,
+    /\bthrottl(ed|ing)\b/i,
+    /\brequests? limit (exceeded|reached)/i,
+    /\bqueue (is |was )?full\b/i,
+  ],
+  GATEWAY_TIMEOUT: [/\bgateway time-?out\b/i],
+  TIMEOUT: [
+    /\btimed[ -]?out\b/i,
+    // As a noun at the beginning or the end, or with what was waited for. "timeout must be a number" is none.
+    /^(the |a )?[a-z]* ?timeout[.!]?$/i,
+    /\b[a-z]+ timeout[.!]?$/i,
+    /\btimeout (of|after|exceeded|expired|reached|occurred|while|waiting|error|from|during)\b/i,
+    /\b(request|connection|connect|response|read|write|socket|query|operation|command|network|handshake|received) timeout\b/i,
+    /\bdeadline exceeded\b/i,
+    /\b(took|taking) too long\b/i,
+    /\b(execution|response|waiting) time (is |was |has been )?exceeded\b/i,
+  ],
+  SERVER_ERROR: [
+    /\binternal server error\b/i,
+    /\bbad gateway\b/i,
+    /\bservice (is )?(temporarily |currently )?unavailable\b/i,
+    /\b(server|model|service|system) (is )?(currently |temporarily )?(overloaded|busy)\b/i,
+    /\bunder maintenance\b/i,
+  ],
+  TRANSIENT: [
+    /\bsocket hang up\b/i,
+    /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
+    /\b(lost|failed to establish|unable to establish) (the |a )?connection\b/i,
+    /\b(could not|couldn't|cannot|can't|failed to|unable to) (connect|reach)\b/i,
+    /\bnetwork (error|failure|is unreachable)\b/i,
+    /\bdisconnected\b/i,
+    /\bpremature (close|end)\b/i,
+    /\btemporarily unavailable\b/i,
+    /\b(try again|retry) later\b/i,
+  ],
+  AUTH: [
+    /\b(invalid|incorrect|wrong|missing|expired|revoked|bad) (api[ -]?key|((access|auth|authentication|bearer) )?token|credentials?|password|user ?name or password)\b/i,
+    /\bauthentication (failed|required|failure)\b/i,
+    /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
+    /\bunauthorized\b/i,
+    /\bnot (authenticated|logged in)\b/i,
+    /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
+  ],
+  PERMISSION: [
+    /\b(access|permission) denied\b/i,
+    /\bforbidden\b/i,
+    /\binsufficient (permissions?|privileges?|scope)\b/i,
+    /\bnot authorized\b/i,
+  ],
+  CONCURRENCY: [
+    /\bdeadlock\b/i,
+    /\b(version|write|edit|update) conflict\b/i,
+    /\bcould not serialize access\b/i,
+    /\boptimistic lock/i,
+    /\b(could not|cannot|failed to|unable to) (acquire|obtain|get) .{0,30}\block\b/i,
+  ],
+  PERMANENT: [/^invalid ur[il]\b/i, /\bunsupported protocol\b/i],
 };
 
 export function messageRule({ name, message }: Link): Verdict {
@@ -41,6 +97,10 @@ export function messageRule({ name, message }: Link): Verdict {
     const kind = kindOfSystemCode(code);
     if (kind !== undefined) return kind;
   }
-  const status = Number(STATUS_AFTER.exec(message)?.[1] ?? STATUS_BEFORE.exec(message)?.[1]);
-  return kindOfHttpStatus(status) ?? kindOfPattern(WORDS, message);
+  for (const pattern of STATUSES) {
+    const kind = kindOfHttpStatus(Number(pattern.exec(message)?.[1]));
+    if (kind !== undefined) return kind;
+  }
+  for (const kind in PHRASES) if (PHRASES[kind as Kind]?.some((pattern) => pattern.test(message))) return kind as Kind;
+  return undefined;
 }

@@ -1,11 +1,18 @@
 /*
- * HTTP statuses under the names that libraries give them beside `status` and `statusCode`, on the error, on what it holds of the answer,
- * and in the body of the answer. A status is an integer, or a text that begins with one ("429", "503 Service Unavailable"); a `status` that
- * is a word is none.
+ * HTTP statuses under the names that libraries give them beside `status` and `statusCode`, on the error and on what it holds of the answer. A
+ * status is an integer, or a text that begins with one ("429", "503 Service Unavailable"); a `status` that is a word is none. In a body, `code` may be
+ * one, as in those of Google, Notion and many others.
  */
-import type { Link } from "../shared/index.ts";
+
+import { headersOf } from "../../core/failure/http/answer.ts";
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import { type Link, type Verdict, withHeaders } from "../shared/index.ts";
+import { answersOf } from "./answers.ts";
+import { refined } from "./refine.ts";
 
 const NAMES: readonly string[] = [
+  "status",
+  "statusCode",
   "status_code",
   "httpStatus",
   "httpStatusCode",
@@ -13,55 +20,21 @@ const NAMES: readonly string[] = [
   "httpCode",
   "http_code",
   "responseStatus",
-  "statusCode",
-  "status",
 ];
-
-/** Where libraries keep the answer, its body, or what they know of it; in the order in which they are believed. */
-const PLACES: readonly string[] = [
-  "response",
-  "res",
-  "resp",
-  "rawResponse",
-  "httpResponse",
-  "$response",
-  "meta",
-  "output",
-  "context",
-  "extensions",
-  "networkError",
-  "data",
-  "body",
-  "error",
-  "info",
-  "detail",
-  "details",
-];
-
-/** Of these, the ones whose numeric `code` is the status, as in the bodies of Google's, Notion's and many other APIs. */
-const BODIES: readonly string[] = ["data", "body", "error"];
 
 const STATUS = /^[45]\d\d(?!\d)/;
 
-/** The status from 400 to 599 that the error carries in one of these places, if any. */
-export function furtherStatus({ error, reader }: Link): number | undefined {
-  const own = statusIn(error);
-  if (own !== undefined) return own;
-  for (const place of PLACES) {
-    const value = reader.read(error, place);
-    if (typeof value !== "object" || value === null) continue;
-    const status = statusIn(value) ?? (BODIES.includes(place) ? toStatus(reader.read(value, "code")) : undefined);
-    if (status !== undefined) return status;
+/** A status where no client of HTTP has one, with what the headers of the answer say of it. */
+export function statusRule(link: Link): Verdict {
+  const { error, reader } = link;
+  for (const answer of answersOf(link)) {
+    const names = answer === error ? NAMES : [...NAMES, "code"];
+    const status = names.map((name) => toStatus(reader.read(answer, name))).find((value) => value !== undefined);
+    const kind = status === undefined ? undefined : kindOfHttpStatus(status);
+    if (status !== undefined && kind !== undefined)
+      return withHeaders(refined(kind, status, link), headersOf(reader, error) ?? headersOf(reader, answer));
   }
   return undefined;
-
-  function statusIn(object: object): number | undefined {
-    for (const name of NAMES) {
-      const status = toStatus(reader.read(object, name));
-      if (status !== undefined) return status;
-    }
-    return undefined;
-  }
 }
 
 function toStatus(value: unknown): number | undefined {

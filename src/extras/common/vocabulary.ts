@@ -1,22 +1,23 @@
 /*
  * The words that services and clients all over the field have for the same few things. A code is compared without its case, its spaces and
  * its signs, so that "rate_limited", "RateLimited" and "rate-limited" are one word; of "storage/unauthorized" and
- * "Neo.ClientError.Statement.SyntaxError" the last part counts, and of a name what stands before Error or Exception.
+ * "Neo.ClientError.Statement.SyntaxError" the last part counts, of a longer code its end, and of a name what stands before Error or Exception.
  * These are words and no facts: they are asked after every rule that knows its library.
  */
 import type { Kind } from "../../core/failure/kind.ts";
+import { isObject } from "../../core/is-object.ts";
 import type { Codes, Link, Verdict } from "../shared/index.ts";
+import { answersOf } from "./answers.ts";
 
 /* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 5.2; RFC 6750, 3.1). */
 export const WORDS: Codes = {
   RATE_LIMIT: [
+    "bandwidthlimitexceeded",
     "ratelimit",
     "ratelimited",
     "ratelimits",
-    "ratelimiterror",
     "ratelimitexceeded",
     "ratelimitreached",
-    "ratelimitederror",
     "userratelimitexceeded",
     "requestlimitexceeded",
     "toomanyrequests",
@@ -32,6 +33,8 @@ export const WORDS: Codes = {
     "concurrencylimitexceeded",
   ],
   AUTH: [
+    "networkauthenticationrequired",
+    "proxyauthenticationrequired",
     "unauthorized",
     "unauthorised",
     "unauthenticated",
@@ -78,6 +81,7 @@ export const WORDS: Codes = {
     "accessdenied",
     "permissiondenied",
     "permission",
+    "authorization",
     "notallowed",
     "notpermitted",
     "notauthorized",
@@ -91,20 +95,32 @@ export const WORDS: Codes = {
     "unauthorizedclient",
   ],
   PERMANENT: [
+    "invalidurl",
+    "invaliduri",
+    "imateapot",
+    "httpversionnotsupported",
+    "unavailableforlegalreasons",
+    "requestheaderfieldstoolarge",
+    "preconditionrequired",
+    "faileddependency",
+    "unprocessablecontent",
+    "expectationfailed",
+    "rangenotsatisfiable",
+    "uritoolong",
+    "lengthrequired",
+    "upgraderequired",
     "badrequest",
     "invalidrequest",
     "invalidargument",
     "invalidarguments",
     "invalidparameter",
     "invalidparameters",
-    "invalidparameterexception",
     "invalidinput",
     "invaliddata",
     "missingparameter",
     "missingrequiredparameter",
     "validation",
     "validationfailed",
-    "validationerror",
     "unprocessableentity",
     "unprocessable",
     "malformed",
@@ -148,6 +164,8 @@ export const WORDS: Codes = {
     "useraborted",
   ],
   CONCURRENCY: [
+    "lockfailed",
+    "lock",
     "conflict",
     "versionconflict",
     "versionmismatch",
@@ -155,7 +173,6 @@ export const WORDS: Codes = {
     "writeconflict",
     "preconditionfailed",
     "optimisticlock",
-    "optimisticlockerror",
     "optimisticlockfailed",
     "concurrentmodification",
     "concurrency",
@@ -172,32 +189,33 @@ export const WORDS: Codes = {
     "aborted",
   ],
   SERVER_ERROR: [
+    "loopdetected",
+    "insufficientstorage",
     "internal",
-    "internalerror",
-    "internalservererror",
     "internalfailure",
     "internalserver",
     "server",
-    "servererror",
     "serverfailure",
-    "serviceerror",
+    "service",
     "serviceunavailable",
     "badgateway",
-    "backenderror",
+    "backend",
     "overloaded",
     "serveroverloaded",
     "serverbusy",
     "servicebusy",
+    "maintenance",
+    "downformaintenance",
   ],
   TRANSIENT: [
+    "misdirectedrequest",
+    "tooearly",
     "unavailable",
     "temporarilyunavailable",
     "network",
-    "networkerror",
     "networkfailure",
     "networkrequestfailed",
     "connection",
-    "connectionerror",
     "connectionfailed",
     "connectionfailure",
     "connectionclosed",
@@ -209,7 +227,7 @@ export const WORDS: Codes = {
     "notconnected",
     "socketclosed",
     "sockethangup",
-    "socketerror",
+    "socket",
     "tryagain",
     "tryagainlater",
   ],
@@ -240,7 +258,7 @@ export const WORDS: Codes = {
 let kinds: ReadonlyMap<string, Kind> | undefined;
 
 const byWord = (): ReadonlyMap<string, Kind> =>
-  new Map(Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [plain(`${word}`), kind as Kind] as const)));
+  new Map(Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
 const FIELDS: readonly string[] = [
@@ -256,49 +274,61 @@ const FIELDS: readonly string[] = [
   "statusText",
 ];
 
-const BODIES: readonly (readonly string[])[] = [
-  ["extensions"],
-  ["data"],
-  ["body"],
-  ["error"],
-  ["response", "data"],
-  ["response", "body"],
-  ["data", "error"],
-  ["body", "error"],
-];
-
 // A code that is longer is a sentence.
 const LONGEST_CODE = 80;
 
-/** What the code in words means that the error, its answer or its name has; the code of the error itself first, its name last. */
+/* Words that mean this alone, and anything behind another one: an account is locked for good, a network may be the wrong one. */
+const NEVER_LAST: readonly string[] = ["locked", "network", "server", "internal", "permission", "aborted", "configuration"];
+
+/** What the code in words means that the error or its answer has, and failing that, its name or the name of its class. */
 export function vocabularyRule(link: Link): Verdict {
-  kinds ??= byWord();
-  const { error, reader, name } = link;
-  const own = kindIn(error);
-  if (own !== undefined) return own;
-  for (const place of BODIES) {
-    let value: unknown = error;
-    for (const key of place) value = typeof value === "object" ? reader.read(value, key) : undefined;
-    const kind = typeof value === "object" && value !== null ? kindIn(value) : undefined;
-    if (kind !== undefined) return kind;
+  for (const kind of kindsOfCodes(link)) return kind;
+  for (const name of [link.name, link.text("constructor", "name")]) {
+    const kind = kindOf(nameOf(name));
+    // What calls everything an error of the connection knows less than its cause.
+    if (kind !== undefined && !(kind === "TRANSIENT" && isObject(link.read("cause")))) return kind;
   }
-  return kinds.get(plain(name.replace(/(Error|Exception)$/, "")));
+  return undefined;
+}
 
-  function kindIn(object: object): Kind | undefined {
+/** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
+export function* kindsOfCodes(link: Link): Generator<Kind> {
+  for (const code of codesOf(link)) {
+    const kind = kindOf(code);
+    if (kind !== undefined) yield kind;
+  }
+}
+
+/** The codes in words themselves. */
+export function* codesOf(link: Link): Generator<string> {
+  for (const answer of answersOf(link))
     for (const field of FIELDS) {
-      const code = reader.read(object, field);
-      const kind = typeof code === "string" && code.length <= LONGEST_CODE ? kinds?.get(plain(code)) : undefined;
-      if (kind !== undefined) return kind;
+      const code = link.reader.read(answer, field);
+      if (typeof code === "string" && code.length <= LONGEST_CODE) yield code;
     }
-    return undefined;
-  }
 }
 
-/** The last part of a code, in small letters, without signs and without what only says that it is an error. */
-function plain(code: string): string {
-  const last = code.split(/[/.:]/).at(-1) ?? "";
-  return last
-    .replace(/[^a-zA-Z]/g, "")
-    .toLowerCase()
-    .replace(/^err(or)?|(error|exception|err)$/g, "");
+/** Of "RateLimitError[/channels]" the first part. */
+const nameOf = (name: string): string => /^[\w$]*/.exec(name)?.[0] ?? "";
+
+/** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". */
+function kindOf(code: string): Kind | undefined {
+  kinds ??= byWord();
+  const words = wordsOf(code);
+  for (let first = 0; first < words.length; first++) {
+    const word = words.slice(first).join("");
+    const kind = kinds.get(word);
+    if (kind !== undefined && (first === 0 || !NEVER_LAST.includes(word))) return kind;
+  }
+  return undefined;
 }
+
+/** The words of the last part of a code, in small letters, without those that only say that it is an error. */
+function wordsOf(code: string): readonly string[] {
+  const last = code.split(/[/.:]/).at(-1) ?? "";
+  return (last.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [])
+    .map((word) => word.toLowerCase())
+    .filter((word, index, all) => !(ERROR_WORDS.includes(word) && (index === 0 || index === all.length - 1)));
+}
+
+const ERROR_WORDS: readonly string[] = ["err", "error", "exception", "errors"];

@@ -27,7 +27,7 @@ export class Lens {
     if (!isObject(value)) return this.#told(value, path);
     const known = this.#glasses.get(value);
     if (known !== undefined) return known;
-    const glass = typeof value === "function" ? value : this.#glassOver(value, path);
+    const glass = this.#glassOver(value, path);
     this.#glasses.set(value, glass);
     this.#paths.set(glass, path);
     return glass;
@@ -51,7 +51,8 @@ export class Lens {
     return new Proxy(Array.isArray(object) ? [] : {}, {
       get: (_target, key) => {
         const value: unknown = Reflect.get(object, key, object);
-        return typeof value === "function" ? this.#method(object, value as Method, at(key)) : this.look(value, at(key));
+        const isMethod = typeof value === "function" && key !== "constructor";
+        return isMethod ? this.#method(object, value as Method, at(key)) : this.look(value, at(key));
       },
       has: (_target, key) => Reflect.has(object, key) && !isHidden(key),
       getPrototypeOf: () => Reflect.getPrototypeOf(object),

@@ -7,6 +7,7 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import { headersOf } from "../../core/failure/http/answer.ts";
 import { httpStatus, kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import { speaksNoHttp } from "../../core/failure/other-protocols.ts";
+import { refined } from "../common/index.ts";
 import { classifierOfLibrary, type Library, type Link, type Meaning, type Verdict, withHeaders } from "../shared/index.ts";
 import { platformRule } from "./network.ts";
 
@@ -27,6 +28,13 @@ function httpRule(link: Link): Verdict {
   return kind && withHeaders(kind, headersOf(link.reader, link.error));
 }
 
+/** The same, by what the body of the answer says, too: for universalClassifier, which knows the words of codes. */
+function httpAndBodyRule(link: Link): Verdict {
+  const status = statusOf(link);
+  const kind = kindOfHttpStatus(status);
+  return kind && withHeaders(refined(kind, status, link), headersOf(link.reader, link.error));
+}
+
 const meaning: Meaning = {
   rule: httpRule,
   fallbacks: [platformRule],
@@ -39,7 +47,7 @@ export const http: Library = {
     // As got's, ofetch's and undici's are.
     hidden: true,
   },
-  meaning,
+  meaning: { ...meaning, rule: httpAndBodyRule },
 };
 
 /**

@@ -1,7 +1,7 @@
 /*
  * What happens to any client on any connection: sockets, names and certificates, by the codes of the system; timeouts and aborts, by name.
  */
-import { isClientTimeout, kindOfSystemCode } from "../../core/failure/error-codes.ts";
+import { isClientTimeout, isMissingSocket, kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import type { Link, Verdict } from "./link.ts";
 
 /** axios, superagent and Node say ERR_CANCELED or ABORTED, in these spellings. */
@@ -12,5 +12,5 @@ export function connectionRule(link: Link): Verdict {
   if (link.name === "TimeoutError" || isClientTimeout(link.code, link.message)) return "TIMEOUT";
   if (link.name === "AbortError" || ABORTED.test(link.code))
     return link.read("cause", "name") === "TimeoutError" ? "TIMEOUT" : "PERMANENT";
-  return kindOfSystemCode(link.code);
+  return isMissingSocket(link.code, link.read("syscall")) ? "TRANSIENT" : kindOfSystemCode(link.code);
 }

@@ -15,6 +15,8 @@ export class Link {
   readonly code: string;
   /** The beginning and the end of the message: what lies between, such as a statement of SQL, is no rule's business. */
   readonly message: string;
+  /** What the error holds of the answer of a service, once a rule has looked for it: common/answers.ts. */
+  answers?: readonly object[];
 
   constructor(error: object, reader: ErrorReader) {
     this.error = error;

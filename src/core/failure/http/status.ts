@@ -6,7 +6,7 @@
  * One table in two parts. The default classifier reads the first part only, and takes every other status by its hundred: its contract is
  * short enough to keep in mind, the statuses of the second part are rare on errors of unknown origin, and a proxy's or a network's
  * status says little about the service that the policy guards. `redress/extras` knows that the error is HTTP's, and reads both parts.
- * Sources: RFC 9110 section 15; RFC 4918 (423, 507), RFC 8470 (425), RFC 6585 (429, 511), RFC 7725 (451); nginx (499); Cloudflare's
+ * Sources: RFC 9110 section 15; RFC 4918 (423, 507), RFC 8470 (425), RFC 6585 (429, 511), RFC 7725 (451); nginx (499); Twitter, Cloudinary and Mailgun (420); Cloudflare's
  * pages on 520 to 530; Anthropic's page on errors (529).
  */
 import type { ErrorReader } from "../chain.ts";
@@ -29,6 +29,7 @@ export const STATUS_KINDS: KindsOfStatuses = {
 export const FURTHER_STATUS_KINDS: KindsOfStatuses = {
   407: "AUTH", // Proxy Authentication Required
   412: "CONCURRENCY", // Precondition Failed: an optimistic lock was lost
+  420: "RATE_LIMIT", // "Enhance your calm": of Twitter first, and of others since
   421: "TRANSIENT", // Misdirected Request: another connection may lead to that host
   423: "CONCURRENCY", // Locked
   499: "TRANSIENT", // Client Closed Request: the client of a proxy between

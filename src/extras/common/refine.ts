@@ -1,0 +1,33 @@
+/*
+ * Where a status of HTTP stands for several things, the code in words that comes with it says which: many services answer 400 to a version
+ * that is out of date, 409 to what exists already, 429 to what somebody else has locked, and 500 to what took too long.
+ */
+import type { Kind } from "../../core/failure/kind.ts";
+import type { Link } from "../shared/index.ts";
+import { codesOf, kindsOfCodes } from "./vocabulary.ts";
+
+/** What a code may make of each status. Every other status means one thing. */
+const MAY_BE: Readonly<Record<number, readonly Kind[]>> = {
+  400: ["CONCURRENCY", "RATE_LIMIT", "AUTH", "PERMISSION", "TRANSIENT", "TIMEOUT", "SERVER_ERROR"],
+  403: ["RATE_LIMIT", "AUTH"],
+  422: ["CONCURRENCY", "RATE_LIMIT"],
+  429: ["CONCURRENCY"],
+  500: ["RATE_LIMIT", "CONCURRENCY", "TIMEOUT"],
+};
+
+const CONFLICT = 409;
+
+/* A conflict that stays one, in codes and messages. */
+const STAYS = /already.?exist|already.{1,6}(in.?use|taken|used)|duplicate|not.?found/i;
+
+/* In messages, where no code says it. */
+const TOO_MANY = /\btoo ?many ?requests\b|\brate[ -]?limit exceeded\b/i;
+
+/** The kind of an answer with this status, by what the error says beside it. */
+export function refined(kind: Kind, status: number, link: Link): Kind {
+  if (status === CONFLICT) return [link.message, ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
+  const candidates = MAY_BE[status];
+  if (candidates === undefined) return kind;
+  for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;
+  return candidates.includes("RATE_LIMIT") && TOO_MANY.test(link.message) ? "RATE_LIMIT" : kind;
+}
