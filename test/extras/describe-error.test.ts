@@ -101,7 +101,6 @@ describe("of every recorded error", () => {
     ["ioredis", "ERR.syntax"],
     ["ioredis", "ERR.lua"],
     ["ioredis", "multi-exec"],
-    ["node-redis", "ERR.lua-custom"],
   ];
 
   test("it says the class that universalClassifier gives, and leaves the error as it is", () => {
