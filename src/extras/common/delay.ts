@@ -35,16 +35,16 @@ const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt", "res
 /** An error that nothing else is known of, and that says when to come back. */
 export const delayRule: Rule = (link) => (delayIn(link, link.error) === undefined ? undefined : "RATE_LIMIT");
 
-/** Of these classes, an error's own fields are asked for a delay; of a RATE_LIMIT, all that it holds of the answer, too, and what is said there. */
-const MAY_WAIT: readonly ErrorClass[] = ["SERVER_ERROR", "TRANSIENT"];
-
-/** The answer, with the delay in milliseconds that the error carries, where the answer has none. */
+/**
+ * The answer, with the delay in milliseconds that the error carries, where the answer has none. A RATE_LIMIT may say it anywhere in what the
+ * error holds of the answer, or in words; a SERVER_ERROR in the error's own fields.
+ */
 export function withDelay(answer: ErrorClass | Classification, link: Link): ErrorClass | Classification {
   const known: Classification = typeof answer === "string" ? { errorClass: answer } : answer;
   if (known.retryAfterMs !== undefined) return answer;
-  const limited = known.errorClass === "RATE_LIMIT";
-  if (!limited && !MAY_WAIT.includes(known.errorClass)) return answer;
-  const retryAfterMs = limited ? delayAnywhere(link) : delayIn(link, link.error);
+  const { errorClass } = known;
+  const retryAfterMs =
+    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? delayIn(link, link.error) : undefined;
   return retryAfterMs === undefined ? answer : { ...known, retryAfterMs };
 }
 
