@@ -21,7 +21,7 @@ const STATUSES: readonly RegExp[] = [
   // "status: 503", "status code 503", "response code: 429", "error code 502"
   /\b(?:status(?: ?code)?|(?:response|error) code)[\s:=("'[]{1,3}([45]\d\d)\b/i,
   // "server responded with 500", "returned a 503", "failed with (429)", "Zendesk Error (401)"
-  /\b(?:responded with|returned|failed with|error)(?: an?)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  /\b(?:responded(?: with)?|returned|failed with|error)(?: an?)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
   // "503 Service Unavailable", "(429) Too Many Requests"
   /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone)\b/i,
   /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error)\b/i,

@@ -314,21 +314,36 @@ const nameOf = (name: string): string => /^[\w$]*/.exec(name)?.[0] ?? "";
 /** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". */
 function kindOf(code: string): Kind | undefined {
   kinds ??= byWord();
-  const words = wordsOf(code);
-  for (let first = 0; first < words.length; first++) {
-    const word = words.slice(first).join("");
+  const { letters, starts } = lastPart(code);
+  for (const start of starts) {
+    const word = letters.slice(start);
     const kind = kinds.get(word);
-    if (kind !== undefined && (first === 0 || !NEVER_LAST.includes(word))) return kind;
+    if (kind !== undefined && (start === 0 || !NEVER_LAST.includes(word))) return kind;
   }
   return undefined;
 }
 
-/** The words of the last part of a code, in small letters, without those that only say that it is an error. */
-function wordsOf(code: string): readonly string[] {
-  const last = code.split(/[/.:]/).at(-1) ?? "";
-  return (last.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [])
-    .map((word) => word.toLowerCase())
-    .filter((word, index, all) => !(ERROR_WORDS.includes(word) && (index === 0 || index === all.length - 1)));
+/** The words that only say that it is an error, at the beginning or the end of a code. */
+const ERROR_FIRST = /^(err|error)[^a-z]+/i;
+const ERROR_LAST = /[^A-Za-z]*(err|errors?|exception)$/i;
+
+/** The letters of the last part of a code, small, and where in them a word begins. */
+function lastPart(code: string): { readonly letters: string; readonly starts: readonly number[] } {
+  const from = Math.max(code.lastIndexOf("/"), code.lastIndexOf("."), code.lastIndexOf(":")) + 1;
+  const part = code.slice(from).replace(ERROR_FIRST, "").replace(ERROR_LAST, "");
+  const starts: number[] = [];
+  let letters = "";
+  let before = "";
+  for (const sign of part) {
+    if (isLetter(sign)) {
+      // A word begins after a sign, and where a capital follows a small letter.
+      if (!isLetter(before) || (isSmall(before) && !isSmall(sign))) starts.push(letters.length);
+      letters += sign.toLowerCase();
+    }
+    before = sign;
+  }
+  return { letters, starts };
 }
 
-const ERROR_WORDS: readonly string[] = ["err", "error", "exception", "errors"];
+const isSmall = (sign: string): boolean => sign >= "a" && sign <= "z";
+const isLetter = (sign: string): boolean => isSmall(sign) || (sign >= "A" && sign <= "Z");
