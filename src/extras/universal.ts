@@ -8,7 +8,7 @@ import { classifierOf } from "../core/failure/classifier.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import { withDelay } from "./common/index.ts";
 import { LIBRARIES } from "./libraries.ts";
-import { connectionRule, judge, type Library, type Link, Recogniser, type Rule } from "./shared/index.ts";
+import { connectionRule, judge, type Link, type OnDecision, Recogniser, type Rule } from "./shared/index.ts";
 
 /** What the list of libraries comes to. */
 interface Index {
@@ -41,30 +41,26 @@ function build(): Index {
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR: readonly string[] = ["parent"];
 
-/** Hears the name of the library whose rule decided, and about which error of the chain. */
-export type OnDecision = (library: string, about: object) => void;
-
 /** @param onDecision hears nothing where an error of ours decided, or nothing was known */
 export function classifyAny(error: unknown, onDecision?: OnDecision): ErrorClass | Classification {
   index ??= build();
   const { recogniser, unsure, wrappers } = index;
   const strangers: object[] = [];
-  let known: Library | undefined;
   let decisive: Link | undefined;
   const sure: Rule = (link) => {
     if (strangers.includes(link.error)) return undefined;
-    const verdict = recogniser.verdictOn(link, (library) => {
-      known = library;
-    });
+    const verdict = recogniser.verdictOn(link, onDecision);
     if (verdict === undefined) strangers.push(link.error);
+    else decisive = link;
     return verdict;
   };
-  const onVerdict = (rule: Rule, link: Link): void => {
+  const near = judge(error, [sure], NEAR);
+  if (near !== "UNKNOWN") return decisive === undefined ? near : withDelay(near, decisive);
+  const answer = judge(error, [sure, ...unsure.keys()], wrappers, (rule, link) => {
     decisive = link;
-    onDecision?.(unsure.get(rule) ?? (known as Library).name, link.error);
-  };
-  const near = judge(error, [sure], NEAR, onVerdict);
-  const answer = near === "UNKNOWN" ? judge(error, [sure, ...unsure.keys()], wrappers, onVerdict) : near;
+    const library = unsure.get(rule);
+    if (library !== undefined) onDecision?.(library, link.error);
+  });
   return decisive === undefined ? answer : withDelay(answer, decisive);
 }
 

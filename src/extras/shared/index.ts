@@ -6,7 +6,7 @@ export { connectionRule } from "./connection.ts";
 export { classifierOfLibrary, judge } from "./judge.ts";
 export type { Library, Meaning } from "./library.ts";
 export { asText, Link, type Rule, type Verdict } from "./link.ts";
-export { Recogniser } from "./recogniser.ts";
+export { type OnDecision, Recogniser } from "./recogniser.ts";
 export { millisFromNow, parseRetryAfter, withHeaders, withRetryAfter } from "./retry-after.ts";
 export { retryableFlag } from "./retryable-flag.ts";
 // The forms of its tables.

@@ -13,8 +13,8 @@ import type { Link, Verdict } from "./link.ts";
 // An error with more fields than this is no error.
 const MOST_FIELDS = 30;
 
-/** Hears which library knew an error. */
-export type OnKnown = (library: Library) => void;
+/** Hears the name of the library whose rule decided, and about which error of the chain. */
+export type OnDecision = (library: string, about: object) => void;
 
 export class Recogniser {
   readonly #libraries: readonly Library[];
@@ -38,24 +38,24 @@ export class Recogniser {
   }
 
   /** The verdict of the first library that knows the error for certain. */
-  verdictOn(link: Link, onKnown?: OnKnown): Verdict {
+  verdictOn(link: Link, onDecision?: OnDecision): Verdict {
     for (const onlyWraps of this.#onlyWrap) if (onlyWraps(link)) return undefined;
     const asked: number[] = [];
     return (
-      this.#ask(this.#likely(link), asked, link, onKnown) ??
-      this.#ask(this.#possible(link), asked, link, onKnown) ??
-      this.#ask(this.#remaining(link), asked, link, onKnown)
+      this.#ask(this.#likely(link), asked, link, onDecision) ??
+      this.#ask(this.#possible(link), asked, link, onDecision) ??
+      this.#ask(this.#remaining(link), asked, link, onDecision)
     );
   }
 
   /** Asks the rules of the libraries at these places, but for those that were asked before. */
-  #ask(places: readonly number[], asked: number[], link: Link, onKnown: OnKnown | undefined): Verdict {
+  #ask(places: readonly number[], asked: number[], link: Link, onDecision: OnDecision | undefined): Verdict {
     for (const place of places) {
       if (asked.includes(place)) continue;
       const library = this.#libraries[place] as Library;
       const verdict = library.meaning.rule?.(link);
       if (verdict !== undefined) {
-        onKnown?.(library);
+        onDecision?.(library.name, link.error);
         return verdict;
       }
       asked.push(place);
