@@ -172,6 +172,26 @@ describe("a code in words", () => {
   });
 });
 
+test.each<[object, ErrorClass]>([
+  [{ timedOut: true }, "TRANSIENT"],
+  [{ isCanceled: true }, "PERMANENT"],
+  [{ authenticationFailed: true }, "AUTH"],
+  [{ timedOut: false }, "UNKNOWN"],
+  [{ timedOut: "no" }, "UNKNOWN"],
+])("the switch %j is %s", (flags, errorClass) => {
+  expect(classOf(failed(flags))).toBe(errorClass);
+});
+
+test.each<[string, ErrorClass]>([
+  ["EAGAIN", "TRANSIENT"],
+  ["EMFILE", "TRANSIENT"],
+  ["EBUSY", "CONCURRENCY"],
+  ["ELOCKED", "CONCURRENCY"],
+  ["ENOSPC", "PERMANENT"],
+])("the system's code %s is %s", (code, errorClass) => {
+  expect(classOf(failed({ code }))).toBe(errorClass);
+});
+
 describe("a message that quotes what happened", () => {
   test.each<[string, ErrorClass]>([
     ["request to http://127.0.0.1:1/ failed, reason: connect ECONNREFUSED 127.0.0.1:1", "TRANSIENT"],
@@ -183,6 +203,15 @@ describe("a message that quotes what happened", () => {
     ["Connection to the server was lost", "TRANSIENT"],
     ["Invalid API key provided", "AUTH"],
     ["Access denied for this project", "PERMISSION"],
+    ["Unexpected server response: 503", "SERVER_ERROR"],
+    ["Could not resolve host: example.com", "TRANSIENT"],
+    ["Model gpt2 is currently loading", "TRANSIENT"],
+    ["etcdserver: leader changed", "TRANSIENT"],
+    ["self-signed certificate", "PERMANENT"],
+    ["Lock file is already being held", "CONCURRENCY"],
+    ["You do not have the required permissions", "PERMISSION"],
+    ["request canceled by the user", "PERMANENT"],
+    ["quota exceeded", "RATE_LIMIT"],
   ])("%s", (message, errorClass) => {
     expect(classOf(failed({}, message))).toBe(errorClass);
   });

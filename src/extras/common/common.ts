@@ -4,6 +4,7 @@
  */
 import type { Library } from "../shared/index.ts";
 import { delayRule } from "./delay.ts";
+import { flagRule } from "./flags.ts";
 import { messageRule } from "./message.ts";
 import { statusRule } from "./status.ts";
 import { vocabularyRule } from "./vocabulary.ts";
@@ -13,7 +14,7 @@ export const common: Library = {
   name: "common",
   looks: {},
   meaning: {
-    fallbacks: [statusRule, vocabularyRule, delayRule],
+    fallbacks: [statusRule, flagRule, vocabularyRule, delayRule],
     lastResort: messageRule,
     wrappers: WRAPPERS,
   },

@@ -22,6 +22,8 @@ const STATUSES: readonly RegExp[] = [
   /\b(?:status(?: ?code)?|(?:response|error) code)[\s:=("'[]{1,3}([45]\d\d)\b/i,
   // "server responded with 500", "returned a 503", "failed with (429)", "Zendesk Error (401)"
   /\b(?:responded(?: with)?|returned|failed with|error)(?: an?)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  // "Unexpected server response: 503"
+  /\bresponse[\s:=("'[]{1,3}([45]\d\d)\b/i,
   // "503 Service Unavailable", "(429) Too Many Requests"
   /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone)\b/i,
   /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error)\b/i,
@@ -35,6 +37,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\brate[ -]?limit(s|ed|ing)?\b/i,
     /\bthrottl(ed|ing)\b/i,
     /\brequests? limit (exceeded|reached)/i,
+    /\bquota (has been |was |is )?(exceeded|exhausted)\b/i,
     /\bqueue (is |was )?full\b/i,
   ],
   GATEWAY_TIMEOUT: [/\bgateway time-?out\b/i],
@@ -65,11 +68,19 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bdisconnected\b/i,
     /\bpremature (close|end)\b/i,
     /\btemporarily unavailable\b/i,
+    /\b(could not|couldn't|cannot|can't|failed to|unable to) (resolve|contact) (the )?(host|server|node|name)/i,
+    /\bunreachable\b/i,
+    /\bupstream connect error\b/i,
+    /\b(currently|still) (loading|starting|initiali[sz]ing)\b/i,
+    /\b(not (yet )?ready|starting up)\b/i,
+    /\b(no leader|not (the )?leader|leader (has )?changed|leader election)\b/i,
+    /\bpool (is )?(exhausted|empty)\b/i,
     /\b(try again|retry) later\b/i,
   ],
   AUTH: [
     /\b(invalid|incorrect|wrong|missing|expired|revoked|bad) (api[ -]?key|((access|auth|authentication|bearer) )?token|credentials?|password|user ?name or password)\b/i,
     /\bauthentication (failed|required|failure)\b/i,
+    /\blog[- ]?in (failed|required|incorrect)\b/i,
     /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
     /\bunauthorized\b/i,
     /\bnot (authenticated|logged in)\b/i,
@@ -80,15 +91,25 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bforbidden\b/i,
     /\binsufficient (permissions?|privileges?|scope)\b/i,
     /\bnot authorized\b/i,
+    /\b(do|does) not have (the |any )?(required |necessary |sufficient )?(permissions?|access|rights)\b/i,
+    /\bnot (permitted|allowed) to\b/i,
   ],
   CONCURRENCY: [
     /\bdeadlock\b/i,
     /\b(version|write|edit|update) conflict\b/i,
     /\bcould not serialize access\b/i,
     /\boptimistic lock/i,
+    /\block (file )?(is )?(already )?(being )?held\b/i,
     /\b(could not|cannot|failed to|unable to) (acquire|obtain|get) .{0,30}\block\b/i,
   ],
-  PERMANENT: [/^invalid ur[il]\b/i, /\bunsupported protocol\b/i],
+  PERMANENT: [
+    /^invalid ur[il]\b/i,
+    /\bunsupported protocol\b/i,
+    /\bself[- ]signed certificate\b/i,
+    /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
+    /\binsufficient (funds|balance|credits?)\b/i,
+    /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
+  ],
 };
 
 export function messageRule({ name, message }: Link): Verdict {

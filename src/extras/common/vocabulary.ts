@@ -158,6 +158,7 @@ export const WORDS: Codes = {
     "baduserinput",
     "dataloss",
     "canceled",
+    "cancel",
     "cancelled",
     "requestaborted",
     "requestcanceled",

@@ -7,8 +7,10 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import { kindOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TIMEOUTS, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
 import { WRONG_REQUEST } from "../../core/failure/fetch-words.ts";
 import {
+  type Codes,
   classifierOfLibrary,
   connectionRule,
+  kindOfCode,
   type Library,
   type Link,
   type Meaning,
@@ -16,8 +18,18 @@ import {
   type Verdict,
 } from "../shared/index.ts";
 
-/** Codes of Node, undici and the HTTP parser. */
-export const platformRule: Rule = ({ code }) => kindOfPlatformCode(code);
+/*
+ * Codes of the system that say something else than that an argument was wrong: it is short of something, or somebody holds what is wanted.
+ * Sources: errno(3); proper-lockfile (ELOCKED).
+ */
+const SHORT_OR_BUSY: Codes = {
+  TRANSIENT: ["EAGAIN", "EWOULDBLOCK", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOTCONN", "EINTR"],
+  CONCURRENCY: ["EBUSY", "ETXTBSY", "EDEADLK", "ENOLCK", "ELOCKED"],
+  PERMANENT: ["EROFS", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "ENOTEMPTY", "EMSGSIZE", "ECANCELED"],
+};
+
+/** Codes of Node, undici, the HTTP parser, and the rest of the system's. */
+export const platformRule: Rule = ({ code }) => kindOfPlatformCode(code) ?? kindOfCode(SHORT_OR_BUSY, code);
 
 /* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
 const REQUEST_CODES: readonly string[] = [
