@@ -1,5 +1,6 @@
 // ---- everything
 
+export { describeError, type ErrorDescription } from "./describe-error.ts";
 export { universalClassifier } from "./universal.ts";
 
 // ---- HTTP and the network

@@ -1,0 +1,1 @@
+export { type ReadJson, readJson } from "./read-json.ts";

@@ -1,0 +1,1 @@
+export { type ReadPrinted, readPrinted } from "./read-printed.ts";
