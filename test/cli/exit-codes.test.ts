@@ -30,8 +30,12 @@ describe("the exit code says what a script must know", () => {
 
 describe("what could not run exits with 2 and says why, without a trace of ours", () => {
   test.each<[string, string, string | RegExp]>([
-    ["no command", "", "A command is missing: doctor, or simulate. See: redress --help"],
-    ["a command that there is not", "docter @policies.mjs", "There is no command docter. There are doctor and simulate."],
+    ["no command", "", "A command is missing: classify, doctor, or simulate. See: redress --help"],
+    [
+      "a command that there is not",
+      "docter @policies.mjs",
+      "There is no command docter. There are classify, doctor and simulate.",
+    ],
     ["no target", "doctor", "doctor needs a target: ./policies.ts, or ./policies.ts:payments. See: redress doctor --help"],
     ["an unknown option", "doctor @policies.mjs --jsno", "There is no option --jsno. Did you mean --json?"],
     ["an option of another command", "doctor @policies.mjs --clients 3", "There is no option --clients."],

@@ -1,2 +1,3 @@
+export { type ChainLink, chainOf } from "./chain.ts";
 export { type Paste, readPaste } from "./read-paste.ts";
-export { fieldOf, type Unread } from "./unread.ts";
+export type { Unread } from "./unread.ts";

@@ -9,12 +9,18 @@ const MOST_DEPTH = 200;
 /** What serializers write where they stop. */
 const leftOut: ReadonlySet<unknown> = new Set(["[Circular]", "[Object]", "[Array]"]);
 
+/** Where an empty object was something else: JSON writes `{}` for errors, and for what keeps its values inside. */
+const neverEmpty: ReadonlySet<string> = new Set(["err", "error", "exception", "reason", "cause", "headers", "metadata"]);
+
 export function revive(value: unknown, path: string, unread: Unread[], inError = false, depth = 0): unknown {
   if (leftOut.has(value) || depth > MOST_DEPTH) unread.push(unreadAt(path, depth > MOST_DEPTH ? "too deep" : String(value)));
   if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return value;
   if (Array.isArray(value)) return value.map((each, index) => revive(each, fieldOf(path, index), unread, inError, depth + 1));
   const object = value as JsonObject;
   if (object["type"] === "Buffer" && Array.isArray(object["data"])) return Buffer.from(object["data"] as number[]);
+  const [key = ""] = /\w+$/.exec(path) ?? [];
+  if (neverEmpty.has(key) && Object.keys(object).length === 0)
+    unread.push(unreadAt(path, "{}, which JSON writes for errors and for Headers"));
   const parts = partsOf(object);
   const isError = isSerialized(parts) || (inError && parts.message !== undefined);
   const made: object = isError ? errorOf(parts, "level" in object) : {};
