@@ -24,6 +24,9 @@ const words: ReadonlySet<string> = new Set([
 const pairs: ReadonlySet<string> = new Set(["api key", "access key", "private key", "secret key", "connection string"]);
 const joined: ReadonlySet<string> = new Set([...pairs].map((pair) => pair.replace(" ", "")));
 
+/** Values that give nothing away. */
+const silent: ReadonlySet<unknown> = new Set([null, undefined, ""]);
+
 /** Whether a field's name speaks of a secret: `apiKey`, `x-api-key`, `Set-Cookie`, `accessToken`. */
 export function isSecret(name: string): boolean {
   const parts = name
@@ -55,7 +58,7 @@ export function hideSecrets(value: unknown, seen: Set<unknown> = new Set()): voi
   for (const key of Reflect.ownKeys(value)) {
     const field = Object.getOwnPropertyDescriptor(value, key);
     if (field === undefined || !("value" in field)) continue;
-    const says = field.value !== null && field.value !== undefined && typeof field.value !== "boolean";
+    const says = !silent.has(field.value) && typeof field.value !== "boolean";
     const name = typeof key === "symbol" ? (key.description ?? "") : key;
     if (says && isSecret(name)) Object.defineProperty(value, key, { ...field, value: HIDDEN });
     else hideSecrets(field.value, seen);

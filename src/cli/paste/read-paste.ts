@@ -24,7 +24,9 @@ export function readPaste(text: string): Paste | null {
   if (typeof read.value === "string") return readPaste(read.value);
   const found = errorIn(read.value, fromText) ?? { error: read.value, path: "error" };
   hideSecrets(found.error);
-  return { error: found.error, form: read.form, unread: read.unread.flatMap((part) => within(part, found)) };
+  const others = Array.isArray(read.value) ? read.value.length - 1 : 0;
+  const more = others > 0 ? [{ at: "beside it", text: `${others} more in the same list` }] : [];
+  return { error: found.error, form: read.form, unread: [...read.unread.flatMap((part) => within(part, found)), ...more] };
 }
 
 /** A part by its path from the error that was found; none for a part of something else in the same record. */

@@ -31,14 +31,14 @@ export function readHead(cursor: Cursor, alone: boolean): ErrorHead {
   const lines = linesFrom(cursor);
   const from = framesIn(lines, indent);
   const count = from < 0 ? lengthWithoutFrames(lines, alone) : from + lines.slice(from).findIndex((line) => !frame.test(line));
-  const text = lines
-    .slice(0, count)
-    .join("\n")
-    .replace(/(?: \{|,)$/, "");
+  const all = lines.slice(0, count).join("\n");
+  const text = all.replace(/(?: \{|,)$/, "");
   cursor.at += text.length;
   const own = text.split("\n").map((line, index) => (index === 0 ? line : withoutIndent(line, indent)));
   const message = own.slice(0, from < 0 ? own.length : from).join("\n");
-  return { ...named(first, inner), message, stack: start + own.join("\n") };
+  // Azure writes its fields as JSON into a line of their own.
+  const opensBelow = from < 0 && text !== all && message.endsWith("\n");
+  return { ...named(first, inner), message: opensBelow ? message.trimEnd() : message, stack: start + own.join("\n") };
 }
 
 /** What stands before the colon: a name, with a code or with the name of a class that says something else. */
@@ -48,9 +48,12 @@ export function named(first: string, inner: string | undefined): Pick<ErrorHead,
   return isName ? { className: first, name: inner, code: undefined } : { className: undefined, name: first, code: inner };
 }
 
+// A head that is longer has its end cut off: it bounds the work in a long log.
+const MOST_LETTERS = 200_000;
+
 /** The lines from the cursor on; past the end stands an empty one, which is no frame. */
 function linesFrom(cursor: Cursor): string[] {
-  return [...cursor.text.slice(cursor.at).split("\n"), ""];
+  return [...cursor.text.slice(cursor.at, cursor.at + MOST_LETTERS).split("\n"), ""];
 }
 
 /** The first line that is a frame of this error; -1 where it has none. */

@@ -10,20 +10,23 @@
  *         at /app/main.ts:4:15
  */
 import { liveError, markIfOurs, setField } from "../live-error.ts";
-import { fieldOf, type Unread } from "../unread.ts";
+import { fieldOf, type Unread, unreadAt } from "../unread.ts";
 import { Cursor } from "./cursor.ts";
 import { readHead } from "./error-head.ts";
 import { ValueReader } from "./read-value.ts";
 
-const source = /^(?:.*[ :])? *\d+ \| .*\n(?:(?: *\d+ \| .*)?\n)*[ \t]*\^\n/gm;
+/** Lines of source, which may have words of a log before them, and a mark below, where the line is not too long for one. */
+const source = /^(?: *|(\S.*?[ :]) *)\d+ \| .*\n(?: *\d+ \| .*\n|\n)*(?:[ \t]*\^\n)?/gm;
+const mark = /^[ \t]*\^$/m;
 const nextError = /\n{2,}(?=[\w$.]*(?:[Ee]rror|Exception): )/;
+const headline = /^(?:\[?[\w$.]*(?:[Ee]rror|Exception)\b|[A-Z][\w$.]*: )/;
 const frame = /^ {6}at \S/;
 const field =
   /^ *(?:[\w$-]+|"[^"\n]*"): (?=["'\d[{<-]|true\b|false\b|null\b|undefined\b|NaN\b|[A-Za-z_$][\w$]*(?:\(\d+\)| \(\d+ bytes\))? ?[{[])/;
 
 /** Whether Bun printed a text: with lines of source, or with fields below the head whose names end in the same column. */
 export function isByBun(text: string): boolean {
-  if (text.search(source) >= 0) return true;
+  if (text.search(source) >= 0) return mark.test(text) || /\n {6}at \S/.test(text);
   const [head = "", ...rest] = text.split("\n");
   const fields = rest.filter((line) => field.test(line));
   if (!/(?:[Ee]rror|Exception): /.test(head) || fields.length === 0 || head.endsWith("{")) return false;
@@ -38,7 +41,7 @@ export function isByBun(text: string): boolean {
 /** Reads the errors of a text, each as the cause of the one before: Bun does not say which of them were causes, and which fields. */
 export function readBun(text: string): { readonly error: Error; readonly unread: readonly Unread[] } | null {
   const blocks = text
-    .replaceAll(source, "\n\0")
+    .replaceAll(source, (_lines, before = "") => `${before}\n\0`)
     .split(/\n?\0/)
     .flatMap((block) => block.split(nextError))
     .map((block) => block.trim())
@@ -48,6 +51,10 @@ export function readBun(text: string): { readonly error: Error; readonly unread:
   let last: Error | undefined;
   let path = "error";
   for (const block of blocks) {
+    if (!headline.test(block)) {
+      unread.push(unreadAt(first === undefined ? "before it" : "after it", block));
+      continue;
+    }
     const error = readBlock(block, path, unread);
     first ??= error;
     if (last !== undefined && !("cause" in last)) setField(last, "cause", error, true);

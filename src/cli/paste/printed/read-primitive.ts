@@ -18,7 +18,7 @@ const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** How each kind of value is printed that consists of nothing else, and what it is. */
 const kinds: readonly (readonly [pattern: RegExp, value: (match: RegExpExecArray) => unknown])[] = [
   [sticky([...words.keys()].join("|")), ([text]) => words.get(text)],
-  [sticky(String.raw`\d{4,6}-\d\d-\d\dT[\d:.]+Z`), ([text]) => new Date(text)],
+  [sticky(String.raw`(?:[+-]\d{6}|\d{4})-\d\d-\d\dT[\d:.]+Z`), ([text]) => new Date(text)],
   [sticky(String.raw`(-?\d[\d_]*)n`), ([, digits = ""]) => BigInt(digits.replaceAll("_", ""))],
   [sticky(String.raw`-?\d[\d_]*(?:\.[\d_]+)?(?:e[+-]?\d+)?`), ([text]) => Number(text.replaceAll("_", ""))],
   [sticky(String.raw`Symbol\((.*?)\)`), ([, description]) => Symbol(description)],

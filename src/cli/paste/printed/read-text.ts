@@ -7,9 +7,9 @@ export interface ReadText {
 }
 
 const quoted = {
-  "'": /'((?:[^'\\]|\\.)*)'/sy,
-  '"': /"((?:[^"\\]|\\.)*)"/sy,
-  "`": /`((?:[^`\\]|\\.)*)`/sy,
+  "'": /'([^'\\]*(?:\\.[^'\\]*)*)'/sy,
+  '"': /"([^"\\]*(?:\\.[^"\\]*)*)"/sy,
+  "`": /`([^`\\]*(?:\\.[^`\\]*)*)`/sy,
 };
 
 /** Long texts are printed line by line, with a plus sign between. */

@@ -14,8 +14,7 @@ import { readToken } from "./tokens.ts";
 /** Stands for what could not be read, or what no text can hold. */
 const NOTHING = Symbol("nothing");
 
-const key =
-  /(?:([A-Za-z_$][\w$-]*|-?\d+)|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|\[?Symbol\(([^\n]*?)\)\]?|\[([^\]\n]+)\]): */y;
+const key = /(?:([A-Za-z_$][\w$-]*|-?\d+)|(['"`])((?:(?!\2)[^\\\n]|\\.)*)\2|\[?Symbol\(([^\n]*?)\)\]?|\[([^\]\n]+)\]): */y;
 const separators = /[\s,]*/y;
 const space = /\s*/y;
 const arrow = /\s*=>\s*/y;
@@ -163,7 +162,7 @@ export class ValueReader {
   }
 }
 
-function keyOf([, plain, single, double, symbol, hidden]: RegExpExecArray): PropertyKey {
+function keyOf([, plain, _quote, quoted = "", symbol, hidden]: RegExpExecArray): PropertyKey {
   if (symbol !== undefined) return Symbol(symbol);
-  return plain ?? hidden ?? unescaped(single ?? double ?? "");
+  return plain ?? hidden ?? unescaped(quoted);
 }
