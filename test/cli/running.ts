@@ -33,13 +33,14 @@ export async function redress(
 }
 
 /** Runs a command in a process of its own, to see how that process ends. */
-export function redressProcess(line: string): Promise<Ended> {
+export function redressProcess(line: string, input = ""): Promise<Ended> {
   const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...env } = process.env;
   const args = ["--import", "tsx", "src/cli/main.ts", ...words(line)];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { cwd: root, timeout: 25_000, env }, (_error, out, err) =>
       resolve({ code: child.exitCode, out, err }),
     );
+    child.stdin?.end(input);
   });
 }
 

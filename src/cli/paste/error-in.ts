@@ -60,10 +60,19 @@ function written(fields: Fields, name: string, fromText: (text: string) => unkno
   return isObject(inner) ? errorIn(inner, fromText, fieldOf(path, name)) : null;
 }
 
+/** Levels of what is no error; pino and bunyan have numbers, and warn by 40. */
+const quiet: ReadonlySet<string> = new Set(["trace", "debug", "verbose", "silly", "http", "info", "notice"]);
+const WARN = 40;
+
+function isQuiet({ level, severity }: Fields): boolean {
+  const said = level ?? severity;
+  return typeof said === "number" ? said < WARN : quiet.has(String(said).toLowerCase());
+}
+
 /** The record itself, where it says what is wrong in its own message. */
 function saidBy(fields: Fields, path: string): Found | null {
   const message = fields["message"] ?? fields["msg"];
-  if (typeof message !== "string") return null;
+  if (typeof message !== "string" || message === "" || isQuiet(fields)) return null;
   const code = fields["code"];
   const error = liveError({ name: "Error", message });
   return { error: code === undefined ? error : Object.assign(error, { code }), path };

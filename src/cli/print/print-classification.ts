@@ -35,7 +35,8 @@ export interface Explanation {
 export function printClassification(explanation: Explanation, terminal: Terminal): void {
   const paint = painter(terminal.stdout, terminal.env);
   const width = widthOf(terminal);
-  const { description, chain, unread } = explanation;
+  const { description, chain } = explanation;
+  const unread = explanation.unread.filter(isPart);
   const isKnown = description.errorClass !== "UNKNOWN";
   const blocks = [
     readBlock(explanation, width, paint),
@@ -48,12 +49,14 @@ export function printClassification(explanation: Explanation, terminal: Terminal
   terminal.stdout.write(`${blocks.join("\n\n")}\n`);
 }
 
-function readBlock({ form, chain }: Explanation, width: number, paint: Paint): string {
+/** A part of the error; the others stand around it. */
+const isPart = ({ at }: Unread): boolean => at.startsWith("error");
+
+function readBlock({ form, chain, unread }: Explanation, width: number, paint: Paint): string {
   const title = `${paint("bold", `Read as ${form}`)}: ${counted(chain.length, "error")}`;
-  return `${title}\n${columns(
-    chain.map((link) => [link.at, linkInWords(link)]),
-    width,
-  )}`;
+  const rows = chain.map((link) => [link.at, linkInWords(link)] as const);
+  const around = unread.filter((each) => !isPart(each)).map(({ at, text }) => ["passed over", `${at}: ${text}`] as const);
+  return `${title}\n${columns([...rows, ...around], width)}`;
 }
 
 /** Its name, code and status, and the first line of its message. */
