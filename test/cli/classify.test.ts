@@ -204,6 +204,11 @@ test("as JSON it is one object, with the names of the fields and not their value
   expect(code).toBe(1);
 });
 
+test("a long message is cut", async () => {
+  const { out } = await redress("classify --json", { input: json({ code: 1, message: "x".repeat(100_000) }) });
+  expect(JSON.parse(out).chain[0].message).toBe(`${"x".repeat(1_000)}...`);
+});
+
 test("secrets are not printed, whatever was read", async () => {
   const input =
     "Error: x\n    at y {\n  code: 'E',\n  config: { headers: { Authorization: \"Bearer s3cret\" } },\n  password: #s3cret\n}";

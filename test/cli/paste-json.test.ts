@@ -162,6 +162,11 @@ describe("one error", () => {
   });
 });
 
+test("a thousand brackets are no thousand calls of one another", () => {
+  const text = `{"message":"x","code":1,"cause":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
+  expect(readPaste(text)?.unread).toMatchObject([{ text: "what lies too deep" }]);
+});
+
 describe("a log", () => {
   const line = (error: string): string => JSON.stringify({ level: "error", err: { name: "Error", message: error } });
 

@@ -203,6 +203,8 @@ describe("what is not in the text is told", () => {
     ["WeakMap { <items unknown> }", ["error.field: <items unknown>"]],
     ["'a text'... 7 more characters", ["error.field: the end of a long text"]],
     ["#<What>, b: 1", ["error.field: #<What>"]],
+    ["Weird#1 { a: [ 1, '}' ] }", ["error.field: Weird#1 { a: [ 1, '}' ] }"]],
+    ["never ( closed", ["error.field: never ( closed"]],
     ["Headers { 'no name': 'x' }", ['error.field["no name"]: x']],
     ["{ password: ?? }", ["error.field.password: [hidden]"]],
   ])("%s", (printed, skipped) => {
@@ -228,6 +230,11 @@ describe("a text that is cut off, or none at all", () => {
 
   test.each(["", " \n\t\n"])("nothing is nothing", (text) => {
     expect(readPaste(text)).toBeNull();
+  });
+
+  test("what lies too deep is passed over, and what follows is read", () => {
+    const deep = `${"{ a: ".repeat(500)}1${" }".repeat(500)}`;
+    expect(read(`Error: x${frames} {\n  deep: ${deep},\n  code: 'Y'\n}`)["code"]).toBe("Y");
   });
 
   test("a thousand braces are no thousand calls of one another", () => {

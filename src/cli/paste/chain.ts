@@ -16,6 +16,8 @@ export interface ChainLink {
 }
 
 const MOST_LINKS = 12;
+// A classifier reads 250 letters at each end; a report needs no whole statement of SQL.
+const MOST_LETTERS = 1_000;
 const toldApart: ReadonlySet<string> = new Set(["name", "message", "stack", "code", "cause", "errors"]);
 
 export function chainOf(error: unknown): readonly ChainLink[] {
@@ -44,7 +46,8 @@ function linkOf(link: unknown, at: string): ChainLink {
   const reader = new ErrorReader();
   const text = (key: string): string | null => {
     const value = reader.read(link, key);
-    return typeof value === "string" ? value : null;
+    if (typeof value !== "string") return null;
+    return value.length > MOST_LETTERS ? `${value.slice(0, MOST_LETTERS)}...` : value;
   };
   const code = reader.read(link, "code");
   return {

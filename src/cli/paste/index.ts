@@ -1,3 +1,3 @@
 export { type ChainLink, chainOf } from "./chain.ts";
-export { type Paste, readPaste } from "./read-paste.ts";
+export { readPaste } from "./read-paste.ts";
 export type { Unread } from "./unread.ts";

@@ -5,7 +5,7 @@ export interface Stream {
 }
 
 /** What a command reads that is piped to it, or typed. */
-export interface Input {
+interface Input {
   readonly isTTY?: boolean | undefined;
   /** All of it, once it has ended. */
   text(): Promise<string>;

@@ -1,1 +1,1 @@
-export { type ReadJson, readJson } from "./read-json.ts";
+export { readJson } from "./read-json.ts";

@@ -13,8 +13,10 @@ const leftOut: ReadonlySet<unknown> = new Set(["[Circular]", "[Object]", "[Array
 const neverEmpty: ReadonlySet<string> = new Set(["err", "error", "exception", "reason", "cause", "headers", "metadata"]);
 
 export function revive(value: unknown, path: string, unread: Unread[], inError = false, depth = 0): unknown {
-  if (leftOut.has(value) || depth > MOST_DEPTH) unread.push(unreadAt(path, depth > MOST_DEPTH ? "too deep" : String(value)));
-  if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return value;
+  const isTooDeep = depth > MOST_DEPTH;
+  if (isTooDeep || leftOut.has(value)) unread.push(unreadAt(path, isTooDeep ? "what lies too deep" : String(value)));
+  if (isTooDeep) return undefined;
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((each, index) => revive(each, fieldOf(path, index), unread, inError, depth + 1));
   const object = value as JsonObject;
   if (object["type"] === "Buffer" && Array.isArray(object["data"])) return Buffer.from(object["data"] as number[]);

@@ -1,1 +1,1 @@
-export { type ReadPrinted, readPrinted } from "./read-printed.ts";
+export { readPrinted } from "./read-printed.ts";

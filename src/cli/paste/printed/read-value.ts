@@ -9,6 +9,7 @@ import { Cursor } from "./cursor.ts";
 import { type ErrorHead, readHead, startsError } from "./error-head.ts";
 import { readPrimitive } from "./read-primitive.ts";
 import { readText, unescaped } from "./read-text.ts";
+import { skipMember } from "./skip-member.ts";
 import { readToken } from "./tokens.ts";
 
 /** Stands for what could not be read, or what no text can hold. */
@@ -24,7 +25,6 @@ const reference = /<ref \*(\d+)> /y;
 const remainder = /\.\.\. (?:\d+ )?more (?:items?|propert(?:y|ies))|<items unknown>/y;
 // Of a promise, and the holes of an array.
 const states = /<(?:pending|resolved|rejected)>|<\d+ empty items?>|empty items?\b/y;
-const skipped = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[^,\n\]}])+|[\]}]/y;
 const MOST_DEPTH = 200;
 
 export class ValueReader {
@@ -56,8 +56,9 @@ export class ValueReader {
     if (text !== null) return text.value;
     const primitive = readPrimitive(cursor);
     if (primitive !== null) return primitive.value;
-    if (++this.#depth > MOST_DEPTH) return this.#skip(path);
+    this.#depth++;
     try {
+      if (this.#depth > MOST_DEPTH) return this.#skip(path);
       const container = openContainer(cursor);
       if (container !== null) return this.#contents(container, path, name);
       if (cursor.sees(/\[/y)) return this.#token(path, name);
@@ -138,7 +139,7 @@ export class ValueReader {
     const at = isList ? fieldOf(path, index) : path;
     const first = this.#value(at);
     if (cursor.take(arrow) === null) this.#keep(at, first, (value) => container.element(value));
-    else this.#keep(at, this.#value(fieldOf(path, String(first))), (value) => container.pair(first, value));
+    else this.#keep(at, this.#value(fieldOf(path, inWords(first))), (value) => container.pair(first, value));
   }
 
   #keep(at: string, value: unknown, keep: (value: unknown) => void): void {
@@ -147,13 +148,12 @@ export class ValueReader {
       keep(value);
     } catch {
       // No name of a header, for example.
-      this.#note(at, String(value));
+      this.#note(at, inWords(value));
     }
   }
 
   #skip(path: string): typeof NOTHING {
-    const [text = ""] = this.cursor.take(skipped) ?? this.cursor.take(/./sy) ?? [];
-    this.#note(path, text);
+    this.#note(path, skipMember(this.cursor));
     return NOTHING;
   }
 
@@ -165,4 +165,9 @@ export class ValueReader {
 function keyOf([, plain, _quote, quoted = "", symbol, hidden]: RegExpExecArray): PropertyKey {
   if (symbol !== undefined) return Symbol(symbol);
   return plain ?? hidden ?? unescaped(quoted);
+}
+
+/** Of an object not more than that it is one: its `toString` comes from the text, too. */
+function inWords(value: unknown): string {
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -49,5 +49,3 @@ function endOfMessage(text: string, from: number): number {
   };
   return candidates.find(isEven) ?? candidates[0] ?? text.length;
 }
-
-export const isErrorToken = /\[[A-Za-z_$][\w$.-]*(?:Error|Exception)(?: \[[^\]\n]+\])?(?:\]|: )/y;
