@@ -1,8 +1,12 @@
 import type { Cursor } from "./cursor.ts";
 
 const token = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[{[()\]},\n]|[^'"{[()\]},\n]+|['"]/y;
-const opening: ReadonlySet<string> = new Set(["{", "[", "("]);
-const closing: ReadonlySet<string> = new Set(["}", "]", ")"]);
+const closedBy: ReadonlyMap<string, string> = new Map([
+  ["{", "}"],
+  ["[", "]"],
+  ["(", ")"],
+]);
+const closing: ReadonlySet<string> = new Set(closedBy.values());
 const ending: ReadonlySet<string> = new Set([",", "\n", ...closing]);
 
 // Brackets that are not closed within so many letters were none.
@@ -18,15 +22,18 @@ export function skipMember(cursor: Cursor): string {
   return text.slice(start, cursor.at);
 }
 
+/** `null` where its brackets do not belong together. */
 function endOfMember(cursor: Cursor): number | null {
   const last = cursor.at + MOST_LETTERS;
-  for (let depth = 0; cursor.at <= last; ) {
+  const open: string[] = [];
+  while (cursor.at <= last) {
     const { at } = cursor;
     const [part] = cursor.take(token) ?? [];
-    if (part === undefined) return depth === 0 ? at : null;
-    if (depth === 0 && ending.has(part)) return at;
-    if (opening.has(part)) depth++;
-    else if (closing.has(part)) depth--;
+    if (part === undefined) return open.length === 0 ? at : null;
+    if (open.length === 0 && ending.has(part)) return at;
+    const closer = closedBy.get(part);
+    if (closer !== undefined) open.push(closer);
+    else if (closing.has(part) && open.pop() !== part) return null;
   }
   return null;
 }
