@@ -3,6 +3,7 @@
  * The process around the program, and the only place that ends it. The user's modules run in here, too, and may do what modules do: print,
  * fail in the background, end the process, or keep it alive. None of that may be taken for the result of a command.
  */
+import { text } from "node:stream/consumers";
 import { CommandError } from "./command-error.ts";
 import { reportFailure, run } from "./commands/index.ts";
 import { userStack } from "./load/index.ts";
@@ -15,6 +16,13 @@ const { stdout, stderr, env } = process;
 const write = stdout.write.bind(stdout);
 stdout.write = stderr.write.bind(stderr);
 const terminal: Terminal = {
+  // Only a command that reads it opens it.
+  stdin: {
+    get isTTY() {
+      return process.stdin.isTTY;
+    },
+    text: () => text(process.stdin),
+  },
   stdout: { write: (text) => write(text), isTTY: stdout.isTTY },
   stderr,
   env,

@@ -7,6 +7,8 @@ describe("the exit code says what a script must know", () => {
     [0, "a command explains itself", "help doctor"],
     [0, "a command explains itself, whatever else is said", "simulate x --clients 0 --help"],
     [0, "the version is asked for", "--version"],
+    [0, "an error has a class", "classify @refused.txt"],
+    [1, "an error is known to nobody", "classify @unknown.txt"],
     [0, "nothing is wrong", "doctor @policies.mjs:regions"],
     [0, "there are warnings", "doctor @warned.mjs"],
     [0, "the only warnings are switched off", "doctor @warned.mjs --strict --off no-budget,no-deadline"],
@@ -30,8 +32,15 @@ describe("the exit code says what a script must know", () => {
 
 describe("what could not run exits with 2 and says why, without a trace of ours", () => {
   test.each<[string, string, string | RegExp]>([
-    ["no command", "", "A command is missing: doctor, or simulate. See: redress --help"],
-    ["a command that there is not", "docter @policies.mjs", "There is no command docter. There are doctor and simulate."],
+    ["no command", "", "A command is missing: classify, doctor, or simulate. See: redress --help"],
+    [
+      "a command that there is not",
+      "docter @policies.mjs",
+      "There is no command docter. There are classify, doctor and simulate.",
+    ],
+    ["no error", "classify", "There is no error to classify: nothing was pasted, piped or in the file. See: redress classify"],
+    ["a file of errors that is missing", "classify nowhere.txt", "nowhere.txt cannot be read: ENOENT"],
+    ["two files of errors", "classify @refused.txt @unknown.txt", "classify reads one error, but got 2 files."],
     ["no target", "doctor", "doctor needs a target: ./policies.ts, or ./policies.ts:payments. See: redress doctor --help"],
     ["an unknown option", "doctor @policies.mjs --jsno", "There is no option --jsno. Did you mean --json?"],
     ["an option of another command", "doctor @policies.mjs --clients 3", "There is no option --clients."],

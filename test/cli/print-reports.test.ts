@@ -5,10 +5,13 @@ import { resample, sparkline, timeMarks } from "../../src/cli/print/sparkline.ts
 import { verdict } from "../../src/cli/print/verdict.ts";
 import { reportOf } from "./report.ts";
 
+const stdin = { text: async () => "" };
+
 function print(reports: Record<string, SimulationReport>, columns = 80): string {
   let out = "";
   const stdout = { write: (text: string) => (out += text) };
   printReports({ name: "outage", description: "It is down.", arrivals: () => {} }, reports, {
+    stdin,
     stdout,
     stderr: stdout,
     env: {},
@@ -158,7 +161,7 @@ test("a recording that goes on after the end is told of", () => {
   let out = "";
   const stdout = { write: (text: string) => (out += text) };
   const arrivals = Object.assign(() => {}, { lastsMs: 600_000 });
-  printReports({ name: "outage", arrivals }, { a: base }, { stdout, stderr: stdout, env: {}, columns: 80 });
+  printReports({ name: "outage", arrivals }, { a: base }, { stdin, stdout, stderr: stdout, env: {}, columns: 80 });
 
   expect(out).toContain("The recorded calls go on for 10 min: --duration-ms simulates more of them.\n");
   expect(print({ a: base })).not.toContain("recorded");

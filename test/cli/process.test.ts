@@ -74,6 +74,12 @@ describe.concurrent("whatever a module does while it loads, the process ends wit
   });
 });
 
+test("an error that is piped to the process is read to its end", async () => {
+  const error = `Error: gone\n    at call (/app/main.js:1:2) {\n  body: '${"x".repeat(200_000)}',\n  code: 'ECONNRESET'\n}\n`;
+  const { code, out, err } = await redressProcess("classify --json", error);
+  expect([code, JSON.parse(out).chain[0].code, err]).toEqual([0, "ECONNRESET", ""]);
+});
+
 describe("TypeScript by the jiti of the user's project", () => {
   const load = (name: string) => loadByJiti(resolve(fixtures, name), null);
 

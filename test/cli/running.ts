@@ -16,7 +16,10 @@ export interface Ended {
 export const fixtures = "test/cli/fixtures";
 
 /** Runs a command in this process: a line, split at spaces; `@` stands for the folder of the fixtures. */
-export async function redress(line: string, terminal: Partial<Terminal> & { readonly tty?: boolean } = {}): Promise<Ended> {
+export async function redress(
+  line: string,
+  terminal: Partial<Terminal> & { readonly tty?: boolean; readonly input?: string } = {},
+): Promise<Ended> {
   const written = { out: "", err: "" };
   const stream = (name: "out" | "err") => ({
     isTTY: terminal.tty,
@@ -24,18 +27,20 @@ export async function redress(line: string, terminal: Partial<Terminal> & { read
       written[name] += text;
     },
   });
-  const code = await run(words(line), { stdout: stream("out"), stderr: stream("err"), env: {}, columns: 80, ...terminal });
+  const stdin = { isTTY: terminal.tty, text: async () => terminal.input ?? "" };
+  const code = await run(words(line), { stdin, stdout: stream("out"), stderr: stream("err"), env: {}, columns: 80, ...terminal });
   return { code, ...written };
 }
 
 /** Runs a command in a process of its own, to see how that process ends. */
-export function redressProcess(line: string): Promise<Ended> {
+export function redressProcess(line: string, input = ""): Promise<Ended> {
   const { FORCE_COLOR: _force, NO_COLOR: _no, NODE_OPTIONS: _options, ...env } = process.env;
   const args = ["--import", "tsx", "src/cli/main.ts", ...words(line)];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { cwd: root, timeout: 25_000, env }, (_error, out, err) =>
       resolve({ code: child.exitCode, out, err }),
     );
+    child.stdin?.end(input);
   });
 }
 

@@ -1,11 +1,13 @@
 import { CommandError } from "../command-error.ts";
 import { type Terminal, widthOf } from "../print/index.ts";
+import { classifyCommand } from "./classify-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { reportFailure } from "./report-failure.ts";
 import { simulateCommand } from "./simulate-command.ts";
 import { COMMANDS, type CommandName, isCommand, usage, version } from "./usage.ts";
 
 const commands: Readonly<Record<CommandName, (argv: readonly string[], terminal: Terminal) => Promise<number>>> = {
+  classify: classifyCommand,
   doctor: doctorCommand,
   simulate: simulateCommand,
 };
@@ -28,11 +30,11 @@ async function start(argv: readonly string[], terminal: Terminal): Promise<numbe
   const [topic = ""] = rest;
   const width = widthOf(terminal);
   const isHelp = (text: string): boolean => text === "--help" || text === "-h";
-  if (command === "") throw new CommandError("A command is missing: doctor, or simulate.", { helpOf: "" });
+  if (command === "") throw new CommandError("A command is missing: classify, doctor, or simulate.", { helpOf: "" });
   if (command === "--version" || command === "-v") return print(version());
   if (isHelp(command) || command === "help") return print(isCommand(topic) ? COMMANDS[topic](width) : usage(width));
   if (!isCommand(command))
-    throw new CommandError(`There is no command ${command}. There are doctor and simulate.`, { helpOf: "" });
+    throw new CommandError(`There is no command ${command}. There are classify, doctor and simulate.`, { helpOf: "" });
   if (rest.some(isHelp)) return print(COMMANDS[command](width));
   return commands[command](rest, terminal);
 }

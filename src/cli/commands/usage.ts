@@ -5,6 +5,15 @@ import { columns, wrap } from "../print/index.ts";
 
 /** The help of each command, for a terminal of some width. */
 export const COMMANDS = {
+  classify: (width: number): string =>
+    page(width, [
+      "Says what redress makes of an error, and why.",
+      "Usage: redress classify [file] [options]",
+      "It reads an error as JSON, as a log or as console.log prints it, from the file or, without one, from what is pasted or piped to it. Nothing of the text is run. The values of fields that are named like secrets are hidden; functions are left out.",
+      ["Options:", ["--json", "print JSON"]],
+      ["Exit codes:", ["0", "it has a class"], ["1", "no classifier knows it: it is UNKNOWN"], ["2", "it could not run"]],
+    ]),
+
   doctor: (width: number): string =>
     page(width, [
       "Checks policies for what is wrong or risky. It loads their modules and looks; it calls nothing.",
@@ -52,10 +61,11 @@ export type CommandName = keyof typeof COMMANDS;
 
 export function usage(width: number): string {
   return page(width, [
-    "redress checks failure policies, and shows how they fare.",
+    "redress checks failure policies, shows how they fare, and says what it makes of an error.",
     "Usage: redress <command> [options]",
     [
       "Commands:",
+      ["classify", "say what an error is, and why"],
       ["doctor", "check policies for what is wrong or risky"],
       ["simulate", "run a policy against a modelled dependency"],
     ],

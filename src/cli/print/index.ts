@@ -1,4 +1,5 @@
 export { isPlainObject, kindInWords } from "./kind-in-words.ts";
+export { type DefaultReaction, type Explanation, printClassification } from "./print-classification.ts";
 export { type Diagnosis, printDiagnosis } from "./print-diagnosis.ts";
 export { printReports } from "./print-reports.ts";
 export { progressLine } from "./progress-line.ts";

@@ -4,8 +4,16 @@ export interface Stream {
   readonly isTTY?: boolean | undefined;
 }
 
+/** What a command reads that is piped to it, or typed. */
+interface Input {
+  readonly isTTY?: boolean | undefined;
+  /** All of it, once it has ended. */
+  text(): Promise<string>;
+}
+
 /** Where a command runs: all that it touches of the process. */
 export interface Terminal {
+  readonly stdin: Input;
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,1 @@
+export { readPrinted } from "./read-printed.ts";
