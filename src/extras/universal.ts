@@ -17,6 +17,7 @@ interface Index {
   readonly unsure: ReadonlyMap<Rule, string>;
   /** Where an error may keep what it wraps, in any of these libraries. */
   readonly wrappers: readonly string[];
+  readonly wrappersOfErrors: readonly string[];
 }
 
 // Built when the first error comes: many a program never meets one, and an import should cost nothing.
@@ -35,16 +36,17 @@ function build(): Index {
     recogniser: new Recogniser(LIBRARIES),
     unsure,
     wrappers: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))],
+    wrappersOfErrors: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappersOfErrors ?? []))],
   };
 }
 
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
-const NEAR: readonly string[] = ["parent"];
+const NEAR = { wrappers: ["parent"] };
 
 /** @param onDecision hears nothing where an error of ours decided, or nothing was known */
 export function classifyAny(error: unknown, onDecision?: OnDecision): ErrorClass | Classification {
   index ??= build();
-  const { recogniser, unsure, wrappers } = index;
+  const { recogniser, unsure } = index;
   const strangers: object[] = [];
   let decisive: Link | undefined;
   const sure: Rule = (link) => {
@@ -56,7 +58,7 @@ export function classifyAny(error: unknown, onDecision?: OnDecision): ErrorClass
   };
   const near = judge(error, [sure], NEAR);
   if (near !== "UNKNOWN") return decisive === undefined ? near : withDelay(near, decisive);
-  const answer = judge(error, [sure, ...unsure.keys()], wrappers, (rule, link) => {
+  const answer = judge(error, [sure, ...unsure.keys()], index, (rule, link) => {
     decisive = link;
     const library = unsure.get(rule);
     if (library !== undefined) onDecision?.(library, link.error);

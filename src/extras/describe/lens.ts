@@ -10,7 +10,7 @@ export type Path = string;
 type Method = (...args: unknown[]) => unknown;
 
 export class Lens {
-  /** What was read that says something, by its path, in the order of the first look. Never an object: its fields say it. */
+  /** What was read that says something, by its path, in the order of the first look. Never an object but a date: its fields say it. */
   readonly seen = new Map<Path, unknown>();
   /** The fields whose values are others here; `undefined` hides one. */
   readonly #changed: ReadonlyMap<Path, unknown>;
@@ -24,7 +24,7 @@ export class Lens {
 
   /** The value as it is seen; `path` is what a person would call it. */
   look(value: unknown, path: Path): unknown {
-    if (!isObject(value)) return this.#told(value, path);
+    if (!isObject(value) || isDate(value)) return this.#told(value, path);
     const known = this.#glasses.get(value);
     if (known !== undefined) return known;
     const glass = this.#glassOver(value, path);
@@ -70,6 +70,15 @@ export class Lens {
       const answer = Reflect.apply(method, object, args);
       return typeof args[0] === "string" && args.length === 1 ? this.look(answer, `${path}(${JSON.stringify(args[0])})`) : answer;
     };
+  }
+}
+
+/** A date is a value: whoever reads it asks its methods, which a proxy cannot have. */
+function isDate(value: object): boolean {
+  try {
+    return value instanceof Date;
+  } catch {
+    return false;
   }
 }
 
