@@ -367,7 +367,7 @@ function* codesIn(link: Link): Generator<Code> {
 const isOfDom = (name: string, link: Link): boolean => name === "QuotaExceededError" && link.read("code") === 22;
 
 /** Of "RateLimitError[/channels]" the first part. */
-const nameOf = (name: string): string => /^[\w$]*/.exec(name)?.[0] ?? "";
+const nameOf = (name: string): string => /^[\w$]{0,80}(?![\w$])/.exec(name)?.[0] ?? "";
 
 /** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". A whole code that is not meant says nothing. */
 function kindOf(code: string, notMeant: readonly string[] = []): Kind | undefined {

@@ -9,6 +9,12 @@ export type Path = string;
 
 type Method = (...args: unknown[]) => unknown;
 
+/** The first names of each object's fields: shared by all lenses over one error, since an object may have a million. */
+export type Keys = WeakMap<object, readonly (string | symbol)[]>;
+
+// No classifier looks at more of one object.
+const MOST_KEYS = 200;
+
 export class Lens {
   /** What was read that says something, by its path, in the order of the first look. Never an object but a date: its fields say it. */
   readonly seen = new Map<Path, unknown>();
@@ -17,9 +23,11 @@ export class Lens {
   // An object that is reached on two ways must stay one, for chains of causes may be circles.
   readonly #glasses = new WeakMap<object, object>();
   readonly #paths = new WeakMap<object, Path>();
+  readonly #keys: Keys;
 
-  constructor(changed: ReadonlyMap<Path, unknown>) {
+  constructor(changed: ReadonlyMap<Path, unknown>, keys: Keys) {
     this.#changed = changed;
+    this.#keys = keys;
   }
 
   /** The value as it is seen; `path` is what a person would call it. */
@@ -56,12 +64,20 @@ export class Lens {
       },
       has: (_target, key) => Reflect.has(object, key) && !isHidden(key),
       getPrototypeOf: () => Reflect.getPrototypeOf(object),
-      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...Reflect.ownKeys(object).filter((key) => !isHidden(key))])],
+      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...this.#keysOf(object).filter((key) => !isHidden(key))])],
       getOwnPropertyDescriptor: (target, key) => {
         const descriptor = Reflect.getOwnPropertyDescriptor(target, key) ?? Reflect.getOwnPropertyDescriptor(object, key);
         return descriptor && (Object.hasOwn(target, key) ? descriptor : { ...descriptor, configurable: true });
       },
     });
+  }
+
+  #keysOf(object: object): readonly (string | symbol)[] {
+    const known = this.#keys.get(object);
+    if (known !== undefined) return known;
+    const keys = Reflect.ownKeys(object).slice(0, MOST_KEYS);
+    this.#keys.set(object, keys);
+    return keys;
   }
 
   /** A method of the object itself, since many look for fields that no proxy has; what `get("retry-after")` gives is a field, too. */
