@@ -3,6 +3,7 @@
  * deep and a few objects in all, for errors also hold clients, requests and half of the program. A body that is still JSON in writing counts as
  * what it says. Applications keep orders and forms under some of these names: what stands there is an answer only with a sign of one.
  */
+import { isObject } from "../../core/is-object.ts";
 import type { Link } from "../shared/index.ts";
 
 /** Something that an error holds, or the error itself. */
@@ -78,8 +79,8 @@ function find({ error, reader }: Link): readonly Held[] {
     for (const holder of nearest)
       for (const name of step === 0 ? NAMES : fieldsOf(holder.object)) {
         const value = told(reader.read(holder.object, name));
-        const object = Array.isArray(value) ? reader.read(value, 0) : value;
-        if (typeof object !== "object" || object === null || found.length >= MOST_ANSWERS) continue;
+        const object = isList(value) ? reader.read(value, 0) : value;
+        if (!isObject(object) || isList(object) || ArrayBuffer.isView(object) || found.length >= MOST_ANSWERS) continue;
         if (found.some((held) => held.object === object)) continue;
         const isAnswer = holder.isAnswer || cameWithAnswer || !MAYBE_ANSWERS.includes(name) || hasSign(object);
         const held = { object, isAnswer };
@@ -89,6 +90,16 @@ function find({ error, reader }: Link): readonly Held[] {
     nearest = next;
   }
   return found;
+}
+
+/** Bytes and lists of lists say nothing, and to ask for the fields of many takes long. */
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 function fieldsOf(object: object): readonly string[] {

@@ -109,7 +109,7 @@ function until(value: unknown): number | undefined {
 
 function dateIn(value: unknown): string | undefined {
   try {
-    return value instanceof Date ? value.toISOString() : undefined;
+    return value instanceof Date ? asText(value.toISOString()) : undefined;
   } catch {
     // An invalid date, or a proxy over one.
     return undefined;
