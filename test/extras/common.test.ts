@@ -2,7 +2,7 @@
 import type { ErrorClass } from "redress";
 import { describeError, universalClassifier } from "redress/extras";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { WORDS } from "../../src/extras/common/vocabulary.ts";
+import { WORDS, WORDS_BEFORE_ERROR } from "../../src/extras/common/vocabulary.ts";
 
 const failed = (fields: object, message = "it failed"): Error => Object.assign(new Error(message), fields);
 const classOf = (error: unknown): ErrorClass => {
@@ -79,6 +79,8 @@ describe("the delay of a rate limit is heard", () => {
     ["retryAfter, a date in words", { retryAfter: "Thu, 01 Jan 2026 00:00:10 GMT" }, 10_000],
     ["retryAfter, a Date", { retryAfter: new Date(Date.UTC(2026, 0, 1, 0, 0, 10)) }, 10_000],
     ["retryAfterMs", { retryAfterMs: 30 }, 30],
+    ["retryAfter, seconds since 1970", { retryAfter: Date.UTC(2026, 0, 1) / 1_000 + 5 }, 5_000],
+    ["retryAt, milliseconds since 1970", { retryAt: Date.UTC(2026, 0, 1) + 5_000 }, 5_000],
     ["retryAfterSeconds", { retryAfterSeconds: 30 }, 30_000],
     ["resetAt, an instant", { resetAt: "2026-01-01T00:01:00Z" }, 60_000],
     ["parameters, of Telegram", { parameters: { retry_after: 17 } }, 17_000],
@@ -98,6 +100,8 @@ describe("the delay of a rate limit is heard", () => {
     ["retry after 17 or so", 17_000],
     ["Please wait 2 minutes", 120_000],
     ["try again in 1 hour", 3_600_000],
+    ["try again in 1 minute and 30 seconds", 90_000],
+    ["try again in 2 days", 172_800_000],
   ])("in the words %s", (message, delayMs) => {
     expect(delayOf(limited({}, message))).toBe(delayMs);
   });
@@ -109,6 +113,19 @@ describe("the delay of a rate limit is heard", () => {
     ["a word", { retryAfter: "soon" }],
     ["an object", { retryAfter: { seconds: 5 } }],
     ["an invalid date", { retryAfter: new Date(NaN) }],
+    ["a number of other digits", { retryAfter: "0x10" }],
+    ["a number beyond all numbers", { retryAfter: "1e999" }],
+    ["spaces", { retryAfter: " " }],
+    ["an instant thousands of years away", { retryAt: new Date(8.64e15) }],
+    ["a small number in the place of an instant", { resetAt: 5 }],
+    ["a proxy over a date", { retryAt: new Proxy(new Date(), {}) }],
+    ["a date that answers with an object", { retryAt: Object.assign(new Date(), { toISOString: () => ({}) }) }],
+    ["a date in words", {}, "retry after 2026-01-01"],
+    ["a time of day", {}, "please retry after 10:30"],
+    ["a count of tries", {}, "retry 3 of 5"],
+    ["a count of other things", {}, "available in 5 regions"],
+    ["a number with separators", {}, "retry after 1,000 seconds"],
+    ["a delay of nothing in words", {}, "slow down (retry-after: 0)"],
     ["a number of something else", {}, "limit of 20 requests reached"],
   ])("but not as %s", (_what, fields, message) => {
     expect(delayOf(limited(fields, message))).toBeUndefined();
@@ -123,6 +140,11 @@ describe("the delay of a rate limit is heard", () => {
       errorClass: "RATE_LIMIT",
       retryAfterMs: 250,
     });
+  });
+
+  test("but a limit that resets, or a delay of nothing, makes none", () => {
+    for (const fields of [{ resetAt: "2026-01-02T00:00:00Z" }, { retryAfter: 0 }])
+      expect(universalClassifier(failed(fields))).toBe("UNKNOWN");
   });
 
   test("the header outweighs a field", () => {
@@ -161,14 +183,33 @@ describe("a code in words", () => {
     expect(classOf(failed({ code: "ECONNREFUSED", type: "validation_error" }))).toBe("TRANSIENT");
   });
 
+  const kindsOf = (table: object): readonly (readonly [word: string, kind: string])[] =>
+    Object.entries(table).flatMap(([kind, words]) => (words as readonly string[]).map((word) => [word, kind] as const));
+  const asClass = (kind: string): string => ({ TIMEOUT: "TRANSIENT", GATEWAY_TIMEOUT: "SERVER_ERROR" })[kind] ?? kind;
+
   test("means one thing only", () => {
-    const words = Object.entries(WORDS).flatMap(([, words]) => words);
+    const words = [...kindsOf(WORDS), ...kindsOf(WORDS_BEFORE_ERROR)].map(([word]) => word);
     expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
-    for (const [kind, list] of Object.entries(WORDS))
-      for (const word of list)
-        expect(classOf(failed({ code: word })), `${word}`).toBe(
-          kind === "TIMEOUT" ? "TRANSIENT" : kind === "GATEWAY_TIMEOUT" ? "SERVER_ERROR" : kind,
-        );
+    for (const [word, kind] of kindsOf(WORDS)) expect(classOf(failed({ code: word })), word).toBe(asClass(kind));
+  });
+
+  test("that only names a thing means something beside the word error", () => {
+    for (const [word, kind] of kindsOf(WORDS_BEFORE_ERROR)) {
+      expect(classOf(failed({ code: word })), word).toBe("UNKNOWN");
+      for (const code of [`${word}_error`, `ERR_${word.toUpperCase()}`, `functions/${word}`])
+        expect(classOf(failed({ code })), code).toBe(kind);
+    }
+  });
+
+  test.each(["unlocked", "token_not_expired", "nonconflict", "no-timeout", "notForbidden"])("%s is not the end of it", (code) => {
+    expect(classOf(failed({ code }))).toBe("UNKNOWN");
+  });
+
+  test("that may be a state of anything is heard as a code and in an answer, not as a type or a reason", () => {
+    for (const fields of [{ code: "locked" }, { response: { reason: "locked" } }, { body: { status: "locked" } }])
+      expect(classOf(failed(fields)), JSON.stringify(fields)).toBe("CONCURRENCY");
+    for (const fields of [{ type: "locked" }, { reason: "locked" }, { status: "locked" }, { data: { status: "locked" } }])
+      expect(classOf(failed(fields)), JSON.stringify(fields)).toBe("UNKNOWN");
   });
 });
 

@@ -45,6 +45,15 @@ test.each<[string, unknown, string]>([
   expect(describeError(error).because).toBe(because);
 });
 
+test("names a date that decided", () => {
+  const retryAt = new Date(Date.now() + 60_000);
+  const { by } = describeError(failed("x", { status: 429, retryAt }));
+  expect(by).toEqual([
+    { field: "error.status", value: 429 },
+    { field: "error.retryAt", value: retryAt },
+  ]);
+});
+
 test("gives the same facts as data", () => {
   const error = failed("fetch failed", {}, failed("x", { code: "ETIMEDOUT" }));
   expect(describeError(error)).toEqual({
@@ -130,6 +139,7 @@ test.each<[string, () => unknown]>([
   ["an error with private fields", () => new Private()],
   ["a message of a million words", () => new Error("connection lost ".repeat(1e6))],
   ["100,000 errors in one", () => new AggregateError(new Array(1e5).fill(new Error("one")), "many")],
+  ["100,000 fields", () => failed("x", { data: Object.fromEntries(new Array(1e5).fill(0).map((_, i) => [`f${i}`, i])) })],
 ])("answers in spite of %s", (_what, make) => {
   expect(describeError(make()).because).toMatch(/^[A-Z_]+/);
 });

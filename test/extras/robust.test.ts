@@ -75,6 +75,21 @@ describe.each(classifiers)("%s", (_name, classifier) => {
     ["toString that throws", () => ({ name: { toString: raise }, code: { toString: raise }, message: { toString: raise } })],
     ["a message of a million words", () => new Error("connection lost ".repeat(1e6))],
     ["a message of one endless word", () => new Error("a".repeat(1e6))],
+    ["a name of a million words", () => Object.assign(new Error("x"), { name: "aB".repeat(5e5) })],
+    ["a code of a million signs", () => Object.assign(new Error("x"), { code: "-".repeat(1e6) })],
+    ["numbers in writing", () => Object.assign(new Error("x"), { status: "4".repeat(1e6), retryAfter: "1e999" })],
+    ["a body that is nested 10,000 deep", () => Object.assign(new Error("x"), { body: "[".repeat(1e4) + "]".repeat(1e4) })],
+    ["a body with a prototype in it", () => Object.assign(new Error("x"), { body: '{"__proto__":{"status":429}}' })],
+    [
+      "a list that was revoked",
+      () => Object.assign(new Error("x"), { data: revokedList(), errors: revokedList(), issues: revokedList() }),
+    ],
+    ["a date that is none", () => Object.assign(new Error("x"), { status: 429, retryAfter: new Proxy(new Date(), {}) })],
+    ["a million things in a list", () => Object.assign(new Error("x"), { data: new Array(1e6).fill({ code: 1 }) })],
+    [
+      "ten million bytes",
+      () => Object.assign(new Error("x"), { data: new Uint8Array(1e7), response: { body: new Uint8Array(1e7) } }),
+    ],
     [
       "a message that many patterns almost match",
       () => new Error("connection socket Operation failed: 403 (SQLSTATE[08".repeat(1e4)),
@@ -93,6 +108,18 @@ describe.each(classifiers)("%s", (_name, classifier) => {
     const endless = interrogated((_key, inner) => inner());
     classifier(endless.value);
     expect(endless.questions()).toBeLessThan(5_000);
+  });
+
+  test("writes no more than a few values of what an error holds", () => {
+    let written = 0;
+    const counted = (): object => ({
+      toJSON: () => {
+        written++;
+        return [counted()];
+      },
+    });
+    classifier(Object.assign(new Error("x"), { details: [counted()], errors: [counted()], statusDetails: [counted()] }));
+    expect(written).toBeLessThan(5_000);
   });
 
   test("believes an error of ours anywhere on the chain before anything else", () => {
@@ -121,11 +148,44 @@ const raise = (): never => {
   throw new Error("do not touch");
 };
 
+function revokedList(): object {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+}
+
 function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   return proxy;
 }
+
+/* Each pattern sees 500 letters of a message at most: what backtracks takes seconds, and what does not takes less than a millisecond. */
+test("no message of repeated words takes long", () => {
+  const words = [
+    "a ",
+    "1s ",
+    "1.1.",
+    "retry in 1s",
+    "connection to a ",
+    "rate limit ",
+    "timeout of 1.",
+    "status 40",
+    '"a b c d" ',
+    "ECONN_A",
+    "404 not ",
+    ")]",
+    "token ",
+  ];
+  const started = performance.now();
+  for (const word of words)
+    for (const end of ["", "!", " lock", "ms x"]) {
+      const message = word.repeat(500).slice(0, 490) + end;
+      extras.universalClassifier(Object.assign(new Error(message), { status: 429, response: { error: message } }));
+      extras.universalClassifier(new Error(message));
+    }
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
 
 describe("universalClassifier gives the same class", () => {
   const { universalClassifier } = extras;

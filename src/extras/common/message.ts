@@ -6,7 +6,7 @@
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import type { Kind } from "../../core/failure/kind.ts";
-import { type Link, speaksOfValues, type Verdict } from "../shared/index.ts";
+import { type Link, ownWords, speaksOfValues, type Verdict } from "../shared/index.ts";
 import { kindOfPhrases } from "./phrases.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
@@ -15,10 +15,6 @@ const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "S
 /** A demand that a value does not meet: "the rate limit must be an integer", "ECONNRESETT is not one of ECONNRESET, ETIMEDOUT". */
 const DEMANDS =
   /\b(?:must|should) (?:not )?(?:be (?:an? |one of |in |at |between |of |greater |less |more |positive|negative|defined|unique|empty)|contain|match|equal|differ)|\bis not one of\b/i;
-
-/** A quotation of four words or more is somebody else's sentence, such as a user's; but what JSON has behind a name is an answer. */
-const QUOTATION = /(?<!":[ ]?|\\)"[^"\n]{0,400}"(?!\s?:)/g;
-const SENTENCE = /(?:\S+ ){3}\S/;
 
 const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
 
@@ -74,7 +70,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export function messageRule(link: Link): Verdict {
   const { name, message } = link;
   if (message === "" || BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
-  const own = message.replace(QUOTATION, (quotation) => (SENTENCE.test(quotation) ? '""' : quotation));
+  const own = ownWords(message);
   return kindOfQuotedCode(own) ?? kindOfHttpStatus(statusIn(own)) ?? kindOfPhrases(own);
 }
 

@@ -325,6 +325,9 @@ const NEVER_LAST: readonly string[] = [
   "unavailable",
 ];
 
+/** What turns the word behind it into its opposite: "token_not_expired". */
+const NEGATIONS: readonly string[] = ["no", "non", "not", "never", "without"];
+
 /** What the code in words means that the error or its answer has, and failing that, its name or the name of its class. */
 export function vocabularyRule(link: Link): Verdict {
   for (const kind of kindsOfCodes(link)) return kind;
@@ -375,10 +378,12 @@ function kindOf(code: string, notMeant: readonly string[] = []): Kind | undefine
   kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
   const { letters, starts, isError } = lastPart(code);
   if (!isError && notMeant.includes(letters)) return undefined;
-  for (const start of starts) {
+  for (const [index, start] of starts.entries()) {
     const word = letters.slice(start);
     const kind = kinds.get(word) ?? (isError ? kindsBeforeError.get(word) : undefined);
-    if (kind !== undefined && (start === 0 || !NEVER_LAST.includes(word))) return kind;
+    if (kind === undefined) continue;
+    const before = letters.slice(starts[index - 1] ?? 0, start);
+    if (!NEGATIONS.includes(before) && (start === 0 || !NEVER_LAST.includes(word))) return kind;
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import {
   type Library,
   type Link,
   type Meaning,
+  ownWords,
   type Rule,
   speaksOfValues,
   type Verdict,
@@ -61,7 +62,7 @@ const WAY_BEGINNINGS = /* @__PURE__ */ new RegExp(
 
 // And what stands in them: of Deno, axios and others, "Connection was reset", "socket connection was closed".
 const WAY_WORDS = /* @__PURE__ */ new RegExp(
-  `(error sending request|offline|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused))${CLAUSE_END}`,
+  `(error sending request|offline|been aborted|(connection|socket)[ _].{0,8}(lost|closed|reset|refused))${CLAUSE_END}`,
   "i",
 );
 
@@ -69,8 +70,8 @@ const TIMED_OUT = /* @__PURE__ */ new RegExp(`timed out${CLAUSE_END}`, "i");
 
 /** What the wrappers say, where nothing that they wrap said more. */
 const vagueRule: Rule = (link) => {
-  const { message } = link;
   if (speaksOfValues(link)) return undefined;
+  const message = ownWords(link.message);
   if (TIMED_OUT.test(message)) return "TIMEOUT";
   return WAY_BEGINNINGS.test(message) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
 };

@@ -11,3 +11,12 @@ const GOES_ON =
  * when, where, why and what to do. A closing quotation mark or bracket ends nothing by itself.
  */
 export const CLAUSE_END = `(?=["'\`)\\]]*(?:$|[^\\w\\s"'\`)\\]]|\\s+(?:[^\\w\\s]|(?:${GOES_ON})\\b)))`;
+
+/** A quotation of four words or more is somebody else's sentence, such as a user's; but what JSON has behind a name is an answer. */
+const QUOTATION = /(?<!":[ ]?|\\)"[^"\n]{0,400}"(?!\s?:)/g;
+const SENTENCE = /(?:\S+ ){3}\S/;
+
+/** A message without the sentences that it quotes. */
+export function ownWords(message: string): string {
+  return message.replace(QUOTATION, (quotation) => (SENTENCE.test(quotation) ? '""' : quotation));
+}

@@ -2,7 +2,7 @@
 
 // When to come back.
 export { headerIn } from "../../core/failure/http/headers.ts";
-export { CLAUSE_END } from "./clause.ts";
+export { CLAUSE_END, ownWords } from "./clause.ts";
 export { connectionRule } from "./connection.ts";
 export { classifierOfLibrary, judge } from "./judge.ts";
 export type { Library, Meaning } from "./library.ts";

@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 
 export function speaksOfValues(link: Link): boolean {
   if (link.name.endsWith("AssertionError") || link.read("matcherResult") !== undefined) return true;
-  return (
-    Array.isArray(link.read("issues")) || typeof link.read("failures") === "function" || link.read("arkErrors") !== undefined
-  );
+  const issues = link.read("issues");
+  const areListed = typeof issues === "object" && typeof link.reader.read(issues, "length") === "number";
+  return areListed || typeof link.read("failures") === "function" || link.read("arkErrors") !== undefined;
 }
