@@ -144,7 +144,10 @@ describe("a channel or connection of amqplib that is used after it was closed", 
 
   test.each<[string, ErrorClass]>([
     ["404 (NOT-FOUND) with message \"NOT_FOUND - no queue 'q' in vhost '/'\"", "PERMANENT"],
-    ["403 (ACCESS-REFUSED) with message \"ACCESS_REFUSED - write access to exchange 'e' in vhost '/' refused for user 'u'\"", "PERMISSION"],
+    [
+      "403 (ACCESS-REFUSED) with message \"ACCESS_REFUSED - write access to exchange 'e' in vhost '/' refused for user 'u'\"",
+      "PERMISSION",
+    ],
     ['541 (INTERNAL-ERROR) with message "INTERNAL_ERROR"', "SERVER_ERROR"],
   ])("closed by the broker with %s is %s, as the reply is", (reply, errorClass) => {
     expect(is(closed("Channel closed", `Channel closed by server: ${reply}`))).toBe(errorClass);

@@ -15,6 +15,7 @@ const IN_MILLIS: readonly string[] = [
   "retryAfterMilliseconds",
   "retryDelayMs",
   "msBeforeNext", // rate-limiter-flexible
+  "nextRetryDelay", // Temporal
 ];
 
 const IN_SECONDS: readonly string[] = [

@@ -56,10 +56,12 @@ const ERR_BEGINNINGS: Beginnings = {
   TRANSIENT: ["ERR max number of clients"],
 };
 
-/* Words behind it. "Background save already in progress"; "max daily request limit exceeded" (Upstash); scripts write names before them. */
+/* Words behind it. "Background save already in progress"; scripts write names before them. */
 const ERR_WORDS: Patterns = {
   CONCURRENCY: /^(ERR|INPROG) .*\balready in progress\b/,
-  RATE_LIMIT: /^ERR .*\b(rate|request|requests) limit\b/,
+  // Upstash: the quota of the plan is used up, which no waiting cures.
+  PERMANENT: /^ERR max (daily )?requests? limit exceeded\b/,
+  RATE_LIMIT: /^ERR .*\b((rate|request|requests) limit|requests per second)\b/,
   TRANSIENT: /\bScript killed by user\b/,
 };
 
@@ -108,6 +110,14 @@ const CLIENTS_WORDS: Beginnings = {
 export const REDIS_CLIENT_CODES: Codes = {
   TRANSIENT: ["UNCERTAIN_STATE", "CONNECTION_BROKEN", "ERR_REDIS_CONNECTION_CLOSED", "ERR_REDIS_IDLE_TIMEOUT"],
   TIMEOUT: ["ERR_REDIS_CONNECTION_TIMEOUT"],
+  AUTH: ["ERR_REDIS_AUTHENTICATION_FAILED", "ERR_REDIS_INVALID_USERNAME", "ERR_REDIS_INVALID_PASSWORD"],
+  PERMANENT: [
+    "ERR_REDIS_INVALID_ARGUMENT",
+    "ERR_REDIS_INVALID_COMMAND",
+    "ERR_REDIS_INVALID_DATABASE",
+    "ERR_REDIS_TLS_NOT_AVAILABLE",
+    "ERR_REDIS_TLS_UPGRADE_FAILED",
+  ],
 };
 
 /* What ioredis, iovalkey and node_redis call a reply; and the classes of node-redis, which give themselves no names. */
