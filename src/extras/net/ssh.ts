@@ -57,8 +57,11 @@ export const SFTP_CLIENT_CODES: Codes = {
 };
 const GENERIC = "ERR_GENERIC_CLIENT";
 
-/* Why the connection ended while ssh2-sftp-client waited, behind the name of its method. Source: ssh2-sftp-client src/utils.js. */
-const ENDED = /: Unexpected (end|close) event$/;
+/* The names of ssh2-sftp-client's methods, which it puts before the words of ssh2: "getConnection: ", "put->_put: ". */
+const METHODS = /^(?:\w+(?:->|: ))+/;
+
+/* Why the connection ended while it waited. Source: ssh2-sftp-client src/utils.js. */
+const ENDED: readonly string[] = ["Unexpected end event", "Unexpected close event"];
 
 /* Reasons of RFC 4254, 5.1. */
 export const CHANNEL_REASONS: Codes = {
@@ -112,13 +115,14 @@ function sshRule(link: Link): Verdict {
     if (link.read("custom") === true || SFTP_WORDS.has(message)) return kindOfCode(SFTP_STATUSES, status);
     return kindOfBeginning(FAREWELLS, message);
   }
-  if (ENDED.test(message) && code === GENERIC) return "TRANSIENT";
+  const words = message.replace(METHODS, "");
+  if (ENDED.includes(words) && code === GENERIC) return "TRANSIENT";
   return (
     kindOfCode(SFTP_CLIENT_CODES, code) ??
     // A code of the system, on an error that has a level too, says more.
     connectionRule(link) ??
     kindOfCode(SSH_LEVELS, link.text("level")) ??
-    kindOfBeginning(WORDS, message)
+    kindOfBeginning(WORDS, words)
   );
 }
 
@@ -127,7 +131,7 @@ export const ssh: Library = {
   looks: {
     fields: ["level", "custom"],
     codes: [SFTP_CLIENT_CODES, GENERIC],
-    beginnings: [CHANNEL, FAREWELLS, WORDS, SFTP_WORDS],
+    beginnings: [CHANNEL, FAREWELLS, WORDS, SFTP_WORDS, "getConnection: "],
   },
   meaning: { rule: sshRule },
 };

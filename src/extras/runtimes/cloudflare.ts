@@ -83,7 +83,7 @@ const NUMBERED = /\(1[05]\d{3,4}\)$/;
 const KV = /^KV [A-Z_]+ failed: (\d{3}) /;
 
 /*
- * Sources: Durable Objects, "Troubleshooting" and "Error handling"; Queues' send without a number; workerd src/workerd/api and io. What is
+ * Sources: Durable Objects, "Troubleshooting" and "Error handling"; workerd src/workerd/api and io. What is
  * "overloaded" also has a flag, which Cloudflare gives to whatever a retry at once would make worse.
  */
 const WORDS: Beginnings = {
@@ -91,16 +91,11 @@ const WORDS: Beginnings = {
     "Your account is generating too much load on Durable Objects",
     "Your account is doing too many concurrent storage operations",
     "Durable Object is overloaded",
-    "Queue send failed: Too Many Requests",
-    "Queue sendBatch failed: Too Many Requests",
-    "Queue send failed: Queue is overloaded",
-    "Queue sendBatch failed: Queue is overloaded",
   ],
   TIMEOUT: ["Durable Object storage operation exceeded timeout which caused object to be reset"],
   SERVER_ERROR: [
     "Internal error in Durable Object storage",
     "Internal error while starting up Durable Object storage",
-    "Durable Object exceeded its CPU time limit and was reset",
     "Durable Object's isolate exceeded its memory limit and was reset",
     "internal error; reference = ",
   ],
@@ -113,7 +108,21 @@ const WORDS: Beginnings = {
     "Cannot access Durable Object storage because this object has been reset",
     "The Durable Object's code has been updated, this version can no longer access storage",
   ],
-  PERMANENT: ["Too many subrequests", "Exceeded CPU limit", "Worker exceeded memory limit"],
+  PERMANENT: [
+    "Durable Object exceeded its CPU time limit and was reset",
+    "Worker exceeded CPU time limit",
+    "Worker exceeded memory limit",
+    "The script will never generate a response",
+    "Too many subrequests",
+  ],
+};
+
+/* Queues without a number give the text of the status. Source: workerd src/workerd/api/queue.c++. */
+const QUEUE = /^Queue send(?:Batch)? failed: /;
+const QUEUE_WORDS: Beginnings = {
+  RATE_LIMIT: ["Too Many Requests", "Queue is overloaded"],
+  SERVER_ERROR: ["Internal Server Error", "Bad Gateway", "Service Unavailable"],
+  PERMANENT: ["Bad Request", "Not Found", "Payload Too Large", "Content Too Large"],
 };
 
 function cloudflareRule(link: Link): Verdict {
@@ -126,6 +135,7 @@ function cloudflareRule(link: Link): Verdict {
   return (
     kindOfHttpStatus(Number(KV.exec(message)?.[1])) ??
     kindOfBeginning(WORDS, message) ??
+    (QUEUE.test(message) ? kindOfBeginning(QUEUE_WORDS, message.replace(QUEUE, "")) : undefined) ??
     kindOfCode(QUEUES_CODES, Number(NUMBERED.exec(message)?.[0].slice(1, -1)))
   );
 }
@@ -137,7 +147,7 @@ export const cloudflare: Library = {
   name: "cloudflare",
   looks: {
     fields: ["overloaded", "durableObjectReset"],
-    beginnings: [WORDS, "KV ", NUMBERED],
+    beginnings: [WORDS, "KV ", "Queue send", NUMBERED],
   },
   meaning: { rule: cloudflareRule },
 };

@@ -18,7 +18,6 @@ export const BLOB_WORDS: Beginnings = {
   PERMISSION: [
     "Access denied, please provide a valid token for this resource",
     "This operation is not available when using a client token",
-    "This store has been suspended",
   ],
   CONCURRENCY: ["Precondition failed: ETag mismatch"],
   RATE_LIMIT: ["Too many requests please lower the number of concurrent requests"],
@@ -47,10 +46,15 @@ const EDGE_CONFIG = "@vercel/edge-config: ";
 /* The client says only that an answer was no JSON: it may be the page of a proxy. */
 const NO_JSON = "UpstashJSONParseError";
 
+/* Clients that were made without a URL or a token. Sources: @vercel/kv src/index.ts; @upstash/redis pkg/error.ts. */
+const NO_CLIENT: Beginnings = {
+  PERMANENT: ["@vercel/kv: Missing required environment variables", "Upstash Redis client was passed an invalid URL"],
+};
+
 function vercelRule({ name, message }: Link): Verdict {
   if (name === NO_JSON) return "UNKNOWN";
   if (message.startsWith(EDGE_CONFIG)) return kindOfBeginning(EDGE_CONFIG_WORDS, message.slice(EDGE_CONFIG.length));
-  if (!message.startsWith(BLOB)) return undefined;
+  if (!message.startsWith(BLOB)) return kindOfBeginning(NO_CLIENT, message);
   const words = message.slice(BLOB.length);
   if (BLOB_FETCH.some((beginning) => words.startsWith(beginning))) return undefined;
   return kindOfBeginning(BLOB_WORDS, words) ?? "PERMANENT";
@@ -60,7 +64,7 @@ export const vercel: Library = {
   name: "vercel",
   looks: {
     names: [NO_JSON],
-    beginnings: [BLOB, EDGE_CONFIG],
+    beginnings: [BLOB, EDGE_CONFIG, NO_CLIENT],
   },
   meaning: { rule: vercelRule },
 };

@@ -68,6 +68,12 @@ const ERR_WORDS: Patterns = {
 /* A reply that a transaction or a script quotes: "because of: OOM command ...", "@user_script: 1: -READONLY You can't ..." (before 7). */
 const QUOTED = /(?:because of|:\s?\d+): -?([A-Z]+) /;
 
+/* How Upstash puts a reply to one of several commands. Source: @upstash/redis pkg/auto-pipeline.ts and pkg/pipeline.ts. */
+const UPSTASH = "UpstashError";
+const PIPELINED = /^Command (?:\d+ \[ \S+ \] )?failed: /;
+
+const replyOf = ({ name, message }: Link): string => (name === UPSTASH ? message.replace(PIPELINED, "") : message);
+
 /* Transactions that must be run again. Source: node-redis packages/client/lib/client. */
 const WATCH: Beginnings = {
   CONCURRENCY: ["One (or more) of the watched keys has been changed", "Client reconnected after WATCH"],
@@ -129,7 +135,8 @@ const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "Ti
 
 /** The server's replies, and what is said of a transaction. */
 function redisRule(link: Link): Verdict {
-  const { name, message } = link;
+  const { name } = link;
+  const message = replyOf(link);
   return (
     kindOfReply(message) ??
     kindOfBeginning(WATCH, message) ??
@@ -154,7 +161,8 @@ const firstWord = (message: string): string => message.slice(0, Math.max(0, mess
 
 /** A reply of another word, and what a client says itself: what they wrap may know better. */
 function redisFallback(link: Link): Verdict {
-  const { code, message } = link;
+  const { code } = link;
+  const message = replyOf(link);
   return (
     // The same words with another code are another client's.
     (code === "" ? kindOfBeginning(CLIENTS_WORDS, message) : kindOfCode(REDIS_CLIENT_CODES, code)) ??
@@ -179,7 +187,7 @@ export const redis: Library = {
   name: "redis",
   looks: {
     fields: ["command"],
-    names: [BORROWED],
+    names: [BORROWED, UPSTASH],
     beginnings: [REDIS_REPLIES, REDIS_REFUSALS, WATCH, "INPROG"],
   },
   meaning,
