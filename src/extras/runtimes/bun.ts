@@ -81,6 +81,7 @@ export const BUN_FETCH_CODES: Codes = {
     "ConnectionClosed",
     "ConnectionAborted",
     "FailedToOpenSocket",
+    "DNSResolveFailed",
     "UnexpectedEOF",
   ],
   TIMEOUT: ["Timeout", "ConnectionTimedOut"],
@@ -101,10 +102,14 @@ export const BUN_FETCH_CODES: Codes = {
 
 const S3 = "S3Error";
 
+/* A file's connection is closed by the program alone. */
+const SQLITE_CLOSED = "ERR_SQLITE_CONNECTION_CLOSED";
+
 function bunRule(link: Link): Verdict {
   const { name, code } = link;
   const own = SQL.exec(code)?.[1];
   if (own !== undefined && own !== SAID_BY_SERVER) return kindOfCode(BUN_CLIENT_CODES, own) ?? "PERMANENT";
+  if (code === SQLITE_CLOSED) return "PERMANENT";
   if (name === S3 || code.startsWith("ERR_S3_"))
     return kindOfCode(S3_CODES, code) ?? kindOfCode(BUN_FETCH_CODES, code) ?? connectionRule(link);
   // The URL that fetch could not reach stands beside its code.
@@ -115,7 +120,7 @@ export const bun: Library = {
   name: "bun",
   looks: {
     names: [S3],
-    codes: [BUN_FETCH_CODES, SQL, /^ERR_S3_/],
+    codes: [BUN_FETCH_CODES, SQLITE_CLOSED, SQL, /^ERR_S3_/],
   },
   meaning: { rule: bunRule },
 };

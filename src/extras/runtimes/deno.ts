@@ -1,7 +1,8 @@
 /*
- * Deno: its own errors by their names (`Deno.errors`), Deno KV by its words. What rustls says of a certificate or a handshake stands in
+ * Deno: its own errors by their names (`Deno.errors`), Deno KV and the resolver by their words. What rustls says of a certificate or a handshake stands in
  * core/failure/fetch-words.ts, for `fetch` of Deno wraps it.
  */
+import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import {
   type Beginnings,
   type Codes,
@@ -48,10 +49,15 @@ export const DENO_NAMES: Codes = {
 /* Of a request or an answer that is no HTTP. Source: hyper src/error.rs. */
 const NO_HTTP = /^(invalid|message head is too large|body write aborted|user error)/;
 
-/* Sources: Deno ext/kv/lib.rs and ext/kv/dynamic.rs; denokv remote. */
-const KV_WORDS: Beginnings = {
+/* Sources: Deno ext/kv/lib.rs and ext/kv/dynamic.rs; the resolver's words, where the error has no name. */
+const WORDS: Beginnings = {
   AUTH: ["Missing DENO_KV_ACCESS_TOKEN environment variable"],
+  TRANSIENT: ["failed to lookup address information", "error reading a body from connection"],
   PERMANENT: [
+    "key cannot be empty",
+    "Failed to perform 'sum' mutation on a non-U64 value",
+    "Failed to perform 'min' mutation on a non-U64 value",
+    "Failed to perform 'max' mutation on a non-U64 value",
     "Value too large (max ",
     "Key too large for read (max ",
     "Key too large for write (max ",
@@ -70,13 +76,18 @@ const KV_WORDS: Beginnings = {
   ],
 };
 
+/* A database elsewhere that cannot be opened. Where it gave no status, the words behind are fetch's. Source: denokv remote/lib.rs. */
+const NO_KV = "Could not open Deno KV database: ";
+const KV_STATUS = / responded with status ([45]\d\d) /;
+
 function denoRule({ name, message }: Link): Verdict {
+  if (message.startsWith(NO_KV)) return kindOfHttpStatus(Number(KV_STATUS.exec(message)?.[1]));
   if (name === "Http" && NO_HTTP.test(message)) return "PERMANENT";
-  return kindOfCode(DENO_NAMES, name) ?? kindOfBeginning(KV_WORDS, message);
+  return kindOfCode(DENO_NAMES, name) ?? kindOfBeginning(WORDS, message);
 }
 
 export const deno: Library = {
   name: "deno",
-  looks: { names: [DENO_NAMES], beginnings: [KV_WORDS] },
+  looks: { names: [DENO_NAMES], beginnings: [WORDS, NO_KV] },
   meaning: { rule: denoRule },
 };
