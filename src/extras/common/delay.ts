@@ -16,6 +16,7 @@ const IN_MILLIS: readonly string[] = [
   "retryAfterMilliseconds",
   "retryDelayMs",
   "msBeforeNext", // rate-limiter-flexible
+  "nextRetryDelay", // Temporal
 ];
 
 const IN_SECONDS: readonly string[] = [
@@ -86,7 +87,7 @@ function amount(value: unknown, unitMs: number): number | undefined {
   if (value instanceof Date) return fromDate(value);
   if (typeof value !== "string") return undefined;
   const number = value === "" ? NaN : Number(value);
-  return number >= 0 ? number * unitMs : millisFromNow(value);
+  return number >= 0 ? number * unitMs : (millisFromNow(value) ?? millisOf(AMOUNT.exec(value)?.[0]));
 }
 
 function fromDate(date: Date): number | undefined {
@@ -101,6 +102,9 @@ const LONGEST_TEXT = 500;
 const IN_WORDS =
   /\b(?:re-?try|try again|wait|available|resets?)\b(?: your request| again| in| after| for|:)*:? (?:about )?((?:\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?![a-z]))+|\d+(?:\.\d+)?)/i;
 
+/* "5 seconds", as the package ms writes it. */
+const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;
+
 const AMOUNTS = /(\d+(?:\.\d+)?) ?([a-z]*)/gi;
 
 /** By how the unit begins; a number without one is of seconds. */
@@ -111,8 +115,9 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
   [/^s?/i, 1_000],
 ];
 
-function delayInWords(message: string): number | undefined {
-  const amounts = IN_WORDS.exec(message)?.[1];
+const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
+
+function millisOf(amounts: string | undefined): number | undefined {
   if (amounts === undefined) return undefined;
   let delayMs = 0;
   for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))
