@@ -34,7 +34,10 @@ const IN_SECONDS: readonly string[] = [
 const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt", "resetAt", "reset_at", "resetsAt"];
 
 /** An error that nothing else is known of, and that says when to come back. */
-export const delayRule: Rule = (link) => (delayIn(link, link.error) === undefined ? undefined : "RATE_LIMIT");
+export const delayRule: Rule = (link) => (ownDelay(link) === undefined ? undefined : "RATE_LIMIT");
+
+/** The delay in the error's own fields. */
+export const ownDelay = (link: Link): number | undefined => delayIn(link, link.error);
 
 /**
  * The answer, with the delay in milliseconds that the error carries, where the answer has none. A RATE_LIMIT may say it anywhere in what the
@@ -45,7 +48,7 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
   if (known.retryAfterMs !== undefined) return answer;
   const { errorClass } = known;
   const retryAfterMs =
-    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? delayIn(link, link.error) : undefined;
+    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? ownDelay(link) : undefined;
   return retryAfterMs === undefined ? answer : { ...known, retryAfterMs };
 }
 

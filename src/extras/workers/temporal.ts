@@ -3,6 +3,8 @@
  * gRPC answered. A failure that is not to be tried again says so in `nonRetryable`, or in the `retryState` of what wraps it. Each class
  * marks its errors with a symbol of its name, by which the names that others have too are told apart.
  */
+import { classificationWith } from "../../core/failure/kind.ts";
+import { ownDelay } from "../common/index.ts";
 import { type Codes, kindOfCode, type Library, type Link, type Verdict } from "../shared/index.ts";
 
 /* Sources: sdk-typescript packages/common/src/failure.ts and errors.ts, client/src/errors.ts, worker/src/errors.ts, workflow/src/errors.ts. */
@@ -65,15 +67,16 @@ function temporalRule(link: Link): Verdict {
 
 function temporalFallback(link: Link): Verdict {
   if (link.name === "ServerFailure") return "SERVER_ERROR";
-  return FAILURES.has(link.name) ? kindOfCode(LATER_RETRY_STATES, link.text("retryState")) : undefined;
+  if (!FAILURES.has(link.name)) return undefined;
+  const delayMs = ownDelay(link);
+  // Whoever threw a failure with a delay wants it tried again.
+  return delayMs === undefined
+    ? kindOfCode(LATER_RETRY_STATES, link.text("retryState"))
+    : classificationWith("TRANSIENT", delayMs);
 }
-
-/** Whoever threw a failure with a delay wants it tried again. */
-const temporalLastResort = (link: Link): Verdict =>
-  link.name === "ApplicationFailure" && link.text("nextRetryDelay") !== "" ? "TRANSIENT" : undefined;
 
 export const temporal: Library = {
   name: "temporal",
   looks: { names: [TEMPORAL_NAMES, TEMPORAL_GENERAL_NAMES, FAILURES] },
-  meaning: { rule: temporalRule, fallbacks: [temporalFallback], lastResort: temporalLastResort },
+  meaning: { rule: temporalRule, fallbacks: [temporalFallback] },
 };
