@@ -12,6 +12,12 @@ import { http } from "./http/http.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
 import { replies } from "./http/replies.ts";
+import { jose } from "./identity/jose.ts";
+import { jsonwebtoken } from "./identity/jsonwebtoken.ts";
+import { ldap } from "./identity/ldap.ts";
+import { msal } from "./identity/msal.ts";
+import { oauth2Bearer } from "./identity/oauth2-bearer.ts";
+import { openid } from "./identity/openid.ts";
 import { ftp } from "./net/ftp.ts";
 import { mqtt } from "./net/mqtt.ts";
 import { smtp } from "./net/smtp.ts";
@@ -22,6 +28,11 @@ import { bun } from "./runtimes/bun.ts";
 import { cloudflare } from "./runtimes/cloudflare.ts";
 import { deno } from "./runtimes/deno.ts";
 import { vercel } from "./runtimes/vercel.ts";
+import { algolia } from "./search/algolia.ts";
+import { elasticsearch } from "./search/elasticsearch.ts";
+import { meilisearch } from "./search/meilisearch.ts";
+import { firebase } from "./services/firebase.ts";
+import { supabase } from "./services/supabase.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
 import { mssql } from "./sql/mssql.ts";
 import { mysql } from "./sql/mysql.ts";
@@ -31,15 +42,34 @@ import { sqlite } from "./sql/sqlite.ts";
 import { sqlstate } from "./sql/sqlstate.ts";
 import { amqp } from "./stores/amqp.ts";
 import { bullmq } from "./stores/bullmq.ts";
+import { consul } from "./stores/consul.ts";
+import { etcd } from "./stores/etcd.ts";
 import { kafka } from "./stores/kafka.ts";
 import { mongo } from "./stores/mongo.ts";
 import { nats } from "./stores/nats.ts";
 import { pulsar } from "./stores/pulsar.ts";
 import { redis } from "./stores/redis.ts";
+import { vault } from "./stores/vault.ts";
+import { zookeeper } from "./stores/zookeeper.ts";
 import { temporal } from "./workers/temporal.ts";
 
 export const LIBRARIES: readonly Library[] = [
+  zookeeper,
   nats,
+  etcd,
+  ldap,
+  elasticsearch,
+  algolia,
+  meilisearch,
+  firebase,
+  supabase,
+  consul,
+  vault,
+  jose,
+  jsonwebtoken,
+  oauth2Bearer,
+  msal,
+  openid,
   temporal,
   aws,
   azure,
