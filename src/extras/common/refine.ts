@@ -29,7 +29,7 @@ const LONGEST_TEXT = 500;
 
 /* Services that answer 403 to a key or a token that they do not take. */
 const WRONG_KEY =
-  /\b(api[ -]?key|token)( provided| included in the request)? (is|was|has) (been )?(invalid|not valid|expired|revoked)\b|\b(invalid|expired|revoked) (application-id or )?(api[ -]?key|(access |auth |security )?token)\b/i;
+  /\b(api[ -]?key|token)( provided| included in the request)? (is|was|has) (been )?(invalid|not valid|expired|revoked)\b|\b(invalid|expired|revoked) (application-id or )?(api[ -]?key|(access |auth |security )?token)\b|\bsignature we calculated does not match\b/i;
 
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {

@@ -170,6 +170,7 @@ export const WORDS: Codes = {
     "useraborted",
     "sizelimitexceeded",
     "invalidscope",
+    "missingconfiguration",
     "unsupportedgranttype",
     "unsupportedresponsetype",
   ],

@@ -3,14 +3,14 @@
  * status is not enough; ConnectionError also stands for certificates, of which only words are left.
  */
 import { passingIn } from "../common/index.ts";
-import { type Codes, kindOfCode, type Library, type Link, type Verdict } from "../shared/index.ts";
+import { type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
 
 /*
- * Where the status says something else. Sources: elasticsearch server/src/main/java/org/elasticsearch/ElasticsearchException.java; the same of
- * OpenSearch; docs of "Circuit breaker settings" and "Task cancellation".
+ * Where the status says something else, or nothing of a wait that was given up. Source: elasticsearch server/src/main/java/org/elasticsearch
+ * (ElasticsearchException.java, and the classes that it lists); the same of OpenSearch.
  */
 export const SEARCH_TYPES: Codes = {
-  RATE_LIMIT: ["es_rejected_execution_exception", "rejected_execution_exception", "circuit_breaking_exception"],
+  RATE_LIMIT: ["es_rejected_execution_exception", "rejected_execution_exception"],
   GATEWAY_TIMEOUT: [
     "timeout_exception",
     "receive_timeout_transport_exception",
@@ -18,25 +18,14 @@ export const SEARCH_TYPES: Codes = {
     "elasticsearch_timeout_exception",
     "opensearch_timeout_exception",
   ],
-  SERVER_ERROR: [
-    "no_shard_available_action_exception",
-    "cluster_manager_not_discovered_exception",
-    "master_not_discovered_exception",
-  ],
   TRANSIENT: [
     "node_not_connected_exception",
     "node_disconnected_exception",
     "connect_transport_exception",
     "node_closed_exception",
   ],
-  CONCURRENCY: ["version_conflict_engine_exception", "concurrent_snapshot_execution_exception", "snapshot_in_progress_exception"],
-  // With 500 or 409 in some versions, and set for good.
-  PERMANENT: [
-    "resource_already_exists_exception",
-    "index_already_exists_exception",
-    "too_many_clauses",
-    "task_cancelled_exception",
-  ],
+  CONCURRENCY: ["concurrent_snapshot_execution_exception", "snapshot_in_progress_exception"],
+  PERMANENT: ["task_cancelled_exception"],
 };
 
 /* Source: elastic-transport-js src/errors.ts; opensearch-js lib/errors.js. */
@@ -52,23 +41,27 @@ export const SEARCH_NAMES: Codes = {
 };
 
 const CONNECTION = "ConnectionError";
-const CERTIFICATE = /\bcertificate\b|certificate's altnames/i;
+const CERTIFICATE = /\bcertificate\b/i;
 
 const CLIENTS: readonly string[] = ["elasticsearch-js", "opensearch-js"];
 
 function searchRule(link: Link): Verdict {
   const { name, message, reader } = link;
   const meta = link.read("meta");
-  if (!CLIENTS.includes(reader.read(reader.read(meta, "meta"), "name") as string)) return kindOfConfiguration(link);
-  if (name === CONNECTION) return CERTIFICATE.test(message) ? "PERMANENT" : (passingIn(message) ?? undefined);
+  if (!CLIENTS.includes(reader.read(reader.read(meta, "meta"), "name") as string)) return kindWithoutMeta(link);
+  if (name === CONNECTION) return CERTIFICATE.test(message) ? "PERMANENT" : passingIn(message);
   const type = reader.read(reader.read(reader.read(meta, "body"), "error"), "type");
-  return (typeof type === "string" ? kindOfCode(SEARCH_TYPES, type) : undefined) ?? kindOfCode(SEARCH_NAMES, name);
+  const kind = typeof type === "string" ? kindOfCode(SEARCH_TYPES, type) : undefined;
+  return kind === undefined ? kindOfCode(SEARCH_NAMES, name) : withHeaders(kind, reader.read(meta, "headers"));
 }
 
-/** Only these two have no `meta`, and few others have their names. */
-function kindOfConfiguration({ name }: Link): Verdict {
-  return name === "NoLivingConnectionsError" ? "TRANSIENT" : name === "ProductNotSupportedError" ? "PERMANENT" : undefined;
+/** What happened before there was a request, or to one that could not be written: it is in `data`. Few others have these names. */
+function kindWithoutMeta(link: Link): Verdict {
+  if (link.name === "SerializationError") return link.read("data") === undefined ? undefined : "PERMANENT";
+  return BEFORE.includes(link.name) ? kindOfCode(SEARCH_NAMES, link.name) : undefined;
 }
+
+const BEFORE: readonly string[] = ["NoLivingConnectionsError", "ProductNotSupportedError", "NotCompatibleError"];
 
 export const elasticsearch: Library = {
   name: "elasticsearch",

@@ -22,6 +22,9 @@ import {
  */
 export const FIREBASE_CODES: Codes = {
   AUTH: [
+    "invalid-credential",
+    "invalid-api-key",
+    "invalid-token",
     "invalid-id-token",
     "session-cookie-expired",
     "session-cookie-revoked",
@@ -85,6 +88,15 @@ export const FIREBASE_CODES: Codes = {
     "user-cancelled",
     "captcha-check-failed",
     "no-app",
+    "no-options",
+    "no-auth-event",
+    "already-initialized",
+    "use-before-activation",
+    "user-not-disabled",
+    "app-not-installed",
+    "auth-domain-config-required",
+    "operation-not-supported-in-this-environment",
+    "registration-api-key",
     "app-deleted",
     "server-file-wrong-size",
     "no-download-url",
@@ -95,6 +107,7 @@ export const FIREBASE_CODES: Codes = {
 
 /* What says one thing of one product and another of the next. */
 const PRODUCT_CODES: Codes = {
+  PERMISSION: ["storage/unauthorized"],
   // The quota of the project, until somebody pays.
   PERMANENT: ["storage/quota-exceeded"],
 };
@@ -185,11 +198,7 @@ function kindOfFunctions(word: string, message: string): Kind | undefined {
   return word === "unavailable" || word === "deadline-exceeded" || word === "unknown" ? kindOfHttpStatus(status) : undefined;
 }
 
-/** The words for credentials are in the general vocabulary: "invalid-credential", "wrong-password". */
-const CREDENTIAL = /-(credential|credentials|password|token|key)$/;
-
 function kindOfFamily(word: string): Kind | undefined {
-  if (CREDENTIAL.test(word)) return undefined;
   const wrong = WRONG_FIRST.some((words) => word.startsWith(words)) || WRONG_LAST.some((words) => word.endsWith(words));
   return wrong ? "PERMANENT" : undefined;
 }

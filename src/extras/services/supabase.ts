@@ -49,7 +49,15 @@ export const AUTH_CODES: Codes = {
   GATEWAY_TIMEOUT: ["hook_timeout", "hook_timeout_after_retry", "request_timeout"],
   CONCURRENCY: ["conflict"],
   // With 409 or 500, but set for good.
-  PERMANENT: ["user_already_exists", "email_exists", "phone_exists", "identity_already_exists", "saml_idp_already_exists"],
+  PERMANENT: [
+    "user_already_exists",
+    "email_exists",
+    "phone_exists",
+    "identity_already_exists",
+    "saml_idp_already_exists",
+    "mfa_factor_name_conflict",
+    "email_conflict_identity_not_deletable",
+  ],
 };
 
 /* What auth-js finds out itself, with a status that nobody answered. Source: auth-js src/lib/errors.ts. */
@@ -101,7 +109,11 @@ function kindOfStorage(link: Link): Verdict {
   return kindOfCode(STORAGE_CODES, said) ?? storageStatus(Number(said), link.message);
 }
 
+/* What the storage answers where its database gave no answer in time. */
+const DATABASE_TIMEOUT = 544;
+
 function storageStatus(status: number, message: string): Verdict {
+  if (status === DATABASE_TIMEOUT) return "GATEWAY_TIMEOUT";
   return status === 409 && /already exists/i.test(message) ? "PERMANENT" : kindOfHttpStatus(status);
 }
 

@@ -8,7 +8,7 @@ import { asText, kindOfPattern, type Library, type Link, type Patterns, type Ver
 /* The words of the first errors: patterns, since "1 error occurred:" and lists may stand around them. */
 const WORDS: Patterns = {
   AUTH: /missing client token|\binvalid token\b|bad token|invalid (username or password|role or secret ID|role ID|secret id)|token (is )?expired/i,
-  CONCURRENCY: /check-and-set parameter did not match|required index state not present/i,
+  CONCURRENCY: /check-and-set parameter did not match/i,
 };
 
 const STATUSES_OF_ITS_OWN: readonly number[] = [472, 473];
@@ -25,7 +25,7 @@ function vaultRule(link: Link): Verdict {
   const status = Number(reader.read(response, "statusCode"));
   // A replica or a standby, which cannot answer: the next one may.
   if (STATUSES_OF_ITS_OWN.includes(status)) return "TRANSIENT";
-  return Array.isArray(errors) && typeof errors[0] === "string" && (status === 400 || status === 403 || status === 412)
+  return Array.isArray(errors) && typeof errors[0] === "string" && (status === 400 || status === 403)
     ? kindOfPattern(WORDS, saidBy(link, errors))
     : undefined;
 }
