@@ -63,9 +63,9 @@ const PASSING_WORDS: Patterns = {
     /\bthrottling\b|\brate\b|\btoo (many|much) (messages|mails?|e-?mails?|connections|concurrent|requests)\b|\b(quota|limit) exceeded\b/i,
 };
 
-/* Words of refusals (5yz), and enhanced codes. Sources: RFC 3463 and its registry (X.7.8, X.7.9); Exchange Online (5.7.57, 5.7.60). */
+/* Words of refusals (5yz), and enhanced codes of Exchange Online (5.7.57, 5.7.60). */
 const REFUSING_WORDS: Patterns = {
-  AUTH: /^\d{3}[ -]5\.7\.(8|9|57)\b|\bauthentication (is )?required\b|\bnot authenticated\b/i,
+  AUTH: /^\d{3}[ -]5\.7\.57\b|\bauthentication (is )?required\b|\bnot authenticated\b/i,
   PERMISSION:
     /^\d{3}[ -]5\.7\.60\b|\brelay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)\b|\b(access|permission) denied\b|\bnot (permitted|allowed|authorized|authorised)\b/i,
 };
