@@ -21,6 +21,9 @@ const STATUS_BEFORE =
   /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone|Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|status code|error\b)/i;
 
 const WORDS: Patterns = {
+  // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
+  PERMANENT:
+    /\bself[- ]signed certificate\b|\bcertificate (has expired|is not yet valid)\b|\bunable to (verify the first certificate|get (local )?issuer certificate)\b|does not match certificate's altnames/i,
   RATE_LIMIT:
     /\btoo many (requests|calls)\b|\brate[ -]?limit(s|ed|ing)?\b|\bthrottl(ed|ing)\b|\brequests? limit (exceeded|reached)/i,
   GATEWAY_TIMEOUT: /\bgateway time-?out\b/i,
