@@ -40,7 +40,7 @@ export const NODEMAILER_CODES: Codes = {
   ],
 };
 
-/* What has the code of a lost connection too, a code that says little, or none. Sources: nodemailer src/smtp-connection, smtp-pool, mailer. */
+/* What has the code of a lost connection too, a code that says little, or none. Sources: nodemailer src/smtp-connection, smtp-pool, mailer, sendmail-transport. */
 const WORDS: Beginnings = {
   TRANSIENT: ["Proxy closed the connection before the tunnel was established"],
   PERMANENT: [
@@ -48,6 +48,9 @@ const WORDS: Beginnings = {
     "Cannot connect - connect() was already called for this connection",
     "Socks module not loaded",
     "Unknown proxy configuration",
+    "Can not send mail. Invalid envelope addresses",
+    "Sendmail command not found",
+    "sendmail was not found",
   ],
 };
 
