@@ -22,10 +22,10 @@ function statusOf({ reader, error, name, message }: Link): number {
   return httpStatus(reader, error, code, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
 }
 
-/** The status, with what the headers of the answer say of it. */
+/** The status, with what the headers of the answer say of it. Node's `headers` is a getter, which a copy of the response has lost. */
 function httpRule(link: Link): Verdict {
   const kind = kindOfHttpStatus(statusOf(link));
-  return kind && withHeaders(kind, headersOf(link.reader, link.error));
+  return kind && withHeaders(kind, headersOf(link.reader, link.error) ?? link.read("response", "rawHeaders"));
 }
 
 /** The same, by what the body of the answer says, too: for universalClassifier, which knows the words of codes. */
