@@ -3,6 +3,7 @@
  * certain about few errors stands before what is certain about many: those that carry HTTP's statuses for another purpose before HTTP,
  * and everything before the codes of the system.
  */
+import { browsers } from "./browsers/browsers.ts";
 import { aws } from "./clouds/aws.ts";
 import { azure } from "./clouds/azure.ts";
 import { bigquery } from "./clouds/bigquery.ts";
@@ -12,8 +13,16 @@ import { http } from "./http/http.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
 import { replies } from "./http/replies.ts";
+import { ftp } from "./net/ftp.ts";
+import { mqtt } from "./net/mqtt.ts";
+import { smtp } from "./net/smtp.ts";
+import { ssh } from "./net/ssh.ts";
 import { connect } from "./rpc/connect.ts";
 import { grpc } from "./rpc/grpc.ts";
+import { bun } from "./runtimes/bun.ts";
+import { cloudflare } from "./runtimes/cloudflare.ts";
+import { deno } from "./runtimes/deno.ts";
+import { vercel } from "./runtimes/vercel.ts";
 import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
 import { weaviate } from "./search/weaviate.ts";
@@ -39,11 +48,14 @@ import { mongo } from "./stores/mongo.ts";
 import { nats } from "./stores/nats.ts";
 import { neo4j } from "./stores/neo4j.ts";
 import { pgBoss } from "./stores/pg-boss.ts";
+import { pulsar } from "./stores/pulsar.ts";
 import { redis } from "./stores/redis.ts";
 import { upstash } from "./stores/upstash.ts";
+import { temporal } from "./workers/temporal.ts";
 
 export const LIBRARIES: readonly Library[] = [
   nats,
+  temporal,
   aws,
   azure,
   grpc,
@@ -68,12 +80,22 @@ export const LIBRARIES: readonly Library[] = [
   sqlstate,
   odbc,
   drizzle,
+  vercel,
   redis,
   upstash,
   memcached,
   amqp,
+  pulsar,
   bullmq,
+  smtp,
+  ftp,
+  ssh,
+  mqtt,
   replies,
+  bun,
+  cloudflare,
+  deno,
+  browsers,
   llm,
   http,
   undici,

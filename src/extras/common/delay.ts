@@ -16,6 +16,7 @@ const IN_MILLIS: readonly string[] = [
   "retryAfterMilliseconds",
   "retryDelayMs",
   "msBeforeNext", // rate-limiter-flexible
+  "nextRetryDelay", // Temporal
 ];
 
 const IN_SECONDS: readonly string[] = [
@@ -33,7 +34,10 @@ const IN_SECONDS: readonly string[] = [
 const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt", "resetAt", "reset_at", "resetsAt"];
 
 /** An error that nothing else is known of, and that says when to come back. */
-export const delayRule: Rule = (link) => (delayIn(link, link.error) === undefined ? undefined : "RATE_LIMIT");
+export const delayRule: Rule = (link) => (ownDelay(link) === undefined ? undefined : "RATE_LIMIT");
+
+/** The delay in the error's own fields. */
+export const ownDelay = (link: Link): number | undefined => delayIn(link, link.error);
 
 /**
  * The answer, with the delay in milliseconds that the error carries, where the answer has none. A RATE_LIMIT may say it anywhere in what the
@@ -44,7 +48,7 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
   if (known.retryAfterMs !== undefined) return answer;
   const { errorClass } = known;
   const retryAfterMs =
-    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? delayIn(link, link.error) : undefined;
+    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? ownDelay(link) : undefined;
   return retryAfterMs === undefined ? answer : { ...known, retryAfterMs };
 }
 
@@ -86,7 +90,7 @@ function amount(value: unknown, unitMs: number): number | undefined {
   if (value instanceof Date) return fromDate(value);
   if (typeof value !== "string") return undefined;
   const number = value === "" ? NaN : Number(value);
-  return number >= 0 ? number * unitMs : millisFromNow(value);
+  return number >= 0 ? number * unitMs : (millisFromNow(value) ?? millisOf(AMOUNT.exec(value)?.[0]));
 }
 
 function fromDate(date: Date): number | undefined {
@@ -101,6 +105,9 @@ const LONGEST_TEXT = 500;
 const IN_WORDS =
   /\b(?:re-?try|try again|wait|available|resets?)\b(?: your request| again| in| after| for|:)*:? (?:about )?((?:\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?![a-z]))+|\d+(?:\.\d+)?)/i;
 
+/* "5 seconds", as the package ms writes it. */
+const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;
+
 const AMOUNTS = /(\d+(?:\.\d+)?) ?([a-z]*)/gi;
 
 /** By how the unit begins; a number without one is of seconds. */
@@ -111,8 +118,9 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
   [/^s?/i, 1_000],
 ];
 
-function delayInWords(message: string): number | undefined {
-  const amounts = IN_WORDS.exec(message)?.[1];
+const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
+
+function millisOf(amounts: string | undefined): number | undefined {
   if (amounts === undefined) return undefined;
   let delayMs = 0;
   for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))

@@ -1,3 +1,3 @@
 export { common } from "./common.ts";
-export { withDelay } from "./delay.ts";
+export { ownDelay, withDelay } from "./delay.ts";
 export { refined } from "./refine.ts";
