@@ -6,6 +6,7 @@
 import { browsers } from "./browsers/browsers.ts";
 import { aws } from "./clouds/aws.ts";
 import { azure } from "./clouds/azure.ts";
+import { bigquery } from "./clouds/bigquery.ts";
 import { google } from "./clouds/google.ts";
 import { common } from "./common/index.ts";
 import { http } from "./http/http.ts";
@@ -31,24 +32,38 @@ import { vercel } from "./runtimes/vercel.ts";
 import { algolia } from "./search/algolia.ts";
 import { elasticsearch } from "./search/elasticsearch.ts";
 import { meilisearch } from "./search/meilisearch.ts";
+import { milvus } from "./search/milvus.ts";
+import { pinecone } from "./search/pinecone.ts";
+import { weaviate } from "./search/weaviate.ts";
 import { firebase } from "./services/firebase.ts";
 import { supabase } from "./services/supabase.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
+import { clickhouse } from "./sql/clickhouse.ts";
+import { libsql } from "./sql/libsql.ts";
 import { mssql } from "./sql/mssql.ts";
 import { mysql } from "./sql/mysql.ts";
 import { odbc } from "./sql/odbc.ts";
+import { oracle } from "./sql/oracle.ts";
 import { drizzle } from "./sql/orms.ts";
+import { pglite } from "./sql/pglite.ts";
+import { planetscale } from "./sql/planetscale.ts";
+import { snowflake } from "./sql/snowflake.ts";
 import { sqlite } from "./sql/sqlite.ts";
 import { sqlstate } from "./sql/sqlstate.ts";
 import { amqp } from "./stores/amqp.ts";
 import { bullmq } from "./stores/bullmq.ts";
+import { cassandra } from "./stores/cassandra.ts";
 import { consul } from "./stores/consul.ts";
 import { etcd } from "./stores/etcd.ts";
 import { kafka } from "./stores/kafka.ts";
+import { memcached } from "./stores/memcached.ts";
 import { mongo } from "./stores/mongo.ts";
 import { nats } from "./stores/nats.ts";
+import { neo4j } from "./stores/neo4j.ts";
+import { pgBoss } from "./stores/pg-boss.ts";
 import { pulsar } from "./stores/pulsar.ts";
 import { redis } from "./stores/redis.ts";
+import { upstash } from "./stores/upstash.ts";
 import { vault } from "./stores/vault.ts";
 import { zookeeper } from "./stores/zookeeper.ts";
 import { temporal } from "./workers/temporal.ts";
@@ -75,15 +90,30 @@ export const LIBRARIES: readonly Library[] = [
   azure,
   grpc,
   connect,
+  bigquery,
   google,
+  clickhouse,
+  cassandra,
+  neo4j,
+  oracle,
+  snowflake,
+  milvus,
+  pinecone,
+  weaviate,
   mssql,
   mysql,
+  planetscale,
+  libsql,
   sqlite,
+  pglite,
+  pgBoss,
   sqlstate,
   odbc,
   drizzle,
   vercel,
   redis,
+  upstash,
+  memcached,
   amqp,
   pulsar,
   bullmq,
