@@ -37,6 +37,8 @@ const STATUSES: readonly RegExp[] = [
 /** The first kind of which one pattern matches counts. */
 const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
   PERMANENT: [
+    /^AbortError\b/,
+    /\bclient (is|was|has)( already)?( been)? (closed|destroyed|terminated|shut ?down)\b/i,
     // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
     /\bself[- ]signed certificate\b/i,
     /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
@@ -120,19 +122,6 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\block (file )?(is )?(already )?(being )?held\b/i,
     /\b(could not|cannot|failed to|unable to) (acquire|obtain|get) .{0,30}\block\b/i,
   ],
-<<<<<<< HEAD
-  PERMANENT: [
-    /^AbortError\b/,
-    /\bclient (is|was|has)( already)?( been)? (closed|destroyed|terminated|shut ?down)\b/i,
-    /^invalid ur[il]\b/i,
-    /\bunsupported protocol\b/i,
-    /\bself[- ]signed certificate\b/i,
-    /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
-    /\binsufficient (funds|balance|credits?)\b/i,
-    /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
-  ],
-=======
->>>>>>> main
 };
 
 export function messageRule({ name, message }: Link): Kind | undefined {
