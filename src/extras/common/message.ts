@@ -58,9 +58,11 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bservice (is )?(temporarily |currently )?unavailable\b/i,
     /\b(server|model|service|system) (is )?(currently |temporarily )?(overloaded|busy)\b/i,
     /\bunder maintenance\b/i,
+    /\bout of memory\b/i,
   ],
   TRANSIENT: [
     /\bsocket hang up\b/i,
+    /\bfetch failed\b/i,
     /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
     /\b(lost|failed to establish|unable to establish) (the |a )?connection\b/i,
     /\b(could not|couldn't|cannot|can't|failed to|unable to) (connect|reach)\b/i,
@@ -109,6 +111,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
     /\binsufficient (funds|balance|credits?)\b/i,
     /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
+    /^the user aborted a request\b/i,
   ],
 };
 

@@ -34,9 +34,6 @@ export const SNOWFLAKE_SDK_CODES: Codes = {
     412012, // ERR_OCSP_RESPONDER_TIMEOUT
     412013, // ERR_OCSP_CACHE_SERVER_TIMEOUT
   ],
-  SERVER_ERROR: [
-    401003, // ERR_SF_RESPONSE_NOT_JSON: the page of a proxy, most of the time
-  ],
   AUTH: [
     401004, // ERR_SF_RESPONSE_INVALID_TOKEN
   ],
@@ -45,6 +42,7 @@ export const SNOWFLAKE_SDK_CODES: Codes = {
 /* These only say that something failed: the response, the cause or the status in the message says what. */
 const NOTHING_SAID: readonly number[] = [
   401002, // ERR_SF_RESPONSE_FAILURE
+  401003, // ERR_SF_RESPONSE_NOT_JSON: it may be the page of a proxy
   402002, // ERR_LARGE_RESULT_SET_RESPONSE_FAILURE
   413001, // ERR_CRL_ERROR
   460002, // ERR_GET_RESULTS_QUERY_ID_NO_DATA
