@@ -84,7 +84,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bauthentication (failed|required|failure)\b/i,
     /\blog[- ]?in (failed|required|incorrect)\b/i,
     /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
-    /\bunauthorized\b/i,
+    /\b(unauthorized|unauthenticated)\b/i,
     /\bnot (authenticated|logged in)\b/i,
     /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
   ],

@@ -27,16 +27,17 @@ export const NEON_WORDS: Beginnings = {
     "Your project has exceeded the ",
     "No database connection string was provided to `neon()`",
     "Database connection string provided to `neon()` is not a valid URL",
-    "Database connection string format for `neon()` should be",
+    "Database connection string provided to neon() is not a valid URL",
+    "Wrong URL scheme or missing user, host or database in connection parameters",
   ],
 };
 
 const NAME = "NeonDbError";
 
-/** The proxy's words; those about the connection string are of a plain error. */
+/** The proxy's words; those about the connection string are a plain error's in older versions. */
 function neonRule(link: Link): Verdict {
   if (asText(link.read("code")) !== "") return undefined;
-  const plain = link.message.includes("`neon()`");
+  const plain = link.message.includes("neon()");
   return link.name === NAME || plain ? kindOfBeginning(NEON_WORDS, link.message) : undefined;
 }
 
