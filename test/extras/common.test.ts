@@ -75,6 +75,7 @@ describe("the delay of a rate limit is heard", () => {
   test.each<[string, object, number]>([
     ["retryAfter, in seconds", { retryAfter: 30 }, 30_000],
     ["retry_after, in seconds", { retry_after: 1.5 }, 1_500],
+    ["nextRetryDelay, with a unit in words", { nextRetryDelay: "5 seconds" }, 5_000],
     ["retryAfter, in words", { retryAfter: "30" }, 30_000],
     ["retryAfter, a date in words", { retryAfter: "Thu, 01 Jan 2026 00:00:10 GMT" }, 10_000],
     ["retryAfter, a Date", { retryAfter: new Date(Date.UTC(2026, 0, 1, 0, 0, 10)) }, 10_000],
@@ -211,6 +212,9 @@ test.each<[string, ErrorClass]>([
 
 describe("a message that quotes what happened", () => {
   test.each<[string, ErrorClass]>([
+    ["TLS: self-signed certificate in certificate chain", "PERMANENT"],
+    ["certificate has expired", "PERMANENT"],
+    ["upload: unable to verify the first certificate", "PERMANENT"],
     ["request to http://127.0.0.1:1/ failed, reason: connect ECONNREFUSED 127.0.0.1:1", "TRANSIENT"],
     ["Request failed with status 502", "SERVER_ERROR"],
     ["server responded with 401", "AUTH"],
