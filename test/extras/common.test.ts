@@ -144,6 +144,16 @@ describe("a text that was thrown", () => {
   });
 });
 
+test.each<[string, ErrorClass]>([
+  ["rate_limited", "RATE_LIMIT"],
+  ["TOKEN_EXPIRED", "AUTH"],
+  ["not-found", "PERMANENT"],
+  ["timeout_in_words_that_say_nothing_else", "UNKNOWN"],
+  ["unavailable", "UNKNOWN"],
+])("a message that is nothing but a code, %s, is %s", (message, errorClass) => {
+  expect(classOf(failed({}, message))).toBe(errorClass);
+});
+
 test("an object called status is looked into, since bodies have one", () => {
   expect(classOf(failed({ status: 409, data: { status: { error: "it already exists" } } }))).toBe("PERMANENT");
 });

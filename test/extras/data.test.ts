@@ -149,6 +149,12 @@ describe("Snowflake", () => {
     expect(kindOf(failed("x", fields))).toBe(kind);
   });
 
+  test("a statement that was cancelled for a deadlock is CONCURRENCY, and any other one TRANSIENT", () => {
+    const cancelled = { name: "OperationFailedError", code: "000604", sqlState: "57014" };
+    expect(kindOf(failed("Your statement was aborted because of a deadlock", cancelled))).toBe("CONCURRENCY");
+    expect(kindOf(failed("SQL execution canceled", cancelled))).toBe("TRANSIENT");
+  });
+
   test("a certificate that its cause is about outweighs that Snowflake could not be reached", () => {
     const cause = failed("x", { code: "CERT_HAS_EXPIRED" });
     expect(kindOf(failed("x", { name: "NetworkError", code: 401_001, cause }))).toBe("PERMANENT");
@@ -184,6 +190,12 @@ describe("BigQuery", () => {
     const error = ofBigQuery("x", ["rateLimitExceeded"], { code: 403, response: { headers: { "retry-after": "3" } } });
     expect(universalClassifier(error)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 3_000 });
   });
+});
+
+test("a client of Turso that the program has closed stays so, and a connection that was closed comes again", () => {
+  const closed = { name: "LibsqlError", code: "HRANA_CLOSED_ERROR" };
+  expect(kindOf(failed("HRANA_CLOSED_ERROR: Client was manually closed", closed))).toBe("PERMANENT");
+  expect(kindOf(failed("HRANA_CLOSED_ERROR: WebSocket was closed with code 1006", closed))).toBe("TRANSIENT");
 });
 
 describe("PlanetScale", () => {

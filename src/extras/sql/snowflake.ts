@@ -17,6 +17,10 @@ export const SNOWFLAKE_CODES: Codes = {
   ],
 };
 
+/* Of a statement that was cancelled, with any other code. Source: Snowflake, "Transactions", "Deadlocks". */
+const CANCELED = "57014";
+const LOCKED = /\b(deadlock|has locked)\b/i;
+
 /* Logins, sessions and tokens, which the server refuses with the state of a connection, or with none. Source: the same. */
 const LOGIN = /^390[13]\d\d$/;
 
@@ -73,10 +77,15 @@ function codeOf(link: Link): unknown {
 
 function snowflakeRule(link: Link): Verdict {
   const code = codeOf(link);
-  if (typeof code === "string") return kindOfCode(SNOWFLAKE_CODES, code) ?? (LOGIN.test(code) ? "AUTH" : undefined);
+  if (typeof code === "string") return kindOfCode(SNOWFLAKE_CODES, code) ?? kindOfRest(code, link);
   if (!isSdkCode(code) || NOTHING_SAID.includes(code)) return undefined;
   const kind = kindOfCode(SNOWFLAKE_SDK_CODES, code) ?? "PERMANENT";
   return kind === "TRANSIENT" ? undefined : kind;
+}
+
+function kindOfRest(code: string, link: Link): Verdict {
+  if (LOGIN.test(code)) return "AUTH";
+  return link.text("sqlState") === CANCELED && LOCKED.test(link.message) ? "CONCURRENCY" : undefined;
 }
 
 /** A refused connection, or a name that is not there, is in the cause. */
