@@ -25,12 +25,14 @@ import { deno } from "./runtimes/deno.ts";
 import { vercel } from "./runtimes/vercel.ts";
 import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
+import { qdrant } from "./search/qdrant.ts";
 import { weaviate } from "./search/weaviate.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
 import { clickhouse } from "./sql/clickhouse.ts";
 import { libsql } from "./sql/libsql.ts";
 import { mssql } from "./sql/mssql.ts";
 import { mysql } from "./sql/mysql.ts";
+import { neon } from "./sql/neon.ts";
 import { odbc } from "./sql/odbc.ts";
 import { oracle } from "./sql/oracle.ts";
 import { drizzle } from "./sql/orms.ts";
@@ -49,8 +51,8 @@ import { nats } from "./stores/nats.ts";
 import { neo4j } from "./stores/neo4j.ts";
 import { pgBoss } from "./stores/pg-boss.ts";
 import { pulsar } from "./stores/pulsar.ts";
+import { qstash } from "./stores/qstash.ts";
 import { redis } from "./stores/redis.ts";
-import { upstash } from "./stores/upstash.ts";
 import { temporal } from "./workers/temporal.ts";
 
 export const LIBRARIES: readonly Library[] = [
@@ -70,11 +72,13 @@ export const LIBRARIES: readonly Library[] = [
   milvus,
   pinecone,
   weaviate,
+  qdrant,
   mssql,
   mysql,
   planetscale,
   libsql,
   sqlite,
+  neon,
   pglite,
   pgBoss,
   sqlstate,
@@ -82,7 +86,7 @@ export const LIBRARIES: readonly Library[] = [
   drizzle,
   vercel,
   redis,
-  upstash,
+  qstash,
   memcached,
   amqp,
   pulsar,

@@ -42,6 +42,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bunsupported protocol\b/i,
     /\binsufficient (funds|balance|credits?)\b/i,
     /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
+    /^the user aborted a request\b/i,
   ],
   RATE_LIMIT: [
     /\btoo many (concurrent |pending )?(requests|calls|tasks|jobs|attempts|messages|operations)\b/i,
@@ -69,9 +70,11 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bservice (is )?(temporarily |currently )?unavailable\b/i,
     /\b(server|model|service|system) (is )?(currently |temporarily )?(overloaded|busy)\b/i,
     /\bunder maintenance\b/i,
+    /\bout of memory\b/i,
   ],
   TRANSIENT: [
     /\bsocket hang up\b/i,
+    /\bfetch failed\b/i,
     /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
     /\b(lost|failed to establish|unable to establish) (the |a )?connection\b/i,
     /\b(could not|couldn't|cannot|can't|failed to|unable to) (connect|reach)\b/i,
@@ -93,7 +96,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bauthentication (failed|required|failure)\b/i,
     /\blog[- ]?in (failed|required|incorrect)\b/i,
     /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
-    /\bunauthorized\b/i,
+    /\b(unauthorized|unauthenticated)\b/i,
     /\bnot (authenticated|logged in)\b/i,
     /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
   ],
