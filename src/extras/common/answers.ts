@@ -23,6 +23,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "payload",
   "output",
   "context",
+  "customData",
   "rawError",
   "error",
   "errors",

@@ -6,12 +6,16 @@
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import type { Kind } from "../../core/failure/kind.ts";
-import type { Link, Verdict } from "../shared/index.ts";
+import { kindOfRpcCode, RPC_NAMES } from "../rpc/status-codes.ts";
+import type { Link } from "../shared/index.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
 const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"];
 
 const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
+
+/* How @grpc/grpc-js begins its messages, which libraries on top of it keep without the code: "14 UNAVAILABLE: no leader". */
+const RPC_CODE = /^(\d{1,2}) ([A-Z_]{2,}): /;
 
 const STATUSES: readonly RegExp[] = [
   // "429 \"rate_limit\"", "[503] Service ...", "404: no such order"
@@ -33,6 +37,8 @@ const STATUSES: readonly RegExp[] = [
 /** The first kind of which one pattern matches counts. */
 const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
   PERMANENT: [
+    /^AbortError\b/,
+    /\bclient (is|was|has)( already)?( been)? (closed|destroyed|terminated|shut ?down)\b/i,
     // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
     /\bself[- ]signed certificate\b/i,
     /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
@@ -54,6 +60,8 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
   ],
   GATEWAY_TIMEOUT: [/\bgateway time-?out\b/i],
   TIMEOUT: [
+    // An error in writing, with its name.
+    /^TimeoutError\b/,
     /\btimed[ -]?out\b/i,
     // As a noun at the beginning or the end, or with what was waited for. "timeout must be a number" is none.
     /^(the |a )?[a-z]* ?timeout[.!]?$/i,
@@ -73,6 +81,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bout of memory\b/i,
   ],
   TRANSIENT: [
+    /\bfetch failed\b/i,
     /\bsocket hang up\b/i,
     /\bfetch failed\b/i,
     /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
@@ -118,12 +127,30 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
   ],
 };
 
-export function messageRule({ name, message }: Link): Verdict {
-  if (message === "" || BUGS.includes(name)) return undefined;
+export function messageRule({ name, message }: Link): Kind | undefined {
+  return message === "" || BUGS.includes(name) ? undefined : kindOfWords(message);
+}
+
+/** What passes by itself. */
+const PASSES: readonly Kind[] = ["TRANSIENT", "TIMEOUT", "SERVER_ERROR", "GATEWAY_TIMEOUT", "RATE_LIMIT"];
+
+/**
+ * What a message quotes, if it is something that passes by itself: for an error whose own code only reports that something failed on the
+ * way, as "the token is invalid" of a token whose key could not be fetched.
+ */
+export function passingIn(message: string): Kind | undefined {
+  const kind = kindOfWords(message);
+  return kind !== undefined && PASSES.includes(kind) ? kind : undefined;
+}
+
+function kindOfWords(message: string): Kind | undefined {
   for (const [code] of message.matchAll(SYSTEM_CODE)) {
     const kind = kindOfSystemCode(code);
     if (kind !== undefined) return kind;
   }
+  const [, number, name] = RPC_CODE.exec(message) ?? [];
+  const byRpc = name === undefined || RPC_NAMES[Number(number)] !== name ? undefined : kindOfRpcCode(Number(number), message);
+  if (byRpc !== undefined) return byRpc;
   for (const pattern of STATUSES) {
     const kind = kindOfHttpStatus(Number(pattern.exec(message)?.[1]));
     if (kind !== undefined) return kind;

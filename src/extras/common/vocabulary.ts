@@ -9,7 +9,8 @@ import { isObject } from "../../core/is-object.ts";
 import type { Codes, Link, Verdict } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 
-/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 5.2; RFC 6750, 3.1). */
+/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 4.1.2.1 and 5.2;
+ * RFC 6750, 3.1; RFC 8628, 3.5; RFC 9449, 8) and OpenID Connect Core (3.1.2.6). */
 export const WORDS: Codes = {
   RATE_LIMIT: [
     "bandwidthlimitexceeded",
@@ -75,6 +76,10 @@ export const WORDS: Codes = {
     "sessionexpired",
     "loginrequired",
     "loginfailed",
+    "interactionrequired",
+    "consentrequired",
+    "accountselectionrequired",
+    "mfarequired",
   ],
   PERMISSION: [
     "forbidden",
@@ -163,6 +168,11 @@ export const WORDS: Codes = {
     "requestaborted",
     "requestcanceled",
     "useraborted",
+    "sizelimitexceeded",
+    "invalidscope",
+    "missingconfiguration",
+    "unsupportedgranttype",
+    "unsupportedresponsetype",
   ],
   CONCURRENCY: [
     "lockfailed",
@@ -231,6 +241,8 @@ export const WORDS: Codes = {
     "socket",
     "tryagain",
     "tryagainlater",
+    "authorizationpending",
+    "usedpopnonce",
   ],
   TIMEOUT: [
     "timeout",
