@@ -34,6 +34,7 @@ import { elasticsearch } from "./search/elasticsearch.ts";
 import { meilisearch } from "./search/meilisearch.ts";
 import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
+import { qdrant } from "./search/qdrant.ts";
 import { weaviate } from "./search/weaviate.ts";
 import { firebase } from "./services/firebase.ts";
 import { supabase } from "./services/supabase.ts";
@@ -42,6 +43,7 @@ import { clickhouse } from "./sql/clickhouse.ts";
 import { libsql } from "./sql/libsql.ts";
 import { mssql } from "./sql/mssql.ts";
 import { mysql } from "./sql/mysql.ts";
+import { neon } from "./sql/neon.ts";
 import { odbc } from "./sql/odbc.ts";
 import { oracle } from "./sql/oracle.ts";
 import { drizzle } from "./sql/orms.ts";
@@ -62,8 +64,8 @@ import { nats } from "./stores/nats.ts";
 import { neo4j } from "./stores/neo4j.ts";
 import { pgBoss } from "./stores/pg-boss.ts";
 import { pulsar } from "./stores/pulsar.ts";
+import { qstash } from "./stores/qstash.ts";
 import { redis } from "./stores/redis.ts";
-import { upstash } from "./stores/upstash.ts";
 import { vault } from "./stores/vault.ts";
 import { zookeeper } from "./stores/zookeeper.ts";
 import { temporal } from "./workers/temporal.ts";
@@ -100,11 +102,13 @@ export const LIBRARIES: readonly Library[] = [
   milvus,
   pinecone,
   weaviate,
+  qdrant,
   mssql,
   mysql,
   planetscale,
   libsql,
   sqlite,
+  neon,
   pglite,
   pgBoss,
   sqlstate,
@@ -112,7 +116,7 @@ export const LIBRARIES: readonly Library[] = [
   drizzle,
   vercel,
   redis,
-  upstash,
+  qstash,
   memcached,
   amqp,
   pulsar,

@@ -131,6 +131,33 @@ describe("the delay of a rate limit is heard", () => {
   });
 });
 
+describe("a text that was thrown", () => {
+  test.each<[string, ErrorClass]>([
+    ["cancelled", "PERMANENT"],
+    ["task_timeout", "TRANSIENT"],
+    ["connect ECONNREFUSED 127.0.0.1:11211", "TRANSIENT"],
+    ["Memcached server authentication failed!", "AUTH"],
+    ["failed_to_put_task", "UNKNOWN"],
+    ["", "UNKNOWN"],
+  ])("%j is %s", (text, errorClass) => {
+    expect(classOf(text)).toBe(errorClass);
+  });
+});
+
+test.each<[string, ErrorClass]>([
+  ["rate_limited", "RATE_LIMIT"],
+  ["TOKEN_EXPIRED", "AUTH"],
+  ["not-found", "PERMANENT"],
+  ["timeout_in_words_that_say_nothing_else", "UNKNOWN"],
+  ["unavailable", "UNKNOWN"],
+])("a message that is nothing but a code, %s, is %s", (message, errorClass) => {
+  expect(classOf(failed({}, message))).toBe(errorClass);
+});
+
+test("an object called status is looked into, since bodies have one", () => {
+  expect(classOf(failed({ status: 409, data: { status: { error: "it already exists" } } }))).toBe("PERMANENT");
+});
+
 describe("a code in words", () => {
   test.each<[unknown, ErrorClass]>([
     ["rate_limited", "RATE_LIMIT"],

@@ -101,7 +101,8 @@ const ARGUMENTS: Beginnings = {
     "The `username` ",
     "The `vector` or `vectors` ",
     "The type of the `data or field_data` ",
-    "Insert fail: ",
+    "Insert fail: some field does not exist for this collection",
+    "Insert fail: the length of the binary vector ",
   ],
 };
 

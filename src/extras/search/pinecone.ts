@@ -30,7 +30,8 @@ const CONFLICT = "PineconeConflictError";
 const UNMAPPED = "PineconeUnmappedHttpError";
 
 /* What Pinecone says of limits that are the plan's or the month's. Source: Pinecone, "Error codes", "Rate limits". */
-const OF_THE_PLAN = /upgrade your plan|for the current month|you've reached the max /i;
+const OF_THE_PLAN = /upgrade your plan|for the current month/i;
+const OF_THE_PROJECT = /reached the max|upgrade your plan/i;
 
 const FORBIDDEN = /"status":403|"code":"FORBIDDEN"/;
 const STATUS = /\bStatus: (\d{3})\./;
@@ -38,7 +39,7 @@ const STATUS = /\bStatus: (\d{3})\./;
 function pineconeRule({ name, message }: Link): Verdict {
   if (name === CONFLICT) return /already exists|ALREADY_EXISTS/.test(message) ? "PERMANENT" : "CONCURRENCY";
   if (name === UNMAPPED) return OF_THE_PLAN.test(message) ? "PERMANENT" : kindOfHttpStatus(Number(STATUS.exec(message)?.[1]));
-  if (name === "PineconeBadRequestError" && FORBIDDEN.test(message) && !OF_THE_PLAN.test(message)) return "PERMISSION";
+  if (name === "PineconeBadRequestError" && FORBIDDEN.test(message) && !OF_THE_PROJECT.test(message)) return "PERMISSION";
   return kindOfCode(PINECONE_NAMES, name);
 }
 

@@ -50,8 +50,13 @@ export const LIBSQL_CODES: Codes = {
   ],
 };
 
-function libsqlRule({ name, code }: Link): Verdict {
-  return name === "LibsqlError" ? kindOfCode(LIBSQL_CODES, code) : undefined;
+/* A stream or a client that the program itself has closed: any other one may be opened again. Source: hrana-client-ts src. */
+const CLOSED = "HRANA_CLOSED_ERROR";
+const BY_THE_PROGRAM = "was manually closed";
+
+function libsqlRule({ name, code, message }: Link): Verdict {
+  if (name !== "LibsqlError") return undefined;
+  return code === CLOSED && message.includes(BY_THE_PROGRAM) ? "PERMANENT" : kindOfCode(LIBSQL_CODES, code);
 }
 
 export const libsql: Library = {

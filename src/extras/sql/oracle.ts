@@ -152,9 +152,10 @@ export const ORACLEDB_CODES: Codes = {
     "NJS-521", // end-of-file on the connection
     "NJS-530", // the host was not found
   ],
-  // These only say that a function or a provider of the program's failed.
-  UNKNOWN: ["NJS-168", "NJS-169", "NJS-198", "NJS-523"],
 };
+
+/* These only say that a function of the program, or a provider of settings, failed. */
+const NOTHING_SAID: readonly string[] = ["NJS-168", "NJS-169", "NJS-198", "NJS-523"];
 
 const CODE = /^(ORA|NJS|DPI)-\d{3,5}$/;
 
@@ -163,7 +164,7 @@ const QUOTED = /\nCause: ORA-(\d{5})\b/;
 
 function oracleRule(link: Link): Verdict {
   const prefix = CODE.exec(link.code)?.[1];
-  if (prefix === undefined) return undefined;
+  if (prefix === undefined || NOTHING_SAID.includes(link.code)) return undefined;
   if (prefix === "ORA") return kindOfNumber(Number(link.code.slice(4)), link);
   const quoted = QUOTED.exec(asText(link.read("message")).slice(0, 500))?.[1];
   if (quoted !== undefined) {

@@ -17,6 +17,7 @@ export const VITESS_CODES: Codes = {
   ],
   UNKNOWN: [
     "READ_ONLY", // a failover, or a bug
+    "UNKNOWN", // without a number of MySQL's
   ],
 };
 

@@ -17,6 +17,10 @@ export const SNOWFLAKE_CODES: Codes = {
   ],
 };
 
+/* Of a statement that was cancelled, with any other code. Source: Snowflake, "Transactions", "Deadlocks". */
+const CANCELED = "57014";
+const LOCKED = /\b(deadlock|has locked)\b/i;
+
 /* Logins, sessions and tokens, which the server refuses with the state of a connection, or with none. Source: the same. */
 const LOGIN = /^390[13]\d\d$/;
 
@@ -34,9 +38,6 @@ export const SNOWFLAKE_SDK_CODES: Codes = {
     412012, // ERR_OCSP_RESPONDER_TIMEOUT
     412013, // ERR_OCSP_CACHE_SERVER_TIMEOUT
   ],
-  SERVER_ERROR: [
-    401003, // ERR_SF_RESPONSE_NOT_JSON: the page of a proxy, most of the time
-  ],
   AUTH: [
     401004, // ERR_SF_RESPONSE_INVALID_TOKEN
   ],
@@ -45,6 +46,7 @@ export const SNOWFLAKE_SDK_CODES: Codes = {
 /* These only say that something failed: the response, the cause or the status in the message says what. */
 const NOTHING_SAID: readonly number[] = [
   401002, // ERR_SF_RESPONSE_FAILURE
+  401003, // ERR_SF_RESPONSE_NOT_JSON: it may be the page of a proxy
   402002, // ERR_LARGE_RESULT_SET_RESPONSE_FAILURE
   413001, // ERR_CRL_ERROR
   460002, // ERR_GET_RESULTS_QUERY_ID_NO_DATA
@@ -75,10 +77,15 @@ function codeOf(link: Link): unknown {
 
 function snowflakeRule(link: Link): Verdict {
   const code = codeOf(link);
-  if (typeof code === "string") return kindOfCode(SNOWFLAKE_CODES, code) ?? (LOGIN.test(code) ? "AUTH" : undefined);
+  if (typeof code === "string") return kindOfCode(SNOWFLAKE_CODES, code) ?? kindOfRest(code, link);
   if (!isSdkCode(code) || NOTHING_SAID.includes(code)) return undefined;
   const kind = kindOfCode(SNOWFLAKE_SDK_CODES, code) ?? "PERMANENT";
   return kind === "TRANSIENT" ? undefined : kind;
+}
+
+function kindOfRest(code: string, link: Link): Verdict {
+  if (LOGIN.test(code)) return "AUTH";
+  return link.text("sqlState") === CANCELED && LOCKED.test(link.message) ? "CONCURRENCY" : undefined;
 }
 
 /** A refused connection, or a name that is not there, is in the cause. */

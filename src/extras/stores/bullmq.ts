@@ -38,7 +38,6 @@ const OPENINGS: readonly string[] = [
   "Missing lock for job ",
   "Missing key for parent job ",
   "Lock mismatch for job ",
-  "Job ",
   "The parent job ",
   "Cannot complete job ",
   "Cannot create job scheduler iteration",
@@ -46,14 +45,16 @@ const OPENINGS: readonly string[] = [
 
 /* Sources: BullMQ src/classes/job.ts, queue.ts, worker.ts, redis-connection.ts. */
 export const BULLMQ_WORDS: Beginnings = {
-  TIMEOUT: ["Job wait ", "BullMQ: cluster reconnect timed out"],
+  TIMEOUT: ["BullMQ: cluster reconnect timed out"],
   PERMANENT: [
     "Custom Id cannot ",
     "JobId cannot be '0'",
-    "Queue name ",
+    "Queue name must be provided",
+    "Queue name cannot contain :",
     "Cannot obliterate ",
     "Priority should ",
-    "Deduplication ",
+    "Deduplication id must be provided",
+    "Deduplication and parent options cannot be used together",
     "Worker requires a connection",
     "Worker is already running.",
     "No process function is defined.",
@@ -64,6 +65,9 @@ export const BULLMQ_WORDS: Beginnings = {
   ],
 };
 
+/* The same, where the job stands first. */
+const OF_A_JOB = /^Job \S+ (is not in the|has pending dependencies|belongs to a job scheduler)/;
+
 const LOCKED = /^Job \S+ could not be removed because it is locked by another worker/;
 
 function bullmqRule(link: Link): Verdict {
@@ -71,7 +75,7 @@ function bullmqRule(link: Link): Verdict {
   if (message.startsWith(MESSAGE) || SENTINELS.has(name)) return "PERMANENT";
   const number = link.read("code");
   if (typeof number === "number")
-    return number < 0 && number >= LEAST_NUMBER && OPENINGS.some((words) => message.startsWith(words))
+    return number < 0 && number >= LEAST_NUMBER && (OF_A_JOB.test(message) || OPENINGS.some((words) => message.startsWith(words)))
       ? (kindOfCode(BULLMQ_NUMBERS, number) ?? "PERMANENT")
       : undefined;
   if (code !== "") return undefined;
@@ -80,7 +84,7 @@ function bullmqRule(link: Link): Verdict {
 
 export const bullmq: Library = {
   name: "bullmq",
-  looks: { names: [SENTINELS], beginnings: [MESSAGE, ...OPENINGS, BULLMQ_WORDS] },
+  looks: { names: [SENTINELS], beginnings: [MESSAGE, ...OPENINGS, "Job ", BULLMQ_WORDS] },
   meaning: {
     rule: bullmqRule,
   },
