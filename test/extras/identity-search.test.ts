@@ -11,7 +11,8 @@ import { ABOUT_ANSWERS, OAUTH_CODES, RP_WORDS } from "../../src/extras/identity/
 import { ALGOLIA_NAMES } from "../../src/extras/search/algolia.ts";
 import { SEARCH_NAMES, SEARCH_TYPES } from "../../src/extras/search/elasticsearch.ts";
 import { MEILISEARCH_CODES, MEILISEARCH_NAMES } from "../../src/extras/search/meilisearch.ts";
-import { FIREBASE_CODES, REFUSED_TOKENS } from "../../src/extras/services/firebase.ts";
+import { REFUSED_TOKENS } from "../../src/extras/services/firebase.ts";
+import { FIREBASE_CODES } from "../../src/extras/services/firebase-codes.ts";
 import { AUTH_CODES, AUTH_NAMES, PGRST_CODES, STORAGE_CODES } from "../../src/extras/services/supabase.ts";
 import { ETCD_CLIENT_WORDS, ETCD_WORDS } from "../../src/extras/stores/etcd.ts";
 import { ZOOKEEPER_CODES } from "../../src/extras/stores/zookeeper.ts";
