@@ -6,6 +6,7 @@
 import { browsers } from "./browsers/browsers.ts";
 import { aws } from "./clouds/aws.ts";
 import { azure } from "./clouds/azure.ts";
+import { bigquery } from "./clouds/bigquery.ts";
 import { google } from "./clouds/google.ts";
 import { common } from "./common/index.ts";
 import { http } from "./http/http.ts";
@@ -22,19 +23,35 @@ import { bun } from "./runtimes/bun.ts";
 import { cloudflare } from "./runtimes/cloudflare.ts";
 import { deno } from "./runtimes/deno.ts";
 import { vercel } from "./runtimes/vercel.ts";
+import { milvus } from "./search/milvus.ts";
+import { pinecone } from "./search/pinecone.ts";
+import { qdrant } from "./search/qdrant.ts";
+import { weaviate } from "./search/weaviate.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
+import { clickhouse } from "./sql/clickhouse.ts";
+import { libsql } from "./sql/libsql.ts";
 import { mssql } from "./sql/mssql.ts";
 import { mysql } from "./sql/mysql.ts";
+import { neon } from "./sql/neon.ts";
 import { odbc } from "./sql/odbc.ts";
+import { oracle } from "./sql/oracle.ts";
 import { drizzle } from "./sql/orms.ts";
+import { pglite } from "./sql/pglite.ts";
+import { planetscale } from "./sql/planetscale.ts";
+import { snowflake } from "./sql/snowflake.ts";
 import { sqlite } from "./sql/sqlite.ts";
 import { sqlstate } from "./sql/sqlstate.ts";
 import { amqp } from "./stores/amqp.ts";
 import { bullmq } from "./stores/bullmq.ts";
+import { cassandra } from "./stores/cassandra.ts";
 import { kafka } from "./stores/kafka.ts";
+import { memcached } from "./stores/memcached.ts";
 import { mongo } from "./stores/mongo.ts";
 import { nats } from "./stores/nats.ts";
+import { neo4j } from "./stores/neo4j.ts";
+import { pgBoss } from "./stores/pg-boss.ts";
 import { pulsar } from "./stores/pulsar.ts";
+import { qstash } from "./stores/qstash.ts";
 import { redis } from "./stores/redis.ts";
 import { temporal } from "./workers/temporal.ts";
 
@@ -45,15 +62,32 @@ export const LIBRARIES: readonly Library[] = [
   azure,
   grpc,
   connect,
+  bigquery,
   google,
+  clickhouse,
+  cassandra,
+  neo4j,
+  oracle,
+  snowflake,
+  milvus,
+  pinecone,
+  weaviate,
+  qdrant,
   mssql,
   mysql,
+  planetscale,
+  libsql,
   sqlite,
+  neon,
+  pglite,
+  pgBoss,
   sqlstate,
   odbc,
   drizzle,
   vercel,
   redis,
+  qstash,
+  memcached,
   amqp,
   pulsar,
   bullmq,

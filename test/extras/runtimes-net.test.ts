@@ -160,6 +160,16 @@ describe("FTP", () => {
     expect(kindOf(thrown(`Client is closed because ${message}`, { code: "0" }))).toBe(kind);
   });
 
+  test.each<[string, string]>([
+    ["FTPError: 425 Can't open data connection.", "TRANSIENT"],
+    ["FTPError: 530 Please login with USER and PASS.", "AUTH"],
+    ["FTPError: 522 SSL connection failed; session reuse required", "PERMANENT"],
+    ["Error: Timeout when trying to open data connection to 127.0.0.1:30000", "TIMEOUT"],
+    ["Error: Can't open data connection in passive mode: connect ECONNREFUSED 127.0.0.1:30000", "TRANSIENT"],
+  ])("a transfer that found no way is what it quotes: %s is %s", (quoted, kind) => {
+    expect(kindOf(thrown(`None of the available transfer strategies work. Last error response was '${quoted}'.`))).toBe(kind);
+  });
+
   test("a client that a reply closed is what the reply is", () => {
     expect(kindOf(thrown("Client is closed because 421 Timeout.", { code: 421 }))).toBe("TRANSIENT");
     expect(kindOf(thrown("Client is closed because 530 Login incorrect.", { code: 530 }))).toBe("AUTH");
@@ -218,6 +228,11 @@ describe("MQTT", () => {
   ])("the client's own %s is %s", (message, kind) => {
     expect(kindOf(thrown(message))).toBe(kind);
   });
+});
+
+test("Pulsar's arguments that are wrong are PERMANENT", () => {
+  expect(kindOf(thrown("Service URL is required and must be specified as a string"))).toBe("PERMANENT");
+  expect(kindOf(thrown("Unknown schemaType: Orders"))).toBe("PERMANENT");
 });
 
 describe("Temporal", () => {
@@ -465,6 +480,9 @@ describe("Playwright and Puppeteer", () => {
     ["browserType.launch: Executable doesn't exist at /root/.cache/ms-playwright/chromium/chrome", "PERMANENT"],
     ["Could not find Chrome (ver. 131.0.6778.204).", "PERMANENT"],
     ["page.evaluate: ReferenceError: cart is not defined\n    at eval", "PERMANENT"],
+    ["Evaluation failed: TypeError: Cannot read properties of null", "PERMANENT"],
+    ["apiRequestContext.get: self-signed certificate\nCall log:\n  - GET https://a/", "PERMANENT"],
+    ["apiRequestContext.get: certificate has expired", "PERMANENT"],
     ["browserType.connect: WebSocket error: wss://a/ 401 Unauthorized\nCall log:\n  - <ws connecting>", "AUTH"],
     ["browserType.connect: WebSocket error: wss://a/ 503 Service Unavailable\nCall log:\n  - x", "SERVER_ERROR"],
   ])("%s is %s", (message, kind) => {

@@ -12,11 +12,10 @@ const WHOLE =
 
 /* How messages begin: of Deno, whose errors go on with the reason, and of Bun. */
 const BEGINNING =
-  /^([A-Z]+: )?(error sending request |error reading a body from connection|error trying to connect: |client error \(|tcp connect error: |dns error: |connection (refused|reset by peer) \(os error |unable to connect\. is the computer |the socket connection was closed unexpectedly)/i;
+  /^([A-Z]+: )?(error sending request |error trying to connect: |client error \(|tcp connect error: |dns error: |connection (refused|reset by peer) \(os error |unable to connect\. is the computer |the socket connection was closed unexpectedly)/i;
 
-/** What `fetch` says of a request that was wrong: URLs and ports, redirects, used bodies, certificates and handshakes (rustls), lengths. */
-export const WRONG_REQUEST =
-  /unknown scheme|bad port|requests to port|redirect|unusable|already been|peer (certificate|is incompatible)|fatal alert|corrupt message|invalid HTTP|contentLength/i;
+/** What `fetch` says of a request that was wrong: URLs and ports, redirects, used bodies, certificates, lengths. */
+export const WRONG_REQUEST = /unknown scheme|bad port|redirect|unusable|already been|peer certificate|contentLength/i;
 
 const TIMED_OUT = /timed out/i;
 

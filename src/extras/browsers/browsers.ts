@@ -21,6 +21,7 @@ const PHRASES: Beginnings = {
     "page is navigating and changing the content",
     "is interrupted by another navigation",
     "Navigating frame was detached",
+    "Waiting failed: Frame detached",
     "Node is detached from document",
     "Element is not attached to the DOM",
     "Target crashed",
@@ -45,6 +46,7 @@ const PHRASES: Beginnings = {
     "strict mode violation",
     "Unknown engine",
     "JSHandle is disposed",
+    "Request is already handled!",
     "Node is either not clickable or not an Element",
     "Element is not an <",
     "Element is not a <",
@@ -58,7 +60,7 @@ const PHRASES: Beginnings = {
 
 /* A script in the page that is wrong. Its own errors are told apart by the language's names. */
 const SCRIPT =
-  /^[a-zA-Z]+\.(evaluate|evaluateHandle|evaluateAll|\$eval|\$\$eval|waitForFunction): (TypeError|ReferenceError|SyntaxError|RangeError): /;
+  /^(?:Evaluation failed|[a-zA-Z]+\.(?:evaluate|evaluateHandle|evaluateAll|\$eval|\$\$eval|waitForFunction)): (TypeError|ReferenceError|SyntaxError|RangeError): /;
 
 /* How Playwright quotes the answer of a service that lets no browser be connected to. Source: playwright-core src/server/transport.ts. */
 const REFUSED = /\bWebSocket error: \S+ ([45]\d\d)\b/;

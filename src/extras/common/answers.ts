@@ -29,6 +29,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "err",
   "detail",
   "details",
+  "status",
   "info",
   "meta",
   "metadata",

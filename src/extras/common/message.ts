@@ -32,6 +32,18 @@ const STATUSES: readonly RegExp[] = [
 
 /** The first kind of which one pattern matches counts. */
 const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
+  PERMANENT: [
+    // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
+    /\bself[- ]signed certificate\b/i,
+    /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
+    /\bunable to (verify the first certificate|get (local )?issuer certificate)\b/i,
+    /does not match certificate's altnames/i,
+    /^invalid ur[il]\b/i,
+    /\bunsupported protocol\b/i,
+    /\binsufficient (funds|balance|credits?)\b/i,
+    /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
+    /^the user aborted a request\b/i,
+  ],
   RATE_LIMIT: [
     /\btoo many (concurrent |pending )?(requests|calls|tasks|jobs|attempts|messages|operations)\b/i,
     /\brate[ -]?limit(s|ed|ing)?\b/i,
@@ -58,9 +70,11 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bservice (is )?(temporarily |currently )?unavailable\b/i,
     /\b(server|model|service|system) (is )?(currently |temporarily )?(overloaded|busy)\b/i,
     /\bunder maintenance\b/i,
+    /\bout of memory\b/i,
   ],
   TRANSIENT: [
     /\bsocket hang up\b/i,
+    /\bfetch failed\b/i,
     /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
     /\b(lost|failed to establish|unable to establish) (the |a )?connection\b/i,
     /\b(could not|couldn't|cannot|can't|failed to|unable to) (connect|reach)\b/i,
@@ -82,7 +96,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\bauthentication (failed|required|failure)\b/i,
     /\blog[- ]?in (failed|required|incorrect)\b/i,
     /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
-    /\bunauthorized\b/i,
+    /\b(unauthorized|unauthenticated)\b/i,
     /\bnot (authenticated|logged in)\b/i,
     /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
   ],
@@ -101,14 +115,6 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\boptimistic lock/i,
     /\block (file )?(is )?(already )?(being )?held\b/i,
     /\b(could not|cannot|failed to|unable to) (acquire|obtain|get) .{0,30}\block\b/i,
-  ],
-  PERMANENT: [
-    /^invalid ur[il]\b/i,
-    /\bunsupported protocol\b/i,
-    /\bself[- ]signed certificate\b/i,
-    /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
-    /\binsufficient (funds|balance|credits?)\b/i,
-    /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
   ],
 };
 

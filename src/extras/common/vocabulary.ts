@@ -289,8 +289,11 @@ export function vocabularyRule(link: Link): Verdict {
     // What calls everything an error of the connection knows less than its cause.
     if (kind !== undefined && !(kind === "TRANSIENT" && isObject(link.read("cause")))) return kind;
   }
-  return undefined;
+  return ONE_CODE.test(link.message) ? kindOf(link.message) : undefined;
 }
+
+/** A message that is nothing but a code: "rate_limited", "TOKEN_EXPIRED". One word alone is none. */
+const ONE_CODE = /^[A-Za-z]+([_-][A-Za-z]+){1,8}$/;
 
 /** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
 export function* kindsOfCodes(link: Link): Generator<Kind> {

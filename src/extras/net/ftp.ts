@@ -45,31 +45,38 @@ const CLIENT_WORDS: Beginnings = {
     "Can't parse EPSV response",
     "FTP control response exceeded maximum allowed size",
     "Unexpected FTP response is requesting an answer",
+    "StringWriter: ",
     "This library only supports MLSD, Unix- or DOS-style directory listing",
   ],
 };
 
+/* How it quotes what came before: a client says why it was closed, a transfer why its last way failed. */
 const CLOSED = "Client is closed because ";
+const NO_WAY = "None of the available transfer strategies work. Last error response was '";
 
-/** How it quotes a reply: the number first. */
-const REPLY = /^[45]\d\d /;
+/** The name and the words of an error, as a transfer quotes them; of a reply, the number stands first. */
+const QUOTED = /^(?:FTPError: |Error: )?(([45]\d\d)?.*?)(?:'\.)?$/s;
 
 function ftpRule({ reader, error, name, message }: Link): Verdict {
-  const byNumber = name === "FTPError" ? kindOfReply(reader, error, name, reader.read(error, "code")) : undefined;
-  if (byNumber !== undefined) return kindOfPattern(REPLY_WORDS, message) ?? byNumber;
+  if (name === "FTPError") return kindOfFtpReply(message, reader.read(error, "code"));
   if (name !== "Error") return undefined;
-  const reason = message.startsWith(CLOSED) ? message.slice(CLOSED.length) : message;
-  const byWords = kindOfBeginning(CLIENT_WORDS, reason);
-  // A reply that closed the client, with its number as the code.
-  if (byWords !== undefined || !message.startsWith(CLOSED) || !REPLY.test(reason)) return byWords;
-  return kindOfPattern(REPLY_WORDS, reason) ?? kindOfReply(reader, error, "FTPError", Number(reason.slice(0, 3)));
+  const beginning = [CLOSED, NO_WAY].find((words) => message.startsWith(words));
+  const [, words = "", number] = QUOTED.exec(message.slice(beginning?.length ?? 0)) ?? [];
+  return beginning !== undefined && number !== undefined
+    ? kindOfFtpReply(words, Number(number))
+    : kindOfBeginning(CLIENT_WORDS, words);
+
+  function kindOfFtpReply(reply: string, code: unknown): Verdict {
+    const byNumber = kindOfReply(reader, error, "FTPError", code);
+    return byNumber && (kindOfPattern(REPLY_WORDS, reply) ?? byNumber);
+  }
 }
 
 export const ftp: Library = {
   name: "ftp",
   looks: {
     names: ["FTPError"],
-    beginnings: [CLIENT_WORDS, CLOSED],
+    beginnings: [CLIENT_WORDS, CLOSED, NO_WAY],
   },
   meaning: { rule: ftpRule },
 };

@@ -40,7 +40,7 @@ export const NODEMAILER_CODES: Codes = {
   ],
 };
 
-/* What has the code of a lost connection too, a code that says little, or none. Sources: nodemailer src/smtp-connection, smtp-pool, mailer. */
+/* What has the code of a lost connection too, a code that says little, or none. Sources: nodemailer src/smtp-connection, smtp-pool, mailer, sendmail-transport. */
 const WORDS: Beginnings = {
   TRANSIENT: ["Proxy closed the connection before the tunnel was established"],
   PERMANENT: [
@@ -48,6 +48,9 @@ const WORDS: Beginnings = {
     "Cannot connect - connect() was already called for this connection",
     "Socks module not loaded",
     "Unknown proxy configuration",
+    "Can not send mail. Invalid envelope addresses",
+    "Sendmail command not found",
+    "sendmail was not found",
   ],
 };
 
@@ -63,9 +66,9 @@ const PASSING_WORDS: Patterns = {
     /\bthrottling\b|\brate\b|\btoo (many|much) (messages|mails?|e-?mails?|connections|concurrent|requests)\b|\b(quota|limit) exceeded\b/i,
 };
 
-/* Words of refusals (5yz), and enhanced codes. Sources: RFC 3463 and its registry (X.7.8, X.7.9); Exchange Online (5.7.57, 5.7.60). */
+/* Words of refusals (5yz), and enhanced codes of Exchange Online (5.7.57, 5.7.60). */
 const REFUSING_WORDS: Patterns = {
-  AUTH: /^\d{3}[ -]5\.7\.(8|9|57)\b|\bauthentication (is )?required\b|\bnot authenticated\b/i,
+  AUTH: /^\d{3}[ -]5\.7\.57\b|\bauthentication (is )?required\b|\bnot authenticated\b/i,
   PERMISSION:
     /^\d{3}[ -]5\.7\.60\b|\brelay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)\b|\b(access|permission) denied\b|\bnot (permitted|allowed|authorized|authorised)\b/i,
 };

@@ -1,6 +1,5 @@
 /*
- * Deno: its own errors by their names (`Deno.errors`), Deno KV and the resolver by their words. What rustls says of a certificate or a handshake stands in
- * core/failure/fetch-words.ts, for `fetch` of Deno wraps it.
+ * Deno: its own errors by their names (`Deno.errors`); Deno KV, the resolver, and what hyper and rustls say of a request, by their words.
  */
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import {
@@ -46,6 +45,23 @@ export const DENO_NAMES: Codes = {
   ],
 };
 
+/* How `fetch` begins; what follows, behind the URL, is why. */
+const REQUEST = "error sending request ";
+
+/*
+ * A handshake that another attempt would end the same way, and an answer that is no HTTP. Certificates ("invalid peer certificate:
+ * Expired") are known to every classifier. Sources: rustls src/error.rs; hyper src/error.rs.
+ */
+const REFUSED: readonly string[] = [
+  "invalid peer certificate: ",
+  "received fatal alert: ",
+  "peer is incompatible: ",
+  "peer misbehaved: ",
+  "peer sent no certificates",
+  "received corrupt message",
+  "invalid HTTP ",
+];
+
 /* Of a request or an answer that is no HTTP. Source: hyper src/error.rs. */
 const NO_HTTP = /^(invalid|message head is too large|body write aborted|user error)/;
 
@@ -82,12 +98,18 @@ const KV_STATUS = / responded with status ([45]\d\d) /;
 
 function denoRule({ name, message }: Link): Verdict {
   if (message.startsWith(NO_KV)) return kindOfHttpStatus(Number(KV_STATUS.exec(message)?.[1]));
+  if (message.startsWith(REQUEST)) return REFUSED.some((reason) => message.includes(reason)) ? "PERMANENT" : undefined;
   if (name === "Http" && NO_HTTP.test(message)) return "PERMANENT";
   return kindOfCode(DENO_NAMES, name) ?? kindOfBeginning(WORDS, message);
 }
 
+/* What has the words in which `fetch` fails at anything. Source: Deno ext/fetch. */
+const BLOCKED_PORT = "Fetch failed: Requests to port ";
+
+const denoFallback = ({ message }: Link): Verdict => (message.startsWith(BLOCKED_PORT) ? "PERMANENT" : undefined);
+
 export const deno: Library = {
   name: "deno",
-  looks: { names: [DENO_NAMES], beginnings: [WORDS, NO_KV] },
-  meaning: { rule: denoRule },
+  looks: { names: [DENO_NAMES], beginnings: [WORDS, NO_KV, REQUEST] },
+  meaning: { rule: denoRule, fallbacks: [denoFallback] },
 };

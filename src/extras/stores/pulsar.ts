@@ -2,7 +2,15 @@
  * Pulsar: pulsar-client, whose errors have no fields. The result of the C++ client stands last in their words: "Failed to create
  * consumer: ConsumerBusy". Some results are called with "Result" before them, and some without.
  */
-import { type Codes, kindOfCode, type Library, type Link, type Verdict } from "../shared/index.ts";
+import {
+  type Beginnings,
+  type Codes,
+  kindOfBeginning,
+  kindOfCode,
+  type Library,
+  type Link,
+  type Verdict,
+} from "../shared/index.ts";
 
 /* Sources: pulsar-client-cpp include/pulsar/Result.h and lib/Result.cc. UnknownError says nothing. */
 export const PULSAR_RESULTS: Codes = {
@@ -78,15 +86,26 @@ const BEGINNINGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "Failed to close client: ",
 ]);
 
+/* Arguments that are wrong. Source: pulsar-client-node src/*.cc. */
+const ARGUMENTS: Beginnings = {
+  PERMANENT: [
+    "Service URL is required and must be specified as a string",
+    "Topic is required and must be specified as a string",
+    "Authentication must be a Pulsar authentication object",
+    "Unsupported authentication method",
+    "Unknown schemaType: ",
+  ],
+};
+
 const RESULT = /^(Failed to [a-zA-Z ]+: )(?:Result)?([A-Za-z]+)$/;
 
 function pulsarRule({ name, message }: Link): Verdict {
   const [, beginning = "", result = ""] = (name === "Error" && RESULT.exec(message)) || [];
-  return BEGINNINGS.has(beginning) ? kindOfCode(PULSAR_RESULTS, result) : undefined;
+  return BEGINNINGS.has(beginning) ? kindOfCode(PULSAR_RESULTS, result) : kindOfBeginning(ARGUMENTS, message);
 }
 
 export const pulsar: Library = {
   name: "pulsar",
-  looks: { beginnings: [BEGINNINGS] },
+  looks: { beginnings: [BEGINNINGS, ARGUMENTS] },
   meaning: { rule: pulsarRule },
 };

@@ -32,8 +32,6 @@ export function headersOf(reader: ErrorReader, error: object): unknown {
     reader.read(error, "headers") ??
     reader.read(error, "responseHeaders") ??
     reader.read(reader.read(error, "rawResponse"), "headers") ??
-    reader.read(reader.read(error, "$response"), "headers") ??
-    // Node's `headers` is a getter, which a copy of the response has lost.
-    reader.read(reader.read(error, "response"), "rawHeaders")
+    reader.read(reader.read(error, "$response"), "headers")
   );
 }
