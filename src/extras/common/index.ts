@@ -1,3 +1,4 @@
 export { common } from "./common.ts";
 export { ownDelay, withDelay } from "./delay.ts";
 export { refined } from "./refine.ts";
+export { codesOf, kindOfWord } from "./vocabulary.ts";
