@@ -4,12 +4,19 @@
  * and everything before the codes of the system.
  */
 import { browsers } from "./browsers/browsers.ts";
+import { ethers } from "./chains/ethers.ts";
+import { ethereumNodes } from "./chains/node-words.ts";
+import { solana } from "./chains/solana.ts";
+import { viem } from "./chains/viem.ts";
+import { web3 } from "./chains/web3.ts";
 import { aws } from "./clouds/aws.ts";
 import { azure } from "./clouds/azure.ts";
 import { bigquery } from "./clouds/bigquery.ts";
 import { google } from "./clouds/google.ts";
 import { common } from "./common/index.ts";
+import { gemini } from "./http/gemini.ts";
 import { http } from "./http/http.ts";
+import { langchain } from "./http/langchain.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
 import { replies } from "./http/replies.ts";
@@ -24,7 +31,10 @@ import { mqtt } from "./net/mqtt.ts";
 import { smtp } from "./net/smtp.ts";
 import { ssh } from "./net/ssh.ts";
 import { connect } from "./rpc/connect.ts";
+import { graphql } from "./rpc/graphql.ts";
 import { grpc } from "./rpc/grpc.ts";
+import { jsonRpc } from "./rpc/json-rpc.ts";
+import { trpc } from "./rpc/trpc.ts";
 import { bun } from "./runtimes/bun.ts";
 import { cloudflare } from "./runtimes/cloudflare.ts";
 import { deno } from "./runtimes/deno.ts";
@@ -36,7 +46,9 @@ import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
 import { qdrant } from "./search/qdrant.ts";
 import { weaviate } from "./search/weaviate.ts";
+import { elevenlabs } from "./services/elevenlabs.ts";
 import { firebase } from "./services/firebase.ts";
+import { replicate } from "./services/replicate.ts";
 import { supabase } from "./services/supabase.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
 import { clickhouse } from "./sql/clickhouse.ts";
@@ -88,6 +100,14 @@ export const LIBRARIES: readonly Library[] = [
   msal,
   openid,
   temporal,
+  graphql,
+  trpc,
+  solana,
+  ethers,
+  viem,
+  web3,
+  ethereumNodes,
+  jsonRpc,
   aws,
   azure,
   grpc,
@@ -130,6 +150,10 @@ export const LIBRARIES: readonly Library[] = [
   cloudflare,
   deno,
   browsers,
+  gemini,
+  elevenlabs,
+  replicate,
+  langchain,
   llm,
   http,
   undici,

@@ -27,6 +27,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "rawError",
   "error",
   "errors",
+  "graphQLErrors",
   "err",
   "detail",
   "details",

@@ -13,6 +13,7 @@ const MAY_BE: Readonly<Record<number, readonly Kind[]>> = {
   403: ["RATE_LIMIT", "AUTH"],
   422: ["CONCURRENCY", "RATE_LIMIT"],
   429: ["CONCURRENCY"],
+  498: ["SERVER_ERROR", "AUTH"], // nobody's: Groq has no capacity, Esri's token is not valid
   500: ["RATE_LIMIT", "CONCURRENCY", "TIMEOUT"],
 };
 

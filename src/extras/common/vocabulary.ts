@@ -215,6 +215,7 @@ export const WORDS: Codes = {
     "serveroverloaded",
     "serverbusy",
     "servicebusy",
+    "capacityexceeded", // Groq
     "maintenance",
     "downformaintenance",
   ],
@@ -297,11 +298,11 @@ const NEVER_LAST: readonly string[] = ["locked", "network", "server", "internal"
 export function vocabularyRule(link: Link): Verdict {
   for (const kind of kindsOfCodes(link)) return kind;
   for (const name of [link.name, link.text("constructor", "name")]) {
-    const kind = kindOf(nameOf(name));
+    const kind = kindOfWord(nameOf(name));
     // What calls everything an error of the connection knows less than its cause.
     if (kind !== undefined && !(kind === "TRANSIENT" && isObject(link.read("cause")))) return kind;
   }
-  return ONE_CODE.test(link.message) ? kindOf(link.message) : undefined;
+  return ONE_CODE.test(link.message) ? kindOfWord(link.message) : undefined;
 }
 
 /** A message that is nothing but a code: "rate_limited", "TOKEN_EXPIRED". One word alone is none. */
@@ -310,7 +311,7 @@ const ONE_CODE = /^[A-Za-z]+([_-][A-Za-z]+){1,8}$/;
 /** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
 export function* kindsOfCodes(link: Link): Generator<Kind> {
   for (const code of codesOf(link)) {
-    const kind = kindOf(code);
+    const kind = kindOfWord(code);
     if (kind !== undefined) yield kind;
   }
 }
@@ -328,7 +329,7 @@ export function* codesOf(link: Link): Generator<string> {
 const nameOf = (name: string): string => /^[\w$]*/.exec(name)?.[0] ?? "";
 
 /** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". */
-function kindOf(code: string): Kind | undefined {
+export function kindOfWord(code: string): Kind | undefined {
   kinds ??= byWord();
   const { letters, starts } = lastPart(code);
   for (const start of starts) {
