@@ -1,6 +1,6 @@
 /*
  * For packages that have the address of their service built in: a connection to any host but loopback ends at a server here (over TLS, or
- * plain for port 80), which answers what the running case has ordered. In the recordings, such a host is called service.example.
+ * plain for port 80), which answers what the running case has ordered. In the recordings, the addresses of such a host are those of service.example.
  */
 import dns from "node:dns";
 import http from "node:http";
@@ -48,7 +48,7 @@ net.Socket.prototype.connect = function (...args) {
   const options = typeof given[0] === "number" ? { port: given[0], host: given[1] } : given[0];
   if (typeof options !== "object" || options === null || options.path || isLoopback(options.host))
     return connect.apply(this, args);
-  for (const host of [options.servername, options.host]) if (host) hide(host, "service.example");
+  for (const host of [options.servername, options.host]) if (host) hide(`//${host}`, "//service.example");
   const port = refused ? gonePort : Number(options.port) === 80 ? plainPort : securePort;
   const redirected = { ...options, host: "127.0.0.1", port, hostname: undefined, lookup: undefined };
   const listener = given.find((one) => typeof one === "function");
