@@ -59,7 +59,9 @@ function recordAlone(file) {
 }
 
 async function record(file) {
-  hideThisMachine(dirname(file));
+  const out = resolve(values.out);
+  process.chdir(dirname(file));
+  hideThisMachine(process.cwd());
   // What a library throws in the background is none of the recording's business.
   process.on("uncaughtException", (error) => console.error(`  in the background: ${error}`));
   process.on("unhandledRejection", (error) => console.error(`  in the background: ${error}`));
@@ -72,15 +74,15 @@ async function record(file) {
   await recording.close?.();
   if (done.includes(undefined)) return;
 
-  mkdirSync(values.out, { recursive: true });
+  mkdirSync(out, { recursive: true });
   const facts = {
     library,
-    packages: Object.fromEntries(packages.map((name) => installed(name, dirname(file)))),
+    packages: Object.fromEntries(packages.map(installed)),
     node: process.version,
     ...(runtime && { runtime }),
     recordedAt: new Date().toISOString().slice(0, 10),
   };
-  writeFileSync(join(values.out, `${library}.json`), `${JSON.stringify({ ...facts, cases: done }, null, 1)}\n`);
+  writeFileSync(join(out, `${library}.json`), `${JSON.stringify({ ...facts, cases: done }, null, 1)}\n`);
 }
 
 /** The case with its error, or undefined where it gave none. */
@@ -98,10 +100,10 @@ async function thrownBy({ run, ...facts }, library) {
   }
 }
 
-/** The name and the version of a package, which may be installed under another name. */
-function installed(alias, folder) {
-  const { name, version } = JSON.parse(readFileSync(join(folder, "node_modules", alias, "package.json"), "utf8"));
-  return [name, version];
+/** A package and its version; with its own name, where it is installed under another. */
+function installed(alias) {
+  const { name, version } = JSON.parse(readFileSync(join("node_modules", alias, "package.json"), "utf8"));
+  return [alias, name === alias ? version : `${name}@${version}`];
 }
 
 function fail(sentence) {
