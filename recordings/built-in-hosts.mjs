@@ -30,7 +30,6 @@ const plainPort = await listen(http.createServer(handle));
 
 /** The same servers, for packages that take an address. */
 export const plainUrl = `http://127.0.0.1:${plainPort}`;
-export const secureUrl = `https://127.0.0.1:${securePort}`;
 export const goneUrl = await refusing();
 export const gonePort = Number(new URL(goneUrl).port);
 

@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import { answering, refusing } from "../servers.mjs";
 import { fails, rpc } from "./servers/rpc.mjs";
 
-const { Connection, Keypair, SystemProgram, Transaction } = createRequire(import.meta.url)("solana-web3-v1");
+const require = createRequire(import.meta.url);
+const { Connection, Keypair, SystemProgram, Transaction } = require("solana-web3-v1");
 
 const connection = (url, more = {}) =>
   new Connection(url, { commitment: "confirmed", disableRetryOnRateLimit: true, wsEndpoint: url.replace("http", "ws"), ...more });

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import grpc from "@grpc/grpc-js";
 import { Client, Connection } from "@temporalio/client";
 import {
   ActivityFailure,
@@ -9,11 +9,10 @@ import {
   ServerFailure,
   TimeoutFailure,
 } from "@temporalio/common";
+import proto from "@temporalio/proto";
 import { refusing } from "../servers.mjs";
 
-const require = createRequire(createRequire(import.meta.url).resolve("@temporalio/client"));
-const grpc = require("@grpc/grpc-js");
-const { temporal } = require("@temporalio/proto");
+const { temporal } = proto;
 const workflowservice = temporal.api.workflowservice.v1;
 const SERVICE = "/temporal.api.workflowservice.v1.WorkflowService/";
 const open = [];

@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import Redis from "ioredis";
 import Redlock4 from "redlock";
 
-const { default: Redlock5 } = createRequire(import.meta.url)("redlock5");
+const require = createRequire(import.meta.url);
+const { default: Redlock5 } = require("redlock5");
 const redis = new Redis(6379, "127.0.0.1");
 redis.on("error", () => {});
 const key = `strangers:${process.pid}`;

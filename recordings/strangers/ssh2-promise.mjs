@@ -1,16 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
-import { createRequire } from "node:module";
+import ssh2 from "ssh2";
 import SSH2Promise from "ssh2-promise";
 import { gonePort } from "../built-in-hosts.mjs";
 import { tcpServer } from "../servers.mjs";
 
-const { Server } = createRequire(import.meta.url)("ssh2");
 const { privateKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
   publicKeyEncoding: { type: "spki", format: "pem" },
 });
-const sshd = new Server({ hostKeys: [privateKey] }, (client) => {
+const sshd = new ssh2.Server({ hostKeys: [privateKey] }, (client) => {
   client.on("error", () => {});
   client.on("authentication", (context) => (context.password === "good" ? context.accept() : context.reject(["password"])));
   client.on("ready", () =>

@@ -22,7 +22,7 @@ function pack(value) {
 const SUCCESS = 0x70;
 const FAILURE = 0x7f;
 const IGNORED = 0x7e;
-export const HELLO = 0x01;
+const HELLO = 0x01;
 export const LOGON = 0x6a;
 export const RUN = 0x10;
 export const COMMIT = 0x12;

@@ -50,11 +50,11 @@ const LOCAL = rows(
 );
 const NOTHING = rows([["key", VARCHAR]], []);
 
-export const ERROR = 0x00;
-export const READY = 0x02;
+const ERROR = 0x00;
+const READY = 0x02;
 export const AUTHENTICATE = 0x03;
-export const SUPPORTED = 0x06;
-export const RESULT = 0x08;
+const SUPPORTED = 0x06;
+const RESULT = 0x08;
 export const error = (code, message, ...more) => [ERROR, Buffer.concat([int(code), string(message), ...more])];
 export const QUERY = 0x07;
 export const STARTUP = 0x01;

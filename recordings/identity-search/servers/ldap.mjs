@@ -1,9 +1,9 @@
 /* An LDAP server that answers each request with a result code. */
 import { tcpServer } from "../../servers.mjs";
 
-export const BIND = 0x60;
+const BIND = 0x60;
 export const SEARCH = 0x63;
-export const MODIFY = 0x66;
+const MODIFY = 0x66;
 export const ADD = 0x68;
 
 /** The tag of the answer to a request. */

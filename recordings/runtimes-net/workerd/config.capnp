@@ -16,7 +16,7 @@ const config :Workerd.Config = (
 );
 
 const cases :List(Workerd.Worker.Module) = [
-  (name = "worker.mjs", esModule = embed "worker.mjs"),
+  (name = "runtimes-net/workerd/worker.mjs", esModule = embed "worker.mjs"),
   (name = "to-fixture.mjs", esModule = embed "to-fixture.mjs"),
 ];
 

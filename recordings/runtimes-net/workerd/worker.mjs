@@ -1,7 +1,7 @@
 /* What ../cloudflare-workers.mjs records, to be run by workerd: a request for "/ID" is answered with what that case threw. */
 import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
-import { toFixture } from "./to-fixture.mjs";
+import { toFixture } from "../../to-fixture.mjs";
 
 export class Thrower extends DurableObject {
   async fields() {
