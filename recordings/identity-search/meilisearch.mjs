@@ -85,8 +85,8 @@ export default {
       id: "502.html",
       provoked: "search, answered 502 in HTML",
       how: "provoked",
-      expected: "UNKNOWN",
-      because: "all that is left is that something was no JSON",
+      expected: "PERMANENT",
+      because: "all that is left is a parser's error, which is PERMANENT wherever it comes from",
       run: async () =>
         find(await answering(502, "<html><body><h1>502 Bad Gateway</h1></body></html>", { "content-type": "text/html" })),
     },

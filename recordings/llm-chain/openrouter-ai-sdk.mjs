@@ -78,6 +78,7 @@ export default {
       provoked: "generateText, answered 503 every time, one retry of the AI SDK",
       how: "provoked",
       expected: "SERVER_ERROR",
+      retryAfterMs: 50,
       because: "no provider was available in any attempt",
       run: async () =>
         text(await answering(503, failed(503, "No instances available"), { "retry-after-ms": "50" }), { maxRetries: 1 }),

@@ -138,8 +138,8 @@ export default {
       id: "channel.used-after-socket-error",
       provoked: "publish on a channel whose connection was reset",
       how: "provoked",
-      expected: "PERMANENT",
-      because: "this channel is closed for good; only a new connection helps",
+      expected: "TRANSIENT",
+      because: "the connection was lost, not closed by the program: a call that opens a new one may find the broker there",
       run: async () => {
         const way = await proxy();
         const connection = await connect(way.url);
