@@ -158,7 +158,8 @@ export default {
       provoked: "page.title on a page that was closed",
       how: "provoked",
       expected: "UNKNOWN",
-      because: "the program closed this page itself; but Playwright says the same of a browser that was killed, for which a new one works",
+      because:
+        "the program closed this page itself; but Playwright says the same of a browser that was killed, for which a new one works",
       run: async () => {
         const made = await onSite();
         await made.close();
