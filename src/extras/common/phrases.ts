@@ -144,6 +144,10 @@ const build = (): readonly (readonly [Kind, RegExp])[] =>
 /** What the words of a message say that happened. */
 export function kindOfPhrases(message: string): Kind | undefined {
   patterns ??= build();
-  const words = message.replace(/\s+/g, " ");
+  // A line ends a clause.
+  const words = message
+    .trim()
+    .replace(/\s*\n\s*/g, ". ")
+    .replace(/\s+/g, " ");
   return patterns.find(([, pattern]) => pattern.test(words))?.[0];
 }

@@ -40,7 +40,7 @@ export function refined(kind: Kind, status: number, link: Link): Kind {
   for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;
   if (
     status === FORBIDDEN &&
-    answersOf(link).some((answer) => WRONG_KEY.test(asText(link.reader.read(answer, "message")).slice(0, LONGEST_TEXT)))
+    answersOf(link).some(({ object }) => WRONG_KEY.test(asText(link.reader.read(object, "message")).slice(0, LONGEST_TEXT)))
   )
     return "AUTH";
   return candidates.includes("RATE_LIMIT") && TOO_MANY.test(link.message) ? "RATE_LIMIT" : kind;
