@@ -43,8 +43,12 @@ function build(): Index {
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
 const NEAR = { wrappers: ["parent"] };
 
+/** Some throw a text: a code in words (better-queue's "task_timeout"), or what the message of an error would say (memjs). */
+const asError = (text: string): object => ({ message: text, error: text });
+
 /** @param onDecision hears nothing where an error of ours decided, or nothing was known */
-export function classifyAny(error: unknown, onDecision?: OnDecision): ErrorClass | Classification {
+export function classifyAny(thrown: unknown, onDecision?: OnDecision): ErrorClass | Classification {
+  const error = typeof thrown === "string" ? asError(thrown) : thrown;
   index ??= build();
   const { recogniser, unsure } = index;
   const strangers: object[] = [];

@@ -24,6 +24,11 @@ describe("the head of an error", () => {
     ["PostgreSQL's name", `error: duplicate key${frames}`, { name: "error", message: "duplicate key" }],
     ["brackets around all of it", "[Error: a [b] c]", { name: "Error", message: "a [b] c" }],
     ["brackets, and fields", "[Error: one\n  two] { code: 'X' }", { message: "one\n  two", code: "X" }],
+    [
+      "fields beside the last frame",
+      `Error: gone${frames} { code: 'X', status: 503 }`,
+      { message: "gone", code: "X", status: 503 },
+    ],
     ["no frames, but fields", "Error: gone {\n  code: 'X'\n}", { message: "gone", code: "X" }],
     [
       "fields in JSON",

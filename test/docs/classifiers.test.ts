@@ -52,9 +52,9 @@ const LIMITS: Readonly<Record<string, string>> = {
   httpRetryAfterClassifier: "3.6 kB",
   responseClassifier: "2 kB",
   universalClassifier: "15.8 kB",
-  amqpClassifier: "2.5 kB",
+  amqpClassifier: "2.6 kB",
   odbcClassifier: "2.5 kB",
-  redisClassifier: "2.7 kB",
+  redisClassifier: "2.9 kB",
   sqlstateClassifier: "2.6 kB",
 };
 

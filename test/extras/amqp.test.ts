@@ -111,13 +111,55 @@ test.each<[string, ErrorClass]>([
   expect(is(new Error(text))).toBe(errorClass);
 });
 
-test("what a closed channel or connection is asked for is PERMANENT, whatever closed it", () => {
-  for (const text of [
-    "Channel closed",
-    "Connection closed (by client)",
-    'Connection closed (Error: Connection closed: 320 (CONNECTION-FORCED) with message "x")',
-  ])
-    expect(is(Object.assign(new Error(text), { name: "IllegalOperationError" }))).toBe("PERMANENT");
+describe("a channel or connection of amqplib that is used after it was closed", () => {
+  const closed = (message: string, reason: string): Error =>
+    Object.assign(new Error(message), {
+      name: "IllegalOperationError",
+      stackAtStateChange: `Stack capture: ${reason}\n    at Connection.onSocketError (amqplib/lib/connection.js:321:17)`,
+    });
+
+  test.each<[string, string]>([
+    ["Channel closed", "Socket error"],
+    ["Connection closed (Error: read ECONNRESET)", "Socket error"],
+    ["Connection closed (Error: Unexpected close)", "Socket error"],
+    ["Channel closed", "Heartbeat timeout"],
+    [
+      "Channel closed",
+      "Connection closed: 320 (CONNECTION-FORCED) with message \"CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'\"",
+    ],
+  ])("%s after %s is TRANSIENT, for a call that opens a new one may find the broker there", (message, reason) => {
+    expect(is(closed(message, reason))).toBe("TRANSIENT");
+  });
+
+  test.each<[string, string]>([
+    ["Channel closed", "ChannelCloseOk frame received"],
+    ["Channel closing", "closeBecause called: Goodbye"],
+    ["Channel closed", "ConnectionCloseOk received"],
+    ["Connection closing", "closeBecause called: Cheers, thanks"],
+    ["Connection closed (by client)", "ConnectionCloseOk received"],
+    ["Channel closed", "Connection blocked: closing immediately"],
+  ])("%s after %s is PERMANENT, for the program closed it", (message, reason) => {
+    expect(is(closed(message, reason))).toBe("PERMANENT");
+  });
+
+  test.each<[string, ErrorClass]>([
+    ["404 (NOT-FOUND) with message \"NOT_FOUND - no queue 'q' in vhost '/'\"", "PERMANENT"],
+    [
+      "403 (ACCESS-REFUSED) with message \"ACCESS_REFUSED - write access to exchange 'e' in vhost '/' refused for user 'u'\"",
+      "PERMISSION",
+    ],
+    ['541 (INTERNAL-ERROR) with message "INTERNAL_ERROR"', "SERVER_ERROR"],
+  ])("closed by the broker with %s is %s, as the reply is", (reply, errorClass) => {
+    expect(is(closed("Channel closed", `Channel closed by server: ${reply}`))).toBe(errorClass);
+  });
+
+  test("is PERMANENT where nothing says what closed it", () => {
+    expect(is(Object.assign(new Error("Channel closed"), { name: "IllegalOperationError" }))).toBe("PERMANENT");
+  });
+});
+
+test("a vhost that the broker does not open is PERMANENT, though amqplib drops what the broker said", () => {
+  expect(is(new Error("Expected ConnectionOpenOk; got <ConnectionClose channel:0>"))).toBe("PERMANENT");
 });
 
 test.each<[string, ErrorClass]>([

@@ -75,6 +75,7 @@ describe("the delay of a rate limit is heard", () => {
   test.each<[string, object, number]>([
     ["retryAfter, in seconds", { retryAfter: 30 }, 30_000],
     ["retry_after, in seconds", { retry_after: 1.5 }, 1_500],
+    ["nextRetryDelay, with a unit in words", { nextRetryDelay: "5 seconds" }, 5_000],
     ["retryAfter, in words", { retryAfter: "30" }, 30_000],
     ["retryAfter, a date in words", { retryAfter: "Thu, 01 Jan 2026 00:00:10 GMT" }, 10_000],
     ["retryAfter, a Date", { retryAfter: new Date(Date.UTC(2026, 0, 1, 0, 0, 10)) }, 10_000],
@@ -150,6 +151,33 @@ describe("the delay of a rate limit is heard", () => {
   test("the header outweighs a field", () => {
     expect(delayOf(limited({ headers: { "retry-after": "1" }, retryAfter: 30 }))).toBe(1_000);
   });
+});
+
+describe("a text that was thrown", () => {
+  test.each<[string, ErrorClass]>([
+    ["cancelled", "PERMANENT"],
+    ["task_timeout", "TRANSIENT"],
+    ["connect ECONNREFUSED 127.0.0.1:11211", "TRANSIENT"],
+    ["Memcached server authentication failed!", "AUTH"],
+    ["failed_to_put_task", "UNKNOWN"],
+    ["", "UNKNOWN"],
+  ])("%j is %s", (text, errorClass) => {
+    expect(classOf(text)).toBe(errorClass);
+  });
+});
+
+test.each<[string, ErrorClass]>([
+  ["rate_limited", "RATE_LIMIT"],
+  ["TOKEN_EXPIRED", "AUTH"],
+  ["not-found", "PERMANENT"],
+  ["timeout_in_words_that_say_nothing_else", "UNKNOWN"],
+  ["unavailable", "UNKNOWN"],
+])("a message that is nothing but a code, %s, is %s", (message, errorClass) => {
+  expect(classOf(failed({}, message))).toBe(errorClass);
+});
+
+test("an object called status is looked into, since bodies have one", () => {
+  expect(classOf(failed({ status: 409, data: { status: { error: "it already exists" } } }))).toBe("PERMANENT");
 });
 
 describe("a code in words", () => {
@@ -235,6 +263,9 @@ test.each<[string, ErrorClass]>([
 
 describe("a message that quotes what happened", () => {
   test.each<[string, ErrorClass]>([
+    ["TLS: self-signed certificate in certificate chain", "PERMANENT"],
+    ["certificate has expired", "PERMANENT"],
+    ["upload: unable to verify the first certificate", "PERMANENT"],
     ["request to http://127.0.0.1:1/ failed, reason: connect ECONNREFUSED 127.0.0.1:1", "TRANSIENT"],
     ["Request failed with status 502", "SERVER_ERROR"],
     ["server responded with 401", "AUTH"],

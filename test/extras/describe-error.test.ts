@@ -40,7 +40,8 @@ test.each<[string, unknown, string]>([
     'SERVER_ERROR, not to be retried: "http" knows it by error.status = 503 and error.headers.get("x-should-retry") = "false".',
   ],
   ["an error that nothing knows", failed("x"), "UNKNOWN: no rule knows it."],
-  ["what is no error", "ECONNRESET", "UNKNOWN: no rule knows it."],
+  ["what is no error", 503, "UNKNOWN: no rule knows it."],
+  ["a text that was thrown", "connect ECONNRESET", 'TRANSIENT: "common" knows it by error = "ECONNRESET".'],
 ])("says of %s what decided", (_what, error, because) => {
   expect(describeError(error).because).toBe(because);
 });

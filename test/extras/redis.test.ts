@@ -45,10 +45,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
     "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user.",
   ],
   CONCURRENCY: ["INPROG Failover already in progress", "ERR Background save already in progress"],
-  RATE_LIMIT: [
-    "ERR max requests limit exceeded. Limit: 500000, Usage: 500000.",
-    "ERR max daily request limit exceeded. Limit: 10000, Usage: 10000.",
-  ],
+  RATE_LIMIT: ["ERR max number of requests per second exceeded", "ERR rate limit reached"],
   TRANSIENT: [
     "LOADING Redis is loading the dataset in memory",
     "LOADING Valkey is loading the dataset in memory",
@@ -78,6 +75,8 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
     "ERR timeout is not a float or out of range",
     "ERR value is not an integer or out of range",
     "ERR max request size exceeded. Limit: 1048576 bytes",
+    "ERR max requests limit exceeded. Limit: 500000, Usage: 500000.",
+    "ERR max daily request limit exceeded. Limit: 10000, Usage: 10000.",
     "EXECABORT Transaction discarded because of previous errors.",
     "CROSSSLOT Keys in request don't hash to the same slot",
   ],

@@ -436,7 +436,6 @@ export const NAMES: readonly string[] = [
   "UnexpectedTokenError",
   "TimeoutConfigError",
   "CreditLimitExceededError",
-  "SizeLimitExceededError",
   "DepthLimitExceededError",
   "MemoryLimitExceededError",
   "WeightLimitExceededError",

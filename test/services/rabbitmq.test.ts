@@ -1,5 +1,6 @@
 /* RabbitMQ through amqplib: the class of what it throws, and what a policy makes of it. */
 import { execFile } from "node:child_process";
+import { connect as connectTo, createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { type ChannelModel, connect } from "amqplib";
 import { constant, type ErrorClass, Policy, unlimited } from "redress";
@@ -141,14 +142,14 @@ test("a missing privilege is PERMISSION", async () => {
   await reader.close();
 });
 
-test("why a vhost is refused amqplib does not say: UNKNOWN, be it missing, forbidden or full", async () => {
+test("why a vhost is refused amqplib does not say: PERMANENT, be it missing, forbidden or full", async () => {
   const url = `amqp://${user}:secret@127.0.0.1:5672`;
-  expect(await failure(() => open(`${url}/${unique("vhost")}`))).toBe("UNKNOWN");
+  expect(await failure(() => open(`${url}/${unique("vhost")}`))).toBe("PERMANENT");
   await rabbitmqctl("clear_permissions", user);
-  expect(await failure(() => open(url))).toBe("UNKNOWN");
+  expect(await failure(() => open(url))).toBe("PERMANENT");
   await rabbitmqctl("set_permissions", user, ".*", ".*", ".*");
   await rabbitmqctl("set_user_limits", user, '{"max-connections": 0}');
-  expect(await failure(() => open(url))).toBe("UNKNOWN");
+  expect(await failure(() => open(url))).toBe("PERMANENT");
   await rabbitmqctl("clear_user_limits", user, "max-connections");
   await (await open(url)).close();
 });
@@ -189,10 +190,41 @@ test("a connection that the broker closes is TRANSIENT, and a policy opens anoth
   });
   await rabbitmqctl("close_connection", pid, "maintenance");
   expect(classOf(amqpClassifier, await error)).toBe("TRANSIENT");
-  // The dead connection stays dead; a policy has to wrap what opens a new one.
-  expect(await failure(async () => channel.checkQueue("q"))).toBe("PERMANENT");
-  expect(await failure(async () => doomed.createChannel())).toBe("PERMANENT");
+  // The dead connection stays dead, but the broker is there: a policy has to wrap what opens a new one.
+  expect(await failure(async () => channel.checkQueue("q"))).toBe("TRANSIENT");
+  expect(await failure(async () => doomed.createChannel())).toBe("TRANSIENT");
   await (await policy().call(() => open())).close();
+});
+
+test("a connection that is cut is TRANSIENT, and so is all that its closed channel is asked for", async () => {
+  const sockets: Socket[] = [];
+  const middle = createServer((socket) => {
+    const broker = connectTo(5672, "127.0.0.1");
+    for (const one of [socket, broker]) one.on("error", () => {});
+    sockets.push(socket);
+    socket.pipe(broker).pipe(socket);
+  });
+  const port = await freePort();
+  await new Promise<void>((listening) => middle.listen(port, "127.0.0.1", listening));
+  const doomed = await open(`amqp://guest:guest@127.0.0.1:${port}`);
+  const channel = await doomed.createChannel();
+  const closed = new Promise((close) => doomed.once("close", close));
+  for (const socket of sockets) socket.resetAndDestroy();
+  expect(classOf(amqpClassifier, await closed)).toBe("TRANSIENT");
+  expect(await failure(async () => channel.publish("", "q", Buffer.from("m")))).toBe("TRANSIENT");
+  expect(await failure(async () => doomed.createChannel())).toBe("TRANSIENT");
+  middle.close();
+});
+
+test("a channel or a connection that the program closed itself is PERMANENT", async () => {
+  const own = await open();
+  const channel = await own.createChannel();
+  await channel.close();
+  expect(await failure(async () => channel.publish("", "q", Buffer.from("m")))).toBe("PERMANENT");
+  const other = await own.createChannel();
+  await own.close();
+  expect(await failure(async () => other.publish("", "q", Buffer.from("m")))).toBe("PERMANENT");
+  expect(await failure(async () => own.createChannel())).toBe("PERMANENT");
 });
 
 test("a broker that nobody reaches is TRANSIENT", async () => {

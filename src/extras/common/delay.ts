@@ -16,6 +16,7 @@ const IN_MILLIS: readonly string[] = [
   "retryAfterMilliseconds",
   "retryDelayMs",
   "msBeforeNext", // rate-limiter-flexible
+  "nextRetryDelay", // Temporal
 ];
 
 const IN_SECONDS: readonly string[] = [
@@ -37,7 +38,10 @@ const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt"];
 const RESETS: readonly string[] = ["resetAt", "reset_at", "resetsAt"];
 
 /** An error that nothing else is known of, and that says when to try again. A field that is 0 has never been set. */
-export const delayRule: Rule = (link) => (Number(delayIn(link, link.error, INSTANTS)) > 0 ? "RATE_LIMIT" : undefined);
+export const delayRule: Rule = (link) => (Number(ownDelay(link)) > 0 ? "RATE_LIMIT" : undefined);
+
+/** The delay in the error's own fields. */
+export const ownDelay = (link: Link): number | undefined => delayIn(link, link.error, INSTANTS);
 
 /**
  * The answer, with the delay in milliseconds that the error carries, where the answer has none. A RATE_LIMIT may say it anywhere in what the
@@ -48,11 +52,7 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
   if (known.retryAfterMs !== undefined) return answer;
   const { errorClass } = known;
   const retryAfterMs =
-    errorClass === "RATE_LIMIT"
-      ? delayAnywhere(link)
-      : errorClass === "SERVER_ERROR"
-        ? delayIn(link, link.error, INSTANTS)
-        : undefined;
+    errorClass === "RATE_LIMIT" ? delayAnywhere(link) : errorClass === "SERVER_ERROR" ? ownDelay(link) : undefined;
   return retryAfterMs === undefined ? answer : { ...known, retryAfterMs };
 }
 
@@ -96,7 +96,7 @@ const SINCE_1970 = /^\d{10,13}(\.\d+)?$/;
 /** A number in its unit; a date; or a text, which is read as the header is. */
 function amount(value: unknown, unitMs: number): number | undefined {
   const written = asText(value).trim();
-  const delayMs = NUMBER.test(written) ? Number(written) * unitMs : NaN;
+  const delayMs = NUMBER.test(written) ? Number(written) * unitMs : (millisOf(AMOUNT.exec(written)?.[0]) ?? NaN);
   return delayMs < THIRTY_YEARS_MS ? delayMs : until(value);
 }
 
@@ -127,6 +127,9 @@ const LONGEST_TEXT = 500;
 const IN_WORDS =
   /\b(?:(?:re-?try(?:ing)?|try|try again|available|resets?)(?: your request)?(?: again)?:? (?:in|after)|wait(?: for)?|re-?try[- ]after:)[: ]{1,2}(?:about |at least )?((?:\d{1,9}(?:\.\d{1,9})? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])(?: and |, | )?){1,6}|\d{1,9}(?:\.\d{1,9})?(?=$|[.,;!)](?:\s|$)| or\b))/i;
 
+/* "5 seconds", as the package ms writes it. */
+const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;
+
 const AMOUNTS = /(\d+(?:\.\d+)?) ?([a-z]*)/gi;
 
 /** By how the unit begins; a number without one is of seconds. */
@@ -139,8 +142,9 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
 ];
 
 /** A delay of nothing is what a program fills in that was not told any. */
-function delayInWords(message: string): number | undefined {
-  const amounts = IN_WORDS.exec(message)?.[1];
+const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
+
+function millisOf(amounts: string | undefined): number | undefined {
   if (amounts === undefined) return undefined;
   let delayMs = 0;
   for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))

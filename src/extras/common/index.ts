@@ -1,3 +1,5 @@
 export { common } from "./common.ts";
-export { withDelay } from "./delay.ts";
+export { ownDelay, withDelay } from "./delay.ts";
+export { passingIn } from "./message.ts";
 export { refined } from "./refine.ts";
+export { codesOf, kindOfWord } from "./vocabulary.ts";

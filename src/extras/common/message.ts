@@ -6,7 +6,8 @@
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import type { Kind } from "../../core/failure/kind.ts";
-import { type Link, ownWords, speaksOfValues, type Verdict } from "../shared/index.ts";
+import { kindOfRpcCode, RPC_NAMES } from "../rpc/status-codes.ts";
+import { type Link, ownWords, speaksOfValues } from "../shared/index.ts";
 import { kindOfPhrases } from "./phrases.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
@@ -17,6 +18,9 @@ const DEMANDS =
   /\b(?:must|should) (?:not )?(?:be (?:an? |one of |in |at |between |of |greater |less |more |positive|negative|defined|unique|empty)|contain|match|equal|differ)|\bis not one of\b/i;
 
 const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
+
+/* How @grpc/grpc-js begins its messages, which libraries on top of it keep without the code: "14 UNAVAILABLE: no leader". */
+const RPC_CODE = /^(\d{1,2}) ([A-Z_]{2,}): /;
 
 /** No client says so of an answer: "no fixture for HTTP 503", "expected status 404". */
 const NOT_SAID = "(?<!\\b(?:for|expected|mock|return) )";
@@ -67,9 +71,25 @@ const REASONS: Readonly<Record<number, string>> = {
   504: "gateway time",
 };
 
-export function messageRule(link: Link): Verdict {
+export function messageRule(link: Link): Kind | undefined {
   const { name, message } = link;
   if (message === "" || BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
+  return kindOfWords(message);
+}
+
+/** What passes by itself. */
+const PASSES: readonly Kind[] = ["TRANSIENT", "TIMEOUT", "SERVER_ERROR", "GATEWAY_TIMEOUT", "RATE_LIMIT"];
+
+/**
+ * What a message quotes, if it is something that passes by itself: for an error whose own code only reports that something failed on the
+ * way, as "the token is invalid" of a token whose key could not be fetched.
+ */
+export function passingIn(message: string): Kind | undefined {
+  const kind = kindOfWords(message);
+  return kind !== undefined && PASSES.includes(kind) ? kind : undefined;
+}
+
+function kindOfWords(message: string): Kind | undefined {
   const own = ownWords(message);
   return kindOfQuotedCode(own) ?? kindOfHttpStatus(statusIn(own)) ?? kindOfPhrases(own);
 }
@@ -79,6 +99,8 @@ function kindOfQuotedCode(message: string): Kind | undefined {
     const kind = kindOfSystemCode(code);
     if (kind !== undefined) return kind;
   }
+  const [, number, name] = RPC_CODE.exec(message) ?? [];
+  if (name !== undefined && RPC_NAMES[Number(number)] === name) return kindOfRpcCode(Number(number), message);
   return undefined;
 }
 

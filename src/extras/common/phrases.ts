@@ -35,6 +35,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   ],
   GATEWAY_TIMEOUT: ["gateway time-?out"],
   TIMEOUT: [
+    "^TimeoutError: .*",
     "timed[ -]?out",
     "^(?:the |a )?timeout",
     `${WORK} timeout`,
@@ -50,6 +51,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   ],
   SERVER_ERROR: [
     "internal server error",
+    "out of memory",
     "bad gateway",
     `service ${HAPPENED}unavailable`,
     `(?:server|model|service|system) ${HAPPENED}(?:overloaded|busy)`,
@@ -57,6 +59,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   ],
   TRANSIENT: [
     "socket hang up",
+    "fetch failed",
     `connection (?:to .{1,60} )?${HAPPENED}(?:refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)`,
     "(?:lost|failed to establish|unable to establish) (?:the |a )?connection(?: to .{1,60})?",
     `${CANNOT} (?:connect|reach)`,
@@ -92,6 +95,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     "cannot be authenticated",
     "(?<=^|is |are |401 |: )unauthorized(?: access| request| client| user)?",
     "not (?:authenticated|logged in)",
+    "unauthenticated",
     `(?:token|session|api key) ${HAPPENED}(?:expired|invalid|revoked)`,
   ],
   PERMISSION: [
@@ -112,10 +116,17 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     `${CANNOT} (?:acquire|obtain|get) .{0,30}\\block`,
   ],
   PERMANENT: [
+    // An error in writing, with its name.
+    "^AbortError: .*",
+    "^the user aborted a request",
+    "client (?:is|was|has)(?: already)?(?: been)? (?:closed|destroyed|terminated|shut ?down)",
     "^invalid ur[il]",
     "unsupported protocol",
+    // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
     "self[- ]signed certificate(?: in certificate chain)?",
     "certificate (?:has expired|is not (?:yet )?(?:valid|trusted)|verif(?:y|ication) failed)",
+    "unable to (?:verify the first certificate|get (?:local )?issuer certificate)",
+    "does not match certificate's altnames",
     "insufficient (?:funds|balance|credits?)",
     "(?:request|operation|call|query) (?:was |has been )?(?:cancell?ed|aborted) by.*",
   ],
@@ -133,6 +144,10 @@ const build = (): readonly (readonly [Kind, RegExp])[] =>
 /** What the words of a message say that happened. */
 export function kindOfPhrases(message: string): Kind | undefined {
   patterns ??= build();
-  const words = message.replace(/\s+/g, " ");
+  // A line ends a clause.
+  const words = message
+    .trim()
+    .replace(/\s*\n\s*/g, ". ")
+    .replace(/\s+/g, " ");
   return patterns.find(([, pattern]) => pattern.test(words))?.[0];
 }

@@ -3,7 +3,8 @@
  * that is out of date, 409 to what exists already, 429 to what somebody else has locked, and 500 to what took too long.
  */
 import type { Kind } from "../../core/failure/kind.ts";
-import type { Link } from "../shared/index.ts";
+import { asText, type Link } from "../shared/index.ts";
+import { answersOf } from "./answers.ts";
 import { codesOf, kindsOfCodes } from "./vocabulary.ts";
 
 /** What a code may make of each status. Every other status means one thing. */
@@ -12,6 +13,7 @@ const MAY_BE: Readonly<Record<number, readonly Kind[]>> = {
   403: ["RATE_LIMIT", "AUTH"],
   422: ["CONCURRENCY", "RATE_LIMIT"],
   429: ["CONCURRENCY"],
+  498: ["SERVER_ERROR", "AUTH"], // nobody's: Groq has no capacity, Esri's token is not valid
   500: ["RATE_LIMIT", "CONCURRENCY", "TIMEOUT"],
 };
 
@@ -23,11 +25,23 @@ const STAYS = /already.?exist|already.{1,6}(in.?use|taken|used)|duplicate|not.?f
 /* In messages, where no code says it. */
 const TOO_MANY = /\btoo ?many ?requests\b|\brate[ -]?limit exceeded\b/i;
 
+const FORBIDDEN = 403;
+const LONGEST_TEXT = 500;
+
+/* Services that answer 403 to a key or a token that they do not take. */
+const WRONG_KEY =
+  /\b(api[ -]?key|token)( provided| included in the request)? (is|was|has) (been )?(invalid|not valid|expired|revoked)\b|\b(invalid|expired|revoked) (application-id or )?(api[ -]?key|(access |auth |security )?token)\b|\bsignature we calculated does not match\b/i;
+
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {
   if (status === CONFLICT) return [link.message, ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
   const candidates = MAY_BE[status];
   if (candidates === undefined) return kind;
   for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;
+  if (
+    status === FORBIDDEN &&
+    answersOf(link).some(({ object }) => WRONG_KEY.test(asText(link.reader.read(object, "message")).slice(0, LONGEST_TEXT)))
+  )
+    return "AUTH";
   return candidates.includes("RATE_LIMIT") && TOO_MANY.test(link.message) ? "RATE_LIMIT" : kind;
 }

@@ -9,7 +9,8 @@ import { isObject } from "../../core/is-object.ts";
 import type { Codes, Link, Verdict } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 
-/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 5.2; RFC 6750, 3.1). */
+/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 4.1.2.1 and 5.2;
+ * RFC 6750, 3.1; RFC 8628, 3.5; RFC 9449, 8) and OpenID Connect Core (3.1.2.6). */
 export const WORDS: Codes = {
   RATE_LIMIT: [
     "bandwidthlimitexceeded",
@@ -77,6 +78,10 @@ export const WORDS: Codes = {
     "sessionexpired",
     "loginrequired",
     "loginfailed",
+    "interactionrequired",
+    "consentrequired",
+    "accountselectionrequired",
+    "mfarequired",
   ],
   PERMISSION: [
     "forbidden",
@@ -160,6 +165,11 @@ export const WORDS: Codes = {
     "requestaborted",
     "requestcanceled",
     "useraborted",
+    "sizelimitexceeded",
+    "invalidscope",
+    "missingconfiguration",
+    "unsupportedgranttype",
+    "unsupportedresponsetype",
   ],
   CONCURRENCY: [
     "lockfailed",
@@ -202,6 +212,7 @@ export const WORDS: Codes = {
     "serveroverloaded",
     "serverbusy",
     "servicebusy",
+    "capacityexceeded", // Groq
     "downformaintenance",
   ],
   TRANSIENT: [
@@ -233,6 +244,8 @@ export const WORDS: Codes = {
     "sockethangup",
     "tryagain",
     "tryagainlater",
+    "authorizationpending",
+    "usedpopnonce",
   ],
   TIMEOUT: [
     "timeout",
@@ -332,17 +345,20 @@ const NEGATIONS: readonly string[] = ["no", "non", "not", "never", "without"];
 export function vocabularyRule(link: Link): Verdict {
   for (const kind of kindsOfCodes(link)) return kind;
   for (const name of [link.name, link.text("constructor", "name")]) {
-    const kind = isOfDom(name, link) ? "PERMANENT" : kindOf(nameOf(name));
+    const kind = isOfDom(name, link) ? "PERMANENT" : kindOfWord(nameOf(name));
     // What calls everything an error of the connection knows less than its cause.
     if (kind !== undefined && !(kind === "TRANSIENT" && isObject(link.read("cause")))) return kind;
   }
-  return undefined;
+  return ONE_CODE.test(link.message) ? kindOfWord(link.message) : undefined;
 }
+
+/** A message that is nothing but a code: "rate_limited", "TOKEN_EXPIRED". One word alone is none. */
+const ONE_CODE = /^[A-Za-z]+([_-][A-Za-z]+){1,8}$/;
 
 /** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
 export function* kindsOfCodes(link: Link): Generator<Kind> {
   for (const { code, mayBeState } of codesIn(link)) {
-    const kind = kindOf(code, mayBeState ? STATES : []);
+    const kind = kindOfWord(code, mayBeState ? STATES : []);
     if (kind !== undefined) yield kind;
   }
 }
@@ -373,7 +389,7 @@ const isOfDom = (name: string, link: Link): boolean => name === "QuotaExceededEr
 const nameOf = (name: string): string => /^[\w$]{0,80}(?![\w$])/.exec(name)?.[0] ?? "";
 
 /** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". A whole code that is not meant says nothing. */
-function kindOf(code: string, notMeant: readonly string[] = []): Kind | undefined {
+export function kindOfWord(code: string, notMeant: readonly string[] = []): Kind | undefined {
   kinds ??= byWord(WORDS);
   kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
   const { letters, starts, isError } = lastPart(code);

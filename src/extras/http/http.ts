@@ -22,17 +22,20 @@ function statusOf({ reader, error, name, message }: Link): number {
   return httpStatus(reader, error, code, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
 }
 
+/** The headers of the answer. A copy of Node's response has lost the getter `headers`, but not the raw ones. */
+const headersIn = (link: Link): unknown => headersOf(link.reader, link.error) ?? link.read("response", "rawHeaders");
+
 /** The status, with what the headers of the answer say of it. */
 function httpRule(link: Link): Verdict {
   const kind = kindOfHttpStatus(statusOf(link));
-  return kind && withHeaders(kind, headersOf(link.reader, link.error));
+  return kind && withHeaders(kind, headersIn(link));
 }
 
 /** The same, by what the body of the answer says, too: for universalClassifier, which knows the words of codes. */
 function httpAndBodyRule(link: Link): Verdict {
   const status = statusOf(link);
   const kind = kindOfHttpStatus(status);
-  return kind && withHeaders(refined(kind, status, link), headersOf(link.reader, link.error));
+  return kind && withHeaders(refined(kind, status, link), headersIn(link));
 }
 
 const meaning: Meaning = {

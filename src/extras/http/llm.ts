@@ -3,6 +3,7 @@
  * vendor's own word; and a quota that is used up looks like a rate limit.
  */
 import { httpStatus } from "../../core/failure/http/status.ts";
+import { codesOf } from "../common/index.ts";
 import {
   type Beginnings,
   type Codes,
@@ -29,11 +30,11 @@ export const LLM_KINDS: Codes = {
   PERMANENT: ["invalid_request_error", "not_found_error", "request_too_large", "context_length_exceeded"],
 };
 
-/* Texts, since the classes of these errors have no names of their own, or lose them when they are minified. Sources: openai, @anthropic-ai/sdk. */
+/* Texts, since the classes of these errors have no names of their own, or lose them when they are minified. Sources: openai, @anthropic-ai/sdk, ollama. */
 const TEXTS: Beginnings = {
   PERMANENT: ["Request was aborted."],
   TIMEOUT: ['"timeout"'],
-  TRANSIENT: ["stream ended without ", "request ended without "],
+  TRANSIENT: ["stream ended without ", "request ended without ", "Did not receive done or success response in stream"],
 };
 
 // Names of the AI SDK's errors about arguments, models, settings and answers: families, since each version brings more.
@@ -44,11 +45,19 @@ function llmRule(link: Link): Verdict {
   const { name, code, message } = link;
   const type = link.text("type");
   if (kindOfCode(USED_UP, code) ?? kindOfCode(USED_UP, type)) return "PERMANENT";
-  if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
+  const status = httpStatus(link.reader, link.error, 0);
+  if (status === 429) return isUsedUp(link) ? "PERMANENT" : undefined;
+  if (status !== undefined) return undefined;
   const kind = kindOfCode(LLM_KINDS, type) ?? kindOfCode(LLM_KINDS, code);
   if (kind !== undefined) return withHeaders(kind, link.read("headers"));
   if (name === "AI_LoadAPIKeyError") return "AUTH";
   return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : kindOfBeginning(TEXTS, message);
+}
+
+/** The same words in the body of the answer, where clients of OpenAI's likes leave them: Groq's, Together's, OpenRouter's. */
+function isUsedUp(link: Link): boolean {
+  for (const code of codesOf(link)) if (kindOfCode(USED_UP, code)) return true;
+  return false;
 }
 
 export const llm: Library = {

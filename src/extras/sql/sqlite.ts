@@ -95,8 +95,8 @@ const REMOTE_WORDS: Patterns = {
   RATE_LIMIT: /D1 DB is overloaded/,
   TRANSIENT:
     /Network connection lost|D1 DB reset because its code was updated|Cannot resolve D1 DB due to transient issue|D1_ERROR: Replica disconnected|D1_ERROR: .* client disconnected|HRANA_WEBSOCKET_ERROR|HRANA_CLOSED_ERROR/,
-  SERVER_ERROR: /D1 DB storage caused object to be reset/,
-  PERMANENT: /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/,
+  SERVER_ERROR: /D1 DB storage caused object to be reset|D1 DB's isolate exceeded its memory limit/,
+  PERMANENT: /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND|D1 DB exceeded its CPU time limit/,
 };
 
 function sqliteRule(link: Link): Verdict {

@@ -114,9 +114,12 @@ function kindOfPrismas(code: string, message: string): Verdict {
   return kindOfCode(PRISMA_CODES, code) ?? kindOfCode(PRISMA_CLASSES, code.slice(0, 2));
 }
 
-/** What any of these fields holds. Prisma's errors of initialization have an `errorCode`, its adapters keep an `originalCode`. */
+/**
+ * What any of these fields holds. Prisma's errors of initialization have an `errorCode`, its adapters keep an `originalCode`; Bun has a code
+ * of its own, and the server's as `errno`.
+ */
 function stateOf(link: Link): string | undefined {
-  const given = [link.read("code"), link.read("errorCode"), link.read("originalCode")].find(isState);
+  const given = [link.read("code"), link.read("errorCode"), link.read("originalCode"), link.read("errno")].find(isState);
   return given ?? QUOTED.exec(link.message)?.[1];
 }
 

@@ -66,7 +66,7 @@ export const AMQP_CONDITIONS: Codes = {
 const CONDITION = /^(amqp|com\.microsoft):/;
 
 /* amqplib's own words about its connection, whole. Sources: amqplib lib/connection.js, lib/channel.js and lib/connect.js. */
-const LOST: Codes = {
+const OWN_WORDS: Codes = {
   TRANSIENT: [
     "Unexpected close",
     "Socket closed abruptly during opening handshake",
@@ -77,7 +77,18 @@ const LOST: Codes = {
     "No channels left to allocate",
   ],
   TIMEOUT: ["Heartbeat timeout", "connect ETIMEDOUT"],
+  PERMANENT: [
+    // The broker closes while the vhost is opened: there is none of this name, or it is not for this user. amqplib drops the reply.
+    "Expected ConnectionOpenOk; got <ConnectionClose channel:0>",
+  ],
 };
+
+/*
+ * Why a channel or a connection was closed that the program goes on to use, as the first line of `stackAtStateChange` says it behind these
+ * words. What stands there besides a reply of the broker says that the program closed it. Sources: amqplib lib/error.js, lib/connection.js.
+ */
+const STATE_CHANGE = "Stack capture: ";
+const CLOSED_BY_ACCIDENT: readonly string[] = ["Socket error", "Heartbeat timeout"];
 
 /* The mechanism stands behind it. */
 const SASL = "SASL mechanism ";
@@ -97,15 +108,28 @@ const QUOTED = /\b\d{3} \(([A-Z-]+)\) with message/;
 
 function amqpRule(link: Link): Verdict {
   const { name, code, message } = link;
-  if (name === "IllegalOperationError") return "PERMANENT";
-  const reply = QUOTED.exec(message)?.[1];
-  if (reply !== undefined) return kindOfReply(reply.replaceAll("-", "_"), message);
+  if (name === "IllegalOperationError") return kindOfClosed(link);
+  const quoted = kindOfQuoted(message);
+  if (quoted !== undefined) return quoted;
   // A code of the system, on an error of these names, says more than they do.
   if (code !== "" && NAMES.has(name) && connectionRule(link) === undefined)
     return kindOfCode(CLIENT_CODES, code) ?? kindOfCode(MESSAGING_CODES, code) ?? kindOfRest(link, code);
   const condition = link.text("condition");
   if (CONDITION.test(condition)) return kindOfCode(AMQP_CONDITIONS, condition) ?? kindOfRest(link, condition);
-  return message.startsWith(SASL) ? "AUTH" : kindOfCode(LOST, message);
+  return message.startsWith(SASL) ? "AUTH" : kindOfCode(OWN_WORDS, message);
+}
+
+/** What was used after it was closed: as lasting as what closed it, since a call that opens a new one may find the broker there again. */
+function kindOfClosed(link: Link): Verdict {
+  const state = link.text("stackAtStateChange").split("\n", 1)[0] as string;
+  if (!state.startsWith(STATE_CHANGE)) return "PERMANENT";
+  const reason = state.slice(STATE_CHANGE.length);
+  return CLOSED_BY_ACCIDENT.includes(reason) ? "TRANSIENT" : (kindOfQuoted(reason) ?? "PERMANENT");
+}
+
+function kindOfQuoted(words: string): Verdict {
+  const reply = QUOTED.exec(words)?.[1];
+  return reply === undefined ? undefined : kindOfReply(reply.replaceAll("-", "_"), words);
 }
 
 const kindOfRest = (link: Link, reply: string): Verdict =>
@@ -123,7 +147,7 @@ export const amqp: Library = {
   looks: {
     fields: ["classId", "condition"],
     names: ["IllegalOperationError", NAMES],
-    beginnings: [LOST, SASL],
+    beginnings: [OWN_WORDS, SASL],
     words: [") with message"],
   },
   meaning,

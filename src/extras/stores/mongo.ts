@@ -141,9 +141,22 @@ export const MONGO_NAMES: Codes = {
 /* Without a code, these say nothing. */
 const NOTHING_SAID: readonly string[] = ["MongoError", "MongoServerError"];
 
-/* mongoose: another call has saved the document, or saves it. Sources: mongoose, "Error" and "VersionError". */
+/* mongoose: another call has saved the document, or saves it; and what is wrong with a value, a schema or a model. Source: mongoose lib/error. */
 export const MONGOOSE_NAMES: Codes = {
   CONCURRENCY: ["VersionError", "ParallelSaveError", "ParallelValidateError"],
+  PERMANENT: [
+    "CastError",
+    "DivergentArrayError",
+    "DocumentNotFoundError",
+    "InvalidSchemaOptionError",
+    "MissingSchemaError",
+    "ObjectExpectedError",
+    "ObjectParameterError",
+    "OverwriteModelError",
+    "StrictModeError",
+    "StrictPopulateError",
+    "ValidatorError",
+  ],
 };
 
 /* In a message of Cosmos DB. */

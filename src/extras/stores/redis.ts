@@ -56,15 +56,23 @@ const ERR_BEGINNINGS: Beginnings = {
   TRANSIENT: ["ERR max number of clients"],
 };
 
-/* Words behind it. "Background save already in progress"; "max daily request limit exceeded" (Upstash); scripts write names before them. */
+/* Words behind it. "Background save already in progress"; scripts write names before them. */
 const ERR_WORDS: Patterns = {
   CONCURRENCY: /^(ERR|INPROG) .*\balready in progress\b/,
-  RATE_LIMIT: /^ERR .*\b(rate|request|requests) limit\b/,
+  // Upstash: the quota of the plan is used up, which no waiting cures.
+  PERMANENT: /^ERR max (daily )?requests? limit exceeded\b/,
+  RATE_LIMIT: /^ERR .*\b((rate|request|requests) limit|requests per second)\b/,
   TRANSIENT: /\bScript killed by user\b/,
 };
 
 /* A reply that a transaction or a script quotes: "because of: OOM command ...", "@user_script: 1: -READONLY You can't ..." (before 7). */
 const QUOTED = /(?:because of|:\s?\d+): -?([A-Z]+) /;
+
+/* How Upstash puts a reply to one of several commands. Source: @upstash/redis pkg/auto-pipeline.ts and pkg/pipeline.ts. */
+const UPSTASH = "UpstashError";
+const PIPELINED = /^Command (?:\d+ \[ \S+ \] )?failed: /;
+
+const replyOf = ({ name, message }: Link): string => (name === UPSTASH ? message.replace(PIPELINED, "") : message);
 
 /* Transactions that must be run again. Source: node-redis packages/client/lib/client. */
 const WATCH: Beginnings = {
@@ -108,6 +116,14 @@ const CLIENTS_WORDS: Beginnings = {
 export const REDIS_CLIENT_CODES: Codes = {
   TRANSIENT: ["UNCERTAIN_STATE", "CONNECTION_BROKEN", "ERR_REDIS_CONNECTION_CLOSED", "ERR_REDIS_IDLE_TIMEOUT"],
   TIMEOUT: ["ERR_REDIS_CONNECTION_TIMEOUT"],
+  AUTH: ["ERR_REDIS_AUTHENTICATION_FAILED", "ERR_REDIS_INVALID_USERNAME", "ERR_REDIS_INVALID_PASSWORD"],
+  PERMANENT: [
+    "ERR_REDIS_INVALID_ARGUMENT",
+    "ERR_REDIS_INVALID_COMMAND",
+    "ERR_REDIS_INVALID_DATABASE",
+    "ERR_REDIS_TLS_NOT_AVAILABLE",
+    "ERR_REDIS_TLS_UPGRADE_FAILED",
+  ],
 };
 
 /* What ioredis, iovalkey and node_redis call a reply; and the classes of node-redis, which give themselves no names. */
@@ -119,7 +135,8 @@ const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "Ti
 
 /** The server's replies, and what is said of a transaction. */
 function redisRule(link: Link): Verdict {
-  const { name, message } = link;
+  const { name } = link;
+  const message = replyOf(link);
   return (
     kindOfReply(message) ??
     kindOfBeginning(WATCH, message) ??
@@ -144,7 +161,8 @@ const firstWord = (message: string): string => message.slice(0, Math.max(0, mess
 
 /** A reply of another word, and what a client says itself: what they wrap may know better. */
 function redisFallback(link: Link): Verdict {
-  const { code, message } = link;
+  const { code } = link;
+  const message = replyOf(link);
   return (
     // The same words with another code are another client's.
     (code === "" ? kindOfBeginning(CLIENTS_WORDS, message) : kindOfCode(REDIS_CLIENT_CODES, code)) ??
@@ -169,7 +187,7 @@ export const redis: Library = {
   name: "redis",
   looks: {
     fields: ["command"],
-    names: [BORROWED],
+    names: [BORROWED, UPSTASH],
     beginnings: [REDIS_REPLIES, REDIS_REFUSALS, WATCH, "INPROG"],
   },
   meaning,

@@ -17,6 +17,9 @@ export interface ErrorHead extends ErrorFacts {
 const headline = /([A-Za-z_$][\w$.-]*)(?: \[([^\]\n]+)\])?(?:: ?|(?=\s*(?:\n|$)))/y;
 const frame = /^\s*(?:at \S|\.\.\. \d+ lines matching cause stack trace)/;
 
+/* Fields in the line of the last frame, as people shorten what they paste. */
+const FIELDS_ON_FRAME = /(\n\s+at [^\n{]*[^\n{ ]) \{ [^\n]+ \}$/;
+
 /** Whether an error is printed here: by its name, or by the frames that follow. */
 export function startsError(cursor: Cursor): boolean {
   const [, name = ""] = cursor.look(headline) ?? [];
@@ -32,7 +35,7 @@ export function readHead(cursor: Cursor, alone: boolean): ErrorHead {
   const from = framesIn(lines, indent);
   const count = from < 0 ? lengthWithoutFrames(lines, alone) : from + lines.slice(from).findIndex((line) => !frame.test(line));
   const all = lines.slice(0, count).join("\n");
-  const text = all.replace(/(?: \{|,)$/, "");
+  const text = all.replace(/(?: \{|,)$/, "").replace(FIELDS_ON_FRAME, "$1");
   cursor.at += text.length;
   const own = text.split("\n").map((line, index) => (index === 0 ? line : withoutIndent(line, indent)));
   const message = own.slice(0, from < 0 ? own.length : from).join("\n");

@@ -1,0 +1,119 @@
+/*
+ * GraphQL, whichever client throws: an answer may be a 200 and hold errors, each with a code in `extensions.code` or a status beside it. What
+ * their messages quote happened behind the server, so the code counts first. A status of the answer itself says it too, and is HTTP's.
+ *   @apollo/client 4           CombinedGraphQLErrors { errors }, ServerError { statusCode }, ServerParseError
+ *   @apollo/client 3           ApolloError { graphQLErrors, networkError }
+ *   @urql/core                 CombinedError { graphQLErrors, networkError, response }
+ *   graphql-request            ClientError { response: { errors, status, headers }, request }
+ *   graphql                    GraphQLError { extensions }
+ */
+import { headersOf } from "../../core/failure/http/answer.ts";
+import { httpStatus, kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import type { Kind } from "../../core/failure/kind.ts";
+import { kindOfWord } from "../common/index.ts";
+import { asText, type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
+
+/*
+ * Codes that the vocabulary of all services does not have, or means otherwise. Sources: Apollo Server, "Error handling", and GraphOS Router,
+ * "Router errors"; Hasura graphql-engine Hasura/Base/Error.hs; Shopify, "GraphQL Admin API: status and error codes".
+ */
+export const GRAPHQL_CODES: Codes = {
+  PERMANENT: [
+    "OPERATION_RESOLUTION_FAILURE",
+    "PERSISTED_QUERY_ID_REQUIRED",
+    "QUERY_NOT_IN_SAFELIST",
+    "PARSING_ERROR",
+    "VALIDATION_INVALID_TYPE_VARIABLE",
+    "MAX_DEPTH_LIMIT",
+    "MAX_HEIGHT_LIMIT",
+    "MAX_ALIASES_LIMIT",
+    "MAX_ROOT_FIELDS_LIMIT",
+    "COST_ESTIMATED_TOO_EXPENSIVE",
+    "MAX_COST_EXCEEDED",
+    "SHOP_INACTIVE",
+    // Hasura's
+    "constraint-violation",
+    "constraint-error",
+    "data-exception",
+    "not-null-violation",
+    "not-exists",
+    "parse-failed",
+    "invalid-params",
+    "invalid-json",
+    "coercion-error",
+    "unexpected-payload",
+    "depth-limit-exceeded",
+    "node-limit-exceeded",
+  ],
+  AUTH: ["invalid-headers", "invalid-jwt-key", "jwt-missing-role-claims", "jwt-invalid-claims", "AUTH_ERROR"],
+  CONCURRENCY: ["concurrent-update"],
+  RATE_LIMIT: ["REQUEST_CONCURRENCY_LIMITED"],
+  TIMEOUT: ["time-limit-exceeded", "connection-timeout-error"],
+  SERVER_ERROR: [
+    "unexpected",
+    "postgres-max-connections-error",
+    "remote-schema-error",
+    "DOWNSTREAM_SERVICE_ERROR",
+    "SUBREQUEST_HTTP_ERROR",
+    "SUBREQUEST_MALFORMED_RESPONSE",
+  ],
+};
+
+// A list may be long; the first errors are the ones that happened first.
+const MOST_ERRORS = 3;
+
+function graphqlRule(link: Link): Verdict {
+  const { reader, error } = link;
+  const status = httpStatus(reader, error, 0);
+  if (status !== undefined) return undefined;
+  // A page in place of an answer: it may be gone in a while, or the address is wrong.
+  if (link.name === "ServerParseError") return "UNKNOWN";
+  for (const errors of [[error], link.read("graphQLErrors"), link.read("response", "errors"), link.read("errors")]) {
+    for (let i = 0; i < MOST_ERRORS; i++) {
+      const kind = kindOfGraphQLError(link, reader.read(errors, i));
+      if (kind !== undefined) return withHeaders(kind, headersOf(reader, error));
+    }
+  }
+  return undefined;
+}
+
+function kindOfGraphQLError({ reader }: Link, error: unknown): Kind | undefined {
+  const extensions = reader.read(error, "extensions");
+  if (typeof extensions !== "object" || extensions === null) {
+    // GitHub's stands beside the message.
+    return reader.read(error, "locations") || reader.read(error, "path")
+      ? kindOfWords(asText(reader.read(error, "type")))
+      : undefined;
+  }
+  const read = (key: string, inner?: string): string => {
+    const value = reader.read(extensions, key);
+    return asText(inner === undefined ? value : reader.read(value, inner));
+  };
+  const code = read("code");
+  const kind = kindOfCode(GRAPHQL_CODES, code);
+  if (kind !== undefined) return kind;
+  // Apollo Server's, Apollo Gateway's, and NestJS's.
+  for (const status of [
+    read("http", "status"),
+    read("response", "status"),
+    read("status"),
+    read("statusCode"),
+    read("originalError", "statusCode"),
+    code,
+  ]) {
+    const byStatus = /^[45]\d\d$/.test(status) ? kindOfHttpStatus(Number(status)) : undefined;
+    if (byStatus !== undefined) return byStatus;
+  }
+  return kindOfWords(code) ?? kindOfWords(read("type")) ?? kindOfWords(read("exception", "code"));
+}
+
+const kindOfWords = (code: string): Kind | undefined => (code === "" ? undefined : kindOfWord(code));
+
+export const graphql: Library = {
+  name: "graphql",
+  looks: {
+    fields: ["graphQLErrors", "extensions", "request"],
+    names: ["CombinedGraphQLErrors", "GraphQLError", "ServerParseError"],
+  },
+  meaning: { rule: graphqlRule },
+};
