@@ -160,8 +160,8 @@ function revoked(): object {
   return proxy;
 }
 
-/* Each pattern sees 500 letters of a message at most: what backtracks takes seconds, and what does not takes less than a millisecond. */
-test("no message of repeated words takes long", () => {
+/* Each pattern sees 500 letters of a message at most: one that backtracks would not be done before the test runs out of time. */
+test("no pattern backtracks over a message of repeated words", () => {
   const words = [
     "a ",
     "1s ",
@@ -177,14 +177,13 @@ test("no message of repeated words takes long", () => {
     ")]",
     "token ",
   ];
-  const started = performance.now();
   for (const word of words)
     for (const end of ["", "!", " lock", "ms x"]) {
       const message = word.repeat(500).slice(0, 490) + end;
-      extras.universalClassifier(Object.assign(new Error(message), { status: 429, response: { error: message } }));
-      extras.universalClassifier(new Error(message));
+      const limited = Object.assign(new Error(message), { status: 429, response: { error: message } });
+      expect(classOf(extras.universalClassifier, limited)).toBe("RATE_LIMIT");
+      expect(classOf(extras.universalClassifier, new Error(message)) in ErrorClass).toBe(true);
     }
-  expect(performance.now() - started).toBeLessThan(2_000);
 });
 
 describe("universalClassifier gives the same class", () => {
