@@ -20,6 +20,7 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "data",
   "body",
   "responseBody",
+  "bodyText",
   "payload",
   "output",
   "context",

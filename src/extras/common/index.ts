@@ -1,4 +1,5 @@
 export { common } from "./common.ts";
 export { ownDelay, withDelay } from "./delay.ts";
 export { refined } from "./refine.ts";
+export { USED_UP } from "./used-up.ts";
 export { codesOf, kindOfWord } from "./vocabulary.ts";

@@ -43,6 +43,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\binsufficient (funds|balance|credits?)\b/i,
     /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
     /^the user aborted a request\b/i,
+    /^aborted[.!]?$/i,
   ],
   RATE_LIMIT: [
     /\btoo many (concurrent |pending )?(requests|calls|tasks|jobs|attempts|messages|operations)\b/i,
@@ -99,6 +100,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
     /\b(unauthorized|unauthenticated)\b/i,
     /\bnot (authenticated|logged in)\b/i,
     /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
+    /api[_ -]?key\b.{0,40}\b(missing|required|not (found|set|provided))\b/i,
   ],
   PERMISSION: [
     /\b(access|permission) denied\b/i,
