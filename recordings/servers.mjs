@@ -48,3 +48,7 @@ async function listening(server) {
   open.add(server.unref());
   return { server, port, url: `http://127.0.0.1:${port}` };
 }
+
+/** The page of a gateway whose service does not answer. */
+export const badGateway =
+  "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";

@@ -1,6 +1,7 @@
 /*
  * Writes down a thrown value as the fixtures have it: an error with the names of its classes, its fields and what it wraps, apart from
  * functions and stacks. What is too deep, too long or a part of the machinery (sockets, agents, clients) is named, not copied.
+ * It imports nothing, so that it works in every runtime.
  */
 const MOST_LEVELS = 6;
 const MOST_FIELDS = 40;
@@ -19,7 +20,7 @@ export function toFixture(value) {
 function write(value, level, above) {
   if (value === undefined) return { $type: "undefined" };
   if (value === null || typeof value === "boolean") return value;
-  if (typeof value === "string") return clean(value);
+  if (typeof value === "string") return short(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : { $type: "number", value: String(value) };
   if (typeof value === "bigint") return { $type: "bigint", value: String(value) };
   if (typeof value === "symbol") return { $type: "symbol", value: value.description ?? "" };
@@ -33,11 +34,13 @@ function write(value, level, above) {
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(deeper);
   if (value instanceof Date) return { $type: "Date", value: Number.isNaN(value.getTime()) ? "" : value.toISOString() };
   if (value instanceof Headers || ctor === "Headers" || ctor === "HeadersImpl")
-    return { $type: "Headers", entries: Object.fromEntries([...value].map(([name, text]) => [name, clean(text)])) };
-  if (ctor === "Metadata" && typeof value.getMap === "function")
-    return { $type: "Metadata", map: JSON.parse(clean(JSON.stringify(value.getMap()))) };
+    return { $type: "Headers", entries: Object.fromEntries([...value].map(([name, text]) => [name, short(text)])) };
+  if (ctor === "Metadata" && typeof value.getMap === "function") return { $type: "Metadata", map: deeper(value.getMap()) };
   // A response (fetch's, node-fetch's, ethers') keeps its fields behind getters of its class: written as one reads them from outside.
-  if (/Response$/.test(ctor) && (typeof read(value, "status") === "number" || typeof read(value, "statusCode") === "number"))
+  if (
+    /Response$|IncomingMessage$/.test(ctor) &&
+    (typeof read(value, "status") === "number" || typeof read(value, "statusCode") === "number")
+  )
     return { $class: ctor, ...fromEntries(publicOf(value), deeper) };
   if (value instanceof Map)
     return {
@@ -48,7 +51,10 @@ function write(value, level, above) {
       ),
     };
   if (value instanceof Set) return { $type: "Set", values: [...value].slice(0, MOST_ITEMS).map(deeper) };
-  if (value instanceof Uint8Array) return { $type: "Buffer", utf8: clean(Buffer.from(value).toString("utf8")) };
+  if (value instanceof Uint8Array) return { $type: "Buffer", utf8: short(new TextDecoder().decode(value)) };
+  // Thrown itself, and no error: with what the getters of its class give.
+  if (level === 0 && !["Object", "null"].includes(ctor))
+    return { $class: ctor, ...inheritedOf(value, deeper), ...fromEntries(fieldsOf(value), deeper) };
   return { ...(ctor !== "Object" && { $class: ctor }), ...fromEntries(fieldsOf(value), deeper) };
 }
 
@@ -72,8 +78,8 @@ function writeError(error, ctor, deeper) {
     $type: "error",
     constructor: ctor,
     prototypeChain: chainOf(error),
-    name: clean(String(read(error, "name"))),
-    message: clean(String(read(error, "message"))),
+    name: short(String(read(error, "name"))),
+    message: short(String(read(error, "message"))),
     tag: Object.prototype.toString.call(error),
     own,
     nonEnumerable,
@@ -154,8 +160,7 @@ function chainOf(error) {
   return chain.length === 0 ? ["Error"] : chain;
 }
 
-/** Nothing of this machine, and nothing without end. */
-function clean(text) {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} ... ${text.slice(-LONGEST / 2)}` : text;
-  return short.replaceAll(process.cwd(), "/app").replace(/\/(work|root|tmp)\/[\w./@+-]*/g, "/app/file");
+/** Nothing without end. */
+function short(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} ... ${text.slice(-LONGEST / 2)}` : text;
 }

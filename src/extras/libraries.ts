@@ -20,6 +20,12 @@ import { langchain } from "./http/langchain.ts";
 import { llm } from "./http/llm.ts";
 import { network, undici } from "./http/network.ts";
 import { replies } from "./http/replies.ts";
+import { jose } from "./identity/jose.ts";
+import { jsonwebtoken } from "./identity/jsonwebtoken.ts";
+import { ldap } from "./identity/ldap.ts";
+import { msal } from "./identity/msal.ts";
+import { oauth2Bearer } from "./identity/oauth2-bearer.ts";
+import { openid } from "./identity/openid.ts";
 import { ftp } from "./net/ftp.ts";
 import { mqtt } from "./net/mqtt.ts";
 import { smtp } from "./net/smtp.ts";
@@ -33,12 +39,17 @@ import { bun } from "./runtimes/bun.ts";
 import { cloudflare } from "./runtimes/cloudflare.ts";
 import { deno } from "./runtimes/deno.ts";
 import { vercel } from "./runtimes/vercel.ts";
+import { algolia } from "./search/algolia.ts";
+import { elasticsearch } from "./search/elasticsearch.ts";
+import { meilisearch } from "./search/meilisearch.ts";
 import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
 import { qdrant } from "./search/qdrant.ts";
 import { weaviate } from "./search/weaviate.ts";
 import { elevenlabs } from "./services/elevenlabs.ts";
+import { firebase } from "./services/firebase.ts";
 import { replicate } from "./services/replicate.ts";
+import { supabase } from "./services/supabase.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
 import { clickhouse } from "./sql/clickhouse.ts";
 import { libsql } from "./sql/libsql.ts";
@@ -56,6 +67,8 @@ import { sqlstate } from "./sql/sqlstate.ts";
 import { amqp } from "./stores/amqp.ts";
 import { bullmq } from "./stores/bullmq.ts";
 import { cassandra } from "./stores/cassandra.ts";
+import { consul } from "./stores/consul.ts";
+import { etcd } from "./stores/etcd.ts";
 import { kafka } from "./stores/kafka.ts";
 import { memcached } from "./stores/memcached.ts";
 import { mongo } from "./stores/mongo.ts";
@@ -65,10 +78,27 @@ import { pgBoss } from "./stores/pg-boss.ts";
 import { pulsar } from "./stores/pulsar.ts";
 import { qstash } from "./stores/qstash.ts";
 import { redis } from "./stores/redis.ts";
+import { vault } from "./stores/vault.ts";
+import { zookeeper } from "./stores/zookeeper.ts";
 import { temporal } from "./workers/temporal.ts";
 
 export const LIBRARIES: readonly Library[] = [
+  zookeeper,
   nats,
+  etcd,
+  ldap,
+  elasticsearch,
+  algolia,
+  meilisearch,
+  firebase,
+  supabase,
+  consul,
+  vault,
+  jose,
+  jsonwebtoken,
+  oauth2Bearer,
+  msal,
+  openid,
   temporal,
   graphql,
   trpc,

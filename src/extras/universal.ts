@@ -17,6 +17,7 @@ interface Index {
   readonly unsure: ReadonlyMap<Rule, string>;
   /** Where an error may keep what it wraps, in any of these libraries. */
   readonly wrappers: readonly string[];
+  readonly wrappersOfErrors: readonly string[];
 }
 
 // Built when the first error comes: many a program never meets one, and an import should cost nothing.
@@ -35,11 +36,12 @@ function build(): Index {
     recogniser: new Recogniser(LIBRARIES),
     unsure,
     wrappers: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))],
+    wrappersOfErrors: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappersOfErrors ?? []))],
   };
 }
 
 // Most errors are known at once, or by a plain cause, or by what Sequelize keeps of the driver.
-const NEAR: readonly string[] = ["parent"];
+const NEAR = { wrappers: ["parent"] };
 
 /** Some throw a text: a code in words (better-queue's "task_timeout"), or what the message of an error would say (memjs). */
 const asError = (text: string): object => ({ message: text, error: text });
@@ -48,7 +50,7 @@ const asError = (text: string): object => ({ message: text, error: text });
 export function classifyAny(thrown: unknown, onDecision?: OnDecision): ErrorClass | Classification {
   const error = typeof thrown === "string" ? asError(thrown) : thrown;
   index ??= build();
-  const { recogniser, unsure, wrappers } = index;
+  const { recogniser, unsure } = index;
   const strangers: object[] = [];
   let decisive: Link | undefined;
   const sure: Rule = (link) => {
@@ -60,7 +62,7 @@ export function classifyAny(thrown: unknown, onDecision?: OnDecision): ErrorClas
   };
   const near = judge(error, [sure], NEAR);
   if (near !== "UNKNOWN") return decisive === undefined ? near : withDelay(near, decisive);
-  const answer = judge(error, [sure, ...unsure.keys()], wrappers, (rule, link) => {
+  const answer = judge(error, [sure, ...unsure.keys()], index, (rule, link) => {
     decisive = link;
     const library = unsure.get(rule);
     if (library !== undefined) onDecision?.(library, link.error);

@@ -20,6 +20,6 @@ const OWN: readonly (readonly [string, Library, readonly string[]])[] = [
 describe.each(OWN)("%s", (_name, { meaning: { rule } }, own) => {
   test.each(libraries.filter((library) => !own.includes(library)))("knows none of the errors of %s", (library) => {
     for (const { id, revive } of recordedBy(library))
-      expect(judge(revive(), [rule], ["error", "originalError"]), id).toBe("UNKNOWN");
+      expect(judge(revive(), [rule], { wrappers: ["error", "originalError"] }), id).toBe("UNKNOWN");
   });
 });

@@ -30,7 +30,7 @@ describe("a status of HTTP is heard", () => {
     ["httpResponse", { httpResponse: { status: 503 } }],
     ["meta", { meta: { statusCode: 503 } }],
     ["output, of Boom", { output: { statusCode: 503 } }],
-    ["context, a response", { context: { status: 503 } }],
+    ["context, a response", { context: { status: 503, headers: new Headers() } }],
     ["the code in the body of the answer", { body: { code: 503 } }],
     ["what it wraps under another name", { sourceError: { status: 503 } }],
     ["a text of its message", failed({}, "HTTP 503")],

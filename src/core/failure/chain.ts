@@ -43,8 +43,9 @@ export class ErrorReader {
    * The error, its causes and the errors it aggregates, nearest first, each once.
    *
    * @param wrappers the properties under which an error keeps what it wraps, besides `cause` and `errors`
+   * @param ofErrors the same, under which it may keep anything else too: only what has a stack counts
    */
-  causes(error: unknown, wrappers: readonly string[] = []): readonly object[] {
+  causes(error: unknown, wrappers: readonly string[] = [], ofErrors: readonly string[] = []): readonly object[] {
     const chain: object[] = [];
     add(chain, error);
     // The chain grows while it is walked.
@@ -53,6 +54,10 @@ export class ErrorReader {
       const errors = this.read(link, "errors");
       add(chain, this.read(link, "cause"));
       for (const key of wrappers) add(chain, this.read(link, key));
+      for (const key of ofErrors) {
+        const wrapped = this.read(link, key);
+        if (typeof this.read(wrapped, "stack") === "string") add(chain, wrapped);
+      }
       if (errors) for (let i = 0; i < MOST_ERRORS; i++) add(chain, this.read(errors, i));
     }
     return chain;

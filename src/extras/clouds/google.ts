@@ -85,9 +85,17 @@ function saidBy({ error, reader }: Link): string {
   return said;
 }
 
+// A detail of Google's has some twenty values. What has more may be anybody's, with a client and half of the program in it.
+const MOST_VALUES = 200;
+
 function written(value: unknown): string {
+  let values = 0;
+  const few = (_key: string, inner: unknown): unknown => {
+    if (++values > MOST_VALUES) throw new RangeError("too much to be a detail");
+    return inner;
+  };
   try {
-    return JSON.stringify(value) ?? "";
+    return JSON.stringify(value, few) ?? "";
   } catch {
     // What cannot be written has nothing to say.
     return "";

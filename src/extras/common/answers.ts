@@ -1,12 +1,20 @@
 /*
  * What an error holds of the answer of the service: the response, its body, the errors in it, whatever the library calls them. A few steps
  * deep and a few objects in all, for errors also hold clients, requests and half of the program. A body that is still JSON in writing counts as
- * what it says.
+ * what it says. Applications keep orders and forms under some of these names: what stands there is an answer only with a sign of one.
  */
+import { isObject } from "../../core/is-object.ts";
 import type { Link } from "../shared/index.ts";
 
+/** Something that an error holds, or the error itself. */
+export interface Held {
+  readonly object: object;
+  /** Whether it belongs to the answer of a service. The error itself does not, and what applications keep on errors need not. */
+  readonly isAnswer: boolean;
+}
+
 /** Under which names libraries keep the answer, and services what they say in it. */
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+const ANSWERS: readonly string[] = [
   "response",
   "res",
   "resp",
@@ -16,28 +24,38 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "responseInfo",
   "$response",
   "networkError",
-  "result",
-  "data",
   "body",
   "responseBody",
   "bodyText",
-  "payload",
-  "output",
-  "context",
+  "customData",
   "rawError",
   "error",
   "errors",
   "graphQLErrors",
   "err",
+  "extensions",
+];
+
+/** The same, where applications keep their own things too. */
+const MAYBE_ANSWERS: readonly string[] = [
+  "result",
+  "data",
+  "payload",
+  "output",
+  "context",
   "detail",
   "details",
   "status",
   "info",
   "meta",
   "metadata",
-  "extensions",
   "parameters",
-]);
+];
+
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([...ANSWERS, ...MAYBE_ANSWERS]);
+
+/** What only an answer has, or an error that came with one. */
+const SIGNS: readonly string[] = ["headers", "responseHeaders", "statusCode", "response"];
 
 const MOST_STEPS = 3;
 const MOST_FIELDS = 30;
@@ -45,28 +63,47 @@ const MOST_ANSWERS = 12;
 const LONGEST_BODY = 5_000;
 
 /** The error itself first, then what it holds of the answer, nearest first. Of a list, its first. */
-export function answersOf(link: Link): readonly object[] {
+export function answersOf(link: Link): readonly Held[] {
   link.answers ??= find(link);
   return link.answers;
 }
 
-function find({ error, reader }: Link): readonly object[] {
-  const found: object[] = [error];
-  let nearest: readonly object[] = found;
+function find({ error, reader }: Link): readonly Held[] {
+  const hasSign = (object: object): boolean =>
+    SIGNS.some((sign) => {
+      const value = reader.read(object, sign);
+      return value !== undefined && value !== null;
+    });
+  const found: Held[] = [{ object: error, isAnswer: false }];
+  const cameWithAnswer = hasSign(error);
+  let nearest: readonly Held[] = found;
   for (let step = 0; step < MOST_STEPS && nearest.length > 0; step++) {
-    const next: object[] = [];
+    const next: Held[] = [];
     // Errors hide fields, as got's and ofetch's do their response; what they hold does not.
-    for (const object of nearest)
-      for (const name of step === 0 ? NAMES : fieldsOf(object)) {
-        const value = told(reader.read(object, name));
-        const one = Array.isArray(value) ? reader.read(value, 0) : value;
-        if (typeof one !== "object" || one === null || found.includes(one) || found.length >= MOST_ANSWERS) continue;
-        found.push(one);
-        next.push(one);
+    for (const holder of nearest)
+      for (const name of step === 0 ? NAMES : fieldsOf(holder.object)) {
+        const value = told(reader.read(holder.object, name));
+        const object = isList(value) ? reader.read(value, 0) : value;
+        if (!isObject(object) || isList(object) || ArrayBuffer.isView(object) || found.length >= MOST_ANSWERS) continue;
+        if (found.some((held) => held.object === object)) continue;
+        const isAnswer = holder.isAnswer || cameWithAnswer || !MAYBE_ANSWERS.includes(name) || hasSign(object);
+        const held = { object, isAnswer };
+        found.push(held);
+        next.push(held);
       }
     nearest = next;
   }
   return found;
+}
+
+/** Bytes and lists of lists say nothing, and to ask for the fields of many takes long. */
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 function fieldsOf(object: object): readonly string[] {

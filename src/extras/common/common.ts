@@ -8,7 +8,7 @@ import { flagRule } from "./flags.ts";
 import { messageRule } from "./message.ts";
 import { statusRule } from "./status.ts";
 import { vocabularyRule } from "./vocabulary.ts";
-import { WRAPPERS } from "./wrappers.ts";
+import { WRAPPERS, WRAPPERS_OF_ERRORS } from "./wrappers.ts";
 
 export const common: Library = {
   name: "common",
@@ -17,5 +17,6 @@ export const common: Library = {
     fallbacks: [statusRule, flagRule, vocabularyRule, delayRule],
     lastResort: messageRule,
     wrappers: WRAPPERS,
+    wrappersOfErrors: WRAPPERS_OF_ERRORS,
   },
 };

@@ -31,13 +31,17 @@ const IN_SECONDS: readonly string[] = [
   "retryInSeconds",
 ];
 
-const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt", "resetAt", "reset_at", "resetsAt"];
+/** When to try again. */
+const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt"];
 
-/** An error that nothing else is known of, and that says when to come back. */
-export const delayRule: Rule = (link) => (ownDelay(link) === undefined ? undefined : "RATE_LIMIT");
+/** When something begins anew: of a rate limit, the limit; of anything else, a password or a trial. */
+const RESETS: readonly string[] = ["resetAt", "reset_at", "resetsAt"];
+
+/** An error that nothing else is known of, and that says when to try again. A field that is 0 has never been set. */
+export const delayRule: Rule = (link) => (Number(ownDelay(link)) > 0 ? "RATE_LIMIT" : undefined);
 
 /** The delay in the error's own fields. */
-export const ownDelay = (link: Link): number | undefined => delayIn(link, link.error);
+export const ownDelay = (link: Link): number | undefined => delayIn(link, link.error, INSTANTS);
 
 /**
  * The answer, with the delay in milliseconds that the error carries, where the answer has none. A RATE_LIMIT may say it anywhere in what the
@@ -54,20 +58,20 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
 
 function delayAnywhere(link: Link): number | undefined {
   const answers = answersOf(link);
-  for (const answer of answers) {
-    const delayMs = delayIn(link, answer);
+  for (const { object } of answers) {
+    const delayMs = delayIn(link, object, [...INSTANTS, ...RESETS]);
     if (delayMs !== undefined) return delayMs;
   }
-  for (const answer of answers)
+  for (const { object } of answers)
     for (const name of TEXTS) {
-      const text = link.reader.read(answer, name);
+      const text = link.reader.read(object, name);
       const delayMs = typeof text === "string" ? delayInWords(text.slice(0, LONGEST_TEXT)) : undefined;
       if (delayMs !== undefined) return delayMs;
     }
   return undefined;
 }
 
-function delayIn({ reader }: Link, object: object): number | undefined {
+function delayIn({ reader }: Link, object: object, instants: readonly string[]): number | undefined {
   for (const name of IN_MILLIS) {
     const delayMs = amount(reader.read(object, name), 1);
     if (delayMs !== undefined) return delayMs;
@@ -76,34 +80,52 @@ function delayIn({ reader }: Link, object: object): number | undefined {
     const delayMs = amount(reader.read(object, name), 1_000);
     if (delayMs !== undefined) return delayMs;
   }
-  for (const name of INSTANTS) {
-    const value = reader.read(object, name);
-    const delayMs = value instanceof Date ? fromDate(value) : millisFromNow(asText(value));
+  for (const name of instants) {
+    const delayMs = until(reader.read(object, name));
     if (delayMs !== undefined) return delayMs;
   }
   return undefined;
 }
 
+// No delay is as long: a greater number is an instant, in seconds or milliseconds since 1970.
+const THIRTY_YEARS_MS = 1e12;
+
+const NUMBER = /^\d+(\.\d+)?$/;
+const SINCE_1970 = /^\d{10,13}(\.\d+)?$/;
+
 /** A number in its unit; a date; or a text, which is read as the header is. */
 function amount(value: unknown, unitMs: number): number | undefined {
-  if (typeof value === "number") return value >= 0 && value < Infinity ? value * unitMs : undefined;
-  if (value instanceof Date) return fromDate(value);
-  if (typeof value !== "string") return undefined;
-  const number = value === "" ? NaN : Number(value);
-  return number >= 0 ? number * unitMs : (millisFromNow(value) ?? millisOf(AMOUNT.exec(value)?.[0]));
+  const written = asText(value).trim();
+  const delayMs = NUMBER.test(written) ? Number(written) * unitMs : (millisOf(AMOUNT.exec(written)?.[0]) ?? NaN);
+  return delayMs < THIRTY_YEARS_MS ? delayMs : until(value);
 }
 
-function fromDate(date: Date): number | undefined {
-  return Number.isNaN(date.getTime()) ? undefined : millisFromNow(date.toISOString());
+/** An instant: a date, or a number since 1970. One that is decades away was not meant. */
+function until(value: unknown): number | undefined {
+  const written = dateIn(value) ?? asText(value).trim();
+  const delayMs = NUMBER.test(written) && !SINCE_1970.test(written) ? undefined : millisFromNow(written);
+  return delayMs !== undefined && delayMs < THIRTY_YEARS_MS ? delayMs : undefined;
+}
+
+function dateIn(value: unknown): string | undefined {
+  try {
+    return value instanceof Date ? asText(value.toISOString()) : undefined;
+  } catch {
+    // An invalid date, or a proxy over one.
+    return undefined;
+  }
 }
 
 /** Where the error and the bodies of answers have their words. */
 const TEXTS: readonly string[] = ["message", "detail", "error", "description", "error_message"];
 const LONGEST_TEXT = 500;
 
-/* "Please try again in 20s", "retry after 17" (Telegram), "Retry in 1.5 minutes", "wait 30 seconds", "try again in 6m0s" (OpenAI, Groq). */
+/*
+ * "Please try again in 20s", "retry after 17" (Telegram), "Retry in 1.5 minutes", "wait 30 seconds", "try again in 6m0s" (OpenAI, Groq). A number without
+ * a unit is of seconds where it is all that is said: "retry after 2026-01-01" is a date, "retry 3 of 5" counts.
+ */
 const IN_WORDS =
-  /\b(?:re-?try|try again|wait|available|resets?)\b(?: your request| again| in| after| for|:)*:? (?:about )?((?:\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?![a-z]))+|\d+(?:\.\d+)?)/i;
+  /\b(?:(?:re-?try(?:ing)?|try|try again|available|resets?)(?: your request)?(?: again)?:? (?:in|after)|wait(?: for)?|re-?try[- ]after:)[: ]{1,2}(?:about |at least )?((?:\d{1,9}(?:\.\d{1,9})? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])(?: and |, | )?){1,6}|\d{1,9}(?:\.\d{1,9})?(?=$|[.,;!)](?:\s|$)| or\b))/i;
 
 /* "5 seconds", as the package ms writes it. */
 const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;
@@ -115,9 +137,11 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
   [/^(ms|mill)/i, 1],
   [/^m/i, 60_000],
   [/^h/i, 3_600_000],
+  [/^d/i, 86_400_000],
   [/^s?/i, 1_000],
 ];
 
+/** A delay of nothing is what a program fills in that was not told any. */
 const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
 
 function millisOf(amounts: string | undefined): number | undefined {
@@ -125,5 +149,5 @@ function millisOf(amounts: string | undefined): number | undefined {
   let delayMs = 0;
   for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))
     delayMs += Number(number) * (UNITS.find(([pattern]) => pattern.test(unit))?.[1] as number);
-  return delayMs;
+  return delayMs > 0 && delayMs < THIRTY_YEARS_MS ? delayMs : undefined;
 }

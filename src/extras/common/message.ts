@@ -1,135 +1,122 @@
 /*
  * What a message quotes, where the error says nothing else: a code of the system ("connect ECONNREFUSED"), a status of HTTP beside a word that
- * says so ("HTTP 503", "status code: 429", "502 Bad Gateway"), and the plainest words for what happened. Asked last, of no error whose name
- * says that it is a bug. The words are narrow, for UNKNOWN is tried again twice, and a wrong PERMANENT is not.
+ * says so ("HTTP 503", "status code: 429", "502 Bad Gateway"), and the plainest words for what happened. Asked last, of no error that
+ * speaks of a bug or of values. The words are narrow, for UNKNOWN is tried again twice, and a wrong PERMANENT is not.
  */
 import { kindOfSystemCode } from "../../core/failure/error-codes.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import type { Kind } from "../../core/failure/kind.ts";
-import type { Link, Verdict } from "../shared/index.ts";
+import { kindOfRpcCode, RPC_NAMES } from "../rpc/status-codes.ts";
+import { type Link, speaksOfValues } from "../shared/index.ts";
+import { kindOfPhrases } from "./phrases.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
 const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"];
 
+/** A demand that a value does not meet: "the rate limit must be an integer", "ECONNRESETT is not one of ECONNRESET, ETIMEDOUT". */
+const DEMANDS =
+  /\b(?:must|should) (?:not )?(?:be (?:an? |one of |in |at |between |of |greater |less |more |positive|negative|defined|unique|empty)|contain|match|equal|differ)|\bis not one of\b/i;
+
+/** A quotation of four words or more is somebody else's sentence, such as a user's; but what JSON has behind a name is an answer. */
+const QUOTATION = /(?<!":[ ]?|\\)"[^"\n]{0,400}"(?!\s?:)/g;
+const SENTENCE = /(?:\S+ ){3}\S/;
+
 const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
+
+/* How @grpc/grpc-js begins its messages, which libraries on top of it keep without the code: "14 UNAVAILABLE: no leader". */
+const RPC_CODE = /^(\d{1,2}) ([A-Z_]{2,}): /;
+
+/** No client says so of an answer: "no fixture for HTTP 503", "expected status 404". */
+const NOT_SAID = "(?<!\\b(?:for|expected|mock|return) )";
+
+/** What counts things is no status: "returned 500 rows", "status 404 is not a valid value". A clause ends, or goes on with when, where and why. */
+const END =
+  "\\b(?![.,]?\\d)(?=[^\\w\\s]|$|\\s+(?:[^\\w\\s]|(?:after|and|as|at|because|by|during|for|from|in|on|when|which|while|with)\\b|[A-Z]))";
+
+// The numbers that are registered, or that proxies and vendors send: 450 may be anything.
+const STATUS = "4[0-3]\\d|451|499|5[0-3]\\d";
 
 const STATUSES: readonly RegExp[] = [
   // "429 \"rate_limit\"", "[503] Service ...", "404: no such order"
-  /^\[?([45]\d\d)\]?(?:[:,;]? ?["'{([-]|[:,;] | (?=[A-Z])|$)/,
-  // "HTTP 503", "HTTP/1.1 503", "http status: 503"
-  /\bhttps?(?:\/\d(?:\.\d)?)?(?: error)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  new RegExp(`^\\[?(${STATUS})\\]?(?:[:,;]? ?["'{([-]|[:,;] | (?=[A-Z])|$)`),
+  // "HTTP 503", "HTTP/1.1 503", "HTTP status: 503"
+  new RegExp(`${NOT_SAID}\\b[Hh][Tt][Tt][Pp][Ss]?(?:/\\d(?:\\.\\d)?)?(?: [Ee]rror)?[\\s:=("'[]{1,3}(${STATUS})${END}`),
   // "status: 503", "status code 503", "response code: 429", "error code 502"
-  /\b(?:status(?: ?code)?|(?:response|error) code)[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  new RegExp(`${NOT_SAID}\\b(?:[Ss]tatus(?: ?[Cc]ode)?|(?:[Rr]esponse|[Ee]rror) [Cc]ode)["']?[\\s:=("'[]{1,3}(${STATUS})${END}`),
   // "server responded with 500", "returned a 503", "failed with (429)", "Zendesk Error (401)"
-  /\b(?:responded(?: with)?|returned|failed with|error)(?: an?)?[\s:=("'[]{1,3}([45]\d\d)\b/i,
+  new RegExp(`\\b(?:responded(?: with)?|returned|failed with|[Ee]rror)(?: an?)?[\\s:=("'[]{1,3}(${STATUS})${END}`),
+  // "429 status code (no body)", of OpenAI and Anthropic
+  new RegExp(`\\b(${STATUS}) status code\\b`),
   // "Unexpected server response: 503"
-  /\bresponse[\s:=("'[]{1,3}([45]\d\d)\b/i,
-  // "503 Service Unavailable", "(429) Too Many Requests"
-  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Request Timeout|Conflict|Gone)\b/i,
-  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Precondition Failed|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error)\b/i,
-  /\b([45]\d\d)\)?[\s:-]{1,3}"?(?:Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|status code|error)\b/i,
+  new RegExp(`\\bresponse[\\s:=("'[]{1,3}(${STATUS})${END}`),
 ];
 
-/** The first kind of which one pattern matches counts. */
-const PHRASES: Readonly<Partial<Record<Kind, readonly RegExp[]>>> = {
-  PERMANENT: [
-    // OpenSSL's words for a certificate, where the code is lost. Source: OpenSSL crypto/x509/x509_txt.c; Node.js lib/tls.js.
-    /\bself[- ]signed certificate\b/i,
-    /\bcertificate (has expired|is not (yet )?(valid|trusted)|verif(y|ication) failed)\b/i,
-    /\bunable to (verify the first certificate|get (local )?issuer certificate)\b/i,
-    /does not match certificate's altnames/i,
-    /^invalid ur[il]\b/i,
-    /\bunsupported protocol\b/i,
-    /\binsufficient (funds|balance|credits?)\b/i,
-    /\b(request|operation|call|query) (was |has been )?(cancell?ed|aborted) by\b/i,
-    /^the user aborted a request\b/i,
-    /^aborted[.!]?$/i,
-  ],
-  RATE_LIMIT: [
-    /\btoo many (concurrent |pending )?(requests|calls|tasks|jobs|attempts|messages|operations)\b/i,
-    /\brate[ -]?limit(s|ed|ing)?\b/i,
-    /\bthrottl(ed|ing)\b/i,
-    /\brequests? limit (exceeded|reached)/i,
-    /\bquota (has been |was |is )?(exceeded|exhausted)\b/i,
-    /\bqueue (is |was )?full\b/i,
-  ],
-  GATEWAY_TIMEOUT: [/\bgateway time-?out\b/i],
-  TIMEOUT: [
-    /\btimed[ -]?out\b/i,
-    // As a noun at the beginning or the end, or with what was waited for. "timeout must be a number" is none.
-    /^(the |a )?[a-z]* ?timeout[.!]?$/i,
-    /\b[a-z]+ timeout[.!]?$/i,
-    /\btimeout (of|after|exceeded|expired|reached|occurred|while|waiting|error|from|during)\b/i,
-    /\b(request|connection|connect|response|read|write|socket|query|operation|command|network|handshake|received) timeout\b/i,
-    /\bdeadline exceeded\b/i,
-    /\b(took|taking) too long\b/i,
-    /\b(execution|response|waiting) time (is |was |has been )?exceeded\b/i,
-  ],
-  SERVER_ERROR: [
-    /\binternal server error\b/i,
-    /\bbad gateway\b/i,
-    /\bservice (is )?(temporarily |currently )?unavailable\b/i,
-    /\b(server|model|service|system) (is )?(currently |temporarily )?(overloaded|busy)\b/i,
-    /\bunder maintenance\b/i,
-    /\bout of memory\b/i,
-  ],
-  TRANSIENT: [
-    /\bsocket hang up\b/i,
-    /\bfetch failed\b/i,
-    /\bconnection (was |is |has been |to .{1,60} )?(unexpectedly )?(refused|reset|lost|closed|aborted|terminated|dropped|ended|interrupted)\b/i,
-    /\b(lost|failed to establish|unable to establish) (the |a )?connection\b/i,
-    /\b(could not|couldn't|cannot|can't|failed to|unable to) (connect|reach)\b/i,
-    /\bnetwork (error|failure|is unreachable)\b/i,
-    /\bdisconnected\b/i,
-    /\bpremature (close|end)\b/i,
-    /\btemporarily unavailable\b/i,
-    /\b(could not|couldn't|cannot|can't|failed to|unable to) (resolve|contact) (the )?(host|server|node|name)/i,
-    /\bunreachable\b/i,
-    /\bupstream connect error\b/i,
-    /\b(currently|still) (loading|starting|initiali[sz]ing)\b/i,
-    /\b(not (yet )?ready|starting up)\b/i,
-    /\b(no leader|not (the )?leader|leader (has )?changed|leader election)\b/i,
-    /\bpool (is )?(exhausted|empty)\b/i,
-    /\b(try again|retry) later\b/i,
-  ],
-  AUTH: [
-    /\b(invalid|incorrect|wrong|missing|expired|revoked|bad) (api[ -]?key|((access|auth|authentication|bearer) )?token|credentials?|password|user ?name or password)\b/i,
-    /\bauthentication (failed|required|failure)\b/i,
-    /\blog[- ]?in (failed|required|incorrect)\b/i,
-    /\b(could not|cannot|can't|failed to|unable to) (be )?authenticate/i,
-    /\b(unauthorized|unauthenticated)\b/i,
-    /\bnot (authenticated|logged in)\b/i,
-    /\b(token|session|api key) (is |has |was )?(expired|invalid|revoked)\b/i,
-    /api[_ -]?key\b.{0,40}\b(missing|required|not (found|set|provided))\b/i,
-  ],
-  PERMISSION: [
-    /\b(access|permission) denied\b/i,
-    /\bforbidden\b/i,
-    /\binsufficient (permissions?|privileges?|scope)\b/i,
-    /\bnot authorized\b/i,
-    /\b(do|does) not have (the |any )?(required |necessary |sufficient )?(permissions?|access|rights)\b/i,
-    /\bnot (permitted|allowed) to\b/i,
-  ],
-  CONCURRENCY: [
-    /\bdeadlock\b/i,
-    /\b(version|write|edit|update) conflict\b/i,
-    /\bcould not serialize access\b/i,
-    /\boptimistic lock/i,
-    /\block (file )?(is )?(already )?(being )?held\b/i,
-    /\b(could not|cannot|failed to|unable to) (acquire|obtain|get) .{0,30}\block\b/i,
-  ],
+/** "503 Service Unavailable", "(429) Too Many Requests": a number and its own words. Source: RFC 9110, section 15; RFC 6585; RFC 4918. */
+const WITH_REASON = /\b([45]\d\d)\)?[\s:-]{1,3}"?([a-z]+(?:[ -][a-z]+){0,4})/gi;
+const REASONS: Readonly<Record<number, string>> = {
+  400: "bad request",
+  401: "unauthorized",
+  402: "payment required",
+  403: "forbidden",
+  404: "not found",
+  405: "method not allowed",
+  408: "request timeout",
+  409: "conflict",
+  410: "gone",
+  412: "precondition failed",
+  413: "payload too large",
+  422: "unprocessable",
+  423: "locked",
+  429: "too many requests",
+  500: "internal server error",
+  501: "not implemented",
+  502: "bad gateway",
+  503: "service unavailable",
+  504: "gateway time",
 };
 
-export function messageRule({ name, message }: Link): Verdict {
-  if (message === "" || BUGS.includes(name)) return undefined;
+export function messageRule(link: Link): Kind | undefined {
+  const { name, message } = link;
+  if (message === "" || BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
+  return kindOfWords(message);
+}
+
+/** What passes by itself. */
+const PASSES: readonly Kind[] = ["TRANSIENT", "TIMEOUT", "SERVER_ERROR", "GATEWAY_TIMEOUT", "RATE_LIMIT"];
+
+/**
+ * What a message quotes, if it is something that passes by itself: for an error whose own code only reports that something failed on the
+ * way, as "the token is invalid" of a token whose key could not be fetched.
+ */
+export function passingIn(message: string): Kind | undefined {
+  const kind = kindOfWords(message);
+  return kind !== undefined && PASSES.includes(kind) ? kind : undefined;
+}
+
+function kindOfWords(message: string): Kind | undefined {
+  const own = message.replace(QUOTATION, (quotation) => (SENTENCE.test(quotation) ? '""' : quotation));
+  return kindOfQuotedCode(own) ?? kindOfHttpStatus(statusIn(own)) ?? kindOfPhrases(own);
+}
+
+function kindOfQuotedCode(message: string): Kind | undefined {
   for (const [code] of message.matchAll(SYSTEM_CODE)) {
     const kind = kindOfSystemCode(code);
     if (kind !== undefined) return kind;
   }
-  for (const pattern of STATUSES) {
-    const kind = kindOfHttpStatus(Number(pattern.exec(message)?.[1]));
-    if (kind !== undefined) return kind;
-  }
-  for (const kind in PHRASES) if (PHRASES[kind as Kind]?.some((pattern) => pattern.test(message))) return kind as Kind;
+  const [, number, name] = RPC_CODE.exec(message) ?? [];
+  if (name !== undefined && RPC_NAMES[Number(number)] === name) return kindOfRpcCode(Number(number), message);
   return undefined;
+}
+
+/** `NaN` where there is none. */
+function statusIn(message: string): number {
+  for (const pattern of STATUSES) {
+    const status = Number(pattern.exec(message)?.[1]);
+    if (status >= 400) return status;
+  }
+  for (const [, status, words = ""] of message.matchAll(WITH_REASON)) {
+    const reason = REASONS[Number(status)];
+    if (reason !== undefined && words.toLowerCase().startsWith(reason)) return Number(status);
+  }
+  return NaN;
 }

@@ -3,7 +3,8 @@
  * that is out of date, 409 to what exists already, 429 to what somebody else has locked, and 500 to what took too long.
  */
 import type { Kind } from "../../core/failure/kind.ts";
-import { kindOfCode, type Link } from "../shared/index.ts";
+import { asText, kindOfCode, type Link } from "../shared/index.ts";
+import { answersOf } from "./answers.ts";
 import { USED_UP } from "./used-up.ts";
 import { codesOf, kindsOfCodes } from "./vocabulary.ts";
 
@@ -32,6 +33,13 @@ function isUsedUp(link: Link): boolean {
   return false;
 }
 
+const FORBIDDEN = 403;
+const LONGEST_TEXT = 500;
+
+/* Services that answer 403 to a key or a token that they do not take. */
+const WRONG_KEY =
+  /\b(api[ -]?key|token)( provided| included in the request)? (is|was|has) (been )?(invalid|not valid|expired|revoked)\b|\b(invalid|expired|revoked) (application-id or )?(api[ -]?key|(access |auth |security )?token)\b|\bsignature we calculated does not match\b/i;
+
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {
   if (status === CONFLICT) return [link.message, ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
@@ -39,5 +47,10 @@ export function refined(kind: Kind, status: number, link: Link): Kind {
   const candidates = MAY_BE[status];
   if (candidates === undefined) return kind;
   for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;
+  if (
+    status === FORBIDDEN &&
+    answersOf(link).some(({ object }) => WRONG_KEY.test(asText(link.reader.read(object, "message")).slice(0, LONGEST_TEXT)))
+  )
+    return "AUTH";
   return candidates.includes("RATE_LIMIT") && TOO_MANY.test(link.message) ? "RATE_LIMIT" : kind;
 }

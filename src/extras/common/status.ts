@@ -1,7 +1,7 @@
 /*
  * HTTP statuses under the names that libraries give them beside `status` and `statusCode`, on the error and on what it holds of the answer. A
- * status is an integer, or a text that begins with one ("429", "503 Service Unavailable"); a `status` that is a word is none. In a body, `code` may be
- * one, as in those of Google, Notion and many others.
+ * status is an integer, or a text that begins with one ("429", "503 Service Unavailable"); a `status` that is a word is none. In an answer, `code`
+ * may be one, as in those of Google, Notion and many others; elsewhere `code` and `status` are also what applications number.
  */
 
 import { headersOf } from "../../core/failure/http/answer.ts";
@@ -11,7 +11,6 @@ import { answersOf } from "./answers.ts";
 import { refined } from "./refine.ts";
 
 const NAMES: readonly string[] = [
-  "status",
   "statusCode",
   "status_code",
   "httpStatus",
@@ -22,17 +21,21 @@ const NAMES: readonly string[] = [
   "responseStatus",
 ];
 
-const STATUS = /^[45]\d\d(?!\d)/;
+const STATUS = /^[45]\d\d(?=$|:| [A-Z])/;
+
+/** Where these stand, by what holds them: the error itself, an answer, or something that may be the application's. */
+const IN_ERROR: readonly string[] = ["status", ...NAMES];
+const IN_ANSWER: readonly string[] = ["status", ...NAMES, "code"];
 
 /** A status where no client of HTTP has one, with what the headers of the answer say of it. */
 export function statusRule(link: Link): Verdict {
   const { error, reader } = link;
-  for (const answer of answersOf(link)) {
-    const names = answer === error ? NAMES : [...NAMES, "code"];
-    const status = names.map((name) => toStatus(reader.read(answer, name))).find((value) => value !== undefined);
+  for (const { object, isAnswer } of answersOf(link)) {
+    const names = object === error ? IN_ERROR : isAnswer ? IN_ANSWER : NAMES;
+    const status = names.map((name) => toStatus(reader.read(object, name))).find((value) => value !== undefined);
     const kind = status === undefined ? undefined : kindOfHttpStatus(status);
     if (status !== undefined && kind !== undefined)
-      return withHeaders(refined(kind, status, link), headersOf(reader, error) ?? headersOf(reader, answer));
+      return withHeaders(refined(kind, status, link), headersOf(reader, error) ?? headersOf(reader, object));
   }
   return undefined;
 }

@@ -9,7 +9,8 @@ import { isObject } from "../../core/is-object.ts";
 import type { Codes, Link, Verdict } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 
-/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 5.2; RFC 6750, 3.1). */
+/* Sources: the names of statuses in RFC 9110, of codes in google.rpc.Code, of AWS's common errors; OAuth 2.0 (RFC 6749, 4.1.2.1 and 5.2;
+ * RFC 6750, 3.1; RFC 8628, 3.5; RFC 9449, 8) and OpenID Connect Core (3.1.2.6). */
 export const WORDS: Codes = {
   RATE_LIMIT: [
     "bandwidthlimitexceeded",
@@ -24,13 +25,16 @@ export const WORDS: Codes = {
     "toomanyattempts",
     "throttled",
     "throttling",
-    "throttle",
     "slowdown",
     "quotaexceeded",
     "resourceexhausted",
     "resourcesexhausted",
     "limitexceeded",
     "concurrencylimitexceeded",
+    "dailylimitexceeded",
+    "usagelimitexceeded",
+    "burstlimitexceeded",
+    "throughputexceeded",
   ],
   AUTH: [
     "networkauthenticationrequired",
@@ -39,7 +43,6 @@ export const WORDS: Codes = {
     "unauthorised",
     "unauthenticated",
     "notauthenticated",
-    "authentication",
     "authenticationfailed",
     "authenticationfailure",
     "authenticationrequired",
@@ -75,13 +78,15 @@ export const WORDS: Codes = {
     "sessionexpired",
     "loginrequired",
     "loginfailed",
+    "interactionrequired",
+    "consentrequired",
+    "accountselectionrequired",
+    "mfarequired",
   ],
   PERMISSION: [
     "forbidden",
     "accessdenied",
     "permissiondenied",
-    "permission",
-    "authorization",
     "notallowed",
     "notpermitted",
     "notauthorized",
@@ -119,7 +124,6 @@ export const WORDS: Codes = {
     "invaliddata",
     "missingparameter",
     "missingrequiredparameter",
-    "validation",
     "validationfailed",
     "unprocessableentity",
     "unprocessable",
@@ -152,21 +156,23 @@ export const WORDS: Codes = {
     "insufficientcredits",
     "badconfig",
     "invalidconfig",
-    "configuration",
     "graphqlvalidationfailed",
     "graphqlparsefailed",
     "baduserinput",
     "dataloss",
     "canceled",
-    "cancel",
     "cancelled",
     "requestaborted",
     "requestcanceled",
     "useraborted",
+    "sizelimitexceeded",
+    "invalidscope",
+    "missingconfiguration",
+    "unsupportedgranttype",
+    "unsupportedresponsetype",
   ],
   CONCURRENCY: [
     "lockfailed",
-    "lock",
     "conflict",
     "versionconflict",
     "versionmismatch",
@@ -176,7 +182,6 @@ export const WORDS: Codes = {
     "optimisticlock",
     "optimisticlockfailed",
     "concurrentmodification",
-    "concurrency",
     "concurrentupdate",
     "locked",
     "resourcelocked",
@@ -186,27 +191,28 @@ export const WORDS: Codes = {
     "deadlockdetected",
     "serializationfailure",
     "transactionconflict",
+    "updateconflict",
+    "revisionconflict",
+    "commitconflict",
+    "documentconflict",
+    "resourceconflict",
+    "concurrencyconflict",
     "resourceinuse",
     "aborted",
   ],
   SERVER_ERROR: [
     "loopdetected",
     "insufficientstorage",
-    "internal",
     "internalfailure",
     "internalserver",
-    "server",
     "serverfailure",
-    "service",
     "serviceunavailable",
     "badgateway",
-    "backend",
     "overloaded",
     "serveroverloaded",
     "serverbusy",
     "servicebusy",
     "capacityexceeded", // Groq
-    "maintenance",
     "downformaintenance",
   ],
   TRANSIENT: [
@@ -214,10 +220,17 @@ export const WORDS: Codes = {
     "tooearly",
     "unavailable",
     "temporarilyunavailable",
-    "network",
+    "databaseunavailable",
+    "serverunavailable",
+    "nodeunavailable",
+    "hostunavailable",
+    "clusterunavailable",
+    "brokerunavailable",
+    "backendunavailable",
+    "modelunavailable",
+    "endpointunavailable",
     "networkfailure",
     "networkrequestfailed",
-    "connection",
     "connectionfailed",
     "connectionfailure",
     "connectionclosed",
@@ -229,9 +242,10 @@ export const WORDS: Codes = {
     "notconnected",
     "socketclosed",
     "sockethangup",
-    "socket",
     "tryagain",
     "tryagainlater",
+    "authorizationpending",
+    "usedpopnonce",
   ],
   TIMEOUT: [
     "timeout",
@@ -256,37 +270,79 @@ export const WORDS: Codes = {
   GATEWAY_TIMEOUT: ["gatewaytimeout"],
 };
 
+/** What only names a thing: "server" may be a waiter, "network" a report, "connection" a train. "server_error" and "NetworkError" say what failed. */
+export const WORDS_BEFORE_ERROR: Codes = {
+  RATE_LIMIT: ["throttle"],
+  AUTH: ["authentication"],
+  PERMISSION: ["permission", "authorization"],
+  PERMANENT: ["validation", "configuration", "cancel"],
+  CONCURRENCY: ["lock", "concurrency"],
+  SERVER_ERROR: ["internal", "server", "service", "backend", "maintenance"],
+  TRANSIENT: ["network", "connection", "socket", "websocket"],
+};
+
+/** What orders, rooms and documents may be, too: heard as a `code`, in an answer, and in the name of an error, but not as its `type` or `reason`. */
+const STATES: readonly string[] = [
+  "aborted",
+  "canceled",
+  "cancelled",
+  "conflict",
+  "disconnected",
+  "duplicate",
+  "gone",
+  "locked",
+  "malformed",
+  "overloaded",
+  "throttled",
+  "timedout",
+  "timeout",
+  "unavailable",
+];
+
 // Built when the first error comes that nothing else knows.
 let kinds: ReadonlyMap<string, Kind> | undefined;
+let kindsBeforeError: ReadonlyMap<string, Kind> | undefined;
 
-const byWord = (): ReadonlyMap<string, Kind> =>
-  new Map(Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
+const byWord = (codes: Codes): ReadonlyMap<string, Kind> =>
+  new Map(Object.entries(codes).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
-const FIELDS: readonly string[] = [
-  "code",
-  "errorCode",
-  "error_code",
-  "errcode",
-  "type",
-  "kind",
-  "reason",
-  "error",
-  "status",
-  "statusText",
-];
+const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode"];
+const SORTS: readonly string[] = ["type", "kind", "reason"];
+const OF_ERROR: readonly string[] = [...CODES, ...SORTS, "error", "statusText"];
+const OF_ANSWER: readonly string[] = [...CODES, ...SORTS, "error", "status", "statusText"];
+const OF_ANYTHING: readonly string[] = [...CODES, "error"];
 
 // A code that is longer is a sentence.
 const LONGEST_CODE = 80;
 
-/* Words that mean this alone, and anything behind another one: an account is locked for good, a network may be the wrong one. */
-const NEVER_LAST: readonly string[] = ["locked", "network", "server", "internal", "permission", "aborted", "configuration"];
+/*
+ * Words that mean this alone, and anything behind another one: an account is locked for good, a room unavailable for a week, a file's or a credit's limit
+ * no rate, a conflict of shifts no race, a CPU has a socket, and a social network may be the wrong one.
+ */
+const NEVER_LAST: readonly string[] = [
+  "aborted",
+  "configuration",
+  "conflict",
+  "internal",
+  "limitexceeded",
+  "locked",
+  "maintenance",
+  "network",
+  "permission",
+  "quotaexceeded",
+  "server",
+  "service",
+  "socket",
+  "throttle",
+  "unavailable",
+];
 
 /** What the code in words means that the error or its answer has, and failing that, its name or the name of its class. */
 export function vocabularyRule(link: Link): Verdict {
   for (const kind of kindsOfCodes(link)) return kind;
   for (const name of [link.name, link.text("constructor", "name")]) {
-    const kind = kindOfWord(nameOf(name));
+    const kind = isOfDom(name, link) ? "PERMANENT" : kindOfWord(nameOf(name));
     // What calls everything an error of the connection knows less than its cause.
     if (kind !== undefined && !(kind === "TRANSIENT" && isObject(link.read("cause")))) return kind;
   }
@@ -298,31 +354,46 @@ const ONE_CODE = /^[A-Za-z]+([_-][A-Za-z]+){1,8}$/;
 
 /** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
 export function* kindsOfCodes(link: Link): Generator<Kind> {
-  for (const code of codesOf(link)) {
-    const kind = kindOfWord(code);
+  for (const { code, mayBeState } of codesIn(link)) {
+    const kind = kindOfWord(code, mayBeState ? STATES : []);
     if (kind !== undefined) yield kind;
   }
 }
 
 /** The codes in words themselves. */
 export function* codesOf(link: Link): Generator<string> {
-  for (const answer of answersOf(link))
-    for (const field of FIELDS) {
-      const code = link.reader.read(answer, field);
-      if (typeof code === "string" && code.length <= LONGEST_CODE) yield code;
+  for (const { code } of codesIn(link)) yield code;
+}
+
+interface Code {
+  readonly code: string;
+  /** Whether it stands where applications write what has become of a thing. */
+  readonly mayBeState: boolean;
+}
+
+function* codesIn(link: Link): Generator<Code> {
+  for (const { object, isAnswer } of answersOf(link))
+    for (const field of object === link.error ? OF_ERROR : isAnswer ? OF_ANSWER : OF_ANYTHING) {
+      const code = link.reader.read(object, field);
+      if (typeof code === "string" && code.length <= LONGEST_CODE) yield { code, mayBeState: !isAnswer && SORTS.includes(field) };
     }
 }
 
-/** Of "RateLimitError[/channels]" the first part. */
-const nameOf = (name: string): string => /^[\w$]*/.exec(name)?.[0] ?? "";
+/** Storage is full, or more random bytes were wanted than there are at once: of the DOM, whose codes are numbers. Source: WebIDL, QuotaExceededError. */
+const isOfDom = (name: string, link: Link): boolean => name === "QuotaExceededError" && link.read("code") === 22;
 
-/** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". */
-export function kindOfWord(code: string): Kind | undefined {
-  kinds ??= byWord();
-  const { letters, starts } = lastPart(code);
+/** Of "RateLimitError[/channels]" the first part. */
+const nameOf = (name: string): string => /^[\w$]{0,80}(?![\w$])/.exec(name)?.[0] ?? "";
+
+/** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". A whole code that is not meant says nothing. */
+export function kindOfWord(code: string, notMeant: readonly string[] = []): Kind | undefined {
+  kinds ??= byWord(WORDS);
+  kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
+  const { letters, starts, isError } = lastPart(code);
+  if (!isError && notMeant.includes(letters)) return undefined;
   for (const start of starts) {
     const word = letters.slice(start);
-    const kind = kinds.get(word);
+    const kind = kinds.get(word) ?? (isError ? kindsBeforeError.get(word) : undefined);
     if (kind !== undefined && (start === 0 || !NEVER_LAST.includes(word))) return kind;
   }
   return undefined;
@@ -332,10 +403,17 @@ export function kindOfWord(code: string): Kind | undefined {
 const ERROR_FIRST = /^(err|error)[^a-z]+/i;
 const ERROR_LAST = /[^A-Za-z]*(err|errors?|exception)$/i;
 
-/** The letters of the last part of a code, small, and where in them a word begins. */
-function lastPart(code: string): { readonly letters: string; readonly starts: readonly number[] } {
+interface LastPart {
+  readonly letters: string;
+  readonly starts: readonly number[];
+  readonly isError: boolean;
+}
+
+/** The letters of the last part of a code, small, where in them a word begins, and whether it is called an error. */
+function lastPart(code: string): LastPart {
   const from = Math.max(code.lastIndexOf("/"), code.lastIndexOf("."), code.lastIndexOf(":")) + 1;
-  const part = code.slice(from).replace(ERROR_FIRST, "").replace(ERROR_LAST, "");
+  const whole = code.slice(from);
+  const part = whole.replace(ERROR_FIRST, "").replace(ERROR_LAST, "");
   const starts: number[] = [];
   let letters = "";
   let before = "";
@@ -347,7 +425,8 @@ function lastPart(code: string): { readonly letters: string; readonly starts: re
     }
     before = sign;
   }
-  return { letters, starts };
+  // Codes of a service have its name before them: "functions/internal".
+  return { letters, starts, isError: part !== whole || from > 0 };
 }
 
 const isSmall = (sign: string): boolean => sign >= "a" && sign <= "z";

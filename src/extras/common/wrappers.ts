@@ -3,12 +3,10 @@
  * error says of itself for certain comes first.
  */
 export const WRAPPERS: readonly string[] = [
-  "original",
   "originalError",
   "original_error",
   "sourceError",
   "innerError",
-  "inner",
   "innerException",
   "wrappedError",
   "underlyingError",
@@ -16,12 +14,12 @@ export const WRAPPERS: readonly string[] = [
   "rawError",
   "nativeError",
   "networkError",
-  "previous",
   "previousError",
   "lastError",
   "error",
   "err",
   "exception",
-  "reason",
-  "source",
 ];
+
+/** The same, where applications keep other things too: the text that was translated, the last version of a document, a code of theirs. */
+export const WRAPPERS_OF_ERRORS: readonly string[] = ["original", "inner", "previous", "reason", "source"];

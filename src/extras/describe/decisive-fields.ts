@@ -5,7 +5,7 @@
  */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { Lens, type Path } from "./lens.ts";
+import { type Keys, Lens, type Path } from "./lens.ts";
 
 export interface Field {
   readonly field: Path;
@@ -37,10 +37,11 @@ const MOST_WORDS = 120;
 
 export function decisiveFields(error: unknown, decide: (error: unknown) => Decision): Decisive {
   const changed = new Map<Path, unknown>();
+  const keys: Keys = new WeakMap();
   const seen = new Set<Path>();
   const values = new Map<Path, unknown>();
   const ask = (): Placed => {
-    const lens = new Lens(changed);
+    const lens = new Lens(changed, keys);
     const decision = decide(lens.look(error, "error"));
     for (const [path, value] of lens.seen) if (!values.has(path)) values.set(path, value);
     return { ...decision, at: lens.pathOf(decision.about) };

@@ -9,22 +9,30 @@ export type Path = string;
 
 type Method = (...args: unknown[]) => unknown;
 
+/** The first names of each object's fields: shared by all lenses over one error, since an object may have a million. */
+export type Keys = WeakMap<object, readonly (string | symbol)[]>;
+
+// No classifier looks at more of one object.
+const MOST_KEYS = 200;
+
 export class Lens {
-  /** What was read that says something, by its path, in the order of the first look. Never an object: its fields say it. */
+  /** What was read that says something, by its path, in the order of the first look. Never an object but a date: its fields say it. */
   readonly seen = new Map<Path, unknown>();
   /** The fields whose values are others here; `undefined` hides one. */
   readonly #changed: ReadonlyMap<Path, unknown>;
   // An object that is reached on two ways must stay one, for chains of causes may be circles.
   readonly #glasses = new WeakMap<object, object>();
   readonly #paths = new WeakMap<object, Path>();
+  readonly #keys: Keys;
 
-  constructor(changed: ReadonlyMap<Path, unknown>) {
+  constructor(changed: ReadonlyMap<Path, unknown>, keys: Keys) {
     this.#changed = changed;
+    this.#keys = keys;
   }
 
   /** The value as it is seen; `path` is what a person would call it. */
   look(value: unknown, path: Path): unknown {
-    if (!isObject(value)) return this.#told(value, path);
+    if (!isObject(value) || isDate(value)) return this.#told(value, path);
     const known = this.#glasses.get(value);
     if (known !== undefined) return known;
     const glass = this.#glassOver(value, path);
@@ -56,12 +64,20 @@ export class Lens {
       },
       has: (_target, key) => Reflect.has(object, key) && !isHidden(key),
       getPrototypeOf: () => Reflect.getPrototypeOf(object),
-      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...Reflect.ownKeys(object).filter((key) => !isHidden(key))])],
+      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...this.#keysOf(object).filter((key) => !isHidden(key))])],
       getOwnPropertyDescriptor: (target, key) => {
         const descriptor = Reflect.getOwnPropertyDescriptor(target, key) ?? Reflect.getOwnPropertyDescriptor(object, key);
         return descriptor && (Object.hasOwn(target, key) ? descriptor : { ...descriptor, configurable: true });
       },
     });
+  }
+
+  #keysOf(object: object): readonly (string | symbol)[] {
+    const known = this.#keys.get(object);
+    if (known !== undefined) return known;
+    const keys = Reflect.ownKeys(object).slice(0, MOST_KEYS);
+    this.#keys.set(object, keys);
+    return keys;
   }
 
   /** A method of the object itself, since many look for fields that no proxy has; what `get("retry-after")` gives is a field, too. */
@@ -70,6 +86,15 @@ export class Lens {
       const answer = Reflect.apply(method, object, args);
       return typeof args[0] === "string" && args.length === 1 ? this.look(answer, `${path}(${JSON.stringify(args[0])})`) : answer;
     };
+  }
+}
+
+/** A date is a value: whoever reads it asks its methods, which a proxy cannot have. */
+function isDate(value: object): boolean {
+  try {
+    return value instanceof Date;
+  } catch {
+    return false;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import { kindOfPlatformCode, SYSTEM_PERMANENT, SYSTEM_TIMEOUTS, SYSTEM_TRANSIENT } from "../../core/failure/error-codes.ts";
 import { WRONG_REQUEST } from "../../core/failure/fetch-words.ts";
 import {
+  CLAUSE_END,
   type Codes,
   classifierOfLibrary,
   connectionRule,
@@ -15,6 +16,7 @@ import {
   type Link,
   type Meaning,
   type Rule,
+  speaksOfValues,
   type Verdict,
 } from "../shared/index.ts";
 
@@ -51,29 +53,26 @@ function clientRule(link: Link): Verdict {
   return wrong ? "PERMANENT" : undefined;
 }
 
-// How messages begin that say nothing else, in small letters: of undici, Chrome, Safari, Firefox, React Native and Bun.
-const WAY_BEGINNINGS: readonly string[] = [
-  "fetch failed",
-  "failed to fetch",
-  "load failed",
-  "terminated",
-  "networkerror",
-  "network error",
-  "networkrequest failed",
-  "network request failed",
-  "unable to connect",
-];
+// How messages begin that say nothing else: of undici, Chrome, Safari, Firefox, React Native and Bun.
+const WAY_BEGINNINGS = /* @__PURE__ */ new RegExp(
+  `^(fetch failed|failed to fetch|load failed|terminated|network ?error|network ?request failed|unable to connect)${CLAUSE_END}`,
+  "i",
+);
 
 // And what stands in them: of Deno, axios and others, "Connection was reset", "socket connection was closed".
-const WAY_WORDS = /error sending request|offline|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused)/i;
+const WAY_WORDS = /* @__PURE__ */ new RegExp(
+  `(error sending request|offline|been aborted|(connection|socket).{1,9}(lost|closed|reset|refused))${CLAUSE_END}`,
+  "i",
+);
 
-const TIMED_OUT = /timed out/i;
+const TIMED_OUT = /* @__PURE__ */ new RegExp(`timed out${CLAUSE_END}`, "i");
 
 /** What the wrappers say, where nothing that they wrap said more. */
-const vagueRule: Rule = ({ message }) => {
+const vagueRule: Rule = (link) => {
+  const { message } = link;
+  if (speaksOfValues(link)) return undefined;
   if (TIMED_OUT.test(message)) return "TIMEOUT";
-  const beginning = message.slice(0, 25).toLowerCase();
-  return WAY_BEGINNINGS.some((words) => beginning.startsWith(words)) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
+  return WAY_BEGINNINGS.test(message) || WAY_WORDS.test(message) ? "TRANSIENT" : undefined;
 };
 
 const meaning: Meaning = {

@@ -2,6 +2,7 @@
 
 // When to come back.
 export { headerIn } from "../../core/failure/http/headers.ts";
+export { CLAUSE_END } from "./clause.ts";
 export { connectionRule } from "./connection.ts";
 export { classifierOfLibrary, judge } from "./judge.ts";
 export type { Library, Meaning } from "./library.ts";
@@ -9,6 +10,7 @@ export { asText, Link, type Rule, type Verdict } from "./link.ts";
 export { type OnDecision, Recogniser } from "./recogniser.ts";
 export { millisFromNow, parseRetryAfter, withHeaders, withRetryAfter } from "./retry-after.ts";
 export { retryableFlag } from "./retryable-flag.ts";
+export { speaksOfValues } from "./speaks-of-values.ts";
 // The forms of its tables.
 export {
   type Beginnings,

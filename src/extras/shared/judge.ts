@@ -16,11 +16,11 @@ import { Link, type Rule } from "./link.ts";
 export function judge(
   error: unknown,
   rules: readonly (Rule | undefined)[],
-  wrappers?: readonly string[],
+  { wrappers, wrappersOfErrors }: Pick<Meaning, "wrappers" | "wrappersOfErrors"> = {},
   onVerdict?: (rule: Rule, link: Link) => void,
 ): ErrorClass | Classification {
   const reader = new ErrorReader();
-  const chain = reader.causes(error, wrappers);
+  const chain = reader.causes(error, wrappers, wrappersOfErrors);
   const own = reader.ownVerdict(chain);
   if (own !== undefined) return own;
   const links = chain.map((link) => new Link(link, reader));
@@ -37,7 +37,7 @@ export function judge(
 
 /** The classifier of one library: the library's own rules, and what happens to any connection. */
 export function classifierOfLibrary(name: string, meaning: Meaning): Classifier {
-  const { rule, beforeConnection, fallbacks = [], lastResort, wrappers } = meaning;
+  const { rule, beforeConnection, fallbacks = [], lastResort } = meaning;
   const rules = [rule, beforeConnection, connectionRule, ...fallbacks, lastResort];
-  return classifierOf(name, (error) => judge(error, rules, wrappers));
+  return classifierOf(name, (error) => judge(error, rules, meaning));
 }

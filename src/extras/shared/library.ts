@@ -26,6 +26,8 @@ export interface Meaning {
   readonly lastResort?: Rule;
   /** The fields in which its errors keep what they wrap, besides `cause` and `errors`. */
   readonly wrappers?: readonly string[];
+  /** The same, where they may keep what is no error: only what has a stack counts. */
+  readonly wrappersOfErrors?: readonly string[];
 }
 
 /** A whole word, a set or table of them, or a pattern where what stands in the field is open-ended. */

@@ -16,7 +16,7 @@ export class Link {
   /** The beginning and the end of the message: what lies between, such as a statement of SQL, is no rule's business. */
   readonly message: string;
   /** What the error holds of the answer of a service, once a rule has looked for it: common/answers.ts. */
-  answers?: readonly object[];
+  answers?: readonly { readonly object: object; readonly isAnswer: boolean }[];
 
   constructor(error: object, reader: ErrorReader) {
     this.error = error;

@@ -1,0 +1,13 @@
+/*
+ * Words say what happened only where a clause ends with them: "connection closed, try again", "access denied for user 'app'". Where a noun follows they
+ * name a thing ("connection closed handler"), where a verb follows they are spoken of ("rate limit must be an integer").
+ */
+
+const GOES_ON =
+  "a|acquiring|after|again|and|as|at|because|before|but|by|connecting|due|during|error|exception|for|from|in|occurred|on|or|please|reading|retry|sending|since|so|to|try|trying|unexpectedly|until|using|via|waiting|when|while|with|within|without|writing|you|your";
+
+/**
+ * What stands behind the last word of a clause, as the source of a pattern: the end, a sign, the "error" of an error, or a word that goes on with
+ * when, where, why and what to do. A closing quotation mark or bracket ends nothing by itself.
+ */
+export const CLAUSE_END = `(?=["'\`)\\]]*(?:$|[^\\w\\s"'\`)\\]]|\\s+(?:[^\\w\\s]|(?:${GOES_ON})\\b)))`;
