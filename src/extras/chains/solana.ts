@@ -102,18 +102,27 @@ export const SOLANA_NAMES: Codes = {
   CONCURRENCY: ["TransactionExpiredNonceInvalidError"],
 };
 
-/* What a simulation or a node says, anywhere in the message of a SendTransactionError. Source: solana-sdk transaction_error.rs. */
+/* What a simulation or a node says, anywhere in the words of a SendTransactionError, which has lost the code. Source: solana-sdk transaction_error.rs. */
 export const SEND_WORDS: Beginnings = {
   TRANSIENT: [
     "Blockhash not found",
     "Node is behind",
     "Node is unhealthy",
+    "Minimum context slot has not been reached",
     "cluster maintenance",
     "would exceed max",
     "temporarily restricted",
   ],
   CONCURRENCY: ["Account in use"],
-  PERMANENT: ["simulation failed", "signature verification failure", "already been processed", "Status: ("],
+  SERVER_ERROR: ["Internal error"],
+  PERMANENT: [
+    "simulation failed",
+    "signature verification failure",
+    "already been processed",
+    "Invalid params",
+    "Method not found",
+    "Status: (",
+  ],
 };
 
 /* Of the services in front of the nodes. */
@@ -129,7 +138,10 @@ function solanaRule(link: Link): Verdict {
   if (name === "SolanaError") return kindOfVersion2(link);
   const kind = kindOfCode(SOLANA_NAMES, name);
   if (kind !== undefined) return kind;
-  if (name !== "SolanaJSONRPCError" && name !== "SendTransactionError") return undefined;
+  // A SendTransactionError, whose class has no name of its own.
+  const sent = link.text("transactionMessage");
+  if (sent !== "") return LIMITED.test(sent) ? "RATE_LIMIT" : kindOfWords(sent);
+  if (name !== "SolanaJSONRPCError") return undefined;
   if (LIMITED.test(message)) return "RATE_LIMIT";
   const code = link.read("code");
   return (typeof code === "number" ? kindOfCode(SOLANA_RPC_CODES, code) : undefined) ?? kindOfWords(message);
@@ -142,6 +154,7 @@ function kindOfVersion2(link: Link): Verdict {
     const kind = kindOfHttpStatus(Number(asText(link.read("context", "statusCode"))));
     return kind && withHeaders(kind, link.read("context", "headers"));
   }
+  if (code < 0 && LIMITED.test(link.message)) return "RATE_LIMIT";
   const kind = kindOfCode(SOLANA_RPC_CODES, code) ?? kindOfCode(SOLANA_CODES, code);
   return kind ?? (PERMANENT_GROUPS.includes(Math.floor(code / 1000)) || (code > 2 && code < 100) ? "PERMANENT" : undefined);
 }
@@ -152,6 +165,6 @@ const solanaFallback = (link: Link): Verdict =>
 
 export const solana: Library = {
   name: "solana",
-  looks: { names: ["SolanaError", "SolanaJSONRPCError", "SendTransactionError", SOLANA_NAMES] },
+  looks: { fields: ["transactionMessage"], names: ["SolanaError", "SolanaJSONRPCError", SOLANA_NAMES] },
   meaning: { rule: solanaRule, fallbacks: [solanaFallback] },
 };

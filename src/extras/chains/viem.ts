@@ -128,9 +128,6 @@ export const VIEM_NAMES: Codes = {
   ],
 };
 
-/* Requests without an answer, where no cause says why. */
-const REQUESTS: readonly string[] = ["HttpRequestError", "WebSocketRequestError"];
-
 const isViems = (link: Link): boolean => link.text("shortMessage") !== "" && link.text("version") !== "";
 
 /** The words of the node first: "already known" is a nonce that is too low to viem, but to send it anew would send it twice. */
@@ -140,12 +137,16 @@ function viemRule(link: Link): Verdict {
   return kind && (kindOfNodeWords(link.text("details")) ?? kind);
 }
 
-function viemFallback(link: Link): Verdict {
-  return REQUESTS.includes(link.name) && isViems(link) && link.read("status") === undefined ? "TRANSIENT" : undefined;
-}
+/** A request over a WebSocket without an answer, where no cause says why. */
+const viemFallback = (link: Link): Verdict => (link.name === "WebSocketRequestError" && isViems(link) ? "TRANSIENT" : undefined);
+
+/** The answer of a node that had a status: the errors by code around it have lost that, and when to come back. */
+const wrapsAnswer = (link: Link): boolean =>
+  link.read("cause", "name") === "RpcRequestError" && link.read("cause", "status") !== undefined && isViems(link);
 
 export const viem: Library = {
   name: "viem",
   looks: { fields: ["metaMessages"] },
   meaning: { rule: viemRule, fallbacks: [viemFallback] },
+  onlyWraps: wrapsAnswer,
 };

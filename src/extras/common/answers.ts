@@ -26,6 +26,7 @@ const ANSWERS: readonly string[] = [
   "networkError",
   "body",
   "responseBody",
+  "bodyText",
   "customData",
   "rawError",
   "error",

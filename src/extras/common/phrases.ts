@@ -97,6 +97,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     "not (?:authenticated|logged in)",
     "unauthenticated",
     `(?:token|session|api key) ${HAPPENED}(?:expired|invalid|revoked)`,
+    "[a-z_]*api[ _-]?key (?:environment variable )?(?:is )?(?:missing|missing or empty|not found|required)",
   ],
   PERMISSION: [
     "(?:access|permission) denied",
@@ -119,6 +120,7 @@ const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     // An error in writing, with its name.
     "^AbortError: .*",
     "^the user aborted a request",
+    "^aborted[.!]?$",
     "client (?:is|was|has)(?: already)?(?: been)? (?:closed|destroyed|terminated|shut ?down)",
     "^invalid ur[il]",
     "unsupported protocol",

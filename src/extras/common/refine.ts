@@ -3,8 +3,9 @@
  * that is out of date, 409 to what exists already, 429 to what somebody else has locked, and 500 to what took too long.
  */
 import type { Kind } from "../../core/failure/kind.ts";
-import { asText, type Link } from "../shared/index.ts";
+import { asText, kindOfCode, type Link } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
+import { USED_UP } from "./used-up.ts";
 import { codesOf, kindsOfCodes } from "./vocabulary.ts";
 
 /** What a code may make of each status. Every other status means one thing. */
@@ -18,12 +19,19 @@ const MAY_BE: Readonly<Record<number, readonly Kind[]>> = {
 };
 
 const CONFLICT = 409;
+const TOO_MANY_REQUESTS = 429;
 
 /* A conflict that stays one, in codes and messages. */
 const STAYS = /already.?exist|already.{1,6}(in.?use|taken|used)|duplicate|not.?found/i;
 
 /* In messages, where no code says it. */
 const TOO_MANY = /\btoo ?many ?requests\b|\brate[ -]?limit exceeded\b/i;
+
+/** In the body of the answer, where most clients leave it. */
+function isUsedUp(link: Link): boolean {
+  for (const code of codesOf(link)) if (kindOfCode(USED_UP, code) !== undefined) return true;
+  return false;
+}
 
 const FORBIDDEN = 403;
 const LONGEST_TEXT = 500;
@@ -35,6 +43,7 @@ const WRONG_KEY =
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {
   if (status === CONFLICT) return [link.message, ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
+  if (status === TOO_MANY_REQUESTS && isUsedUp(link)) return "PERMANENT";
   const candidates = MAY_BE[status];
   if (candidates === undefined) return kind;
   for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;

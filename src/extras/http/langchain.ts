@@ -49,7 +49,11 @@ export const LANGCHAIN_CODES: Codes = {
 /** Not enumerable, so it is asked for: @langchain/core src/errors/index.ts, getRetryable. */
 const RETRYABLE = Symbol.for("langchain.errors.retryable");
 
+/* What a model wants to give to a tool does not fit; asked again, it may say something else, but this call will not. Source: src/tools/index.ts. */
+const TOOL_INPUT = "Received tool input did not match expected schema";
+
 function langchainRule(link: Link): Verdict {
+  if (link.message.startsWith(TOOL_INPUT)) return "PERMANENT";
   const kind = kindOfCode(LANGCHAIN_NAMES, link.name);
   if (kind !== undefined || link.text("rateLimitType") === "stop") return "PERMANENT";
   // A status says it with its headers.
@@ -64,6 +68,6 @@ function markRule(link: Link): Verdict {
 
 export const langchain: Library = {
   name: "langchain",
-  looks: { fields: ["lc_error_code", "rateLimitType"], names: [LANGCHAIN_NAMES] },
+  looks: { fields: ["lc_error_code", "rateLimitType"], names: [LANGCHAIN_NAMES], beginnings: [TOOL_INPUT] },
   meaning: { rule: langchainRule, fallbacks: [markRule] },
 };

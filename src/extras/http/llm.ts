@@ -3,7 +3,7 @@
  * vendor's own word; and a quota that is used up looks like a rate limit.
  */
 import { httpStatus } from "../../core/failure/http/status.ts";
-import { codesOf } from "../common/index.ts";
+import { USED_UP } from "../common/index.ts";
 import {
   type Beginnings,
   type Codes,
@@ -14,11 +14,6 @@ import {
   type Verdict,
   withHeaders,
 } from "../shared/index.ts";
-
-/* No waiting brings money: these outweigh the 429 that comes with them. Source: OpenAI, "Error codes"; Anthropic, "Errors". */
-export const USED_UP: Codes = {
-  PERMANENT: ["insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active"],
-};
 
 /* An error's `type` (Anthropic) or `code` (OpenAI), where no status says it. Sources: the same. */
 export const LLM_KINDS: Codes = {
@@ -40,31 +35,27 @@ const TEXTS: Beginnings = {
 // Names of the AI SDK's errors about arguments, models, settings and answers: families, since each version brings more.
 const AI_SDK_PERMANENT = /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValidation|JSONParse)/;
 
+/* Classes whose names are plainer than they: of arguments, and of models that no provider serves. Source: @huggingface/inference src/errors.ts. */
+const HUGGING_FACE_PERMANENT: readonly string[] = ["InferenceClientInputError", "InferenceClientRoutingError"];
+
 /** The word of a vendor, where there is no status to say it: but a used up quota, which a 429 hides. */
 function llmRule(link: Link): Verdict {
   const { name, code, message } = link;
   const type = link.text("type");
   if (kindOfCode(USED_UP, code) ?? kindOfCode(USED_UP, type)) return "PERMANENT";
-  const status = httpStatus(link.reader, link.error, 0);
-  if (status === 429) return isUsedUp(link) ? "PERMANENT" : undefined;
-  if (status !== undefined) return undefined;
+  if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
   const kind = kindOfCode(LLM_KINDS, type) ?? kindOfCode(LLM_KINDS, code);
   if (kind !== undefined) return withHeaders(kind, link.read("headers"));
   if (name === "AI_LoadAPIKeyError") return "AUTH";
+  if (HUGGING_FACE_PERMANENT.includes(link.text("constructor", "name"))) return "PERMANENT";
   return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : kindOfBeginning(TEXTS, message);
-}
-
-/** The same words in the body of the answer, where clients of OpenAI's likes leave them: Groq's, Together's, OpenRouter's. */
-function isUsedUp(link: Link): boolean {
-  for (const code of codesOf(link)) if (kindOfCode(USED_UP, code)) return true;
-  return false;
 }
 
 export const llm: Library = {
   name: "llm",
   looks: {
     fields: ["headers", "type"],
-    names: [/^AI_/],
+    names: [/^AI_/, "InputError", "RoutingError"],
     codes: [USED_UP, LLM_KINDS],
     beginnings: [TEXTS],
   },

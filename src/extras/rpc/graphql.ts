@@ -67,24 +67,23 @@ function graphqlRule(link: Link): Verdict {
   const status = httpStatus(reader, error, 0);
   if (status !== undefined) return undefined;
   // A page in place of an answer: it may be gone in a while, or the address is wrong.
-  if (link.name === "ServerParseError") return "UNKNOWN";
-  for (const errors of [[error], link.read("graphQLErrors"), link.read("response", "errors"), link.read("errors")]) {
+  if (link.name === "ServerParseError" || link.read("networkError", "name") === "SyntaxError") return "UNKNOWN";
+  const listed = link.name === "CombinedGraphQLErrors" ? link.read("errors") : undefined;
+  for (const errors of [[error], link.read("graphQLErrors"), link.read("response", "errors"), listed]) {
     for (let i = 0; i < MOST_ERRORS; i++) {
-      const kind = kindOfGraphQLError(link, reader.read(errors, i));
+      const one = reader.read(errors, i);
+      // GitHub's code stands beside the message.
+      const kind =
+        kindOfExtensions(link, reader.read(one, "extensions")) ??
+        (one === error ? undefined : kindOfWords(reader.read(one, "type")));
       if (kind !== undefined) return withHeaders(kind, headersOf(reader, error));
     }
   }
   return undefined;
 }
 
-function kindOfGraphQLError({ reader }: Link, error: unknown): Kind | undefined {
-  const extensions = reader.read(error, "extensions");
-  if (typeof extensions !== "object" || extensions === null) {
-    // GitHub's stands beside the message.
-    return reader.read(error, "locations") || reader.read(error, "path")
-      ? kindOfWords(asText(reader.read(error, "type")))
-      : undefined;
-  }
+function kindOfExtensions({ reader }: Link, extensions: unknown): Kind | undefined {
+  if (typeof extensions !== "object" || extensions === null) return undefined;
   const read = (key: string, inner?: string): string => {
     const value = reader.read(extensions, key);
     return asText(inner === undefined ? value : reader.read(value, inner));
@@ -107,7 +106,7 @@ function kindOfGraphQLError({ reader }: Link, error: unknown): Kind | undefined 
   return kindOfWords(code) ?? kindOfWords(read("type")) ?? kindOfWords(read("exception", "code"));
 }
 
-const kindOfWords = (code: string): Kind | undefined => (code === "" ? undefined : kindOfWord(code));
+const kindOfWords = (code: unknown): Kind | undefined => kindOfWord(asText(code));
 
 export const graphql: Library = {
   name: "graphql",

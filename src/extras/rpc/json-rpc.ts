@@ -58,8 +58,9 @@ const WORDS: Patterns = {
   TRANSIENT: /\bconnection closed\b|\bnot connected\b/i,
 };
 
-/* What HTTP says for certain, beside whatever code. */
-const SURE_STATUSES: readonly number[] = [401, 402, 407, 408, 429, 502, 503, 504];
+/* What HTTP says for certain, beside whatever code but those of a method that is not served, which some answer with 403. */
+const SURE_STATUSES: readonly number[] = [401, 402, 403, 407, 408, 429, 502, 503, 504];
+const NOT_SERVED: readonly number[] = [-32601, -32004];
 
 /* Codes that say less than any status does. */
 const VAGUE: readonly number[] = [-32603, -32000, -32001];
@@ -103,7 +104,8 @@ function jsonRpcRule(link: Link): Verdict {
   // viem keeps the words of the server apart from its own.
   const words = `${message} ${link.text("details")}`;
   const status = httpStatus(reader, error, 0);
-  if (status !== undefined && (SURE_STATUSES.includes(status) || VAGUE.includes(code))) return undefined;
+  const isSure = status !== undefined && SURE_STATUSES.includes(status) && !NOT_SERVED.includes(code);
+  if (isSure || (status !== undefined && VAGUE.includes(code))) return undefined;
   const kind = kindOfJsonRpc(code, words);
   if (kind !== undefined) return withHeaders(kind, headersOf(reader, error));
   return WALLET_NAMES.test(name) || WALLETS.test(words) ? kindOfCode(WALLET_CODES, code) : undefined;
