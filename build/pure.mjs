@@ -23,7 +23,7 @@ export function markPure(context) {
   const constant = (node) => {
     if (!ts.isVariableDeclaration(node)) return node;
     const { name, initializer } = node;
-    const pure = initializer && (contains(initializer, isSpread) ? wrapped(initializer) : calls(initializer));
+    const pure = initializer && (contains(initializer, isKept) ? wrapped(initializer) : calls(initializer));
     return factory.updateVariableDeclaration(node, name, undefined, undefined, pure);
   };
 
@@ -50,8 +50,9 @@ function runsWhenDeclared(member) {
   return ts.isClassStaticBlockDeclaration(member) || (member.name !== undefined && ts.isComputedPropertyName(member.name));
 }
 
-function isSpread(node) {
-  return ts.isSpreadElement(node) || ts.isSpreadAssignment(node);
+// What bundlers keep, since iterators and toString could do anything: a spread, and a text that is put together.
+function isKept(node) {
+  return ts.isSpreadElement(node) || ts.isSpreadAssignment(node) || ts.isTemplateExpression(node);
 }
 
 function contains(node, is) {
