@@ -1,5 +1,5 @@
 export { common } from "./common.ts";
 export { ownDelay, withDelay } from "./delay.ts";
-export { passingIn } from "./message.ts";
+export { messageRule, passingIn } from "./message.ts";
 export { refined } from "./refine.ts";
 export { codesOf, kindOfWord } from "./vocabulary.ts";
