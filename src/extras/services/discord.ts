@@ -3,7 +3,7 @@
  * status, and a number that says more. Errors of discord.js have a word as their code, most of them about arguments.
  */
 import { headersOf } from "../../core/failure/http/answer.ts";
-import { type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
+import { type Codes, kindOfCode, type Library, type Link, millisFromNow, type Verdict, withHeaders } from "../shared/index.ts";
 
 /* Where the status says something else. Source: discord-api-types rest/common.ts (RESTJSONErrorCodes). */
 export const DISCORD_NUMBERS: Codes = {
@@ -76,6 +76,10 @@ export const DISCORD_GATEWAY_WORDS: Codes = {
   TRANSIENT: ["WebSocketShard wasn't connected"],
 };
 
+/* Of @discordjs/ws, with the instant behind it. */
+const NO_SESSIONS = "Not enough sessions remaining to spawn ";
+const RESETS_AT = /resets at (\S+)$/;
+
 function discordRule(link: Link): Verdict {
   const { name, code, message } = link;
   if (name.startsWith("RateLimitError[")) return kindOfLimit(link);
@@ -83,6 +87,7 @@ function discordRule(link: Link): Verdict {
     const kind = kindOfCode(DISCORD_NUMBERS, Number(code));
     return kind && withHeaders(kind, headersOf(link.reader, link.error));
   }
+  if (message.startsWith(NO_SESSIONS)) return limited(millisFromNow(RESETS_AT.exec(message)?.[1]));
   if (!name.startsWith("Discordjs")) return kindOfCode(DISCORD_GATEWAY_WORDS, message);
   if (code === COLLECTOR) return TIME_IS_UP.test(message) ? "TIMEOUT" : "PERMANENT";
   return kindOfCode(DISCORDJS_CODES, code) ?? (code === "" ? undefined : "PERMANENT");
@@ -91,15 +96,18 @@ function discordRule(link: Link): Verdict {
 function kindOfLimit(link: Link): Verdict {
   const retryAfterMs = link.read("retryAfter");
   if (typeof retryAfterMs !== "number" || typeof link.read("timeToReset") !== "number") return undefined;
-  return retryAfterMs >= 0 && retryAfterMs < Infinity ? { errorClass: "RATE_LIMIT", retryAfterMs } : "RATE_LIMIT";
+  return limited(retryAfterMs >= 0 && retryAfterMs < Infinity ? retryAfterMs : undefined);
 }
+
+const limited = (retryAfterMs: number | undefined): Verdict =>
+  retryAfterMs === undefined ? "RATE_LIMIT" : { errorClass: "RATE_LIMIT", retryAfterMs };
 
 export const discord: Library = {
   name: "discord",
   looks: {
     fields: ["timeToReset", "rawError"],
     names: [/^Discordjs/],
-    beginnings: [...Object.values(DISCORD_GATEWAY_WORDS).flat().map(String)],
+    beginnings: [NO_SESSIONS, ...Object.values(DISCORD_GATEWAY_WORDS).flat().map(String)],
   },
   meaning: { rule: discordRule },
 };

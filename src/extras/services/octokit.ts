@@ -4,6 +4,7 @@
  */
 import { headersOf } from "../../core/failure/http/answer.ts";
 import { passingIn } from "../common/index.ts";
+import { GRAPHQL_CODES } from "../rpc/graphql.ts";
 import { asText, type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
 
 const NO_ANSWER = 500;
@@ -24,9 +25,6 @@ export const GITHUB_TYPES: Codes = {
   CONCURRENCY: ["STALE_DATA"],
   PERMANENT: ["MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED", "EXCESSIVE_PAGINATION", "MISSING_PAGINATION_BOUNDARIES"],
 };
-
-/* A query that does not fit the schema: "undefinedField", "missingRequiredArguments". */
-const SCHEMA = /^[a-z]+([A-Z][a-z]+)+$/;
 
 const ITS_OWN_FAULT = "Something went wrong while executing your query";
 
@@ -59,7 +57,7 @@ function kindOfQuery(link: Link): Verdict {
   }
   const message = reader.read(first, "message");
   if (typeof message === "string" && message.startsWith(ITS_OWN_FAULT)) return withHeaders("SERVER_ERROR", headers);
-  return SCHEMA.test(asText(reader.read(reader.read(first, "extensions"), "code"))) ? "PERMANENT" : undefined;
+  return kindOfCode(GRAPHQL_CODES, asText(reader.read(reader.read(first, "extensions"), "code")));
 }
 
 export const octokit: Library = {

@@ -37,12 +37,9 @@ function shopifyRule(link: Link): Verdict {
   const { message } = link;
   if (message.startsWith(NO_ANSWER)) return TIMED_OUT.test(message) ? "TIMEOUT" : (passingIn(message) ?? "TRANSIENT");
   const code = codeOfQuery(link);
-  if (code !== "") return kindOfCode(GRAPHQL_CODES, code) ?? (SCHEMA.test(code) ? "PERMANENT" : kindOfWord(code));
+  if (code !== "") return kindOfCode(GRAPHQL_CODES, code) ?? kindOfWord(code);
   return link.name === "Error" ? kindOfCode(SHOPIFY_CLASSES, link.text("constructor", "name")) : undefined;
 }
-
-/* A query that does not fit the schema, in the words of graphql-ruby: "undefinedField", "missingRequiredArguments". */
-const SCHEMA = /^[a-z]+([A-Z][a-z]+)+$/;
 
 /** Of the first error in the body of a GraphqlQueryError. */
 function codeOfQuery({ reader, error }: Link): string {
