@@ -46,10 +46,22 @@ import { milvus } from "./search/milvus.ts";
 import { pinecone } from "./search/pinecone.ts";
 import { qdrant } from "./search/qdrant.ts";
 import { weaviate } from "./search/weaviate.ts";
+import { airtable } from "./services/airtable.ts";
+import { baileys } from "./services/baileys.ts";
+import { contentful } from "./services/contentful.ts";
+import { discord } from "./services/discord.ts";
 import { elevenlabs } from "./services/elevenlabs.ts";
 import { firebase } from "./services/firebase.ts";
+import { octokit } from "./services/octokit.ts";
 import { replicate } from "./services/replicate.ts";
+import { salesforce } from "./services/salesforce.ts";
+import { sendgrid } from "./services/sendgrid.ts";
+import { shopify } from "./services/shopify.ts";
+import { slack } from "./services/slack.ts";
+import { stripe } from "./services/stripe.ts";
 import { supabase } from "./services/supabase.ts";
+import { telegram } from "./services/telegram.ts";
+import { twilio } from "./services/twilio.ts";
 import { type Library, retryableFlag } from "./shared/index.ts";
 import { clickhouse } from "./sql/clickhouse.ts";
 import { libsql } from "./sql/libsql.ts";
@@ -92,6 +104,18 @@ export const LIBRARIES: readonly Library[] = [
   meilisearch,
   firebase,
   supabase,
+  slack,
+  stripe,
+  twilio,
+  sendgrid,
+  octokit,
+  telegram,
+  discord,
+  baileys,
+  salesforce,
+  shopify,
+  airtable,
+  contentful,
   consul,
   vault,
   jose,

@@ -1,6 +1,6 @@
 export { common } from "./common.ts";
 export { ownDelay, withDelay } from "./delay.ts";
-export { passingIn } from "./message.ts";
+export { messageRule, passingIn } from "./message.ts";
 export { refined } from "./refine.ts";
 export { USED_UP } from "./used-up.ts";
 export { codesOf, kindOfWord } from "./vocabulary.ts";

@@ -42,7 +42,8 @@ const WRONG_KEY =
 
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {
-  if (status === CONFLICT) return [link.message, ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
+  if (status === CONFLICT)
+    return [link.message, link.text("description"), ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
   if (status === TOO_MANY_REQUESTS && isUsedUp(link)) return "PERMANENT";
   const candidates = MAY_BE[status];
   if (candidates === undefined) return kind;

@@ -22,8 +22,14 @@ function statusOf({ reader, error, name, message }: Link): number {
   return httpStatus(reader, error, code, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
 }
 
-/** The headers of the answer. A copy of Node's response has lost the getter `headers`, but not the raw ones. */
-const headersIn = (link: Link): unknown => headersOf(link.reader, link.error) ?? link.read("response", "rawHeaders");
+/** The headers of the answer. A copy of Node's response has lost the getter `headers`, but not the raw ones; a wrapper, all but its cause's. */
+const headersIn = (link: Link): unknown =>
+  headersOf(link.reader, link.error) ?? link.read("response", "rawHeaders") ?? headersOfCause(link);
+
+function headersOfCause({ reader, error }: Link): unknown {
+  const cause = reader.read(error, "cause");
+  return typeof cause === "object" && cause !== null ? headersOf(reader, cause) : undefined;
+}
 
 /** The status, with what the headers of the answer say of it. */
 function httpRule(link: Link): Verdict {

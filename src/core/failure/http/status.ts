@@ -32,6 +32,7 @@ export const FURTHER_STATUS_KINDS: KindsOfStatuses = {
   420: "RATE_LIMIT", // "Enhance your calm": of Twitter first, and of others since
   421: "TRANSIENT", // Misdirected Request: another connection may lead to that host
   423: "CONCURRENCY", // Locked
+  477: "TRANSIENT", // HubSpot: the account is being moved to another place, and says when to come back
   499: "TRANSIENT", // Client Closed Request: the client of a proxy between
   501: "PERMANENT", // Not Implemented
   505: "PERMANENT", // HTTP Version Not Supported
