@@ -14,7 +14,7 @@ export const common: Library = {
   name: "common",
   looks: {},
   meaning: {
-    fallbacks: [statusRule, flagRule, vocabularyRule, delayRule],
+    fallbacks: [statusRule, vocabularyRule, flagRule, delayRule],
     lastResort: messageRule,
     wrappers: WRAPPERS,
     wrappersOfErrors: WRAPPERS_OF_ERRORS,

@@ -5,7 +5,8 @@
  */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { asText, type Link, millisFromNow, type Rule } from "../shared/index.ts";
+import { isObject } from "../../core/is-object.ts";
+import { asText, type Link, millisFromNow, parseRetryAfter, type Rule } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 
 const IN_MILLIS: readonly string[] = [
@@ -17,6 +18,7 @@ const IN_MILLIS: readonly string[] = [
   "retryDelayMs",
   "msBeforeNext", // rate-limiter-flexible
   "nextRetryDelay", // Temporal
+  "throttleReset", // imapflow
 ];
 
 const IN_SECONDS: readonly string[] = [
@@ -29,6 +31,7 @@ const IN_SECONDS: readonly string[] = [
   "retry-after",
   "retry_in_seconds",
   "retryInSeconds",
+  "backoff_seconds", // nodes of Ethereum
 ];
 
 /** When to try again. */
@@ -60,6 +63,11 @@ function delayAnywhere(link: Link): number | undefined {
   const answers = answersOf(link);
   for (const { object } of answers) {
     const delayMs = delayIn(link, object, [...INSTANTS, ...RESETS]);
+    if (delayMs !== undefined) return delayMs;
+  }
+  for (const { object } of answers) {
+    const headers = link.reader.read(object, "headers");
+    const delayMs = isObject(headers) ? parseRetryAfter(headers) : undefined;
     if (delayMs !== undefined) return delayMs;
   }
   for (const { object } of answers)
@@ -125,7 +133,7 @@ const LONGEST_TEXT = 500;
  * a unit is of seconds where it is all that is said: "retry after 2026-01-01" is a date, "retry 3 of 5" counts.
  */
 const IN_WORDS =
-  /\b(?:(?:re-?try(?:ing)?|try|try again|available|resets?)(?: your request)?(?: again)?:? (?:in|after)|wait(?: for)?|re-?try[- ]after:)[: ]{1,2}(?:about |at least )?((?:\d{1,9}(?:\.\d{1,9})? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])(?: and |, | )?){1,6}|\d{1,9}(?:\.\d{1,9})?(?=$|[.,;!)](?:\s|$)| or\b))/i;
+  /\b(?:(?:re-?try(?:ing)?|try|try again|available|resets?)(?: your request)?(?: again)?:? (?:in|after)|(?:request|do|send|try) (?:this|it)(?: again)? after|wait(?: for)?|re-?try[- ]after:)[: ]{1,2}(?:about |at least )?((?:\d{1,9}(?:\.\d{1,9})? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])(?: and |, | )?){1,6}|\d{1,9}(?:\.\d{1,9})?(?=$|[.,;!)](?:\s|$)| or\b))/i;
 
 /* "5 seconds", as the package ms writes it. */
 const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;

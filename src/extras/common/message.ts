@@ -74,7 +74,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export function messageRule(link: Link): Kind | undefined {
   const { name, message } = link;
   if (message === "" || BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
-  return kindOfWords(message);
+  return kindOfWords(ownWords(message));
 }
 
 /** What passes by itself. */
@@ -89,9 +89,8 @@ export function passingIn(message: string): Kind | undefined {
   return kind !== undefined && PASSES.includes(kind) ? kind : undefined;
 }
 
-function kindOfWords(message: string): Kind | undefined {
-  const own = ownWords(message);
-  return kindOfQuotedCode(own) ?? kindOfHttpStatus(statusIn(own)) ?? kindOfPhrases(own);
+function kindOfWords(words: string): Kind | undefined {
+  return kindOfQuotedCode(words) ?? kindOfHttpStatus(statusIn(words)) ?? kindOfPhrases(words);
 }
 
 function kindOfQuotedCode(message: string): Kind | undefined {

@@ -313,7 +313,7 @@ const byWord = (codes: Codes): ReadonlyMap<string, Kind> =>
   new Map(Object.entries(codes).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
-const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode"];
+const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode", "serverResponseCode"];
 const SORTS: readonly string[] = ["type", "kind", "reason"];
 const OF_ERROR: readonly string[] = [...CODES, ...SORTS, "error", "statusText"];
 const OF_ANSWER: readonly string[] = [...CODES, ...SORTS, "error", "status", "statusText"];

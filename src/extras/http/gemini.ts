@@ -17,10 +17,14 @@ const BLOCKED = /\bblocked due to\b/;
 
 const RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
 
+/* A key that is wrong is answered by 400. */
+const WRONG_KEY = /\bAPI key (not valid|expired|not found)\b/i;
+
 function geminiRule(link: Link): Verdict {
   if (!link.message.startsWith(PREFIX)) return undefined;
   const words = link.message.slice(PREFIX.length);
   const kind = kindOfHttpStatus(httpStatus(link.reader, link.error, 0) ?? Number.NaN);
+  if (kind === "PERMANENT" && WRONG_KEY.test(words)) return "AUTH";
   if (kind !== undefined) return classificationWith(kind, retryInfo(link));
   if (words.startsWith(ABORTED)) return "UNKNOWN";
   if (words.startsWith(FETCHING)) return quoted(words);

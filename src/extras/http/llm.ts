@@ -29,6 +29,7 @@ export const LLM_KINDS: Codes = {
 const TEXTS: Beginnings = {
   PERMANENT: ["Request was aborted."],
   TIMEOUT: ['"timeout"'],
+  SERVER_ERROR: ["an error was encountered while running the model"],
   TRANSIENT: ["stream ended without ", "request ended without ", "Did not receive done or success response in stream"],
 };
 

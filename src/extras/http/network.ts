@@ -23,12 +23,12 @@ import {
 
 /*
  * Codes of the system that say something else than that an argument was wrong: it is short of something, or somebody holds what is wanted.
- * Sources: errno(3); proper-lockfile (ELOCKED).
+ * Sources: errno(3); proper-lockfile (ELOCKED, ECOMPROMISED, ENOTACQUIRED).
  */
 const SHORT_OR_BUSY: Codes = {
   TRANSIENT: ["EAGAIN", "EWOULDBLOCK", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOTCONN", "EINTR"],
-  CONCURRENCY: ["EBUSY", "ETXTBSY", "EDEADLK", "ENOLCK", "ELOCKED"],
-  PERMANENT: ["EROFS", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "ENOTEMPTY", "EMSGSIZE", "ECANCELED"],
+  CONCURRENCY: ["EBUSY", "ETXTBSY", "EDEADLK", "ENOLCK", "ELOCKED", "ECOMPROMISED"],
+  PERMANENT: ["EROFS", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "ENOTEMPTY", "EMSGSIZE", "ECANCELED", "ENOTACQUIRED"],
 };
 
 /** Codes of Node, undici, the HTTP parser, and the rest of the system's. */

@@ -63,7 +63,7 @@ const TLS_REFUSED = /^Error initiating TLS - .*(certificate|altname|routines|ale
  */
 const PASSING_WORDS: Patterns = {
   RATE_LIMIT:
-    /\bthrottling\b|\brate\b|\btoo (many|much) (messages|mails?|e-?mails?|connections|concurrent|requests)\b|\b(quota|limit) exceeded\b/i,
+    /\bthrottling\b|\brate\b|\btoo (many|much) (login attempts|messages|mails?|e-?mails?|connections|concurrent|requests)\b|\b(quota|limit) exceeded\b/i,
 };
 
 /* Words of refusals (5yz), and enhanced codes of Exchange Online (5.7.57, 5.7.60). */

@@ -63,6 +63,9 @@ const UNSENDABLE = /(message|frame|metadata) (size )?(\d+ )?exceed|larger than|t
 // side resets the stream, as a server that shuts down does; of the caller's own doing it says "Cancelled on client".
 const BROKEN = /rst.stream|http.2 (stream|error)|unexpected EOS|connection closed|call cancelled/i;
 
+// FAILED_PRECONDITION also stands for a version that another writer has replaced. Source: Firestore, "Preconditions".
+const STALE = /does not match the required base version/i;
+
 // How grpc-js quotes the failure of its credentials.
 const FETCHING_TOKEN = /Getting metadata from plugin failed with error: (.*)/s;
 const STATUS_IN_WORDS = /status code (\d{3})/;
@@ -72,6 +75,7 @@ export function kindOfRpcCode(code: unknown, message: string): Kind | undefined 
   if (code === 2 && HTTP_SERVER_ERROR.test(message)) return "SERVER_ERROR";
   if ((code === 8 || code === 13) && UNSENDABLE.test(message)) return "PERMANENT";
   if ((code === 1 || code === 13) && BROKEN.test(message)) return "TRANSIENT";
+  if (code === 9 && STALE.test(message)) return "CONCURRENCY";
   if (code === 16) return kindOfTokenFailure(message) ?? "AUTH";
   return typeof code === "number" ? RPC_KINDS[code] : undefined;
 }

@@ -2,6 +2,7 @@
  * Vercel: Blob and Edge Config, whose errors have neither names nor codes: the words that the libraries put before and in them. Vercel KV
  * is Upstash's client of Redis, whose replies are with Redis; only an answer that was no reply is told here.
  */
+import { passingIn } from "../common/index.ts";
 import { type Beginnings, kindOfBeginning, type Library, type Link, type Verdict } from "../shared/index.ts";
 
 /* Behind "Vercel Blob: ". A message that begins otherwise, and is no status, is about arguments. Source: @vercel/blob src/api.ts. */
@@ -43,7 +44,7 @@ const EDGE_CONFIG_WORDS: Beginnings = {
 
 const EDGE_CONFIG = "@vercel/edge-config: ";
 
-/* The client says only that an answer was no JSON: it may be the page of a proxy. */
+/* The client says only that an answer was no JSON, and quotes it: it may be the page of a proxy, which has its status in words. */
 const NO_JSON = "UpstashJSONParseError";
 
 /* Clients that were made without a URL or a token. Sources: @vercel/kv src/index.ts; @upstash/redis pkg/error.ts. */
@@ -52,7 +53,7 @@ const NO_CLIENT: Beginnings = {
 };
 
 function vercelRule({ name, message }: Link): Verdict {
-  if (name === NO_JSON) return "UNKNOWN";
+  if (name === NO_JSON) return passingIn(message) ?? "UNKNOWN";
   if (message.startsWith(EDGE_CONFIG)) return kindOfBeginning(EDGE_CONFIG_WORDS, message.slice(EDGE_CONFIG.length));
   if (!message.startsWith(BLOB)) return kindOfBeginning(NO_CLIENT, message);
   const words = message.slice(BLOB.length);
