@@ -107,7 +107,7 @@ export const discord: Library = {
   looks: {
     fields: ["timeToReset", "rawError"],
     names: [/^Discordjs/],
-    beginnings: [NO_SESSIONS, ...Object.values(DISCORD_GATEWAY_WORDS).flat().map(String)],
+    beginnings: [NO_SESSIONS, DISCORD_GATEWAY_WORDS],
   },
   meaning: { rule: discordRule },
 };
