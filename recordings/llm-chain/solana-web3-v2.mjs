@@ -11,8 +11,7 @@ export default {
       provoked: "getSlot, answered 429 with Retry-After: 10",
       how: "provoked",
       expected: "RATE_LIMIT",
-      retryAfterMs: 10_000,
-      because: "the node asks for fewer calls and says when to come back",
+      because: "the node asks for fewer calls; the client drops the headers that say when to come back",
       run: async () =>
         createSolanaRpc(
           await answering(

@@ -147,8 +147,8 @@ const kvCases = [
   {
     id: "kv.html",
     provoked: "get, answered 502 with a page of HTML",
-    expected: "UNKNOWN",
-    because: "the client says only that it could not read the answer",
+    expected: "SERVER_ERROR",
+    because: "the client could not read the answer, but quotes it: the page of a proxy",
     run: async () => kv(await answering(502, "<html>Bad gateway</html>")).get("a"),
   },
   {

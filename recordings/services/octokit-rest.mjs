@@ -28,7 +28,8 @@ export default {
       provoked: "issues.listForRepo, answered 403 with x-ratelimit-remaining: 0 and a reset that is long past",
       how: "provoked",
       expected: "RATE_LIMIT",
-      because: "nothing is left of the hour's calls; the instant of the reset depends on when it is read",
+      retryAfterMs: 0,
+      because: "nothing is left of the hour's calls, and the limit has reset by the time that this is read",
       run: async () =>
         issues(
           await answering(

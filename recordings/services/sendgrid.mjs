@@ -21,7 +21,8 @@ export default {
       provoked: "mail.send, answered 429 with X-RateLimit-Reset, an instant that is long past",
       how: "provoked",
       expected: "RATE_LIMIT",
-      because: "too many requests; the instant of the reset depends on when it is read",
+      retryAfterMs: 0,
+      because: "too many requests; the limit has reset by the time that this is read",
       run: async () =>
         send(
           await answered(

@@ -3,7 +3,7 @@
  * that is out of date, 409 to what exists already, 429 to what somebody else has locked, and 500 to what took too long.
  */
 import type { Kind } from "../../core/failure/kind.ts";
-import { asText, kindOfCode, type Link } from "../shared/index.ts";
+import { asText, kindOfCode, kindOfPattern, type Link, type Patterns } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 import { USED_UP } from "./used-up.ts";
 import { codesOf, kindsOfCodes } from "./vocabulary.ts";
@@ -40,11 +40,22 @@ const LONGEST_TEXT = 500;
 const WRONG_KEY =
   /\b(api[ -]?key|token)( provided| included in the request)? (is|was|has) (been )?(invalid|not valid|expired|revoked)\b|\b(invalid|expired|revoked) (application-id or )?(api[ -]?key|(access |auth |security )?token)\b|\bsignature we calculated does not match\b/i;
 
+/*
+ * SOAP answers 500 whoever is to blame, and says it in the code of the fault. Sources: SOAP 1.1, 4.4.1 and 6.2; SOAP 1.2, 5.4.6; Web Services Security
+ * 1.1, 12.
+ */
+const FAULTS: Patterns = {
+  AUTH: /^wsse:(FailedAuthentication|InvalidSecurityToken|FailedCheck|SecurityTokenUnavailable)\b/,
+  PERMANENT: /^(soap|soapenv|SOAP-ENV|env|s|S):(Client|Sender|VersionMismatch|MustUnderstand)\b/,
+};
+
 /** The kind of an answer with this status, by what the error says beside it. */
 export function refined(kind: Kind, status: number, link: Link): Kind {
   if (status === CONFLICT)
     return [link.message, link.text("description"), ...codesOf(link)].some((words) => STAYS.test(words)) ? "PERMANENT" : kind;
   if (status === TOO_MANY_REQUESTS && isUsedUp(link)) return "PERMANENT";
+  const fault = status === 500 ? kindOfPattern(FAULTS, link.message) : undefined;
+  if (fault !== undefined) return fault;
   const candidates = MAY_BE[status];
   if (candidates === undefined) return kind;
   for (const said of kindsOfCodes(link)) if (candidates.includes(said)) return said;
