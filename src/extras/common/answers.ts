@@ -84,7 +84,15 @@ function find({ error, reader }: Link): readonly Held[] {
       for (const name of step === 0 ? NAMES : fieldsOf(holder.object)) {
         const value = told(reader.read(holder.object, name));
         const object = isList(value) ? reader.read(value, 0) : value;
-        if (!isObject(object) || isList(object) || ArrayBuffer.isView(object) || found.length >= MOST_ANSWERS) continue;
+        // An error in it is asked about on its own.
+        if (
+          !isObject(object) ||
+          typeof reader.read(object, "stack") === "string" ||
+          isList(object) ||
+          ArrayBuffer.isView(object) ||
+          found.length >= MOST_ANSWERS
+        )
+          continue;
         if (found.some((held) => held.object === object)) continue;
         const isAnswer = holder.isAnswer || cameWithAnswer || !MAYBE_ANSWERS.includes(name) || hasSign(object);
         const held = { object, isAnswer };
