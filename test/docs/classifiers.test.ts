@@ -44,19 +44,22 @@ test("the page names every classifier", () => {
  * brokers carry tables of whole codes, names and words.
  */
 const LIMITS: Readonly<Record<string, string>> = {
-  awsClassifier: "2.9 kB",
-  connectClassifier: "2.9 kB",
-  azureClassifier: "2.8 kB",
-  googleClassifier: "3.2 kB",
-  grpcClassifier: "3 kB",
-  httpClassifier: "3.6 kB",
-  httpRetryAfterClassifier: "3.6 kB",
+  amqpClassifier: "2.7 kB",
+  awsClassifier: "3 kB",
+  azureClassifier: "2.9 kB",
+  connectClassifier: "3 kB",
+  googleClassifier: "3.4 kB",
+  grpcClassifier: "3.1 kB",
+  httpClassifier: "3.9 kB",
+  httpRetryAfterClassifier: "3.9 kB",
+  mongoClassifier: "2.6 kB",
+  mysqlClassifier: "2.5 kB",
+  networkClassifier: "2.8 kB",
+  odbcClassifier: "2.6 kB",
+  redisClassifier: "3 kB",
   responseClassifier: "2 kB",
-  universalClassifier: "15.8 kB",
-  amqpClassifier: "2.6 kB",
-  odbcClassifier: "2.5 kB",
-  redisClassifier: "2.9 kB",
-  sqlstateClassifier: "2.6 kB",
+  sqlstateClassifier: "2.7 kB",
+  universalClassifier: "57.6 kB",
 };
 
 test("every classifier has a limit for its size, 2.4 kB but for these", () => {

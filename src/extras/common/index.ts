@@ -3,4 +3,4 @@ export { ownDelay, withDelay } from "./delay.ts";
 export { messageRule, passingIn } from "./message.ts";
 export { refined } from "./refine.ts";
 export { USED_UP } from "./used-up.ts";
-export { codesOf, kindOfWord } from "./vocabulary.ts";
+export { kindOfWord } from "./vocabulary.ts";
