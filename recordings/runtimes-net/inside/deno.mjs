@@ -36,7 +36,7 @@ export const cases = {
   "fetch.not-capable": () => fetch("http://127.0.0.2:8080/"),
   "connect.refused": () => Deno.connect({ hostname: "127.0.0.1", port: portOf(at.refused) }),
   "tls.self-signed": handshake,
-  "file.not-found": () => Deno.readTextFile("/tmp/recorded-nope/a.txt"),
+  "file.not-found": () => Deno.readTextFile("nowhere/a.txt"),
   "file.exists": () => Deno.mkdir("/tmp"),
   "websocket.refused": webSocketError,
   "kv.too-large": async () => (await Deno.openKv(":memory:")).set(["a"], "x".repeat(70_000)),
