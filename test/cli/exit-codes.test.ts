@@ -36,7 +36,7 @@ describe("what could not run exits with 2 and says why, without a trace of ours"
     [
       "a command that there is not",
       "docter @policies.mjs",
-      "There is no command docter. There are classify, doctor and simulate.",
+      "There is no command docter. Did you mean doctor? There are classify, doctor, simulate.",
     ],
     ["no error", "classify", "There is no error to classify: nothing was pasted, piped or in the file. See: redress classify"],
     ["a file of errors that is missing", "classify nowhere.txt", "nowhere.txt cannot be read: ENOENT"],

@@ -1,3 +1,4 @@
+import { closestWord } from "../../doctor/subjects/index.ts";
 import { CommandError } from "../command-error.ts";
 import { type Terminal, widthOf } from "../print/index.ts";
 import { classifyCommand } from "./classify-command.ts";
@@ -34,7 +35,16 @@ async function start(argv: readonly string[], terminal: Terminal): Promise<numbe
   if (command === "--version" || command === "-v") return print(version());
   if (isHelp(command) || command === "help") return print(isCommand(topic) ? COMMANDS[topic](width) : usage(width));
   if (!isCommand(command))
-    throw new CommandError(`There is no command ${command}. There are classify, doctor and simulate.`, { helpOf: "" });
+    throw new CommandError(
+      `There is no command ${command}.${suggestion(command)} There are ${Object.keys(COMMANDS).join(", ")}.`,
+      { helpOf: "" },
+    );
   if (rest.some(isHelp)) return print(COMMANDS[command](width));
   return commands[command](rest, terminal);
+}
+
+/** A sentence with the command that was probably meant; empty where no name is near. */
+function suggestion(name: string): string {
+  const near = closestWord(name, Object.keys(COMMANDS));
+  return near === null ? "" : ` Did you mean ${near}?`;
 }
