@@ -2,7 +2,7 @@
 import type { ErrorClass } from "redress";
 import { describeError, universalClassifier } from "redress/extras";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { WORDS, WORDS_BEFORE_ERROR } from "../../src/extras/common/vocabulary.ts";
+import { WORDS, WORDS_BEFORE_ERROR } from "../../src/extras/common/words.ts";
 
 const failed = (fields: object, message = "it failed"): Error => Object.assign(new Error(message), fields);
 const classOf = (error: unknown): ErrorClass => {
