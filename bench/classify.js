@@ -12,15 +12,26 @@ const fixtures = new URL("../test/fixtures/", import.meta.url);
 const load = (/** @type {string} */ file) => JSON.parse(readFileSync(new URL(file, fixtures), "utf8"));
 const expected = load("expected.json");
 
-/** Only those that somebody has judged: they are errors that a library is known by. */
-const recorded = readdirSync(fixtures)
-  .filter((file) => file.endsWith(".json") && file !== "expected.json")
-  .flatMap((file) => {
-    const library = file.slice(0, -".json".length);
-    return load(file)
-      .cases.filter((/** @type {any} */ { id, error }) => error && expected[library]?.[id])
-      .map((/** @type {any} */ { id, error }) => ({ library, id, error: revive(error) }));
-  });
+/** Only those that somebody has judged: they are errors that a library is known by. The rest of the field is judged case by case. */
+const recorded = [
+  ...filesIn("").flatMap((library) => casesOf(library).filter(({ id, error }) => error && expected[library]?.[id])),
+  ...filesIn("field/").flatMap(casesOf),
+].map(({ library, id, error }) => ({ library, id, error: revive(error) }));
+
+/** @param {string} folder */
+function filesIn(folder) {
+  return readdirSync(new URL(folder, fixtures))
+    .filter((file) => file.endsWith(".json") && file !== "expected.json")
+    .map((file) => folder + file.slice(0, -".json".length));
+}
+
+/**
+ * @param {string} library
+ * @returns {{ library: string, id: string, error: any }[]}
+ */
+function casesOf(library) {
+  return load(`${library}.json`).cases.map((/** @type {object} */ one) => ({ ...one, library }));
+}
 
 const raise = () => {
   throw new Error("do not touch");
