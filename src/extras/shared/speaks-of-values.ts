@@ -1,7 +1,7 @@
 /*
  * Errors that compare a value with what it should be: their messages quote both, and say of neither that it happened. Told by name where an assertion
  * failed, and by the fields that every such error has.
- * Sources: node:assert, chai and vitest (AssertionError); expect of Jest (matcherResult); Standard Schema 1.0 (issues), as in Zod and Valibot;
+ * Sources: node:assert, chai and the test runners on it (AssertionError); expect of Jest (matcherResult); Standard Schema 1.0 (issues), as in Zod and Valibot;
  * Superstruct (failures); ArkType (arkErrors).
  */
 import type { Link } from "./link.ts";
