@@ -193,7 +193,7 @@ function sleepsAsDecided(world: World, call: CallReport): void {
   for (const { event, atMs, sleepMs, attempt } of call.events) {
     if (event !== "retry") continue;
     law(
-      sleepMs >= 0 && (busy || sleepMs < (deadlineMs ?? 0) - (atMs - startMs)),
+      sleepMs >= 0 && (busy || sleepMs < (deadlineMs ?? 0) - (atMs - startMs) + ROUNDING_MS),
       "a delay fits the time left",
       sleepMs,
       atMs - startMs,
