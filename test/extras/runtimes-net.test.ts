@@ -477,7 +477,7 @@ describe("Playwright and Puppeteer", () => {
     ["page.fill: Error: Element is not an <input>, <textarea>, <select> or [contenteditable]", "PERMANENT"],
     ["Element is not a <select> element.", "PERMANENT"],
     ["Node is either not clickable or not an Element", "PERMANENT"],
-    ["browserType.launch: Executable doesn't exist at /root/.cache/ms-playwright/chromium/chrome", "PERMANENT"],
+    ["browserType.launch: Executable doesn't exist at /home/app/.cache/ms-playwright/chromium/chrome", "PERMANENT"],
     ["Could not find Chrome (ver. 131.0.6778.204).", "PERMANENT"],
     ["page.evaluate: ReferenceError: cart is not defined\n    at eval", "PERMANENT"],
     ["Evaluation failed: TypeError: Cannot read properties of null", "PERMANENT"],
