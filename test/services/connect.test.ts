@@ -26,7 +26,7 @@ const CODES: readonly (readonly [keyof typeof Code, ErrorClass])[] = [
   ["Unimplemented", "PERMANENT"],
   ["Internal", "SERVER_ERROR"],
   ["Unavailable", "TRANSIENT"],
-  ["DataLoss", "SERVER_ERROR"],
+  ["DataLoss", "PERMANENT"],
   ["Unauthenticated", "AUTH"],
 ];
 

@@ -23,7 +23,7 @@ const CODES: readonly ErrorClass[] = [
   "PERMANENT",
   "SERVER_ERROR",
   "TRANSIENT",
-  "SERVER_ERROR",
+  "PERMANENT",
   "AUTH",
 ];
 
