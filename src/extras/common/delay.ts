@@ -38,7 +38,7 @@ const IN_SECONDS: readonly string[] = [
 const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt"];
 
 /** When something begins anew: of a rate limit, the limit; of anything else, a password or a trial. */
-const RESETS: readonly string[] = ["resetAt", "reset_at", "resetsAt"];
+const INSTANTS_AND_RESETS: readonly string[] = [...INSTANTS, "resetAt", "reset_at", "resetsAt"];
 
 /** An error that nothing else is known of, and that says when to try again. A field that is 0 has never been set. */
 export const delayRule: Rule = (link) => (Number(ownDelay(link)) > 0 ? "RATE_LIMIT" : undefined);
@@ -62,7 +62,7 @@ export function withDelay(answer: ErrorClass | Classification, link: Link): Erro
 function delayAnywhere(link: Link): number | undefined {
   const answers = answersOf(link);
   for (const { object } of answers) {
-    const delayMs = delayIn(link, object, [...INSTANTS, ...RESETS]);
+    const delayMs = delayIn(link, object, INSTANTS_AND_RESETS);
     if (delayMs !== undefined) return delayMs;
   }
   for (const { object } of answers) {
@@ -149,9 +149,9 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
   [/^s?/i, 1_000],
 ];
 
-/** A delay of nothing is what a program fills in that was not told any. */
 const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
 
+/** A delay of nothing is what a program fills in that was not told any. */
 function millisOf(amounts: string | undefined): number | undefined {
   if (amounts === undefined) return undefined;
   let delayMs = 0;

@@ -21,7 +21,8 @@ const LONGEST_CODE = 80;
 
 /** What the code in words means that the error or its answer has, and failing that, its name or the name of its class. */
 export function vocabularyRule(link: Link): Verdict {
-  for (const kind of kindsOfCodes(link)) return kind;
+  const [byCode] = kindsOfCodes(link);
+  if (byCode !== undefined) return byCode;
   for (const name of [link.name, link.text("constructor", "name")]) {
     const kind = isOfDom(name, link) ? "PERMANENT" : kindOfWord(nameOf(name));
     // What calls everything an error of the connection knows less than its cause.
