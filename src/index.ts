@@ -32,7 +32,9 @@ export {
   isAttemptTimeoutError,
   isCircuitOpenError,
   isDeadlineExceededError,
+  isLimitedError,
   isRetryExhaustedError,
+  LimitedError,
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
 export { byType, firstKnown } from "./policy/combinators.ts";
@@ -81,6 +83,21 @@ export { RetryThrottle, type RetryThrottleOptions, unlimited } from "./policy/re
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
 export type { BeforeSleep, RetrySettings, SleepHandler } from "./run/call/retry-settings.ts";
 export type { Sleeper } from "./run/time/sleep.ts";
+
+// ---- limits and hedges: how much at a time, and what beside it
+
+export type { Hedging } from "./core/hedge/hedging.ts";
+export type {
+  Admission,
+  Applicant,
+  AttemptEnd,
+  Cost,
+  Limiter,
+  LimitPermit,
+  LimitReason,
+  LimitTicket,
+  Rejection,
+} from "./core/limit/limiter.ts";
 
 // ---- policy: all of it around one call
 

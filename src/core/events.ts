@@ -6,6 +6,7 @@ import type { Classification, FailureCause } from "./failure/classification.ts";
 import type { ErrorClass } from "./failure/error-class.ts";
 import type { Failure, Success } from "./failure/outcome.ts";
 import type { StopReason } from "./failure/stop-reason.ts";
+import type { LimitReason } from "./limit/limiter.ts";
 
 /** Every event a call can emit. Breaker events carry attempt 0; the others the attempt they follow, 1-based. */
 export const EventName = {
@@ -29,19 +30,27 @@ export const EventName = {
   RETRY_REFUSED: "retry_refused",
   /** A policy further in has retried this failure: stop reason ALREADY_RETRIED. */
   ALREADY_RETRIED: "already_retried",
+  /** A limiter turned an attempt away: stop reason LIMITED. */
+  LIMITED: "limited",
+  /** A hedge was started: a further attempt while an earlier one is in flight. It carries the number of the hedge. */
+  HEDGE: "hedge",
   /** A fallback gave the value. */
   FELL_BACK: "fell_back",
 } as const;
 
 export type EventName = (typeof EventName)[keyof typeof EventName];
 
-/** What was decided after an attempt. `raise`: the call ends with the failure. */
+/**
+ * What was decided after an attempt. `raise`: the call ends with the failure. `retry`: another attempt follows or, of a hedged call, is in flight
+ * already. `cut`: another attempt of the call won or ended it.
+ */
 export const AttemptDecision = {
   SUCCESS: "success",
   RETRY: "retry",
   RAISE: "raise",
   SCHEDULED: "scheduled",
   ABORTED: "aborted",
+  CUT: "cut",
 } as const;
 
 export type AttemptDecision = (typeof AttemptDecision)[keyof typeof AttemptDecision];
@@ -61,6 +70,9 @@ export interface Tags {
   readonly cause?: FailureCause;
   /** The circuit's state, on `circuit_*` events. */
   readonly state?: string;
+  /** The name of the limiter that turned an attempt away, and why, on `limited`. */
+  readonly limiter?: string;
+  readonly reason?: LimitReason;
 }
 
 /** The fields of a log line: the tags, and the numbers that are no labels. */
@@ -102,6 +114,8 @@ export type CallEnd = Success<unknown, never> | Failure<never> | CallFault;
 export interface AttemptContext {
   /** 1 for the first. */
   readonly attempt: number;
+  /** Whether it was started while an earlier attempt was in flight. */
+  readonly hedge: boolean;
   /** The call that the attempt belongs to. */
   readonly call: CallContext;
   readonly operation: string | null;

@@ -16,7 +16,9 @@ type PartKind =
   | "token-budget"
   | "retry-throttle"
   | "no-budget"
-  | "circuit-breaker";
+  | "circuit-breaker"
+  | "limiter"
+  | "hedge";
 
 /** What `describe()` tells about a strategy, budget or other part. */
 export interface Description {

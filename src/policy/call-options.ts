@@ -22,15 +22,17 @@ import { type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from ".
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import type { Scope } from "../run/call/scope.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
+import { costRule } from "./limit/cost-rule.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
 const hookTable: OptionTable = { rules: hookRules };
 
-const callRules: OptionTable<keyof CallOptions>["rules"] = {
+export const callRules: OptionTable<keyof CallOptions>["rules"] = {
   operation: text,
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   deadlineMs: aboveZero,
+  cost: costRule,
   abortIf: aFunction,
   sleep: aFunction,
   beforeSleep: aFunction,

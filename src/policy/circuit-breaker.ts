@@ -241,6 +241,8 @@ export class CircuitBreaker implements Breaker {
       // What `fn` returns is the caller's, whatever it is.
       resultClassifier: null,
       breaker: this,
+      limiter: null,
+      hedge: null,
       fallback: null,
       operation: undefined,
       hooks: [],

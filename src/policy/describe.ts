@@ -1,5 +1,6 @@
 import type { ErrorClass } from "../core/failure/error-class.ts";
 import type { StopReason } from "../core/failure/stop-reason.ts";
+import { limitersOf } from "../core/limit/limiter-chain.ts";
 import { type Description, descriptionOf } from "../core/part.ts";
 import type { CallPlan } from "../run/call/plan.ts";
 
@@ -7,10 +8,13 @@ import type { CallPlan } from "../run/call/plan.ts";
 export interface PolicyDescription {
   readonly operation?: string;
   /** The parts from the outside in. */
-  readonly nesting: readonly ("fallback" | "breaker" | "retry" | "attempt_timeout")[];
+  readonly nesting: readonly ("fallback" | "breaker" | "retry" | "limiter" | "hedge" | "attempt_timeout")[];
   readonly retry?: RetryDescription;
   readonly circuitBreaker?: Description;
   readonly budget?: Description;
+  /** In the order in which they are asked. */
+  readonly limiters?: readonly Description[];
+  readonly hedge?: Description;
   /** Without `on`, it covers every stop but ABORTED. */
   readonly fallback?: { readonly on?: readonly (StopReason | ErrorClass)[]; readonly use: Description };
   /** What takes the values that no caller will get, where the policy says. */
@@ -38,7 +42,16 @@ export interface RetryDescription {
   readonly onExhausted: "rethrow" | "wrap";
 }
 
-export function describePlan({ operation, retry, breaker, fallback, hooks, discard }: CallPlan): PolicyDescription {
+export function describePlan({
+  operation,
+  retry,
+  breaker,
+  limiter,
+  hedge,
+  fallback,
+  hooks,
+  discard,
+}: CallPlan): PolicyDescription {
   const { budget, ...settings } = retry ?? {};
   const parts = {
     operation,
@@ -46,11 +59,15 @@ export function describePlan({ operation, retry, breaker, fallback, hooks, disca
       fallback && "fallback",
       breaker && "breaker",
       retry && "retry",
+      limiter && "limiter",
+      hedge && "hedge",
       retry && retry.attemptTimeoutMs < Infinity && "attempt_timeout",
     ].filter(Boolean),
     retry: retry === null ? undefined : settings,
     circuitBreaker: breaker === null ? undefined : descriptionOf(breaker),
     budget: budget && descriptionOf(budget),
+    limiters: limiter === null ? undefined : limitersOf(limiter).map(descriptionOf),
+    hedge: hedge === null ? undefined : descriptionOf(hedge),
     fallback: fallback === null ? undefined : { on: fallback.on ? [...fallback.on] : undefined, use: fallback.use },
     discard,
     hooks: hooks.length,

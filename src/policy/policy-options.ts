@@ -1,9 +1,13 @@
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Hooks } from "../core/events.ts";
+import { type Hedging, isHedging } from "../core/hedge/hedging.ts";
 import { isPlain } from "../core/is-object.ts";
+import { isLimiter, type Limiter } from "../core/limit/limiter.ts";
 import {
   aFunction,
+  below,
+  check,
   checkedByOwner,
   checkTable,
   demand,
@@ -13,7 +17,7 @@ import {
   report,
   text,
 } from "../core/option-rules.ts";
-import { copyOfOptions } from "../core/read-options.ts";
+import { copyOfArray, copyOfOptions } from "../core/read-options.ts";
 import type { Demand } from "../core/refusal.ts";
 import type { OnHookError } from "../run/call/hook-errors.ts";
 import type { Clock } from "../run/time/clock.ts";
@@ -35,6 +39,16 @@ export interface PolicyOptions<R = unknown, F = never> {
    * @default new RetryThrottle(), that of the retry
    */
   readonly budget?: RetryBudget | undefined;
+  /**
+   * Admits or turns away each attempt before it is made: a limiter, shared with other policies or not, or several, which are asked in order. An
+   * attempt that waits in a queue waits under the deadline; its timeout begins when it is admitted.
+   */
+  readonly limiter?: Limiter | readonly Limiter[] | undefined;
+  /**
+   * Starts a further attempt while one is still in flight, for operations that may run twice at the same time. Synchronous calls do not hedge. Without
+   * a retry, `maxHedges` alone bounds the attempts.
+   */
+  readonly hedge?: Hedging | undefined;
   /** Gives a value where a call fails. */
   readonly fallback?: Fallback<F> | undefined;
   /** The low-cardinality name of the operation in telemetry. */
@@ -99,10 +113,31 @@ const outerBudgetRule: OptionRule = {
   },
 };
 
+const aLimiter: OptionRule = { text: "a limiter, such as a Bulkhead or a RateLimiter", type: "object", ok: isLimiter };
+
+const limiterRule: OptionRule = {
+  text: "a limiter, such as a Bulkhead or a RateLimiter, or a non-empty array of them",
+  type: "object",
+  ok: (limiter: unknown) => isLimiter(limiter) || (Array.isArray(limiter) && limiter.length > 0),
+  copy: copyOfArray,
+  inside: (limiter: unknown, place) => {
+    if (!Array.isArray(limiter)) return;
+    limiter.forEach((each, index) => check(each, aLimiter, below(place, index)));
+  },
+};
+
+const hedgeRule: OptionRule = {
+  text: "a Hedge: new Hedge({ delayMs }) or new Hedge({ quantile })",
+  type: "object",
+  ok: isHedging,
+};
+
 export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   retry: retryRule,
   circuitBreaker: breakerRule,
   budget: outerBudgetRule,
+  limiter: limiterRule,
+  hedge: hedgeRule,
   fallback: fallbackRule,
   operation: text,
   hooks: hooksRule,
@@ -114,5 +149,5 @@ export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
 
 export const policyTable: OptionTable<keyof PolicyOptions> = {
   rules: policyRules,
-  insideOrder: ["retry", "budget", "circuitBreaker", "hooks", "fallback"],
+  insideOrder: ["retry", "budget", "circuitBreaker", "limiter", "hooks", "fallback"],
 };

@@ -1,12 +1,14 @@
 /*
  * How the parts of a policy nest, from the outside in:
  *
- *   fallback( breaker( retry( attempt timeout( operation ) ) ) )
+ *   fallback( breaker( retry( limiter( hedge( attempt timeout( operation ) ) ) ) ) )
  *
- * The breaker is asked before the first attempt, looked at again before each retry, and hears one thing per call. The fallback is outermost: it covers
+ * The limiter is asked before each attempt, by hedges too. The breaker is asked before the first attempt, looked at again before each retry, and hears one thing per call. The fallback is outermost: it covers
  * rejected calls too. The deadline and the budget belong to the retry.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
+import { isLimiter } from "../core/limit/limiter.ts";
+import { LimiterChain } from "../core/limit/limiter-chain.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import type { CallSettings } from "../run/call/call-settings.ts";
@@ -46,7 +48,17 @@ export class Policy<R = unknown, F = never> {
 
   constructor(options: PolicyOptions<R, F> = {}) {
     const checked = checkedOnce(options, (given) => requireOptions("policy", given, policyTable));
-    const { fallback, operation, hooks = [], onHookError, discard, clock = systemClock, random = Math.random } = checked;
+    const {
+      limiter,
+      hedge,
+      fallback,
+      operation,
+      hooks = [],
+      onHookError,
+      discard,
+      clock = systemClock,
+      random = Math.random,
+    } = checked;
     const retry = completeRetry(checked);
     const breaker = toBreaker(checked.circuitBreaker, clock, random);
     this.#plan = makePlan({
@@ -54,6 +66,8 @@ export class Policy<R = unknown, F = never> {
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
       resultClassifier: retry?.resultClassifier ?? defaultResultClassifier,
       breaker,
+      limiter: limiter === undefined ? null : isLimiter(limiter) ? limiter : new LimiterChain(limiter),
+      hedge: hedge ?? null,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
       operation,
       hooks: Array.isArray(hooks) ? [...hooks] : [hooks],

@@ -1,3 +1,4 @@
+import { limitersOf } from "../core/limit/limiter-chain.ts";
 import { refuse, requireOptions } from "../core/option-rules.ts";
 import type { CallPlan } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
@@ -18,9 +19,22 @@ export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions
   return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
 }
 
-function partsOf({ breaker, fallback, operation, hooks, onHookError, discard, clock, random }: CallPlan): AnyOptions {
+function partsOf({
+  breaker,
+  limiter,
+  hedge,
+  fallback,
+  operation,
+  hooks,
+  onHookError,
+  discard,
+  clock,
+  random,
+}: CallPlan): AnyOptions {
   return {
     circuitBreaker: breaker ?? undefined,
+    limiter: limiter === null ? undefined : limitersOf(limiter),
+    hedge: hedge ?? undefined,
     fallback: (fallback === null || fallback.on === null
       ? fallback?.use
       : { on: [...fallback.on], use: fallback.use }) as undefined,

@@ -1,3 +1,4 @@
+import type { LimitReason } from "../limit/limiter.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -15,6 +16,15 @@ export interface Success<T, Timeline = unknown> {
   readonly timeline?: Timeline;
 }
 
+/** What turned an attempt away. */
+export interface LimitedBy {
+  /** The name of the limiter. */
+  readonly limiter: string;
+  readonly reason: LimitReason;
+  /** When it makes sense to ask again, in milliseconds; `Infinity` for never; `null` where that is not known. */
+  readonly retryAfterMs: number | null;
+}
+
 /** A call that ended without a value, and why. Fields that do not apply are `null`. */
 export interface Failure<Timeline = unknown> {
   readonly ok: false;
@@ -29,6 +39,8 @@ export interface Failure<Timeline = unknown> {
   readonly cause: FailureCause | null;
   /** The delay that was decided on but not slept here, in milliseconds. */
   readonly nextDelayMs: number | null;
+  /** Which limiter turned an attempt away, where `stopReason` is LIMITED. */
+  readonly limitedBy?: LimitedBy;
   /** What `call` throws for it, made when it is first read. */
   readonly error: unknown;
   readonly timeline?: Timeline;

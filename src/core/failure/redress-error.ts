@@ -9,6 +9,7 @@ export type RedressErrorCode =
   | "ERR_REDRESS_ATTEMPT_TIMEOUT"
   | "ERR_REDRESS_DEADLINE_EXCEEDED"
   | "ERR_REDRESS_CIRCUIT_OPEN"
+  | "ERR_REDRESS_LIMITED"
   | "ERR_REDRESS_RETRY_EXHAUSTED";
 
 /** Names a class of errors, for the first line of their stacks. A subclass, or an instance, may take another name. */

@@ -24,6 +24,8 @@ export const StopReason = {
   ABORTED: "ABORTED",
   /** The circuit breaker rejected the call before its first attempt, or has opened since: then there is no further attempt. */
   CIRCUIT_OPEN: "CIRCUIT_OPEN",
+  /** A limiter turned an attempt away: it was full, or the attempts came faster than it allows. */
+  LIMITED: "LIMITED",
   /** The only attempt failed, and the policy has no retry. */
   NO_RETRY: "NO_RETRY",
 } as const;

@@ -32,6 +32,7 @@ export const STOPS: Readonly<Record<StopReason, Stop>> = {
   SCHEDULED: { event: "scheduled", gateHears: "failure" },
   ABORTED: { event: "aborted", gateHears: "cancel" },
   CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "failure", isLimit: true },
+  LIMITED: { event: "limited", gateHears: "cancel", isLimit: true },
   NO_RETRY: { event: "failed", gateHears: "failure" },
 };
 
@@ -48,5 +49,6 @@ export const STOP_MEANINGS: Readonly<Record<StopReason, string>> = {
   SCHEDULED: "the retry was left to another process",
   ABORTED: "cancelled",
   CIRCUIT_OPEN: "the circuit was open",
+  LIMITED: "a limiter turned the attempt away",
   NO_RETRY: "the policy has no retry",
 };

@@ -3,6 +3,7 @@
  * has the class of its last failure, and what was made to fail fast, or left to another process, is PERMANENT.
  */
 import { isObject } from "../is-object.ts";
+import type { LimitReason, Rejection } from "../limit/limiter.ts";
 import { ErrorReader } from "./chain.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
@@ -97,6 +98,28 @@ export class CircuitOpenError extends RedressError {
   }
 }
 
+/** A limiter turned the call away before its first attempt: the operation was not invoked. */
+export class LimitedError extends RedressError {
+  static {
+    setName(LimitedError, "LimitedError");
+  }
+  /** The name of the limiter. */
+  declare readonly limiter: string;
+  declare readonly reason: LimitReason;
+  /** When it makes sense to ask again, in milliseconds; `Infinity` for never; `null` where that is not known. */
+  declare readonly retryAfterMs: number | null;
+
+  constructor({ limiter, reason, retryAfterMs, why }: Omit<Rejection, "kind">, operation?: string) {
+    const after =
+      retryAfterMs === null || retryAfterMs === Infinity ? "" : `; there may be room in ${Math.ceil(retryAfterMs)} ms`;
+    const call = operation === undefined ? "call" : `call of ${operation}`;
+    super("ERR_REDRESS_LIMITED", "PERMANENT", `Limiter "${limiter}" turned the ${call} away (${reason}): ${why}${after}.`);
+    this.limiter = limiter;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /**
  * A call gave up. Thrown for failed results, for SCHEDULED, and for every stop with `onExhausted: "wrap"`. `cause` is the last error.
  *
@@ -149,5 +172,6 @@ export const isAttemptTimeoutError = (error: unknown): error is AttemptTimeoutEr
 export const isDeadlineExceededError = (error: unknown): error is DeadlineExceededError =>
   hasCode(error, "ERR_REDRESS_DEADLINE_EXCEEDED");
 export const isCircuitOpenError = (error: unknown): error is CircuitOpenError => hasCode(error, "ERR_REDRESS_CIRCUIT_OPEN");
+export const isLimitedError = (error: unknown): error is LimitedError => hasCode(error, "ERR_REDRESS_LIMITED");
 export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError =>
   hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");

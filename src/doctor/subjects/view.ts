@@ -73,6 +73,8 @@ function planOf(kind: Kind, value: unknown): CallPlan {
     retry,
     classifier: retry?.classifier ?? defaultClassifier,
     breaker: kind === "breaker" ? (value as Breaker) : null,
+    limiter: null,
+    hedge: null,
     fallback: null,
     operation: undefined,
     hooks: [],

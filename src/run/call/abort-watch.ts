@@ -1,5 +1,5 @@
+import { type Link, LinkedList } from "../../core/linked-list.ts";
 import { reasonOf } from "../time/abort-reason.ts";
-import { type Link, LinkedList } from "../time/linked-list.ts";
 
 // One per signal that calls have watched.
 const hubs = new WeakMap<AbortSignal, AbortHub>();

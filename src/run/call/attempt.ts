@@ -1,5 +1,5 @@
+import type { Link } from "../../core/linked-list.ts";
 import type { Waiter } from "../time/alarms.ts";
-import type { Link } from "../time/linked-list.ts";
 import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
 
@@ -22,6 +22,7 @@ export interface AttemptOwner {
  */
 export class Attempt implements AttemptInfo {
   readonly attempt: number;
+  readonly hedge: boolean;
   /** @internal How many calls had failed when it began: which of their failures came to be during this attempt. */
   readonly order: number;
   readonly #call: AttemptOwner;
@@ -32,10 +33,11 @@ export class Attempt implements AttemptInfo {
   #caller: AbortSignal | null = null;
 
   /** @param timeoutAtMs when it has taken too long; Infinity where nothing bounds it but the call */
-  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number, order: number) {
+  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number, order: number, hedge = false) {
     this.#call = call;
     this.attempt = attempt;
     this.order = order;
+    this.hedge = hedge;
     this.#timeout = timeoutAtMs === Infinity ? null : new AttemptTimeout(call, timeoutAtMs);
   }
 

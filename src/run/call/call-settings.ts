@@ -1,4 +1,5 @@
 import type { Hooks } from "../../core/events.ts";
+import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
@@ -12,6 +13,7 @@ export interface CallSettings {
   readonly signal: AbortSignal | undefined;
   /** Infinity where the call has no deadline of its own. */
   readonly deadlineMs: number;
+  readonly cost: Cost | undefined;
   readonly abortIf: (() => boolean) | undefined;
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;
@@ -30,6 +32,7 @@ export function plainSettings(scope: Scope | null): { -readonly [Setting in keyo
     operation: undefined,
     signal: undefined,
     deadlineMs: Infinity,
+    cost: undefined,
     abortIf: undefined,
     sleep: undefined,
     beforeSleep: undefined,
@@ -59,6 +62,7 @@ export function toCallSettings(
     operation,
     signal,
     deadlineMs = Infinity,
+    cost,
     abortIf,
     sleep,
     beforeSleep,
@@ -70,6 +74,7 @@ export function toCallSettings(
     operation,
     signal,
     deadlineMs,
+    cost,
     abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
     sleep,
     beforeSleep,

@@ -187,6 +187,7 @@ export class Observers implements GateWatcher {
     const failed = last?.attempt === attempt ? last : null;
     return Object.freeze({
       attempt,
+      hedge: false,
       call: this.#callContext,
       operation: bounds.operation ?? null,
       elapsedMs: bounds.elapsedMs(),

@@ -1,4 +1,5 @@
 import type { Hooks } from "../../core/events.ts";
+import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -11,6 +12,11 @@ export interface CallOptions extends Hooks {
   readonly signal?: AbortSignal | undefined;
   /** Bounds this call, in milliseconds, > 0, beside the policy's deadline: the sooner one counts. @default Infinity */
   readonly deadlineMs?: number | undefined;
+  /**
+   * What each attempt costs at the policy's limiter: a number > 0 or, for a limiter of several dimensions, one for each by its name; a dimension that is
+   * left out costs what the limiter says. @default what the limiter counts for an attempt that says nothing, 1
+   */
+  readonly cost?: Cost | undefined;
   /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. It must answer at once: a promise is a TypeError. */
   readonly abortIf?: (() => boolean) | undefined;
   /** Instead of the policy's sleep handler. */
@@ -39,6 +45,8 @@ export interface ExecuteOptions extends CallOptions {
 export interface AttemptInfo {
   /** 1 for the first. */
   readonly attempt: number;
+  /** Whether it was started while an earlier attempt of the call was in flight. */
+  readonly hedge: boolean;
   /**
    * Aborts when this attempt is cut short, by its timeout, the deadline or the caller. Once the attempt has given a value, such as a response whose
    * body is still being read, only the caller's signal still aborts it.

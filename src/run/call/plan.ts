@@ -2,6 +2,8 @@ import type { Breaker } from "../../core/breaker/breaker.ts";
 import type { Hooks } from "../../core/events.ts";
 import type { Classifier, ResultClassifier } from "../../core/failure/classification.ts";
 import type { FallbackRule } from "../../core/failure/fallback.ts";
+import type { Hedging } from "../../core/hedge/hedging.ts";
+import type { Limiter } from "../../core/limit/limiter.ts";
 import { type Alarms, alarmsOn, ownAlarmsOn } from "../time/alarms.ts";
 import type { Clock } from "../time/clock.ts";
 import { BreakerGate, type Gate } from "./gate.ts";
@@ -16,6 +18,10 @@ export interface CallPlan {
   /** `null` where every returned value is a success. */
   readonly resultClassifier: ResultClassifier<never> | null;
   readonly breaker: Breaker | null;
+  /** What admits each attempt. */
+  readonly limiter: Limiter | null;
+  /** When a further attempt is started beside one that is in flight. */
+  readonly hedge: Hedging | null;
   readonly fallback: FallbackRule | null;
   readonly operation: string | undefined;
   readonly hooks: readonly Hooks[];
@@ -29,6 +35,8 @@ export interface CallPlan {
   /** Where calls wait for their deadlines, and attempts for their timeouts; `null` where there are none. */
   readonly deadlines: Alarms | null;
   readonly timeouts: Alarms | null;
+  /** Where attempts wait for their hedges. */
+  readonly hedges: Alarms | null;
   /** Where calls wait for deadlines of their own. */
   readonly ownDeadlines: Alarms;
   readonly inFlight: InFlight;
@@ -40,11 +48,11 @@ export interface CallPlan {
 export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 
 /** What a policy gives; the rest is made of it. */
-export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "ownDeadlines" | "inFlight" | "hookErrors">;
+export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors">;
 
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
 export function makePlan(parts: PlanParts): CallPlan {
-  const { clock, breaker, retry, onHookError } = parts;
+  const { clock, breaker, retry, hedge, onHookError } = parts;
   const hookErrors = new HookErrors(onHookError);
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
   return {
@@ -52,6 +60,7 @@ export function makePlan(parts: PlanParts): CallPlan {
     gate: breaker && new BreakerGate(breaker, hookErrors),
     deadlines: alarms(retry?.deadlineMs),
     timeouts: alarms(retry?.attemptTimeoutMs),
+    hedges: hedge && alarmsOn(clock),
     ownDeadlines: ownAlarmsOn(clock),
     inFlight: new InFlight(),
     hookErrors,

@@ -6,8 +6,9 @@
  *   own      Everywhere else, each call has an alarm of its own, set in its own asynchronous context: in Workers a timer belongs to one
  *            request, and under the fake timers of a test nothing tells whether an earlier timer will still ring.
  */
+
+import { type Link, LinkedList } from "../../core/linked-list.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Link, LinkedList } from "./linked-list.ts";
 import { neutralContext } from "./neutral-context.ts";
 import {
   clearSharedTimer,

@@ -1,0 +1,31 @@
+/* What a call asks of the hedges of its policy. Told the time; shared by all calls of the policies that share it. */
+import { objectWith } from "../option-rules.ts";
+
+/** When to start a further attempt beside one that is still in flight, and how many of them. */
+export interface Hedging {
+  /** Hedges of one round, at most. */
+  readonly maxHedges: number;
+  /** A call makes its first attempt. */
+  began(nowMs: number): void;
+  /** How long after an attempt has begun a hedge is started, in milliseconds; `Infinity` for not at all. */
+  delayMs(nowMs: number): number;
+  /** Whether the load allows one more. Counts nothing. */
+  allows(nowMs: number): boolean;
+  /** A hedge was started. */
+  started(nowMs: number): void;
+  /** A hedge would have been started, but the load, the budget or a limiter did not allow it. */
+  refused(): void;
+  /**
+   * How long the first attempt of a call took that ended with a success; or that was cut because a hedge had won: then it would have taken longer, which
+   * must be counted all the same, or the quantile would sink with every hedge that wins.
+   */
+  firstTook(nowMs: number, durationMs: number): void;
+  /** An attempt has ended a hedged round with a success. `cut`: attempts that were cut short for it. */
+  won(byHedge: boolean, cut: number): void;
+}
+
+const shape = objectWith("a Hedge", ["began", "delayMs", "allows", "started", "refused", "firstTook", "won"]);
+
+export function isHedging(value: unknown): value is Hedging {
+  return typeof value === "object" && value !== null && shape.ok(value as never);
+}
