@@ -18,6 +18,7 @@ const limited = new RateLimitError("slow down", { retryAfterMs: 300 });
 
 const blank: AttemptContext = {
   attempt: 1,
+  hedge: false,
   call: { operation: null },
   operation: null,
   elapsedMs: 0,

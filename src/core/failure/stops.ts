@@ -10,7 +10,7 @@ import type { StopReason } from "./stop-reason.ts";
 export interface Stop {
   readonly event: EventName;
   /**
-   * `failure`: the class of the last failure. Where the call has no classified failure, or the last one is the rejection of a breaker further in,
+   * `failure`: the class of the last failure. Where the call has no classified failure, or the last one is the rejection of a breaker or limiter further in,
    * a gate hears a cancel instead: that says nothing about the dependency. `cancel`: the call ended without a word about the dependency.
    * Of a call that it never admitted, a gate hears nothing.
    */

@@ -27,6 +27,8 @@ export interface CutAttempt {
   readonly operation?: string | undefined;
   /** The operation has never read the signal of its attempt, so it goes on. */
   readonly goesOn?: boolean;
+  /** The limiter that the call was waiting for, where it has made no attempt. */
+  readonly limiter?: string;
 }
 
 const ofOperation = (operation: string | undefined): string => (operation === undefined ? "" : ` of ${operation}`);
@@ -51,7 +53,10 @@ export class AttemptTimeoutError extends RedressError {
 
 type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs">;
 
-/** The deadline of the call cut an attempt short. `cause` is the failure before it, if any. The built-in classifiers say TRANSIENT, a timeout. */
+/**
+ * The deadline of the call cut an attempt short, or passed while the call waited for a limiter: then `attempt` is 0. `cause` is the failure before
+ * it, if any. The built-in classifiers say TRANSIENT, a timeout.
+ */
 export class DeadlineExceededError extends RedressError {
   static {
     setName(DeadlineExceededError, "DeadlineExceededError");
@@ -60,7 +65,11 @@ export class DeadlineExceededError extends RedressError {
   declare readonly deadlineMs: number;
 
   constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions, cut: CutAttempt = {}) {
-    const message = `The deadline of ${deadlineMs} ms passed during attempt ${attempt}${ofOperation(cut.operation)}.${advice(cut)}`;
+    const when =
+      attempt === 0
+        ? `before the first attempt${ofOperation(cut.operation)} was admitted by limiter "${cut.limiter}"`
+        : `during attempt ${attempt}${ofOperation(cut.operation)}`;
+    const message = `The deadline of ${deadlineMs} ms passed ${when}.${advice(cut)}`;
     super("ERR_REDRESS_DEADLINE_EXCEEDED", "TRANSIENT", message, options, { attempt, deadlineMs });
   }
 }
@@ -173,5 +182,7 @@ export const isDeadlineExceededError = (error: unknown): error is DeadlineExceed
   hasCode(error, "ERR_REDRESS_DEADLINE_EXCEEDED");
 export const isCircuitOpenError = (error: unknown): error is CircuitOpenError => hasCode(error, "ERR_REDRESS_CIRCUIT_OPEN");
 export const isLimitedError = (error: unknown): error is LimitedError => hasCode(error, "ERR_REDRESS_LIMITED");
+/** A rejection by a breaker or limiter, of whichever policy: it says nothing about the dependency. */
+export const isOurRejection = (error: unknown): boolean => isCircuitOpenError(error) || isLimitedError(error);
 export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError =>
   hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");

@@ -1,8 +1,13 @@
 /* What a call asks of the hedges of its policy. Told the time; shared by all calls of the policies that share it. */
 import { objectWith } from "../option-rules.ts";
 
+/** Under this key a Hedge brings along how a call performs it, so that a policy without one does not carry it. */
+export const ROUNDS: unique symbol = Symbol.for("redress.rounds/1");
+
 /** When to start a further attempt beside one that is still in flight, and how many of them. */
 export interface Hedging {
+  /** @internal */
+  readonly [ROUNDS]: object;
   /** Hedges of one round, at most. */
   readonly maxHedges: number;
   /** A call makes its first attempt. */
@@ -26,6 +31,7 @@ export interface Hedging {
 
 const shape = objectWith("a Hedge", ["began", "delayMs", "allows", "started", "refused", "firstTook", "won"]);
 
+/** Whether a value is a Hedge, of whichever copy of this package. */
 export function isHedging(value: unknown): value is Hedging {
-  return typeof value === "object" && value !== null && shape.ok(value as never);
+  return typeof value === "object" && value !== null && ROUNDS in value && shape.ok(value as never);
 }

@@ -92,7 +92,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   const { nested, budget } = settings;
   if (nested === "stop" && failed.retriedForMs !== null && delayMs <= failed.retriedForMs)
     return stop("ALREADY_RETRIED", delayMs);
-  if (budget !== undefined && !admits(budget, classification)) return stop("BUDGET_EXHAUSTED", delayMs);
+  if (budget !== undefined && !admitsRetry(budget, classification)) return stop("BUDGET_EXHAUSTED", delayMs);
 
   history.prevSleepMs = delayMs;
   return { retry: true, delayMs, context, strategy };
@@ -104,8 +104,14 @@ function toDelay(delay: unknown): number {
   return delay > 0 ? delay : 0;
 }
 
-function admits(budget: RetryBudget, { errorClass, timeout }: Classification): boolean {
-  const answer: unknown = budget.consume(undefined, { errorClass, timeout: timeout === true });
+/**
+ * Whether a budget allows a retry, or a hedge. A hedge that follows no failure tells none.
+ *
+ * @throws TypeError for an answer that is none, such as a promise of one
+ */
+export function admitsRetry(budget: RetryBudget, failure: Classification | null): boolean {
+  const failed = failure === null ? undefined : { errorClass: failure.errorClass, timeout: failure.timeout === true };
+  const answer: unknown = budget.consume(undefined, failed);
   if (typeof answer !== "boolean") throw new WrongAnswer("The consume() of a budget", "true or false", answer);
   return answer;
 }

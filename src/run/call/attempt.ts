@@ -1,3 +1,4 @@
+import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Link } from "../../core/linked-list.ts";
 import type { Waiter } from "../time/alarms.ts";
 import { followCaller } from "./abort-watch.ts";
@@ -25,6 +26,10 @@ export class Attempt implements AttemptInfo {
   readonly hedge: boolean;
   /** @internal How many calls had failed when it began: which of their failures came to be during this attempt. */
   readonly order: number;
+  /** @internal By which a limiter has admitted it, until that is given back. */
+  permit: LimitPermit | null = null;
+  /** @internal What it waits for, until it has ended or is looked after. */
+  pending: PromiseLike<unknown> | null = null;
   readonly #call: AttemptOwner;
   readonly #timeout: AttemptTimeout | null;
   #controller: AbortController | null = null;
@@ -93,6 +98,8 @@ class AttemptTimeout implements Waiter, Link<Waiter> {
   cancelAlarm: (() => void) | null = null;
   readonly dueAtMs: number;
   hasRung = false;
+  /** It has been set: it is set once, however often the driver waits. */
+  isSet = false;
   readonly #call: AttemptOwner;
 
   constructor(call: AttemptOwner, dueAtMs: number) {

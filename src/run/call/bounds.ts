@@ -9,6 +9,7 @@ import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
+import type { Round } from "./round.ts";
 import { INTERRUPTED, type Wake } from "./step.ts";
 
 /** What of a call its bounds need. */
@@ -16,9 +17,9 @@ export interface BoundedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
   /** What an attempt that takes too long is cut short with. */
-  timeoutError(): Error;
+  timeoutError(attempt: Attempt): Error;
   /** What an attempt is cut short with when the deadline passes. */
-  deadlineError(): Error;
+  deadlineError(attempt: Attempt): Error;
 }
 
 const SETTLED = Promise.resolve();
@@ -26,8 +27,10 @@ const SETTLED = Promise.resolve();
 export class Bounds implements Waiter, AttemptOwner {
   /** When the call was admitted: what comes before takes no time. NaN until then. */
   startMs = Number.NaN;
-  /** The attempt to make, or in flight. */
+  /** The attempt to make, or in flight; of several, the latest. */
   attempt: Attempt | null = null;
+  /** The attempts of a hedged call that are in flight beside each other; `null` for a call that is not hedged. */
+  round: Round | null = null;
   /** The deadline has rung. */
   isOverdue = false;
 
@@ -74,7 +77,8 @@ export class Bounds implements Waiter, AttemptOwner {
   get canInterrupt(): boolean {
     const { deadlines, timeouts } = this.#call.plan;
     const { signal, scope, deadlineMs } = this.#call.settings;
-    return deadlines !== null || deadlineMs < Infinity || timeouts !== null || signal !== undefined || scope !== null;
+    if (deadlines !== null || timeouts !== null || this.round !== null) return true;
+    return deadlineMs < Infinity || signal !== undefined || scope !== null;
   }
 
   get waitMs(): number {
@@ -85,11 +89,15 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.#call.plan.retry?.attemptTimeoutMs ?? Infinity;
   }
 
-  /** When an attempt that begins now has taken too long. The first begins with the call. */
+  /** When an attempt that begins now has begun: the first begins with the call, where it waits for no limiter. */
+  beginsAtMs(attempt: number): number {
+    const { limiter, clock } = this.#call.plan;
+    return attempt === 1 && limiter === null ? this.startMs : clock.now();
+  }
+
+  /** When an attempt that begins now has taken too long. */
   timeoutAtMs(attempt: number): number {
-    const { timeouts, clock } = this.#call.plan;
-    if (timeouts === null) return Infinity;
-    return (attempt === 1 ? this.startMs : clock.now()) + this.attemptTimeoutMs;
+    return this.#call.plan.timeouts === null ? Infinity : this.beginsAtMs(attempt) + this.attemptTimeoutMs;
   }
 
   /** Milliseconds since the call was admitted; 0 before. */
@@ -117,8 +125,8 @@ export class Bounds implements Waiter, AttemptOwner {
   /** The driver waits from now on, and can be woken. */
   park(wake: Wake): void {
     this.#wake = wake;
-    const { attempt } = this;
-    const { timeouts } = this.#call.plan;
+    const { attempt, round } = this;
+    const { timeouts, hedges } = this.#call.plan;
     const { signal, scope } = this.#call.settings;
     if (!this.#isTimed) {
       this.#isTimed = true;
@@ -128,13 +136,52 @@ export class Bounds implements Waiter, AttemptOwner {
       scope?.waiting.add(this);
       this.watchSignal();
     } else {
-      if (attempt.timeout !== null) timeouts?.add(attempt.timeout);
+      const { timeout } = attempt;
+      if (timeout !== null && !timeout.isSet) {
+        timeout.isSet = true;
+        timeouts?.add(timeout);
+      }
+      if (round !== null && !round.isWaiting && round.dueAtMs < Infinity && !round.hasRung) {
+        round.isWaiting = true;
+        hedges?.add(round);
+      }
       // An attempt that ends at once costs no listener.
       if (signal !== undefined) watchSoon(this);
     }
     // Behind what has settled already.
-    const isLate = this.isOverdue || attempt?.timeout?.hasRung || (attempt === null && scope?.ended);
+    const isLate = this.isOverdue || this.timedOut() !== null || round?.hasRung || (attempt === null && scope?.ended);
     if (isLate) void SETTLED.then(() => this.interrupt());
+  }
+
+  /** The attempt in flight whose timeout has rung; `null` where none has. */
+  timedOut(): Attempt | null {
+    const { attempt, round } = this;
+    if (attempt?.timeout?.hasRung) return attempt;
+    if (round !== null) for (const other of round.inFlight) if (other.timeout?.hasRung) return other;
+    return null;
+  }
+
+  /** The attempts in flight. */
+  get inFlight(): readonly Attempt[] {
+    const { attempt, round } = this;
+    return round !== null ? round.inFlight : attempt !== null ? [attempt] : [];
+  }
+
+  /** The round is over: the next attempt begins another one. */
+  endRound(): void {
+    const { round } = this;
+    if (round === null) return;
+    this.stopHedging();
+    if (round.inFlight.length === 0) this.round = null;
+  }
+
+  /** No hedge is due any more, until the next attempt begins. */
+  stopHedging(): void {
+    const { round } = this;
+    if (round === null) return;
+    if (round.isWaiting) this.#call.plan.hedges?.remove(round);
+    round.isWaiting = round.hasRung = false;
+    round.dueAtMs = Infinity;
   }
 
   /** The driver waits no more. */
@@ -151,11 +198,18 @@ export class Bounds implements Waiter, AttemptOwner {
       this.#wake = null;
       this.#wasWoken = true;
       wake(INTERRUPTED);
-    } else if (this.attempt !== null && !this.#wasWoken) {
-      const { signal } = this.#call.settings;
-      if (signal?.aborted) this.attempt.cutShort(reasonOf(signal));
-      else this.attempt.cutShort(this.isOverdue ? this.#call.deadlineError() : this.#call.timeoutError());
+    } else if (!this.#wasWoken) {
+      for (const attempt of this.inFlight) this.#cutShort(attempt);
     }
+  }
+
+  /** While the operation runs: its signal aborts by what has come. */
+  #cutShort(attempt: Attempt): void {
+    const call = this.#call;
+    const { signal } = call.settings;
+    if (signal?.aborted) attempt.cutShort(reasonOf(signal));
+    else if (this.isOverdue) attempt.cutShort(call.deadlineError(attempt));
+    else if (attempt.timeout?.hasRung) attempt.cutShort(call.timeoutError(attempt));
   }
 
   /** The deadline has passed. */
@@ -173,16 +227,22 @@ export class Bounds implements Waiter, AttemptOwner {
   }
 
   /** The attempt is over: its timeout does not ring any more. */
-  endAttempt(): void {
-    const timeout = this.attempt?.timeout ?? null;
-    if (timeout !== null) this.#call.plan.timeouts?.remove(timeout);
+  endAttempt(attempt: Attempt): void {
+    const { round } = this;
+    const { timeout } = attempt;
+    if (timeout?.isSet) this.#call.plan.timeouts?.remove(timeout);
     this.attempt = null;
+    if (round === null) return;
+    round.ends(attempt);
+    this.attempt = round.inFlight.at(-1) ?? null;
+    if (this.attempt === null) this.stopHedging();
   }
 
   /** From now on nothing interrupts the call. */
   end(): void {
     this.#hasEnded = true;
-    if (this.attempt !== null) this.endAttempt();
+    this.stopHedging();
+    if (this.attempt !== null) this.endAttempt(this.attempt);
     if (this.#isTimed) this.#deadlines?.remove(this);
     this.#watch?.end();
   }

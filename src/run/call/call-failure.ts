@@ -1,5 +1,6 @@
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
+import type { LimitedBy } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { type KeptFailure, withOutcome } from "./outcome-of.ts";
@@ -23,6 +24,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   readonly cause: FailureCause | null;
   readonly nextDelayMs: number | null;
   declare readonly timeline?: RetryTimeline;
+  declare readonly limitedBy?: LimitedBy;
   /** Until the error is made. */
   #call: EndedCall | null;
   #error: unknown;
@@ -41,6 +43,11 @@ export class CallFailure implements KeptFailure, ThrownFailure {
     this.cause = last === null ? null : last.cause;
     this.nextDelayMs = nextDelayMs;
     if (timeline) this.timeline = timeline;
+    const { rejection } = call;
+    if (rejection !== null) {
+      const { limiter, reason, retryAfterMs } = rejection;
+      this.limitedBy = { limiter, reason, retryAfterMs };
+    }
     this.#call = call;
     const hasRetried = plan.retry !== null && last !== null && (attempts > 1 || STOPS[stopReason].isLimit === true);
     const within = failures?.retriedForMs ?? null;

@@ -1,19 +1,24 @@
 /*
  * One call, in order:
  *
- *   aborted already?     -> over: ABORTED
- *   the gate rejects it  -> over: CIRCUIT_OPEN
- *   attempt              -> a success          -> over
- *                        -> a failure: decide  -> over, or ask the sleep handler, sleep, look whether a retry may still be made, attempt
- *   over, with a failure -> a fallback may give the value
+ *   aborted already?       -> over: ABORTED
+ *   the gate rejects it    -> over: CIRCUIT_OPEN
+ *   the limiter is asked   -> over: LIMITED, or wait in its queue, or
+ *   attempt                -> a success         -> over
+ *                          -> a failure: decide -> over, or ask the sleep handler, sleep, look whether a retry may still be made, the limiter is asked
+ *   over, with a failure   -> a fallback may give the value
  *
- * The order stands here once, for every driver; step.ts says what a driver does. Each step returns what comes next. Once the end has been
+ * Of a call that hedges, several attempts may be in flight: round.ts. The order stands here once, for every driver; step.ts says what a driver does. Each step returns what comes next. Once the end has been
  * told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { ROUNDS } from "../../core/hedge/hedging.ts";
+import type { Applicant, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
+import { answerOf } from "../../core/limit/limiter-chain.ts";
 import { reasonOf } from "../time/abort-reason.ts";
+import { giveBack, release, turnedAway } from "./admission.ts";
 import { Attempt } from "./attempt.ts";
 import { tellBeforeSleep } from "./before-sleep.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
@@ -21,6 +26,7 @@ import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
+import { discardLate } from "./discard.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import type { GateWatcher } from "./gate.ts";
@@ -30,10 +36,11 @@ import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
+import type { HedgedCall, Rounds } from "./rounds.ts";
 import type { Step } from "./step.ts";
 
 /** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
-export class Call implements EndingCall, CallFacts, BoundedCall {
+export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, Applicant {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
   readonly give: "value" | "outcome";
@@ -45,8 +52,15 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
   question: PromiseLike<unknown> | null = null;
-  /** The promise of the attempt in flight: what it still gives is discarded where the attempt is abandoned. */
-  pending: PromiseLike<unknown> | null = null;
+  /** The attempt that was begun or has ended last: what is told next is about it. */
+  subject: Attempt | null = null;
+  /** How it hedges; `null` where it does not. */
+  rounds: Rounds | null;
+  /** While it waits for its limiter: its place in the queue, then what the limiter has said. */
+  ticket: LimitTicket | null = null;
+  admission: LimitPermit | Rejection | null = null;
+  /** Why a limiter turned it away. */
+  rejection: Rejection | null = null;
   failure: CallFailure | null = null;
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
@@ -57,12 +71,27 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.plan = plan;
     this.settings = settings;
     this.give = give;
+    this.rounds = plan.hedge === null ? null : (plan.hedge[ROUNDS] as Rounds);
     this.bounds = new Bounds(this);
     this.observers = Observers.of(this, settings);
   }
 
   get last(): FailureFact | null {
     return this.failures === null ? null : this.failures.last;
+  }
+
+  /** The number of the attempt that events are about. */
+  get current(): number {
+    return this.subject === null ? this.attempts : this.subject.attempt;
+  }
+
+  get cost(): CallSettings["cost"] {
+    return this.settings.cost;
+  }
+
+  /** How long it can wait for its limiter. */
+  get maxWaitMs(): number {
+    return this.bounds.remainingMs();
   }
 
   /** How long to sleep before the next attempt, in milliseconds. */
@@ -97,7 +126,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
       if (bounds.isCancelled()) return endWithout(this, "ABORTED");
     }
     bounds.startMs = plan.clock.now();
-    return this.#beginAttempt();
+    return this.#askLimiter();
   }
 
   /** Invokes the operation for the attempt that was begun. */
@@ -106,25 +135,33 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));
   }
 
-  /** The attempt has returned a value, or thrown an error. */
-  ended(cause: FailureCause, value: unknown): Step {
-    const { bounds, plan, attempts } = this;
-    const attempt = bounds.attempt as Attempt;
+  /** An attempt has returned a value, or thrown an error. */
+  ended(cause: FailureCause, value: unknown, attempt = this.bounds.attempt as Attempt): Step {
+    const { bounds, plan, rounds } = this;
     bounds.unpark();
+    this.#concerns(attempt);
     // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
     const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
-    bounds.endAttempt();
+    bounds.endAttempt(attempt);
     if (cause === "result") attempt.followCaller(this.settings.signal);
     const judged = cause === "result" ? judge(plan, value) : null;
-    if (cause === "result" && judged === null) return endWithValue(this, value);
+    if (cause === "result" && judged === null) {
+      if (attempt.permit !== null) giveBack(this, attempt, "success", value);
+      rounds?.isWon(this, attempt);
+      return endWithValue(this, value);
+    }
     this.failures ??= new Failures();
     const { failures } = this;
     const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
     if (!aborted) {
       const classification = judged ?? this.classify(value);
-      failures.add(attempts, timedOut ? asTimeout(classification) : classification, cause, value);
+      failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
+    if (attempt.permit !== null) giveBack(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value));
+    const goesOn = rounds === null || aborted ? null : rounds.afterFailure(this, attempt);
+    if (goesOn !== null) return goesOn;
+    bounds.endRound();
     const decision = failures.decide(this, cause, aborted);
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
@@ -153,25 +190,84 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     this.bounds.unpark();
     if (this.bounds.isAborted()) return endWithout(this, "ABORTED");
     if (this.bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
-    return this.hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#beginAttempt();
+    return this.hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#askLimiter();
   }
 
-  /** A wait was ended early. An attempt in flight is cut short. */
+  /** A wait was ended early: the limiter has answered, a hedge is due, or an attempt in flight is cut short. */
   interrupted(): Step {
-    this.bounds.unpark();
-    const { attempt, isOverdue } = this.bounds;
+    const { bounds } = this;
+    bounds.unpark();
+    if (this.ticket !== null || this.admission !== null) return this.#leaveQueue();
+    const { attempt, isOverdue } = bounds;
     const { signal, scope } = this.settings;
     if (signal?.aborted || (attempt === null && scope?.ended)) {
-      attempt?.cutShort(reasonOf(signal));
+      for (const each of bounds.inFlight) this.cut(each, reasonOf(signal));
+      if (attempt !== null) this.#concerns(attempt);
       return endWithout(this, "ABORTED");
     }
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
-    const error = isOverdue ? this.deadlineError() : this.timeoutError();
-    attempt.cutShort(error);
-    if (!isOverdue) return this.ended("exception", error);
+    if (isOverdue) return this.#passDeadline(attempt);
+    const late = bounds.timedOut();
+    if (late === null && this.rounds !== null) return this.rounds.hedgeIsDue(this);
+    const error = this.timeoutError(late ?? attempt);
+    this.cut(late ?? attempt, error);
+    return this.ended("exception", error, late ?? attempt);
+  }
+
+  /** What is told from now on is about this attempt. */
+  #concerns(attempt: Attempt): void {
+    this.subject = attempt;
+    if (this.observers !== null) this.observers.concerns(attempt.attempt);
+  }
+
+  #passDeadline(attempt: Attempt): Step {
+    const { plan, bounds } = this;
+    this.#concerns(attempt);
+    const error = this.deadlineError(attempt);
+    for (const each of bounds.inFlight) this.cut(each, each === attempt ? error : this.deadlineError(each));
+    const classification = asTimeout(toClassification("TRANSIENT"));
     this.failures ??= new Failures();
-    this.failures.add(this.attempts, asTimeout(toClassification("TRANSIENT")), "exception", error);
+    this.failures.add(plan, attempt.attempt, classification, "exception", error);
+    giveBack(this, attempt, classification);
     return endWithout(this, "DEADLINE_EXCEEDED");
+  }
+
+  /** Its turn has come. */
+  admitted(permit: LimitPermit): void {
+    this.#limiterSays(permit);
+  }
+
+  /** It is turned away after all. */
+  rejected(rejection: Rejection): void {
+    this.#limiterSays(rejection);
+  }
+
+  #limiterSays(answer: LimitPermit | Rejection): void {
+    if (this.ticket !== null) {
+      this.ticket = null;
+      this.admission = answer;
+      this.bounds.interrupt();
+    } else if (answer.kind === "admitted") release(this, answer, "unused");
+  }
+
+  /** Gives up its place in the queue of its limiter. */
+  stopWaiting(): void {
+    const { ticket } = this;
+    this.ticket = null;
+    ticket?.cancel();
+  }
+
+  /** For a thread that blocks: in how many milliseconds to ask again whether its turn has come; 0 once the limiter has answered. */
+  readyInMs(): number {
+    const { ticket } = this;
+    const ms = ticket === null ? 0 : ticket.readyInMs();
+    return this.ticket === null ? 0 : ms;
+  }
+
+  /** A thread that blocks cannot wait for its turn. */
+  turnedAway(readyInMs: number): Step {
+    this.stopWaiting();
+    return this.#heedLimiter(turnedAway(this.plan.limiter as Limiter, readyInMs));
   }
 
   /** Code of the user's that decides has thrown. */
@@ -197,12 +293,30 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return callsFailed() === attempt.order ? null : retriedForMs(error, attempt.order);
   }
 
-  timeoutError(): AttemptTimeoutError {
-    return timeoutErrorOf(this);
+  timeoutError(attempt: Attempt): AttemptTimeoutError {
+    return timeoutErrorOf(this, attempt);
   }
 
-  deadlineError(): DeadlineExceededError {
-    return deadlineErrorOf(this);
+  deadlineError(attempt: Attempt): DeadlineExceededError {
+    return deadlineErrorOf(this, attempt);
+  }
+
+  cut(attempt: Attempt, reason: unknown): void {
+    attempt.cutShort(reason);
+    const { pending } = attempt;
+    attempt.pending = null;
+    if (pending !== null) discardLate(this.plan, pending);
+  }
+
+  /** The call is over: what it still holds is given back. */
+  letGo(): void {
+    const { subject } = this;
+    this.rounds?.cutRest(this, subject);
+    if (subject !== null && subject.permit !== null) giveBack(this, subject, "cancel");
+    if (this.ticket !== null) this.stopWaiting();
+    const { admission } = this;
+    this.admission = null;
+    if (admission?.kind === "admitted") release(this, admission, "unused");
   }
 
   /** Whether the circuit that has admitted the call is open now. */
@@ -210,12 +324,43 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     return this.permit !== null && this.plan.gate?.hasOpened() === true;
   }
 
-  #beginAttempt(): Step {
+  /** Asks the limiter before an attempt. */
+  #askLimiter(): Step {
+    const { limiter } = this.plan;
+    if (limiter === null) return this.beginAttempt(null, false);
+    const answer = answerOf(limiter, this);
+    if (answer.kind !== "queued") return this.#heedLimiter(answer);
+    this.ticket = answer;
+    return "queue";
+  }
+
+  #heedLimiter(answer: LimitPermit | Rejection): Step {
+    if (answer.kind === "admitted") return this.beginAttempt(answer, false);
+    this.rejection = answer;
+    return endWithout(this, "LIMITED");
+  }
+
+  /** It waits no more for its limiter: the limiter has answered, or something has come first. */
+  #leaveQueue(): Step {
+    const { bounds } = this;
+    this.stopWaiting();
+    if (bounds.isAborted()) return endWithout(this, "ABORTED");
+    if (bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    if (this.hasCircuitOpened()) return endWithout(this, "CIRCUIT_OPEN");
+    const { admission } = this;
+    this.admission = null;
+    return admission === null ? this.#askLimiter() : this.#heedLimiter(admission);
+  }
+
+  beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step {
     const { bounds, observers } = this;
-    const attempt = ++this.attempts;
+    const number = ++this.attempts;
     this.failures?.discardResult(this.plan);
-    observers?.attemptBegins(attempt);
-    bounds.attempt = new Attempt(bounds, attempt, bounds.timeoutAtMs(attempt), callsFailed());
+    observers?.attemptBegins(number);
+    const attempt = new Attempt(bounds, number, bounds.timeoutAtMs(number), callsFailed(), isHedge);
+    attempt.permit = permit;
+    bounds.attempt = this.subject = attempt;
+    this.rounds?.begins(this, attempt);
     return observers === null ? "attempt" : this.unlessBarred();
   }
 
@@ -225,6 +370,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall {
     const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
     if (bar === null) return "attempt";
     this.attempts--;
+    const attempt = bounds.attempt as Attempt;
+    bounds.endAttempt(attempt);
+    giveBack(this, attempt, "unused");
+    this.subject = null;
     return endWithout(this, bar);
   }
 

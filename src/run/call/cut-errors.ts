@@ -1,26 +1,25 @@
 /* What an attempt that is cut short ends with. */
 import { AttemptTimeoutError, type CutAttempt, DeadlineExceededError } from "../../core/failure/verdicts.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Bounds } from "./bounds.ts";
 import type { FailureFact } from "./observers.ts";
 
 /** What of a call such an error tells. */
 interface CutCall {
-  readonly attempts: number;
   readonly last: FailureFact | null;
   readonly bounds: Bounds;
 }
 
-export function timeoutErrorOf({ attempts: attempt, bounds }: CutCall): AttemptTimeoutError {
-  return new AttemptTimeoutError({ attempt, timeoutMs: bounds.attemptTimeoutMs }, cutAttempt(bounds));
+export function timeoutErrorOf({ bounds }: CutCall, cut: Attempt): AttemptTimeoutError {
+  const { attempt } = cut;
+  return new AttemptTimeoutError({ attempt, timeoutMs: bounds.attemptTimeoutMs }, cutAttempt(bounds, cut));
 }
 
-export function deadlineErrorOf({ attempts: attempt, last, bounds }: CutCall): DeadlineExceededError {
+export function deadlineErrorOf({ last, bounds }: CutCall, cut: Attempt): DeadlineExceededError {
+  const { attempt } = cut;
   const options = last?.cause === "exception" ? { cause: last.value } : undefined;
-  return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options, cutAttempt(bounds));
+  return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options, cutAttempt(bounds, cut));
 }
 
 /** An operation that has never read the signal of its attempt goes on. */
-const cutAttempt = ({ attempt, operation }: Bounds): CutAttempt => ({
-  operation,
-  goesOn: attempt !== null && !attempt.hasSignal,
-});
+const cutAttempt = ({ operation }: Bounds, { hasSignal }: Attempt): CutAttempt => ({ operation, goesOn: !hasSignal });

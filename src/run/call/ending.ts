@@ -6,7 +6,7 @@ import type { Permit } from "../../core/breaker/circuit.ts";
 import { covers } from "../../core/failure/fallback.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
-import { isCircuitOpenError } from "../../core/failure/verdicts.ts";
+import { isOurRejection } from "../../core/failure/verdicts.ts";
 import type { Bounds } from "./bounds.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Failures } from "./failures.ts";
@@ -29,6 +29,8 @@ export interface EndingCall extends EndedCall {
   fellBack: boolean;
   ending: "value" | "failure" | "fault" | null;
   output: unknown;
+  /** What it still holds is given back: attempts in flight, permits and places of its limiter. */
+  letGo(): void;
   askFallback(failure: CallFailure): unknown;
 }
 
@@ -39,6 +41,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
     hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
   call.failures?.succeeded(call);
   call.observers?.succeeded();
+  call.letGo();
   release(call, "success");
   call.bounds.end();
   return over(call, "value", value);
@@ -47,6 +50,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
 /** Ends the call without a value, unless a fallback gives one. */
 export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs: number | null = null): Step {
   const { plan, bounds, last } = call;
+  call.letGo();
   bounds.end();
   const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
   call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
@@ -55,7 +59,7 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
   } else {
     const { errorClass } = last.classification;
     // A rejection by a breaker further in says nothing about what this one watches.
-    release(call, last.cause === "exception" && isCircuitOpenError(last.value) ? "cancel" : errorClass);
+    release(call, last.cause === "exception" && isOurRejection(last.value) ? "cancel" : errorClass);
     const budget = plan.retry?.budget;
     if (budget !== undefined)
       plan.hookErrors.observe("budget.recordFailure", budget, bounds, () => budget.recordFailure?.(errorClass));
@@ -86,6 +90,7 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   if (call.ending !== null) return "over";
   call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
+  call.letGo();
   release(call, "cancel");
   call.bounds.end();
   return over(call, "fault", call.failure === null ? fault : withOutcome(fault, call.failure));

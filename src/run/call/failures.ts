@@ -1,6 +1,7 @@
 import type { Strategy } from "../../core/backoff/strategy.ts";
 import { type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
-import { AbortRetryError, isAbortRetryError } from "../../core/failure/verdicts.ts";
+import { AbortRetryError, isAbortRetryError, isOurRejection } from "../../core/failure/verdicts.ts";
+import type { AttemptEnd } from "../../core/limit/limiter.ts";
 import { type Decision, decide, type FailedAttempt, type RetryHistory } from "../../core/retry/decision.ts";
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
@@ -54,6 +55,8 @@ export class Failures implements RetryHistory {
   retriedForMs: number | null = null;
   /** The delay that is being slept. */
   sleep: Sleep | null = null;
+  /** The failure whose result was discarded last. */
+  #discarded: FailureFact | null = null;
   #delayedBy: Set<Strategy> | null = null;
   #immediateRetries: ImmediateRetries | null = null;
 
@@ -62,7 +65,8 @@ export class Failures implements RetryHistory {
     this.abortError = isAbortRetryError(error) ? error : new AbortRetryError(undefined, { cause: error });
   }
 
-  add(attempt: number, classification: Classification, cause: FailureCause, value: unknown): void {
+  add(plan: CallPlan, attempt: number, classification: Classification, cause: FailureCause, value: unknown): void {
+    this.discardResult(plan);
     this.last = { attempt, classification, cause, value };
   }
 
@@ -92,10 +96,16 @@ export class Failures implements RetryHistory {
   /** Another attempt follows the one whose result was judged a failure: no caller will get that result. */
   discardResult(plan: CallPlan): void {
     const { last } = this;
-    if (last?.cause !== "result") return;
+    if (last?.cause !== "result" || last === this.#discarded) return;
     discard(plan, last.value);
     // What was given away is not in the outcome any more.
     if (plan.discard !== undefined) this.last = { ...last, value: null };
+    this.#discarded = this.last;
+  }
+
+  /** What the limiter hears of the failure that was added last. A rejection by a policy further in says nothing about the dependency. */
+  heardOf(cause: FailureCause, value: unknown): AttemptEnd {
+    return cause === "exception" && isOurRejection(value) ? "cancel" : (this.last as FailureFact).classification;
   }
 
   /** The retry is going to be made: its strategy delays the call, and will hear of its success. */

@@ -3,6 +3,7 @@ import type { Classification, FailureCause } from "../../core/failure/classifica
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
+import type { Rejection } from "../../core/limit/limiter.ts";
 import { runAround } from "./around-attempt.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
@@ -24,8 +25,12 @@ export interface FailureFact {
 export interface CallFacts {
   readonly plan: { readonly hooks: readonly Hooks[]; readonly hookErrors: HookErrors };
   readonly attempts: number;
+  /** The number of the attempt that events are about. */
+  readonly current: number;
   /** The latest failure that was classified. */
   readonly last: FailureFact | null;
+  /** Why a limiter turned the call away. */
+  readonly rejection: Rejection | null;
   readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
 }
 
@@ -40,8 +45,11 @@ export class Observers implements GateWatcher {
   readonly #ofCall: Hooks | null;
   /** What its hooks know the call by, once one has asked. */
   #context: CallContext | null = null;
-  /** The attempt whose end is to be told; 0 for none. */
+  /** The attempt whose end is told next; 0 for none. */
   #openAttempt = 0;
+  /** Of a hedged call: the others whose ends are to be told, and which attempts are hedges. */
+  #otherOpen: readonly number[] = [];
+  #hedges: readonly number[] = [];
   /** What was told at the start of that attempt, where it was. */
   #start: AttemptContext | null = null;
 
@@ -80,16 +88,22 @@ export class Observers implements GateWatcher {
   }
 
   succeeded(): void {
-    this.event("success", this.#call.attempts, 0, {});
+    this.event("success", this.#call.current, 0, {});
     this.attemptEnds("success", null, 0);
   }
 
   /** The call ends for this reason. */
   stopped(stopReason: StopReason, sleepMs: number, state: string | undefined): void {
-    const { attempts } = this.#call;
+    const { attempts, current, rejection } = this.#call;
     const { event } = STOPS[stopReason];
     if (stopReason === "CIRCUIT_OPEN") this.event(event, 0, 0, { ...(attempts > 0 && this.#failureTags(stopReason)), state });
-    else if (stopReason === "ABORTED") this.event(event, attempts, 0, { stop_reason: stopReason });
+    else if (stopReason === "ABORTED") this.event(event, current, 0, { stop_reason: stopReason });
+    else if (stopReason === "LIMITED")
+      this.event(event, attempts, 0, {
+        ...this.#failureTags(stopReason),
+        limiter: rejection?.limiter,
+        reason: rejection?.reason,
+      });
     else this.failure(event, sleepMs, stopReason);
     const decision = stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise";
     this.attemptEnds(decision, stopReason, sleepMs);
@@ -97,7 +111,13 @@ export class Observers implements GateWatcher {
 
   /** An event with the tags of the latest failure. */
   failure(event: EventName, sleepMs: number, stopReason: StopReason | undefined): void {
-    this.event(event, this.#call.attempts, sleepMs, this.#failureTags(stopReason));
+    this.event(event, this.#call.current, sleepMs, this.#failureTags(stopReason));
+  }
+
+  /** A hedge of this number is going to be started. */
+  hedges(attempt: number): void {
+    this.#hedges = [...this.#hedges, attempt];
+    this.event("hedge", attempt, 0, {});
   }
 
   #failureTags(stopReason: StopReason | undefined): GivenTags {
@@ -136,6 +156,7 @@ export class Observers implements GateWatcher {
   }
 
   attemptBegins(attempt: number): void {
+    if (this.#openAttempt !== 0) this.#otherOpen = [...this.#otherOpen, this.#openAttempt];
     this.#openAttempt = attempt;
     this.#start = null;
     for (const hooks of this.#having("onAttemptStart")) {
@@ -156,11 +177,31 @@ export class Observers implements GateWatcher {
     return runAround(surroundings, operation);
   }
 
+  /** What follows is about this attempt, of those whose ends are to be told. */
+  concerns(attempt: number): void {
+    const before = this.#openAttempt;
+    if (attempt === before) return;
+    const others = this.#otherOpen.filter((other) => other !== attempt);
+    this.#openAttempt = others.length < this.#otherOpen.length ? attempt : 0;
+    this.#otherOpen = before === 0 ? others : [...others, before];
+  }
+
   /** Once per attempt, when it is decided what follows. */
   attemptEnds(decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
     const attempt = this.#openAttempt;
     if (attempt === 0) return;
     this.#openAttempt = 0;
+    this.#tellEnd(attempt, decision, stopReason, sleepMs);
+  }
+
+  /** Another attempt has won or ended the call. */
+  attemptIsCut(attempt: number): void {
+    if (attempt === this.#openAttempt) this.#openAttempt = 0;
+    else this.#otherOpen = this.#otherOpen.filter((other) => other !== attempt);
+    this.#tellEnd(attempt, "cut", null, 0);
+  }
+
+  #tellEnd(attempt: number, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
     const having = this.#having("onAttemptEnd");
     if (having.length === 0) return;
     const context = this.#attemptContext(attempt, decision, stopReason, sleepMs);
@@ -187,7 +228,7 @@ export class Observers implements GateWatcher {
     const failed = last?.attempt === attempt ? last : null;
     return Object.freeze({
       attempt,
-      hedge: false,
+      hedge: this.#hedges.includes(attempt),
       call: this.#callContext,
       operation: bounds.operation ?? null,
       elapsedMs: bounds.elapsedMs(),

@@ -1,7 +1,8 @@
 /* What a call gives in the end: its value, its outcome, or the error that it throws. */
 import type { Failure, Success } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
-import { AbortRetryError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
+import { AbortRetryError, DeadlineExceededError, LimitedError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
+import type { Rejection } from "../../core/limit/limiter.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { FailureFact } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
@@ -19,11 +20,18 @@ export interface ThrownFailure extends Failure<RetryTimeline> {
 export interface EndedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
-  readonly bounds: { readonly startMs: number; readonly operation: string | undefined; elapsedMs(): number };
+  readonly bounds: {
+    readonly startMs: number;
+    readonly deadlineMs: number;
+    readonly operation: string | undefined;
+    elapsedMs(): number;
+  };
   readonly attempts: number;
   readonly last: FailureFact | null;
   readonly observers: { readonly timeline: RetryTimeline | null } | null;
   readonly failure: ThrownFailure | null;
+  /** Why a limiter turned it away. */
+  readonly rejection: Rejection | null;
   /** A fallback gave the value. */
   readonly fellBack: boolean;
   readonly failures: { readonly abortError: unknown; readonly retriedForMs: number | null } | null;
@@ -68,6 +76,12 @@ export function errorOf(call: EndedCall, failure: Failure): unknown {
     return failures?.abortError ?? new AbortRetryError(undefined, cause === "exception" ? { cause: lastError } : undefined);
   }
   if (wasRejected(call, failure)) return plan.gate?.rejection();
+  if (stopReason === "LIMITED" && failure.attempts === 0 && call.rejection !== null)
+    return new LimitedError(call.rejection, bounds.operation);
+  if (stopReason === "DEADLINE_EXCEEDED" && failure.attempts === 0 && plan.limiter !== null) {
+    const { deadlineMs, operation } = bounds;
+    return new DeadlineExceededError({ attempt: 0, deadlineMs }, undefined, { operation, limiter: plan.limiter.name });
+  }
   const wrap = plan.retry?.onExhausted === "wrap" && !NEVER_WRAPPED.has(stopReason);
   return wrap || cause !== "exception" || stopReason === "SCHEDULED"
     ? new RetryExhaustedError(failure, bounds.operation)

@@ -7,8 +7,8 @@
  * with a promise's own resolve function, the promise that `then` returns, and `await`. https://v8.dev/docs/stack-trace-api#async-stack-traces
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
+import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
-import { discardLate } from "../call/discard.ts";
 import type { Failures } from "../call/failures.ts";
 import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
@@ -77,7 +77,10 @@ function finish(call: Call): unknown {
 /** Takes a step. Returns what comes next or, where the step has to be waited for, a promise of how it went. */
 function take(call: Call, operation: Operation, step: Step): Step | Promise<unknown> {
   try {
-    return step === "attempt" ? invoke(call, operation) : step === "sleep" ? sleep(call) : ask(call);
+    if (step === "attempt") return invoke(call, operation);
+    if (step === "sleep") return sleep(call);
+    if (step === "ask") return ask(call);
+    return step === "queue" ? queue(call) : watch(call);
   } catch (fault) {
     return call.crashed(fault);
   }
@@ -88,13 +91,13 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
   try {
     if (value === INTERRUPTED) {
       if (step === "sleep") stopSleeping(call);
-      if (step === "attempt") discardLate(call.plan, call.pending as PromiseLike<unknown>);
       return call.interrupted();
     }
-    if (step === "attempt") {
-      call.pending = null;
-      return ended(call, cause, value);
-    }
+    // Of several attempts in flight, one has ended.
+    const several = call.bounds.round?.takeEnded();
+    if (several !== undefined) return ended(call, several.cause, several.value, several.attempt);
+    if (step === "watch") return step;
+    if (step === "attempt") return ended(call, cause, value);
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
@@ -103,14 +106,15 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
 }
 
 function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
+  const attempt = call.bounds.attempt as Attempt;
   let cause: FailureCause = "result";
   let value: unknown;
   try {
     value = call.invoke(operation);
     if (isThenable(value)) {
       const promise = toNativePromise(value);
-      call.pending = promise;
-      return interruptible(call, promise);
+      attempt.pending = promise;
+      return call.bounds.inFlight.length > 1 ? watch(call) : interruptible(call, promise);
     }
   } catch (error) {
     cause = "exception";
@@ -120,9 +124,27 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
 }
 
 /** An attempt has ended. */
-function ended(call: Call, cause: FailureCause, value: unknown): Step {
+function ended(call: Call, cause: FailureCause, value: unknown, attempt?: Attempt): Step {
   if (cause === "result") refuseGenerator(value);
-  return call.ended(cause, value);
+  return call.ended(cause, value, attempt);
+}
+
+/** Waits for whichever attempt in flight ends first. */
+function watch(call: Call): Promise<unknown> {
+  return new Promise((resolve) => {
+    call.bounds.park(resolve);
+    call.bounds.round?.watch(resolve as () => void);
+  });
+}
+
+/** Waits for the limiter. Whoever is woken otherwise leaves the queue at once. */
+function queue(call: Call): Promise<unknown> {
+  return new Promise((resolve) => {
+    call.bounds.park((interrupted) => {
+      call.stopWaiting();
+      resolve(interrupted);
+    });
+  });
 }
 
 /** What the call has asked for. A fallback is asked after the call has ended: nothing interrupts it any more. */

@@ -11,10 +11,13 @@ import { systemClock } from "../time/clock.ts";
 
 /** Returns what the call gives: the operation's value, or the whole outcome. */
 export function performSync(call: Call, operation: Operation): unknown {
+  // One thread makes one attempt at a time.
+  call.rounds = null;
   try {
     for (let step = call.begin(); step !== "over"; ) {
       if (step === "attempt") step = attempt(call, operation);
       else if (step === "sleep") step = sleep(call);
+      else if (step === "queue") step = queue(call);
       else step = refuseAnswer(call);
     }
   } catch (fault) {
@@ -40,8 +43,20 @@ function attempt(call: Call, operation: Operation): Step {
   return call.ended(cause, value);
 }
 
+/** Blocks until the limiter admits the call, where it knows when it will. */
+function queue(call: Call): Step {
+  const { bounds } = call;
+  for (let ms = call.readyInMs(); ms > 0; ms = call.readyInMs()) {
+    const leftMs = bounds.remainingMs();
+    if (leftMs === 0) break;
+    if (ms >= leftMs) return call.turnedAway(ms);
+    block(call, ms);
+  }
+  return call.interrupted();
+}
+
 function sleep(call: Call): Step {
-  const { delayMs, sleeper, plan, settings } = call;
+  const { delayMs, sleeper, settings } = call;
   if (sleeper !== undefined) {
     let slept: unknown;
     try {
@@ -54,9 +69,13 @@ function sleep(call: Call): Step {
     refusePromise(slept, "The sleeper");
   } else if (delayMs > 0) {
     // A delay of 0 would give the event loop a turn, which a blocked thread has not.
-    (plan.clock.sleepSync ?? systemClock.sleepSync)?.call(plan.clock, delayMs);
+    block(call, delayMs);
   }
   return call.woke();
+}
+
+function block({ plan: { clock } }: Call, ms: number): void {
+  (clock.sleepSync ?? systemClock.sleepSync)?.call(clock, ms);
 }
 
 /** An answer that is a promise cannot be waited for. */

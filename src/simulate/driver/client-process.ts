@@ -5,13 +5,14 @@ import type { Recorder } from "../record/index.ts";
 import type { Service } from "./dependency.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import type { Downstream } from "./request-count.ts";
-import type { SimulatedProcess } from "./simulated-process.ts";
+import type { SecondaryEvents, SimulatedProcess } from "./simulated-process.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 
 /** One client: a process with a circuit and a budget of its own, whose calls are recorded. */
 export class ClientProcess implements SimulatedProcess {
   readonly plan: CallPlan;
   readonly service: Service;
+  readonly secondary: SecondaryEvents | null = null;
   readonly #world: SimulatedWorld;
   readonly #index: number;
   readonly #recorder: Recorder;

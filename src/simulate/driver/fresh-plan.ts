@@ -1,6 +1,8 @@
 import { freshStrategy, type Strategy } from "../../core/backoff/strategy.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { isPlain } from "../../core/is-object.ts";
+import type { Limiter } from "../../core/limit/limiter.ts";
+import { LimiterChain, limitersOf } from "../../core/limit/limiter-chain.ts";
 import { anotherOf } from "../../core/part.ts";
 import { type CallPlan, makePlan } from "../../run/call/plan.ts";
 import type { Clock } from "../../run/time/clock.ts";
@@ -12,7 +14,7 @@ import type { Clock } from "../../run/time/clock.ts";
  * @throws TypeError for a circuit, budget or listening strategy of the user's own kind: only the user's code can make another one.
  */
 export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): CallPlan {
-  const { retry, breaker } = plan;
+  const { retry, breaker, limiter, hedge } = plan;
   const copies = new Map<Strategy, Strategy>();
   const standIn = (own: Strategy): never => cannotMake("strategy", own);
   const strategyLike = (strategy: Strategy): Strategy => {
@@ -34,11 +36,19 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
       beforeSleep: undefined,
     },
     breaker: breaker && (anotherOf(breaker, clock, standIn, random) ?? cannotMake("circuit breaker", breaker)),
+    limiter: limiter && another(limiter, clock, random),
+    hedge: hedge && (anotherOf(hedge, clock) ?? cannotMake("hedge", hedge)),
     hooks: [],
     onHookError: undefined,
     clock,
     random,
   });
+}
+
+/** Limiters as new, in the same order. */
+function another(limiter: Limiter, clock: Clock, random: () => number): Limiter {
+  const made = limitersOf(limiter).map((each) => anotherOf(each, clock, undefined, random) ?? cannotMake("limiter", each));
+  return made.length === 1 ? (made[0] as Limiter) : new LimiterChain(made);
 }
 
 function cannotMake(what: string, part: object): never {

@@ -7,6 +7,8 @@
 import type { Classification } from "../../core/failure/classification.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
 import type { AttemptTimeoutError, DeadlineExceededError } from "../../core/failure/verdicts.ts";
+import type { LimitPermit } from "../../core/limit/limiter.ts";
+import type { Attempt } from "../../run/call/attempt.ts";
 import { Call } from "../../run/call/call.ts";
 import { type CallSettings, NO_SETTINGS } from "../../run/call/call-settings.ts";
 import type { GateChange, GateWatcher } from "../../run/call/gate.ts";
@@ -25,7 +27,12 @@ const MOST_IMMEDIATE = 1_000_000;
 export class SimulatedCall extends Call implements GateWatcher {
   readonly #process: SimulatedProcess;
   readonly #ending: Ending;
-  #request: SimulatedRequest | null = null;
+  /** The requests of the attempts in flight. */
+  readonly #requests = new Map<Attempt, SimulatedRequest>();
+  /** What the dependency has answered to the attempt that ends. */
+  #answer: Classification | null = null;
+  /** Since when it waits for its limiter; `null` where it does not. */
+  #waitsSinceMs: number | null = null;
   #asleep: SimulatedEvent | null = null;
 
   constructor(process: SimulatedProcess, ending: Ending, settings: CallSettings = NO_SETTINGS) {
@@ -44,18 +51,30 @@ export class SimulatedCall extends Call implements GateWatcher {
       if (attempts === MOST_IMMEDIATE)
         throw new Error(`A call has made ${MOST_IMMEDIATE} attempts at one instant: give its retries a delay or a cap.`);
       this.#process.attemptStarted();
-      const request = new SimulatedRequest((failure) => this.#perform(this.#answered(failure)));
-      this.#request = request;
+      const attempt = this.bounds.attempt as Attempt;
+      const request = new SimulatedRequest((failure) => this.#perform(this.#answered(attempt, failure)));
+      this.#requests.set(attempt, request);
       this.invoke(() => this.#process.service(request));
       const answer = request.takeAnswer();
       if (answer === undefined) {
         this.bounds.park(this.#wake);
         return;
       }
-      step = this.#answered(answer);
+      step = this.#answered(attempt, answer);
+    }
+    if (step === "watch") {
+      this.bounds.park(this.#wake);
+      return;
+    }
+    if (step === "queue") {
+      this.#waitsSinceMs = this.plan.clock.now();
+      this.#process.secondary?.queued();
+      this.bounds.park(this.#wakeSoon);
+      return;
     }
     if (step === "ask") throw new TypeError("A sleep handler must answer at once in a simulation: it knows no promises.");
     if (step === "over") {
+      this.#tellSecondary();
       this.#ending(this.failure, this.fellBack, this.bounds.elapsedMs());
       return;
     }
@@ -66,24 +85,58 @@ export class SimulatedCall extends Call implements GateWatcher {
     });
   }
 
-  #answered(failure: Classification | null): Step {
-    if (failure === null) return this.ended("result", undefined);
+  #answered(attempt: Attempt, failure: Classification | null): Step {
+    this.#requests.delete(attempt);
+    if (failure === null) return this.ended("result", undefined, attempt);
     this.#process.attemptFailed(failure.errorClass);
-    return this.ended("exception", SIMULATED_ERRORS[failure.errorClass]);
+    this.#answer = failure;
+    return this.ended("exception", SIMULATED_ERRORS[failure.errorClass], attempt);
   }
 
-  /** The deadline or the attempt's timeout has come. */
+  /** The deadline, the timeout of an attempt or a hedge has come. */
   readonly #wake = (): void => {
     const { attempt } = this.bounds;
+    const before = this.last;
     this.#asleep?.cancel();
-    if (attempt !== null) this.#request?.abandon();
+    const mayFail = attempt !== null && (this.bounds.isOverdue || this.bounds.timedOut() !== null);
     const step = this.interrupted();
-    // A failure that an abort kept from being classified was a timeout all the same.
     const { last } = this;
-    if (attempt !== null)
-      this.#process.attemptFailed((last?.attempt === attempt.attempt ? last.classification : timeoutClass(this.plan)).errorClass);
+    // A failure that an abort kept from being classified was a timeout all the same.
+    if (mayFail)
+      this.#process.attemptFailed((last !== before && last !== null ? last.classification : timeoutClass(this.plan)).errorClass);
     this.#perform(step);
   };
+
+  /** The limiter has answered, or something has come first: what follows is no part of what brought it about. */
+  readonly #wakeSoon = (): void => {
+    this.stopWaiting();
+    this.#process.secondary?.waited(this.plan.clock.now() - (this.#waitsSinceMs ?? 0));
+    this.#process.after(0, () => this.#perform(this.interrupted()));
+  };
+
+  /** How the call has ended, as far as hedges and limiters are concerned. */
+  #tellSecondary(): void {
+    const { secondary } = this.#process;
+    const limitedBy = this.failure?.limitedBy;
+    if (limitedBy !== undefined) secondary?.limited(limitedBy.limiter, limitedBy.reason);
+    if (this.failure === null && this.subject?.hedge) secondary?.hedgeWon();
+  }
+
+  override beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step {
+    if (isHedge) this.#process.secondary?.hedged();
+    return super.beginAttempt(permit, isHedge);
+  }
+
+  override letGo(): void {
+    for (const attempt of this.bounds.inFlight) if (attempt !== this.subject) this.#process.secondary?.attemptCut();
+    super.letGo();
+  }
+
+  override cut(attempt: Attempt, reason: unknown): void {
+    super.cut(attempt, reason);
+    this.#requests.get(attempt)?.abandon();
+    this.#requests.delete(attempt);
+  }
 
   override get watcher(): GateWatcher {
     return this;
@@ -98,7 +151,7 @@ export class SimulatedCall extends Call implements GateWatcher {
   override askFallback(): undefined {}
 
   protected override classify(error: unknown): Classification {
-    return error === TIMED_OUT ? timeoutClass(this.plan) : (this.#request?.answer as Classification);
+    return error === TIMED_OUT ? timeoutClass(this.plan) : (this.#answer as Classification);
   }
 
   /** A layer is another service: what it has retried, its caller does not know. */

@@ -67,6 +67,7 @@ export function layer(dependency: Dependency, options: LayerOptions = {}): Depen
 class LayerProcess implements SimulatedProcess {
   readonly plan: SimulatedProcess["plan"];
   readonly service: Service;
+  readonly secondary = null;
   readonly #world: SimulatedWorld;
   readonly #downstream: Downstream;
 
