@@ -70,8 +70,6 @@ test.each<[string, string]>([
 
 test("a policy takes a Hedge, and no options in its place", () => {
   expect(() => new Policy({ hedge: { delayMs: 10 } as never })).toThrow(
-    new TypeError(
-      "policy.hedge must be a Hedge: new Hedge({ delayMs }) or new Hedge({ quantile }), got an object with delayMs.",
-    ),
+    new TypeError("policy.hedge must be a Hedge: new Hedge({ delayMs }) or new Hedge({ quantile }), got an object with delayMs."),
   );
 });
