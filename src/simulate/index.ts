@@ -12,6 +12,7 @@ export {
   type FailureOptions,
   type Latency,
   type LatencyOptions,
+  type LatencyShare,
   type LayerOptions,
   latency,
   layer,

@@ -109,7 +109,7 @@ describe("a report", () => {
       (column): column is readonly number[] => Array.isArray(column) && column.length > 0,
     );
 
-    expect(columns.map((column) => column.length)).toEqual(new Array(14).fill(101));
+    expect(columns.map((column) => column.length)).toEqual(new Array(15).fill(101));
     expect(series.atMs).toEqual(Array.from({ length: 101 }, (_, second) => second * 1000));
     expect(sum(series.offered)).toBe(calls.started);
     expect(sum(series.succeeded)).toBe(calls.succeeded);
