@@ -56,6 +56,7 @@ export function reportOf(change: Partial<SimulationReport> = {}): SimulationRepo
       hedgesWon: [],
       hedgesRefused: [],
       attemptsCut: [],
+      hedgeDelayMs: [],
       waiting: [],
       waitedP50Ms: [],
       waitedP99Ms: [],

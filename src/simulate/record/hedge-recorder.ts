@@ -2,7 +2,7 @@ import type { Hedging } from "../../core/hedge/hedging.ts";
 import type { HedgeCounts, Series } from "./report.ts";
 import { statOf } from "./stat.ts";
 
-export type HedgeColumns = Pick<Series, "hedged" | "hedgesWon" | "hedgesRefused" | "attemptsCut">;
+export type HedgeColumns = Pick<Series, "hedged" | "hedgesWon" | "hedgesRefused" | "attemptsCut" | "hedgeDelayMs">;
 
 const NONE: HedgeCounts = { started: 0, won: 0, refused: 0, cut: 0 };
 
@@ -17,6 +17,7 @@ export class HedgeRecorder {
     hedgesWon: [] as number[],
     hedgesRefused: [] as number[],
     attemptsCut: [] as number[],
+    hedgeDelayMs: [] as (number | null)[],
   } satisfies HedgeColumns;
 
   /** Records a hedge from now on, once for all clients that share it. */
@@ -36,10 +37,9 @@ export class HedgeRecorder {
     this.#total.cut++;
   }
 
-  /** Whether the counts have grown since the last interval was completed. */
+  /** Whether hedges were refused since the last interval was completed. Everything else of a hedge is part of an attempt that begins or ends. */
   get isBehind(): boolean {
-    const counts = this.#counts();
-    return (Object.keys(counts) as (keyof HedgeCounts)[]).some((name) => counts[name] > this.#before[name]);
+    return this.#counts().refused > this.#before.refused;
   }
 
   /** Without a hedge there are no entries. */
@@ -53,10 +53,16 @@ export class HedgeRecorder {
     columns.hedgesWon.push(counts.won - before.won);
     columns.hedgesRefused.push(counts.refused - before.refused);
     columns.attemptsCut.push(counts.cut - before.cut);
+    columns.hedgeDelayMs.push(this.#meanDelayMs());
   }
 
   report(): HedgeCounts | null {
     return this.#hedges.size === 0 ? null : this.#counts();
+  }
+
+  #meanDelayMs(): number | null {
+    const known = [...this.#hedges.keys()].map((hedge) => statOf(hedge, "delayMs")).filter((ms) => ms !== null);
+    return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length;
   }
 
   #counts(): HedgeCounts {

@@ -55,11 +55,6 @@ export class LimitRecorder {
     this.#waitedInInterval.add(ms);
   }
 
-  /** Whether calls were turned away since the last interval was completed. */
-  get isBehind(): boolean {
-    return [...this.#rejections.values()].some(({ isBehind }) => isBehind);
-  }
-
   completeInterval(): void {
     if (this.#isIdle) return;
     const { waiting, waitedP50Ms, waitedP99Ms } = this.#waitingColumns;
@@ -103,10 +98,6 @@ class Rejections {
   constructor(limiter: string, reason: LimitReason) {
     this.limiter = limiter;
     this.reason = reason;
-  }
-
-  get isBehind(): boolean {
-    return this.count > this.#before;
   }
 
   /** @param earlier the intervals that have been completed before */

@@ -124,8 +124,8 @@ export class Recorder {
     const { disturbance, durationMs } = facts;
     const series = this.#series;
     // The last interval; everything that happened at its very end belongs to it.
-    const isBehind = series.isBehind(this.#totals()) || this.#hedges.isBehind || this.#limits.isBehind;
-    if (durationMs > series.beginMs || isBehind) this.completeInterval(durationMs);
+    if (durationMs > series.beginMs || series.isBehind(this.#totals()) || this.#hedges.isBehind)
+      this.completeInterval(durationMs);
     const { started, succeeded, failed, fellBack, attempts, requests } = this.#totals();
     const ended = succeeded + failed + fellBack;
     const seconds = durationMs / 1000;

@@ -103,6 +103,11 @@ export interface Series {
   readonly hedgesWon: readonly number[];
   readonly hedgesRefused: readonly number[];
   readonly attemptsCut: readonly number[];
+  /**
+   * How long an attempt has before a hedge is started, in milliseconds, at the end of the interval, on average over the clients; `null` while none
+   * of them knows; empty without a hedge.
+   */
+  readonly hedgeDelayMs: readonly (number | null)[];
   /** Calls that waited in the queues of limiters; empty without a limiter. */
   readonly waiting: readonly number[];
   /** The median and the 99th percentile of the waits that ended, in milliseconds; `null` where none did; empty without a limiter. */

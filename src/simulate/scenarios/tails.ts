@@ -29,7 +29,7 @@ export const latencyTail: Recipe = (callsPerSecond) => ({
   dependency: server({
     workers: Infinity,
     serviceMs: latency.mixture([
-      { share: 0.99, latencyMs: latency.normal({ meanMs: 10, deviationMs: 1 }) },
+      { share: 0.99, latencyMs: latency.logNormal({ medianMs: 10, p99Ms: 20 }) },
       { share: 0.01, latencyMs: latency.constant(1_000) },
     ]),
   }),
