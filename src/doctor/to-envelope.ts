@@ -2,7 +2,7 @@ import { isPlain } from "../core/is-object.ts";
 import { refuse } from "../core/option-rules.ts";
 import { describePlan } from "../policy/describe.ts";
 import type { AllCalls, Bound, Envelope, NestedEnvelope } from "./envelope.ts";
-import { explain } from "./explanation.ts";
+import { explain } from "./explanation/index.ts";
 import { examineSubject, meantKind, SUBJECTS, type View } from "./subjects/index.ts";
 import { mostWithin, placesOf, requestsWhereOneLayerRetries } from "./worst-case/index.ts";
 

@@ -7,14 +7,7 @@ import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { defaultClassifier } from "../../run/default-classifiers.ts";
 import { systemClock } from "../../run/time/clock.ts";
-import {
-  type HedgeLimits,
-  hedgeLimits,
-  type LimiterLimits,
-  limiterLimits,
-  type Worst,
-  worstOf,
-} from "../worst-case/index.ts";
+import { type HedgeLimits, hedgeLimits, type LimiterLimits, limiterLimits, type Worst, worstOf } from "../worst-case/index.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
 import { examineOptions, type OptionsKind, type Refused } from "./refused-options.ts";
 

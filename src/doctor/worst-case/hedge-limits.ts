@@ -19,7 +19,6 @@ export function hedgeLimits(hedge: Hedging | null): HedgeLimits | null {
   const part = partOf(hedge);
   if (part?.kind !== "hedge") return { maxHedges, delayMs: null, measured: null, loadRatio: null };
   const { delayMs, quantile, minSamples, windowMs, loadRatio } = part.settings as Readonly<Record<string, number | undefined>>;
-  const measured =
-    quantile === undefined ? null : { quantile, minSamples: Number(minSamples), windowMs: Number(windowMs) };
+  const measured = quantile === undefined ? null : { quantile, minSamples: Number(minSamples), windowMs: Number(windowMs) };
   return { maxHedges, delayMs: delayMs ?? null, measured, loadRatio: Number(loadRatio) };
 }

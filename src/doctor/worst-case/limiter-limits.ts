@@ -15,7 +15,7 @@ export interface Rate {
 }
 
 /** What a limiter says of its limits. */
-export type LimiterLimits = { readonly name: string; /** As findings name it. */ readonly option: string } & (
+export type LimiterLimits = { readonly name: string /** As findings name it. */; readonly option: string } & (
   | { readonly kind: "bulkhead"; readonly maxConcurrent: number; readonly maxQueue: number; readonly queueTimeoutMs: number }
   | { readonly kind: "rate"; readonly rates: readonly Rate[]; readonly maxQueue: number }
   | { readonly kind: "adaptive"; readonly min: number; readonly max: number }

@@ -14,8 +14,10 @@ export function whateverHedges(range: typeof delayRange, perRound: number, maxAt
   return (strategy, question: DelayQuestion) => {
     const rounds = question.attempt;
     const most = Math.max(rounds, Math.min(rounds * perRound, maxAttempts - 1, Number.MAX_SAFE_INTEGER));
-    const asked = new Set(Array.from({ length: ASKED }, (_, index) => Math.round(rounds + ((most - rounds) * index) / (ASKED - 1))));
-    let all: DelayRange | null = null;
+    const asked = new Set(
+      Array.from({ length: ASKED }, (_, index) => Math.round(rounds + ((most - rounds) * index) / (ASKED - 1))),
+    );
+    let all = null as DelayRange | null;
     for (const attempt of asked) {
       const one = range(strategy, { ...question, attempt });
       if (one === null) return null;

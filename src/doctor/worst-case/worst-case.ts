@@ -47,11 +47,7 @@ export interface Worst {
   readonly heedsRetryAfter: boolean;
 }
 
-export function worstOf(
-  retry: RetrySettings | null,
-  limiters: readonly LimiterLimits[],
-  hedge: HedgeLimits | null,
-): Worst {
+export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterLimits[], hedge: HedgeLimits | null): Worst {
   const retried = retriedClasses(retry);
   const { maxAttempts = 1, deadlineMs = Infinity, attemptTimeoutMs = Infinity, sleep, sleeper } = retry ?? {};
   const perRound = Math.min(1 + (hedge?.maxHedges ?? 0), retry === null ? Infinity : maxAttempts);
