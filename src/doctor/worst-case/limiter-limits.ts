@@ -6,6 +6,8 @@ import { partOf } from "../../core/part.ts";
 export interface Rate {
   /** What it counts; `null` where the limiter has one limit only, of requests that cost 1. */
   readonly unit: string | null;
+  /** As findings name it. */
+  readonly option: string;
   readonly limit: number;
   readonly intervalMs: number;
   /** `null`: never more than `limit` within any interval. Else what may come at once, refilled evenly. */
@@ -45,7 +47,7 @@ function limitsOf(limiter: Limiter, option: string): LimiterLimits {
         queueTimeoutMs: number("queueTimeoutMs"),
       };
     case "RateLimiter":
-      return { ...common, kind: "rate", rates: ratesOf(settings), maxQueue: number("maxQueue") };
+      return { ...common, kind: "rate", rates: ratesOf(settings, option), maxQueue: number("maxQueue") };
     case "AdaptiveConcurrency":
       return { ...common, kind: "adaptive", min: number("min"), max: number("max") };
     case "AdaptiveThrottle":
@@ -62,18 +64,20 @@ interface RateSettings {
   readonly cost?: number | undefined;
 }
 
-function ratesOf(settings: object): readonly Rate[] {
+function ratesOf(settings: object, option: string): readonly Rate[] {
   const { limits } = settings as { readonly limits?: Readonly<Record<string, RateSettings>> };
-  const toRate = (unit: string | null, { limit, intervalMs, burst = undefined, cost = 1 }: RateSettings): Rate => ({
-    unit,
-    limit,
-    intervalMs,
-    burst: burst ?? null,
-    cost,
-  });
-  if (limits === undefined) return [toRate(null, settings as RateSettings)];
-  return Object.entries(limits).map(([unit, each]) => toRate(unit, each));
+  if (limits === undefined) return [toRate(settings as RateSettings, null, option)];
+  return Object.entries(limits).map(([unit, each]) => toRate(each, unit, `${option}.limits.${unit}`));
 }
+
+const toRate = ({ limit, intervalMs, burst, cost = 1 }: RateSettings, unit: string | null, option: string): Rate => ({
+  unit,
+  option,
+  limit,
+  intervalMs,
+  burst: burst ?? null,
+  cost,
+});
 
 /** What a rate admits within any interval, at most. */
 export const mostWithin = ({ limit, burst }: Rate): number => limit + (burst ?? 0);
@@ -106,4 +110,15 @@ function untilAdmittedMs({ limit, intervalMs, burst, cost }: Rate, attempts: num
   if (cost === 0 || limit === Infinity || cost > (burst ?? limit)) return 0;
   // A bucket refills evenly; what an interval without a burst has taken in at once leaves it at once.
   return burst === null ? Math.ceil(attempts / Math.floor(limit / cost)) * intervalMs : (attempts * cost * intervalMs) / limit;
+}
+
+/** How many attempts of a full queue are admitted before a deadline. */
+export function queuedBefore(deadlineMs: number, rates: readonly Rate[]): number {
+  return Math.min(...rates.map((rate) => admittedBefore(deadlineMs, rate)));
+}
+
+function admittedBefore(deadlineMs: number, { limit, intervalMs, burst, cost }: Rate): number {
+  if (cost === 0 || limit === Infinity) return Infinity;
+  if (burst === null) return Math.floor(limit / cost) * (Math.ceil(deadlineMs / intervalMs) - 1);
+  return Math.ceil((deadlineMs * limit) / (cost * intervalMs)) - 1;
 }
