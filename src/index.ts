@@ -98,6 +98,7 @@ export type {
   LimitTicket,
   Rejection,
 } from "./core/limit/limiter.ts";
+export { Hedge, type HedgeDescription, type HedgeOptions, type HedgeStats } from "./policy/hedge.ts";
 
 // ---- policy: all of it around one call
 
