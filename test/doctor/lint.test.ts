@@ -30,7 +30,11 @@ test.each<[string, unknown, ReturnType<typeof kindOf>]>([
   ["options for a RetryPolicy with a hedge", { maxAttempts: 3, hedge: new Hedge({ delayMs: 50 }) }, "retry config"],
   ["a limiter", new Bulkhead({ maxConcurrent: 5 }), null],
   ["a hedge", new Hedge({ delayMs: 50 }), null],
-  ["limiters and hedges under names like options", { limit: new Bulkhead({ maxConcurrent: 5 }), edge: new Hedge({ delayMs: 50 }) }, null],
+  [
+    "limiters and hedges under names like options",
+    { limit: new Bulkhead({ maxConcurrent: 5 }), edge: new Hedge({ delayMs: 50 }) },
+    null,
+  ],
   ["an object whose keys are all misspelled options", { rety: { maxAttempts: 3 }, circuitBraker: {} }, "policy options"],
   ["an object with names that go on after that of an option", { retryA: {}, retry2: {} }, null],
   ["an object with two misspelled names of one option", { rety: {}, rtry: {} }, null],

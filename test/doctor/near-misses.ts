@@ -66,7 +66,11 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ],
   ["unreachable-cap", "both caps of unknown failures are the same", { maxUnknownRetries: 3, maxRetriesPerClass: { UNKNOWN: 3 } }],
   ["unreachable-cap", "nobody chose the other cap of unknown failures", { maxRetriesPerClass: { UNKNOWN: 1 } }],
-  ["unreachable-cap", "hedges are as many as attempts may follow", hedged(new Hedge({ delayMs: 50, maxHedges: 2 }), { maxAttempts: 3 })],
+  [
+    "unreachable-cap",
+    "hedges are as many as attempts may follow",
+    hedged(new Hedge({ delayMs: 50, maxHedges: 2 }), { maxAttempts: 3 }),
+  ],
   ["unreachable-cap", "hedges have no cap", hedged(new Hedge({ delayMs: 50, maxHedges: Infinity }), { maxAttempts: 3 })],
   [
     "unreachable-cap",
@@ -78,7 +82,11 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     "hedges begin while delays would take too long",
     hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 6, deadlineMs: 1_000, strategy: constant(400) }),
   ],
-  ["unreachable-cap", "no class is retried, but hedges are made", hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 2, strategies: {} })],
+  [
+    "unreachable-cap",
+    "no class is retried, but hedges are made",
+    hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 2, strategies: {} }),
+  ],
   ["unreachable-cap", "nothing is to be retried", { maxAttempts: 1, strategies: {} }],
   ["unknown-cap-above-global", "there is one attempt more", { maxAttempts: 3, maxUnknownRetries: 2 }],
   ["unknown-cap-above-global", "it has no limit", { maxAttempts: 3, maxUnknownRetries: Infinity }],
@@ -242,7 +250,12 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     "there is a second place",
     new Policy({ limiter: new Bulkhead({ maxConcurrent: 2 }), hedge: new Hedge({ delayMs: 50 }) }),
   ],
-  ["hedge-never-fires", "a minute has just enough calls for one", hedged(new Hedge({ delayMs: 50 })), traffic({ callsPerSecond: 1 / 3 })],
+  [
+    "hedge-never-fires",
+    "a minute has just enough calls for one",
+    hedged(new Hedge({ delayMs: 50 })),
+    traffic({ callsPerSecond: 1 / 3 }),
+  ],
   [
     "hedge-never-fires",
     "just enough calls come to know the quantile",
@@ -252,7 +265,11 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ["hedged-write", "an operation reads", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "get_order" })],
   ["hedged-write", "it may be carried out twice", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "upsert_user" })],
   ["hedged-write", "it is not hedged", new Policy({ operation: "create_user" })],
-  ["hedged-write", "no hedge is made", new Policy({ retry: { maxAttempts: 1 }, hedge: new Hedge({ delayMs: 50 }), operation: "create_user" })],
+  [
+    "hedged-write",
+    "no hedge is made",
+    new Policy({ retry: { maxAttempts: 1 }, hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }),
+  ],
   ["queue-outlasts-deadline", "nobody waits", limited(new Bulkhead({ maxConcurrent: 5 }), {})],
   [
     "queue-outlasts-deadline",
@@ -280,7 +297,11 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     "the queue has room for the rest",
     new Policy({ circuitBreaker: { halfOpenMaxCalls: 5 }, limiter: new Bulkhead({ maxConcurrent: 3, maxQueue: 2 }) }),
   ],
-  ["limiter-below-probes", "one probe is made at a time", new Policy({ circuitBreaker: {}, limiter: new Bulkhead({ maxConcurrent: 1 }) })],
+  [
+    "limiter-below-probes",
+    "one probe is made at a time",
+    new Policy({ circuitBreaker: {}, limiter: new Bulkhead({ maxConcurrent: 1 }) }),
+  ],
   [
     "limiter-below-probes",
     "a rate has no places",

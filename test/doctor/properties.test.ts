@@ -265,7 +265,9 @@ test("the worst case bounds what hedged and limited calls come to", async () => 
       fc.constantFrom(700, 3_000),
       fc.constantFrom(100, 400),
       fc.array(aLimiter, { maxLength: 2 }),
-      fc.option(fc.record({ delayMs: fc.integer({ min: 0, max: 500 }), maxHedges: fc.integer({ min: 1, max: 3 }) }), { nil: null }),
+      fc.option(fc.record({ delayMs: fc.integer({ min: 0, max: 500 }), maxHedges: fc.integer({ min: 1, max: 3 }) }), {
+        nil: null,
+      }),
       fc.array(aFailure, { minLength: 12, maxLength: 12 }),
       strategies,
       async (maxAttempts, deadlineMs, attemptTimeoutMs, limiters, hedging, all, strategy) => {

@@ -392,12 +392,7 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { retry: { deadlineMs: 1_000 }, hedge: new Hedge({ delayMs: 1_500 }) },
     "hedge.delayMs",
   ],
-  [
-    "hedge-never-fires",
-    "a call makes one attempt",
-    { maxAttempts: 1, hedge: new Hedge({ quantile: 0.9 }) },
-    "retry.maxAttempts",
-  ],
+  ["hedge-never-fires", "a call makes one attempt", { maxAttempts: 1, hedge: new Hedge({ quantile: 0.9 }) }, "retry.maxAttempts"],
   [
     "hedge-never-fires",
     "there is one place for an attempt",

@@ -252,12 +252,7 @@ test.each<[RuleId, unknown, string, string]>([
   ["hedge-never-fires", { attemptTimeoutMs: 2_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
   ["hedge-never-fires", { deadlineMs: 1_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
   ["hedge-never-fires", { maxAttempts: 1, hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) }, "", ""],
-  [
-    "hedge-never-fires",
-    { limiter: new Bulkhead({ name: "db", maxConcurrent: 1 }), hedge: new Hedge({ delayMs: 50 }) },
-    "",
-    "",
-  ],
+  ["hedge-never-fires", { limiter: new Bulkhead({ name: "db", maxConcurrent: 1 }), hedge: new Hedge({ delayMs: 50 }) }, "", ""],
   ["hedged-write", { hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }, "", ""],
   ["queue-outlasts-deadline", { retry: {}, limiter: new Bulkhead({ name: "db", maxConcurrent: 5, maxQueue: 10 }) }, "", ""],
   [
@@ -275,12 +270,7 @@ test.each<[RuleId, unknown, string, string]>([
     "",
     "",
   ],
-  [
-    "retries-fill-limit",
-    { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) },
-    "",
-    "",
-  ],
+  ["retries-fill-limit", { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) }, "", ""],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
 });
