@@ -19,11 +19,12 @@ import {
 import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
 import { expect, test } from "vitest";
 
-const worst = (attempts: WorstCase["attempts"], totalMs: WorstCase["totalMs"], asleepMs: WorstCase["asleepMs"]): WorstCase => ({
-  attempts,
-  totalMs,
-  asleepMs,
-});
+const worst = (
+  attempts: WorstCase["attempts"],
+  totalMs: WorstCase["totalMs"],
+  asleepMs: WorstCase["asleepMs"],
+  more: Partial<WorstCase> = {},
+): WorstCase => ({ attempts, atOnce: 1, totalMs, asleepMs, queuedMs: 0, ...more });
 const noDeadline = { deadlineMs: Infinity, attemptTimeoutMs: 100 };
 
 test.each<[string, RetryConfig, WorstCase]>([

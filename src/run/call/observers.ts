@@ -114,10 +114,10 @@ export class Observers implements GateWatcher {
     this.event(event, this.#call.current, sleepMs, this.#failureTags(stopReason));
   }
 
-  /** A hedge of this number is going to be started. */
-  hedges(attempt: number): void {
+  /** A hedge of this number is going to be started: at once, after the latest failure, or because an attempt takes long. */
+  hedges(attempt: number, afterFailure: boolean): void {
     this.#hedges = [...this.#hedges, attempt];
-    this.event("hedge", attempt, 0, {});
+    this.event("hedge", attempt, 0, afterFailure ? this.#failureTags(undefined) : {});
   }
 
   #failureTags(stopReason: StopReason | undefined): GivenTags {

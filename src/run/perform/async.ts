@@ -93,11 +93,16 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       if (step === "sleep") stopSleeping(call);
       return call.interrupted();
     }
-    // Of several attempts in flight, one has ended.
-    const several = call.bounds.round?.takeEnded();
-    if (several !== undefined) return ended(call, several.cause, several.value, several.attempt);
-    if (step === "watch") return step;
-    if (step === "attempt") return ended(call, cause, value);
+    if (step === "watch" || call.flight !== null) {
+      // Of several attempts in flight, one has ended.
+      const several = call.bounds.round?.takeEnded();
+      if (several !== undefined) return ended(call, several.cause, several.value, several.attempt);
+      if (step === "watch") return step;
+    }
+    if (step === "attempt") {
+      call.pending = null;
+      return ended(call, cause, value);
+    }
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
@@ -113,8 +118,10 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
     value = call.invoke(operation);
     if (isThenable(value)) {
       const promise = toNativePromise(value);
-      attempt.pending = promise;
-      return call.bounds.inFlight.length > 1 ? watch(call) : interruptible(call, promise);
+      const { flight } = attempt;
+      if (flight === null) call.pending = promise;
+      else flight.pending = promise;
+      return flight !== null && call.bounds.inFlight.length > 1 ? watch(call) : interruptible(call, promise);
     }
   } catch (error) {
     cause = "exception";
@@ -141,7 +148,7 @@ function watch(call: Call): Promise<unknown> {
 function queue(call: Call): Promise<unknown> {
   return new Promise((resolve) => {
     call.bounds.park((interrupted) => {
-      call.stopWaiting();
+      call.flight?.turn?.stopWaiting();
       resolve(interrupted);
     });
   });
