@@ -98,6 +98,7 @@ export type {
   LimitTicket,
   Rejection,
 } from "./core/limit/limiter.ts";
+export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
 
 // ---- policy: all of it around one call
 
