@@ -99,6 +99,7 @@ export type {
   Rejection,
 } from "./core/limit/limiter.ts";
 export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
+export { Bulkhead, type BulkheadDescription, type BulkheadOptions, type BulkheadStats } from "./policy/limit/bulkhead.ts";
 
 // ---- policy: all of it around one call
 
