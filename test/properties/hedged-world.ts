@@ -86,8 +86,10 @@ export interface SeenAttempt {
   value: object | null;
   /** Whether it had ended when its call did. */
   hadEnded: boolean;
-  /** Why its signal had aborted when its call ended. */
+  /** Whether its signal had aborted when its call ended. */
   wasAborted: boolean;
+  /** When it ended, was cut, or its call ended: whichever came first. */
+  overAtMs: number;
 }
 
 export interface SeenCall {
@@ -189,6 +191,9 @@ export async function live(scenario: Scenario): Promise<SeenWorld> {
     onHookError: (hook) => faults.push(hook),
   });
 
+  const isOver = (attempt: SeenAttempt): void => {
+    attempt.overAtMs = Math.min(attempt.overAtMs, clock.now());
+  };
   const begin = (): SeenCall => {
     const seen: SeenCall = { attempts: [], starts: [], ends: [], hasEnded: false, outcome: null };
     const controller = new AbortController();
@@ -198,7 +203,10 @@ export async function live(scenario: Scenario): Promise<SeenWorld> {
       onAttemptEnd: (context) => void seen.ends.push(context),
       onCallEnd: () => {
         seen.hasEnded = true;
-        for (const attempt of seen.attempts) attempt.wasAborted = attempt.info.signal.aborted;
+        for (const attempt of seen.attempts) {
+          attempt.wasAborted = attempt.info.signal.aborted;
+          isOver(attempt);
+        }
       },
     };
     const op = (info: AttemptInfo): unknown => {
@@ -211,9 +219,12 @@ export async function live(scenario: Scenario): Promise<SeenWorld> {
         value: null,
         hadEnded: false,
         wasAborted: false,
+        overAtMs: Infinity,
       };
+      info.signal.addEventListener("abort", () => isOver(attempt));
       seen.attempts.push(attempt);
       const give = (): unknown => {
+        isOver(attempt);
         attempt.hadEnded = !seen.hasEnded;
         const { end } = script;
         if (end in ERRORS) throw ERRORS[end as keyof typeof ERRORS]();

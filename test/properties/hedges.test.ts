@@ -44,6 +44,10 @@ function callKeepsItsWord(call: SeenCall, { scenario, discarded }: SeenWorld): v
     "attempts are not numbered one after the other",
   );
 
+  holds(outcome.elapsedMs <= scenario.deadlineMs, `${outcome.elapsedMs} ms, beyond the deadline`);
+  for (const { info, beganAtMs, overAtMs } of attempts)
+    holds(overAtMs - beganAtMs <= scenario.attemptTimeoutMs, `attempt ${info.attempt} took ${overAtMs - beganAtMs} ms`);
+
   // Each attempt ends once, and is told of as it was.
   const numbers = (contexts: readonly { readonly attempt: number }[]): string =>
     contexts
@@ -68,7 +72,7 @@ function callKeepsItsWord(call: SeenCall, { scenario, discarded }: SeenWorld): v
   }
 }
 
-test("hedged calls keep their limits, have one winner, cut every loser and give back all they hold", async () => {
+test("hedged calls keep their limits and bounds, have one winner, cut every loser and give back all they hold", async () => {
   const property = fc.asyncProperty(scenarios, async (scenario) => {
     const world = await live(scenario);
     for (const call of world.calls) callKeepsItsWord(call, world);
