@@ -4,6 +4,7 @@ import {
   type Admission,
   type Applicant,
   type AttemptEnd,
+  type AttemptInfo,
   CircuitBreaker,
   type Clock,
   type FailedBefore,
@@ -67,6 +68,16 @@ describe("the attempt timeout", () => {
     expect(isAttemptTimeoutError(op.reasons.get(1))).toBe(true);
     await on.clock.run();
     expect(on.discarded).toEqual(["late"]);
+  });
+
+  test.fails("that an attempt heeds, which rejects late, gives no value to the call while others are in flight", async () => {
+    const on = hedging({ retry: { attemptTimeoutMs: 150 } }, { maxHedges: 2 });
+    const op = ({ attempt, signal }: AttemptInfo): Promise<unknown> =>
+      on.clock.sleep(attempt === 3 ? 20 : 1_000, attempt === 1 ? signal : undefined).then(() => `attempt ${attempt}`);
+    const outcome = asSuccess(await played(on.clock, on.policy.execute(op)));
+
+    // The first has timed out at 150, and its hedge begins at once.
+    expect(outcome).toMatchObject({ value: "attempt 3", attempts: 3, elapsedMs: 170 });
   });
 
   test("of a hedge begins when the hedge does", async () => {
