@@ -230,8 +230,6 @@ export class Hedge implements Hedging {
   }
 
   #delayAtMs(nowMs: number): number {
-    const durations = this.#durations;
-    if (durations === null) return this.#delayMs;
-    return durations.count(nowMs) < this.#minSamples ? Infinity : durations.valueMs(nowMs);
+    return this.#durations === null ? this.#delayMs : this.#durations.valueMs(nowMs, this.#minSamples);
   }
 }

@@ -5,6 +5,7 @@
  * Both are kept by the second. A call is forgotten up to a second before it is a minute old, a hedge up to a second after: what is allowed
  * keeps the law to the instant.
  */
+import { exact } from "../budget/exact.ts";
 import { TimeSlices } from "../window/time-slices.ts";
 
 const SECONDS = 60;
@@ -38,7 +39,7 @@ export class HedgeLoad {
 
   allows(nowMs: number): boolean {
     this.#moveTo(nowMs);
-    return this.#hedgesInside + 1 <= this.#loadRatio * this.#callsInside;
+    return this.#hedgesInside + 1 <= exact(this.#loadRatio * this.#callsInside);
   }
 
   #moveTo(nowMs: number): void {

@@ -25,6 +25,9 @@ export class MovingQuantile {
   /** Counts per bucket. The newest quarter is at `#newest`, and the one that leaves next after it, in a circle. */
   readonly #quarters: (Uint32Array | null)[] = Array.from({ length: QUARTERS }, () => null);
   #newest = 0;
+  /** The bucket that was asked for last, and its top. */
+  #bucket = -1;
+  #topMs = 0;
 
   constructor(quantile: number, windowMs: number) {
     this.#quantile = quantile;
@@ -44,16 +47,17 @@ export class MovingQuantile {
     quarter[bucket] = (quarter[bucket] as number) + 1;
   }
 
-  /** How many durations are in the window. */
-  count(nowMs: number): number {
+  /** `Infinity` where there are fewer than `minCount` durations, or none. */
+  valueMs(nowMs: number, minCount: number): number {
     this.#moveTo(nowMs);
-    return this.#all.total;
-  }
-
-  /** `Infinity` where there is no duration. */
-  valueMs(nowMs: number): number {
-    const count = this.count(nowMs);
-    return count === 0 ? Infinity : SCALE.topOf(this.#all.bucketOfRank(Math.ceil(this.#quantile * count)));
+    const { total } = this.#all;
+    if (total < minCount || total === 0) return Infinity;
+    const bucket = this.#all.bucketOfRank(Math.ceil(this.#quantile * total));
+    if (bucket !== this.#bucket) {
+      this.#bucket = bucket;
+      this.#topMs = SCALE.topOf(bucket);
+    }
+    return this.#topMs;
   }
 
   #moveTo(nowMs: number): void {

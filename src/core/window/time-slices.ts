@@ -6,6 +6,9 @@ export class TimeSlices {
   readonly #sliceMs: number;
   readonly #slices: number;
   #newest = Number.NEGATIVE_INFINITY;
+  /** The time of the newest slice. */
+  #fromMs = Infinity;
+  #toMs = Infinity;
 
   constructor(sliceMs: number, slices: number) {
     this.#sliceMs = sliceMs;
@@ -14,17 +17,14 @@ export class TimeSlices {
 
   /** From 0 to the number of slices: then nothing of what was counted is inside any more. */
   begun(nowMs: number): number {
+    // Most of the time nothing has begun, which costs no division.
+    if (nowMs >= this.#fromMs && nowMs < this.#toMs) return 0;
     const slice = Math.floor(nowMs / this.#sliceMs);
-    const newest = this.#newest;
-    const more = slice - newest;
-    if (more > 0) {
-      this.#newest = slice;
-      return Math.min(more, this.#slices);
-    }
-    if (more < -this.#slices) {
-      this.#newest = slice;
-      return this.#slices;
-    }
-    return 0;
+    const more = slice - this.#newest;
+    if (!(more > 0 || more < -this.#slices)) return 0;
+    this.#newest = slice;
+    this.#fromMs = slice * this.#sliceMs;
+    this.#toMs = this.#fromMs + this.#sliceMs;
+    return more < 0 ? this.#slices : Math.min(more, this.#slices);
   }
 }

@@ -30,6 +30,8 @@ export class Round implements Waiter {
   /** The hedge is due. */
   hasRung = false;
   isWaiting = false;
+  /** The attempt whose timeout was set last: each is set once, however often the driver waits. */
+  timed: Attempt | null = null;
   /** The attempts in flight, in the order in which they began. */
   readonly inFlight: Attempt[] = [];
   hedges = 0;
@@ -71,9 +73,10 @@ export class Round implements Waiter {
     this.#wake = wake;
     const joined = this.#joined?.attempt ?? 0;
     for (const attempt of this.inFlight) {
-      if (attempt.attempt <= joined || attempt.pending === null) continue;
+      const pending = attempt.flight?.pending ?? null;
+      if (attempt.attempt <= joined || pending === null) continue;
       this.#joined = attempt;
-      attempt.pending.then(
+      pending.then(
         (value) => this.#hear({ attempt, cause: "result", value }),
         (value) => this.#hear({ attempt, cause: "exception", value }),
       );
