@@ -87,6 +87,10 @@ export class SpiedLimiter implements Limiter {
         this.rejections.push(rejection);
         this.#tell(() => applicant.rejected(rejection));
       },
+      failed: (fault) => {
+        leaves("failed");
+        this.#tell(() => applicant.failed(fault));
+      },
     });
     hasAnswered = true;
     if (answer.kind === "rejected") this.rejections.push(answer);

@@ -115,6 +115,7 @@ export class WorldLimits {
         isWaiting = false;
         soon(() => world.leave());
       },
+      failed: () => {},
     };
     let answer: ReturnType<Limiter["admit"]>;
     try {
