@@ -121,14 +121,8 @@ function discardsWhatNobodyGets(world: World, call: CallReport): void {
   if (lost.length === 0) return;
   // What a failure ends with is in its outcome.
   const kept = ending?.failure?.lastResult ?? null;
-  const end = call.callEnds[0]?.end;
-  const isFault = (end?.ok === false && end.stopReason === null) || (call.script.bound && ending?.value !== undefined);
-  const isAborted = ending?.failure?.stopReason === "ABORTED" || call.events.some(({ event }) => event === "aborted");
-  const isAnonymous = ending?.failure === undefined;
   law(
-    lost.length === 1 &&
-      won === undefined &&
-      (isAnonymous || isFault || isAborted || kept === returned[(lost[0] ?? 0) - 1]?.value),
+    lost.length === 1 && won === undefined && (ending?.failure === undefined || kept === returned[(lost[0] ?? 0) - 1]?.value),
     "a value that nobody gets is discarded",
     lost,
     kept,
