@@ -21,12 +21,17 @@ afterAll(() => {
 const obeysTheLaws = async (script: Script): Promise<void> => checkWorld(await new World(script).run("execute"));
 const noHedge = fc.constant(null);
 
-test.each([["own"]] as const)("calls through a limiter obey the laws of all calls: %s", async (kind) => {
-  await holdsFor(500, crowds(storeys(someLimiters(kind), noHedge)), obeysTheLaws);
-});
+test.each([["own"], ["bulkhead"], ["throttle"]] as const)(
+  "calls through a limiter obey the laws of all calls: %s",
+  async (kind) => {
+    await holdsFor(500, crowds(storeys(someLimiters(kind), noHedge)), obeysTheLaws);
+  },
+);
 
-test("the same with hedges", async () => {
-  await holdsFor(500, crowds(storeys(someLimiters("own"), someHedge)), obeysTheLaws);
+const anyLimiters = someLimiters("own", "bulkhead", "throttle");
+
+test("the same through several of them, with hedges", async () => {
+  await holdsFor(1_000, crowds(storeys(anyLimiters, someHedge)), obeysTheLaws);
 });
 
 test.each([
@@ -37,5 +42,5 @@ test.each([
   ["makes another call", fc.oneof(meddling("call"), meddlingLimiters("call"))],
   ["throws", fc.oneof(meddling("throw"), meddlingLimiters("throw"))],
 ])("the same where the user's code %s", async (_how, meddles) => {
-  await holdsFor(300, crowds(storeys(someLimiters("own"), fc.option(someHedge)), meddles), obeysTheLaws);
+  await holdsFor(300, crowds(storeys(anyLimiters, fc.option(someHedge)), meddles), obeysTheLaws);
 });

@@ -29,9 +29,12 @@ const ROUNDING_MS = 1e-6;
 /** The one event that tells how a call ended; none where code that decides has thrown. */
 const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
 
+/** These are told of what comes later: a call is turned away after its retry was told. */
+const FOLLOWS_NO_ATTEMPT: ReadonlySet<EventName> = new Set<EventName>(["fell_back", "hedge", "limited"]);
+
 /** What an attempt was followed by. A circuit that has opened meanwhile ends the call after its last attempt; events of circuits carry attempt 0. */
 const eventAfter = ({ events, invokedAtMs, starts }: CallReport, number: number): Seen | undefined =>
-  events.find(({ attempt, event }) => attempt === number && event !== "fell_back" && event !== "hedge") ??
+  events.find(({ attempt, event }) => attempt === number && !FOLLOWS_NO_ATTEMPT.has(event)) ??
   events.find(({ event }) => event === "circuit_rejected" && number === invokedAtMs.length && !starts.some(({ hedge }) => hedge));
 
 export function checkWorld(world: World): void {

@@ -1,5 +1,5 @@
 /* The limiters of a world: those of its policy, and whoever else wants a place at them. */
-import { type Applicant, type Limiter, Policy, type RetryOptions } from "redress";
+import { AdaptiveThrottle, type Applicant, Bulkhead, type Limiter, Policy, type RetryOptions } from "redress";
 import { toError } from "./gifts.ts";
 import type { LimiterScript, RivalScript } from "./limit-script.ts";
 import { OwnLimiter } from "./own-limiter.ts";
@@ -47,6 +47,14 @@ export class WorldLimits {
         return new OwnLimiter(script.places, (then) =>
           script.admitsAfterMs === 0 ? then() : world.alarm(script.admitsAfterMs, then),
         );
+      case "bulkhead": {
+        const { kind, ...options } = script;
+        return new Bulkhead({ name: kind, clock: world.clock, ...options });
+      }
+      case "throttle": {
+        const { kind, ...options } = script;
+        return new AdaptiveThrottle({ name: kind, clock: world.clock, random: () => 0.5, ...options });
+      }
       default:
         throw new Error(`no ${script.kind} yet`);
     }
