@@ -23,12 +23,12 @@ import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
-import { discardLate } from "./discard.ts";
+import { discard, discardLate } from "./discard.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import { Flight } from "./flight.ts";
 import type { GateWatcher } from "./gate.ts";
-import { isThenable } from "./isolation.ts";
+import { isThenable, refuseGenerator } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
 import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
@@ -133,10 +133,17 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
     const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
     bounds.endAttempt(attempt);
-    if (cause === "result") attempt.followCaller(this.settings.signal);
+    if (cause === "result") {
+      attempt.followCaller(this.settings.signal);
+      refuseGenerator(value);
+    }
     const judged = cause === "result" ? judge(plan, value) : null;
     if (cause === "result" && judged === null) {
-      flight?.succeeds(this, attempt, value);
+      if (flight !== null) {
+        flight.succeeds(this, attempt, value);
+        // A result that was judged a failure, while this attempt was in flight beside it.
+        this.failures?.discardResult(plan);
+      }
       return endWithValue(this, value);
     }
     this.failures ??= new Failures();
@@ -146,6 +153,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       const classification = judged ?? this.classify(value);
       failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
+    else discard(plan, value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
     if (flight !== null) {
       const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
