@@ -99,6 +99,7 @@ export type {
   Rejection,
 } from "./core/limit/limiter.ts";
 export { Hedge, type HedgeDescription, type HedgeOptions, type HedgeStats } from "./policy/hedge.ts";
+export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
 
 // ---- policy: all of it around one call
 

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import {
   adaptive,
   Budget,
+  Bulkhead,
   CircuitBreaker,
   constant,
   fullJitter,
+  Hedge,
   Policy,
+  RateLimiter,
   Retry,
   type RetryConfig,
   RetryPolicy,
@@ -127,6 +130,15 @@ test("a circuit that nothing can open names every reason", () => {
   );
 });
 
+test("where the traffic is known, hedges and rates are judged by it", () => {
+  const hedge = new Hedge({ quantile: 0.95 });
+  const limiter = new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000 });
+
+  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 0.25 }))).toMatchObject({});
+  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 1 }))).toMatchObject({});
+  expect(only("retries-fill-limit", { maxAttempts: 4, limiter }, traffic({ callsPerSecond: 50 }))).toMatchObject({});
+});
+
 const delays: RetryConfig = { deadlineMs: 5_000, attemptTimeoutMs: 5_000, budget };
 const asked = retryAfterOr(fullJitter({ maxMs: 60_000 }));
 
@@ -225,6 +237,40 @@ test.each<[RuleId, unknown, string, string]>([
     "retry.deadlineMs is Infinity: nothing bounds the call: neither its attempts nor its time.",
     "Set it to the time after which nobody waits for the answer any more.",
   ],
+  [
+    "no-deadline",
+    {
+      deadlineMs: Infinity,
+      attemptTimeoutMs: 1_000,
+      strategy: constant(500),
+      limiter: new Bulkhead({ maxConcurrent: 1, maxQueue: 1 }),
+    },
+    "",
+    "Set it to the time after which nobody waits for the answer any more.",
+  ],
+  ["unreachable-cap", { maxAttempts: 3, hedge: new Hedge({ delayMs: 50, maxHedges: 5 }) }, "", ""],
+  ["hedge-never-fires", { attemptTimeoutMs: 2_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
+  ["hedge-never-fires", { deadlineMs: 1_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
+  ["hedge-never-fires", { maxAttempts: 1, hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) }, "", ""],
+  ["hedge-never-fires", { limiter: new Bulkhead({ name: "db", maxConcurrent: 1 }), hedge: new Hedge({ delayMs: 50 }) }, "", ""],
+  ["hedged-write", { hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }, "", ""],
+  ["queue-outlasts-deadline", { retry: {}, limiter: new Bulkhead({ name: "db", maxConcurrent: 5, maxQueue: 10 }) }, "", ""],
+  [
+    "queue-outlasts-deadline",
+    { deadlineMs: 5_000, limiter: new RateLimiter({ name: "api", limit: 10, intervalMs: 1_000, maxQueue: 100 }) },
+    "",
+    "",
+  ],
+  [
+    "limiter-below-probes",
+    {
+      circuitBreaker: { name: "db", halfOpenMaxCalls: 5 },
+      limiter: new Bulkhead({ name: "places", maxConcurrent: 2, maxQueue: 1 }),
+    },
+    "",
+    "",
+  ],
+  ["retries-fill-limit", { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) }, "", ""],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
 });

@@ -74,7 +74,7 @@ export class RankedCounts {
     const tree = new Uint32Array(buckets + 1);
     tree.set(old);
     // Nodes that stand for all buckets there were.
-    for (let node = fewer; node <= buckets; node *= 2) tree[node] = this.#total;
+    for (let node = fewer * 2; node <= buckets; node *= 2) tree[node] = this.#total;
     this.#tree = tree;
   }
 }

@@ -75,7 +75,14 @@ class Passage implements Applicant {
   admitted(permit: LimitPermit): void {
     this.#ticket = null;
     this.#permits.push(permit);
-    const answer = this.next();
+    let answer: Admission;
+    try {
+      answer = this.next();
+    } catch (fault) {
+      // It is no affair of the limiter that admits it here.
+      this.#applicant.failed(fault);
+      return;
+    }
     if (answer.kind === "admitted") this.#applicant.admitted(answer);
     else if (answer.kind === "rejected") this.#applicant.rejected(answer);
   }
@@ -84,6 +91,12 @@ class Passage implements Applicant {
     this.#ticket = null;
     this.giveBack("unused");
     this.#applicant.rejected(rejection);
+  }
+
+  failed(fault: unknown): void {
+    this.#ticket = null;
+    this.giveBack("unused");
+    this.#applicant.failed(fault);
   }
 
   cancel(): void {

@@ -56,14 +56,14 @@ export function hedgeSentences({ plan: { retry }, hedge, worst: { perRound, atOn
       ? "How many hedges all calls may make together is not known."
       : `Hedges of all calls together are at most hedge.loadRatio (${share}) of the calls of a minute.`;
   return [
-    `A hedge is started ${beginsWhen(hedge)}, or as soon as one has failed, up to hedge.maxHedges (${hedge.maxHedges}) of them beside one attempt: ` +
+    `A hedge is started ${beginsWhen(hedge)}, or as soon as one has failed, up to hedge.maxHedges (${hedge.maxHedges}) beside one attempt: ` +
       `a call has up to ${counted(atOnce, "request")} in flight at a time${fewer}.`,
     load + budget,
   ];
 }
 
 function beginsWhen({ delayMs, measured }: HedgeLimits): string {
-  if (delayMs !== null) return `once the attempt before it has taken hedge.delayMs (${ms(delayMs)})`;
+  if (delayMs !== null) return `beside an attempt that has taken hedge.delayMs (${ms(delayMs)})`;
   if (measured === null) return "when the hedge says";
-  return `once the attempt before it has taken longer than hedge.quantile (${measured.quantile}) of first attempts`;
+  return `beside an attempt that has taken longer than hedge.quantile (${measured.quantile}) of first attempts`;
 }

@@ -1,7 +1,7 @@
 /* How long a call takes. */
 import type { View } from "../subjects/index.ts";
 import { counted, list, ms } from "../wording.ts";
-import { hedgeAddsMs, totalAfter, unaskable } from "../worst-case/index.ts";
+import { totalAfter, unaskable } from "../worst-case/index.ts";
 
 export function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
   const { rounds, usual, retried, heedsRetryAfter } = worst;
@@ -30,9 +30,9 @@ export function delaySentences({ plan: { retry }, worst }: View): readonly strin
   return sentences;
 }
 
-export function totalSentence({ plan: { retry }, hedge, worst }: View): string {
+export function totalSentence({ plan: { retry }, worst }: View): string {
   const { deadlineMs = Infinity, attemptTimeoutMs = Infinity } = retry ?? {};
-  const { attempts, rounds, asleepMs, queuedMs, totalMs } = worst;
+  const { attempts, asleepMs, queuedMs, totalMs } = worst;
   if (totalMs === Infinity) {
     const why =
       attemptTimeoutMs === Infinity
@@ -44,11 +44,9 @@ export function totalSentence({ plan: { retry }, hedge, worst }: View): string {
   }
   const sync = "A synchronous attempt cannot be interrupted, and may take longer.";
   if (totalMs === deadlineMs) return `retry.deadlineMs ends a call after ${ms(deadlineMs)}, whatever it is doing. ${sync}`;
-  const hedges =
-    attempts === rounds ? "" : ` + ${counted(attempts - rounds, "hedge")} x ${ms(hedgeAddsMs(hedge, attemptTimeoutMs))}`;
   const delays = asleepMs === 0 ? "" : ` + ${ms(asleepMs)} of delays`;
   const queues = queuedMs === 0 ? "" : ` + ${ms(queuedMs)} in queues`;
-  return `${counted(rounds, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${hedges}${delays}${queues} = ${ms(totalMs)}. ${sync}`;
+  return `${counted(attempts, "attempt")} x retry.attemptTimeoutMs (${ms(attemptTimeoutMs)})${delays}${queues} = ${ms(totalMs)}. ${sync}`;
 }
 
 /** What an attempt timeout does not bound. */

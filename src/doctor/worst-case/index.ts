@@ -13,4 +13,4 @@ export {
 } from "./limiter-limits.ts";
 export { requestsWhereOneLayerRetries } from "./one-layer.ts";
 export { type Retried, strategiesInUse } from "./retried-classes.ts";
-export { hedgeAddsMs, type Worst, worstOf } from "./worst-case.ts";
+export { type Worst, worstOf } from "./worst-case.ts";

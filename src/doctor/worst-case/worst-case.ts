@@ -6,7 +6,8 @@
  *   attempts  rounds x (1 + hedges), but no more than maxAttempts
  *   asleep    the longest delays between the rounds, below the deadline
  *   queued    rounds x the longest waits in the queues of all limiters, below the deadline; a hedge does not wait
- *   total     rounds x attemptTimeoutMs + what hedges add + asleep + queued, cut short by the deadline
+ *   total     attempts x attemptTimeoutMs + asleep + queued, cut short by the deadline: a hedge that had to be left out when it was due, for the
+ *             load say, is started once an attempt has failed
  *
  * A round is what the retry sees as one attempt: one attempt and its hedges. Without hedges they are the same.
  */
@@ -72,10 +73,9 @@ export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterL
   const isOpen = rounds > 1 && (sleep !== undefined || sleeper !== undefined);
   const perQueueMs = limiters.reduce((sum, limits) => sum + longestInQueueMs(limits), 0);
   const queuedMs = perQueueMs === 0 ? 0 : rounds * perQueueMs;
-  const hedgedMs = attempts === rounds ? 0 : (attempts - rounds) * hedgeAddsMs(hedge, attemptTimeoutMs);
   return {
     attempts,
-    totalMs: Math.min(deadlineMs, isOpen ? Infinity : rounds * attemptTimeoutMs + hedgedMs + sleptMs + queuedMs),
+    totalMs: Math.min(deadlineMs, isOpen ? Infinity : attempts * attemptTimeoutMs + sleptMs + queuedMs),
     asleepMs,
     queuedMs: Math.min(deadlineMs, queuedMs),
     atOnce: Math.min(attempts, perRound, ...limiters.map(placesOf)),
@@ -88,10 +88,6 @@ export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterL
     heedsRetryAfter,
   };
 }
-
-/** What a hedge adds to its round, at most: it begins after the delay, or once the attempt before it has failed. */
-export const hedgeAddsMs = (hedge: HedgeLimits | null, attemptTimeoutMs: number): number =>
-  Math.min(hedge?.delayMs ?? Infinity, attemptTimeoutMs);
 
 /** Whether a strategy gives other delays when the dependency says when to come back: at first, or after it has heard of failures. */
 function heeds({ errorClass, strategy }: Retried): boolean {

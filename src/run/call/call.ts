@@ -28,7 +28,7 @@ import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValu
 import { Failures, judge } from "./failures.ts";
 import { Flight } from "./flight.ts";
 import type { GateWatcher } from "./gate.ts";
-import { isThenable } from "./isolation.ts";
+import { isThenable, refuseGenerator } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
 import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
@@ -133,10 +133,17 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
     const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
     bounds.endAttempt(attempt);
-    if (cause === "result") attempt.followCaller(this.settings.signal);
+    if (cause === "result") {
+      attempt.followCaller(this.settings.signal);
+      refuseGenerator(value);
+    }
     const judged = cause === "result" ? judge(plan, value) : null;
     if (cause === "result" && judged === null) {
-      flight?.succeeds(this, attempt, value);
+      if (flight !== null) {
+        flight.succeeds(this, attempt, value);
+        // A result that was judged a failure, while this attempt was in flight beside it.
+        this.failures?.discardResult(plan);
+      }
       return endWithValue(this, value);
     }
     this.failures ??= new Failures();

@@ -42,7 +42,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
     hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
   call.failures?.succeeded(call);
   call.observers?.succeeded();
-  call.flight?.letGo(call);
+  call.flight?.letGo(call, true);
   release(call, "success");
   call.bounds.end();
   return over(call, "value", value);
@@ -51,7 +51,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
 /** Ends the call without a value, unless a fallback gives one. */
 export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs: number | null = null): Step {
   const { plan, bounds, last } = call;
-  call.flight?.letGo(call);
+  call.flight?.letGo(call, true);
   bounds.end();
   const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
   call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
@@ -91,7 +91,7 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   if (call.ending !== null) return "over";
   call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
-  call.flight?.letGo(call);
+  call.flight?.letGo(call, false);
   release(call, "cancel");
   call.bounds.end();
   return over(call, "fault", call.failure === null ? fault : withOutcome(fault, call.failure));

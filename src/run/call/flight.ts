@@ -56,10 +56,14 @@ export class Flight {
     this.subject = null;
   }
 
-  /** The call is over: what it still holds is given back. */
-  letGo(call: HedgedCall): void {
+  /**
+   * The call is over: what it still holds is given back, and what is in flight is cut.
+   *
+   * @param isCut whether the attempt that the end is about has been cut already, where it is in flight
+   */
+  letGo(call: HedgedCall, isCut: boolean): void {
     const { subject, turn } = this;
-    this.rounds?.cutRest(call, subject);
+    this.rounds?.cutRest(call, isCut ? subject : null);
     if (subject !== null) turn?.giveBack(subject, "cancel");
     turn?.letGo();
   }

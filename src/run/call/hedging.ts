@@ -81,7 +81,8 @@ function admission(
   failure: Classification | null,
 ): { readonly permit: LimitPermit | null } | null {
   const { limiter, retry } = plan;
-  const answer = limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore });
+  const answer =
+    limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore });
   if (answer?.kind === "queued") answer.cancel();
   if (answer !== null && answer.kind !== "admitted") return null;
   let isAllowed = false;

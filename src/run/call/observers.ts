@@ -196,9 +196,10 @@ export class Observers implements GateWatcher {
 
   /** Another attempt has won or ended the call. */
   attemptIsCut(attempt: number): void {
+    const isOpen = attempt === this.#openAttempt || this.#otherOpen.includes(attempt);
     if (attempt === this.#openAttempt) this.#openAttempt = 0;
     else this.#otherOpen = this.#otherOpen.filter((other) => other !== attempt);
-    this.#tellEnd(attempt, "cut", null, 0);
+    if (isOpen) this.#tellEnd(attempt, "cut", null, 0);
   }
 
   #tellEnd(attempt: number, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {

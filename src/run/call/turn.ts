@@ -1,6 +1,7 @@
 /* What a call has to do with its limiter: it asks, waits for its turn, and gives back what it was admitted by. */
 import type { Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
 import { answerOf } from "../../core/limit/limiter-chain.ts";
+import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Attempt } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
@@ -12,6 +13,12 @@ export interface LimitedCall {
   readonly bounds: { readonly operation: string | undefined; remainingMs(): number; interrupt(): void };
 }
 
+/** Code that decides has thrown. */
+interface Fault {
+  readonly kind: "failed";
+  readonly error: unknown;
+}
+
 export class Turn implements Applicant {
   readonly limiter: Limiter;
   /** Why the call was turned away. */
@@ -19,7 +26,7 @@ export class Turn implements Applicant {
   readonly #call: LimitedCall;
   /** While it waits: its place in the queue, then what the limiter has said. */
   #ticket: LimitTicket | null = null;
-  #answer: LimitPermit | Rejection | null = null;
+  #answer: LimitPermit | Rejection | Fault | null = null;
 
   constructor(call: LimitedCall, limiter: Limiter) {
     this.#call = call;
@@ -53,6 +60,7 @@ export class Turn implements Applicant {
     const answer = this.#answer;
     this.#answer = null;
     if (answer === null) return this.ask();
+    if (answer.kind === "failed") throw answer.error;
     if (answer.kind === "admitted") return answer;
     this.rejection = answer;
     return null;
@@ -70,7 +78,11 @@ export class Turn implements Applicant {
     if (this.#ticket !== null) this.#hear(rejection);
   }
 
-  #hear(answer: LimitPermit | Rejection): void {
+  failed(error: unknown): void {
+    if (this.#ticket !== null) this.#hear({ kind: "failed", error });
+  }
+
+  #hear(answer: LimitPermit | Rejection | Fault): void {
     this.#ticket = null;
     this.#answer = answer;
     this.#call.bounds.interrupt();
@@ -80,13 +92,17 @@ export class Turn implements Applicant {
   stopWaiting(): void {
     const ticket = this.#ticket;
     this.#ticket = null;
-    ticket?.cancel();
+    if (ticket === null) return;
+    const { plan, bounds } = this.#call;
+    plan.hookErrors.observe("limiter.cancel", this.limiter, bounds, () => ticket.cancel());
   }
 
   /** For a thread that blocks: after how many milliseconds to ask again; 0 once the limiter has answered. */
   readyInMs(): number {
-    const ms = this.#ticket === null ? 0 : this.#ticket.readyInMs();
-    return this.#ticket === null ? 0 : ms;
+    const ms: unknown = this.#ticket === null ? 0 : this.#ticket.readyInMs();
+    if (this.#ticket === null) return 0;
+    if (typeof ms === "number" && ms > 0) return ms;
+    throw new WrongAnswer("The readyInMs() of a limiter's ticket", "a number of milliseconds > 0 while it waits", ms);
   }
 
   /** A thread that blocks cannot wait for its turn. */

@@ -10,7 +10,7 @@ import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
 import type { Failures } from "../call/failures.ts";
-import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
+import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import { INTERRUPTED, type Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
@@ -96,12 +96,12 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
     if (step === "watch" || call.flight !== null) {
       // Of several attempts in flight, one has ended.
       const several = call.bounds.round?.takeEnded();
-      if (several !== undefined) return ended(call, several.cause, several.value, several.attempt);
+      if (several !== undefined) return call.ended(several.cause, several.value, several.attempt);
       if (step === "watch") return step;
     }
     if (step === "attempt") {
       call.pending = null;
-      return ended(call, cause, value);
+      return call.ended(cause, value);
     }
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
@@ -127,13 +127,7 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
     cause = "exception";
     value = error;
   }
-  return ended(call, cause, value);
-}
-
-/** An attempt has ended. */
-function ended(call: Call, cause: FailureCause, value: unknown, attempt?: Attempt): Step {
-  if (cause === "result") refuseGenerator(value);
-  return call.ended(cause, value, attempt);
+  return call.ended(cause, value);
 }
 
 /** Waits for whichever attempt in flight ends first. */

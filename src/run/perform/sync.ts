@@ -4,7 +4,7 @@
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Call } from "../call/call.ts";
-import { abandonPromise, isThenable, refuseGenerator } from "../call/isolation.ts";
+import { abandonPromise, isThenable } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import type { Step } from "../call/step.ts";
 import type { Turn } from "../call/turn.ts";
@@ -40,7 +40,6 @@ function attempt(call: Call, operation: Operation): Step {
     value = error;
   }
   if (isPromise) refusePromise(value, "The operation");
-  if (cause === "result") refuseGenerator(value);
   return call.ended(cause, value);
 }
 
@@ -50,8 +49,10 @@ function queue(call: Call): Step {
   for (let ms = turn.readyInMs(); ms > 0; ms = turn.readyInMs()) {
     const leftMs = call.bounds.remainingMs();
     if (leftMs === 0) break;
+    const nowMs = call.plan.clock.now();
     if (ms < leftMs) block(call, ms);
-    else turn.turnAway(ms);
+    // A clock that does not move would keep the thread for ever.
+    if (ms >= leftMs || call.plan.clock.now() <= nowMs) turn.turnAway(ms);
   }
   return call.interrupted();
 }
