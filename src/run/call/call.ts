@@ -23,7 +23,7 @@ import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
-import { discardLate } from "./discard.ts";
+import { discard, discardLate } from "./discard.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import { Flight } from "./flight.ts";
@@ -153,6 +153,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       const classification = judged ?? this.classify(value);
       failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
+    else discard(plan, value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
     if (flight !== null) {
       const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
