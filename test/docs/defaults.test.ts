@@ -1,6 +1,6 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
-import { Budget, CircuitBreaker, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
+import { AdaptiveThrottle, Budget, CircuitBreaker, Hedge, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
 import { describe, expect, test } from "vitest";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
@@ -69,7 +69,18 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     { ...new Policy({ retry: {} }).describe().budget?.settings },
     (options) => new RetryThrottle(options),
   ],
+  [
+    "Hedge",
+    tableBelow("docs/defaults.md", "Hedge"),
+    ["src/policy/hedge.ts", "HedgeOptions"],
+    { ...new Hedge({ quantile: 0.95 }).describe().settings },
+    (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
+  ],
 ];
+
+test.each([["Hedge", "docs/hedging.md", "Options"]])("the table of %s in %s is the same", (owner, page, heading) => {
+  expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));
+});
 
 /** Where a default that is given elsewhere comes from in the end. */
 const elsewhere = /(the system's|Math\.random)$/;
@@ -141,10 +152,18 @@ test("the tables of a policy's and of a call's options name every option", () =>
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
 });
 
-test("the nesting in the README is the one that a policy describes", () => {
-  const { nesting } = new Policy({ retry: { attemptTimeoutMs: 1 }, circuitBreaker: {}, fallback: () => 0 }).describe();
+test("the nesting in the README and on the pages is the one that a policy describes", () => {
+  const { nesting } = new Policy({
+    retry: { attemptTimeoutMs: 1 },
+    circuitBreaker: {},
+    limiter: new AdaptiveThrottle(),
+    hedge: new Hedge({ delayMs: 1 }),
+    fallback: () => 0,
+  }).describe();
   const parts = [...nesting.map((part) => part.replace("_", " ")), "operation"];
-  const [, nested] = /^```\n(fallback.*)\n```$/m.exec(read("README.md")) ?? [];
+  const nested = ["README.md", "docs/reference.md", "docs/hedging.md", "docs/limits.md"].map(
+    (page) => /^```\n(fallback.*)\n```$/m.exec(read(page))?.[1],
+  );
 
-  expect(nested).toBe(`${parts.join("( ")}${" )".repeat(parts.length - 1)}`);
+  expect(new Set(nested)).toEqual(new Set([`${parts.join("( ")}${" )".repeat(parts.length - 1)}`]));
 });
