@@ -100,6 +100,7 @@ export type {
 } from "./core/limit/limiter.ts";
 export { Hedge, type HedgeDescription, type HedgeOptions, type HedgeStats } from "./policy/hedge.ts";
 export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
+export { Bulkhead, type BulkheadDescription, type BulkheadOptions, type BulkheadStats } from "./policy/limit/bulkhead.ts";
 
 // ---- policy: all of it around one call
 
