@@ -38,4 +38,4 @@ await clock.run();
 await asked;
 
 /* Prints:
-*/
+ */

@@ -1,6 +1,18 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
-import { AdaptiveThrottle, Budget, CircuitBreaker, Hedge, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
+import {
+  AdaptiveThrottle,
+  Budget,
+  Bulkhead,
+  CircuitBreaker,
+  type Description,
+  Hedge,
+  Policy,
+  Retry,
+  RetryThrottle,
+  type Strategy,
+  TokenBudget,
+} from "redress";
 import { describe, expect, test } from "vitest";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
@@ -32,6 +44,12 @@ function ruleFor(make: () => unknown): string {
 
 const budgets = tableBelow("docs/defaults.md", "Budgets");
 const rowsOf = (budget: string): Row[] => budgets.filter((row) => row["budget"] === `\`${budget}\``);
+
+/** The settings of a part of a policy, in plain JSON, where `Infinity` is a word. */
+const settingsOf = (part: { describe(): Description }): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(part.describe().settings).map(([option, value]) => [option, value === "Infinity" ? Infinity : value]),
+  );
 
 const owners: [string, Row[], [string, string], Record<string, unknown>, (options: object) => unknown][] = [
   [
@@ -70,15 +88,33 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     (options) => new RetryThrottle(options),
   ],
   [
+    "Bulkhead",
+    tableBelow("docs/defaults.md", "Bulkhead"),
+    ["src/policy/limit/bulkhead.ts", "BulkheadOptions"],
+    settingsOf(new Bulkhead({ maxConcurrent: 1 })),
+    (options) => new Bulkhead({ maxConcurrent: 1, ...options }),
+  ],
+  [
+    "AdaptiveThrottle",
+    tableBelow("docs/defaults.md", "AdaptiveThrottle"),
+    ["src/policy/limit/adaptive-throttle.ts", "AdaptiveThrottleOptions"],
+    { ...settingsOf(new AdaptiveThrottle()), random: Math.random },
+    (options) => new AdaptiveThrottle(options),
+  ],
+  [
     "Hedge",
     tableBelow("docs/defaults.md", "Hedge"),
     ["src/policy/hedge.ts", "HedgeOptions"],
-    { ...new Hedge({ quantile: 0.95 }).describe().settings },
+    settingsOf(new Hedge({ quantile: 0.95 })),
     (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
   ],
 ];
 
-test.each([["Hedge", "docs/hedging.md", "Options"]])("the table of %s in %s is the same", (owner, page, heading) => {
+test.each([
+  ["Hedge", "docs/hedging.md", "Options"],
+  ["Bulkhead", "docs/limits.md", "Bulkhead"],
+  ["AdaptiveThrottle", "docs/limits.md", "AdaptiveThrottle"],
+])("the table of %s in %s is the same", (owner, page, heading) => {
   expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));
 });
 

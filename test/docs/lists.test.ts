@@ -99,14 +99,17 @@ const opening = (): CircuitBreaker => {
   });
 };
 /** Admits so many attempts, and turns the next one away. */
-const admitting = (places: number): Limiter => ({
-  name: "own",
-  admit: () =>
-    places-- > 0
-      ? { kind: "admitted" }
-      : { kind: "rejected", limiter: "own", reason: "full", retryAfterMs: null, why: "all places are taken" },
-  release: () => {},
-});
+const admitting = (places: number): Limiter => {
+  let left = places;
+  return {
+    name: "own",
+    admit: () =>
+      left-- > 0
+        ? { kind: "admitted" }
+        : { kind: "rejected", limiter: "own", reason: "full", retryAfterMs: null, why: "all places are taken" },
+    release: () => {},
+  };
+};
 const queueing: Limiter = {
   name: "own",
   admit: () => ({ kind: "queued", cancel: () => {}, readyInMs: () => Infinity }),
