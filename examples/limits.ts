@@ -14,7 +14,7 @@ const rate = new RateLimiter({
     tokens: { limit: 1_000, intervalMs: 1_000, cost: 300 },
   },
   maxQueue: 4,
-  used: (answer) => ({ tokens: (answer as Answer).usage.tokens }), // what it has really cost
+  used: (answer: Answer) => ({ tokens: answer.usage.tokens }), // what it has really cost
   clock,
 });
 const connections = new Bulkhead({ name: "model connections", maxConcurrent: 2, maxQueue: 10, clock });
