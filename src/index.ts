@@ -98,6 +98,7 @@ export type {
   LimitTicket,
   Rejection,
 } from "./core/limit/limiter.ts";
+export { Hedge, type HedgeDescription, type HedgeOptions, type HedgeStats } from "./policy/hedge.ts";
 export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
 export { Bulkhead, type BulkheadDescription, type BulkheadOptions, type BulkheadStats } from "./policy/limit/bulkhead.ts";
 export {

@@ -11,5 +11,5 @@ export type { Traffic } from "./traffic.ts";
 
 // ---- the envelope: the worst that a policy can come to
 
-export type { Bound, Envelope, NestedEnvelope, WorstCase } from "./envelope.ts";
+export type { AllCalls, Bound, Envelope, NestedEnvelope, RateBound, WorstCase } from "./envelope.ts";
 export { envelope, nestedEnvelope } from "./to-envelope.ts";

@@ -1,10 +1,10 @@
 import { isPlain } from "../core/is-object.ts";
 import { refuse } from "../core/option-rules.ts";
 import { describePlan } from "../policy/describe.ts";
-import type { Bound, Envelope, NestedEnvelope } from "./envelope.ts";
-import { explain } from "./explanation.ts";
+import type { AllCalls, Bound, Envelope, NestedEnvelope } from "./envelope.ts";
+import { explain } from "./explanation/index.ts";
 import { examineSubject, meantKind, SUBJECTS, type View } from "./subjects/index.ts";
-import { requestsWhereOneLayerRetries } from "./worst-case/index.ts";
+import { mostWithin, placesOf, requestsWhereOneLayerRetries } from "./worst-case/index.ts";
 
 /**
  * What a policy will do, and the worst that one call can come to, with how the numbers come about. The strategies are asked for their
@@ -21,11 +21,18 @@ import { requestsWhereOneLayerRetries } from "./worst-case/index.ts";
  */
 export function envelope(subject: unknown, name?: string): Envelope {
   const view = viewOf("envelope.subject", subject, name);
-  const { attempts, totalMs, asleepMs } = view.worst;
+  const { attempts, atOnce, totalMs, asleepMs, queuedMs } = view.worst;
   return {
     subject: view.subject,
     settings: describePlan(view.plan),
-    worstCase: { attempts: toBound(attempts), totalMs: toBound(totalMs), asleepMs: toBound(asleepMs) },
+    worstCase: {
+      attempts: toBound(attempts),
+      atOnce: toBound(atOnce),
+      totalMs: toBound(totalMs),
+      asleepMs: toBound(asleepMs),
+      queuedMs: toBound(queuedMs),
+    },
+    allCalls: allCallsOf(view),
     because: explain(view),
   };
 }
@@ -54,6 +61,22 @@ export function nestedEnvelope(subjects: Readonly<Record<string, unknown>>): Nes
     requestsPerCall: toBound(requests),
     requestsInOneProcess: toBound(inOneProcess),
     because: `${attempts.length > 1 ? `${attempts.join(" x ")} = ` : ""}${requests} ${requests === 1 ? "request" : "requests"}`,
+  };
+}
+
+function allCallsOf({ limiters, hedge, worst }: View): AllCalls {
+  const rates = limiters.flatMap((limits) => (limits.kind === "rate" ? limits.rates.map((rate) => ({ limits, rate })) : []));
+  // No hedge is made beyond what one call may make.
+  const hedgesPerCall = hedge === null ? 0 : Math.min(hedge.loadRatio ?? Infinity, worst.attempts - 1);
+  return {
+    atOnce: toBound(Math.min(...limiters.map(placesOf))),
+    rates: rates.map(({ limits, rate }) => ({
+      limiter: limits.name,
+      unit: rate.unit ?? "requests",
+      most: toBound(mostWithin(rate)),
+      intervalMs: toBound(rate.intervalMs),
+    })),
+    hedgesPerCall: toBound(hedgesPerCall),
   };
 }
 

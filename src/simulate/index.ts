@@ -12,6 +12,7 @@ export {
   type FailureOptions,
   type Latency,
   type LatencyOptions,
+  type LatencyShare,
   type LayerOptions,
   latency,
   layer,
@@ -36,7 +37,17 @@ export type { Dependency, PolicyFactory, Request, Service, Simulable, World } fr
 
 // ---- record: what it returns
 
-export type { BreakerChange, LatencySummary, Series, SimulationReport, Stretch } from "./record/index.ts";
+export type {
+  AdaptiveLimitColumn,
+  BreakerChange,
+  HedgeCounts,
+  LatencySummary,
+  LimitedCalls,
+  LimitedColumn,
+  Series,
+  SimulationReport,
+  Stretch,
+} from "./record/index.ts";
 
 // ---- scenarios: traffic and a dependency, ready made
 

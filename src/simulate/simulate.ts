@@ -99,6 +99,7 @@ function simulateOne(
   const recorder = new Recorder(clients, world.requests);
   for (let index = 0; index < clientCount; index++)
     clients.push(new ClientProcess(world, world.planFor(policy), service, index, recorder));
+  recorder.begin();
 
   scenario.arrivals({
     clients: clientCount,

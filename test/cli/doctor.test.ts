@@ -110,6 +110,42 @@ describe("doctor tells people", () => {
     expect(out).toMatch(/\n {2}because\n {2}- /);
   });
 
+  test("what limiters and hedges come to, of one call and of all, with --show", async () => {
+    const { code, out } = await redress("doctor @limited.mjs:search --show");
+    expect(code).toBe(0);
+    expect(out).toMatch(/search: what it will do\n {2}nesting +retry > limiter > hedge > attempt timeout >\s+operation\n/);
+    expect(out).toMatch(/\n {2}limiter\[0\] +RateLimiter\n {2}limiter\[0\]\.name +search rate\n/);
+    expect(out).toMatch(/\n {2}limiter\[1\]\.queueTimeoutMs +200 ms\n/);
+    expect(out).toMatch(/\n {2}hedge\.delayMs +80 ms\n/);
+    expect(out).toMatch(
+      /\n {2}worst case +4 attempts\n +2 of them at a time\n +5 s from beginning to end\n +5 s of that asleep\n +800 ms of that in queues\n/,
+    );
+    expect(out).toMatch(/\n {2}all calls +20 attempts at a time\n +100 requests within any 1 s\n +5 % more requests by hedges\n/);
+    expect(out).toMatch(/\n {2}- Limiter "search places" lets 20 attempts/);
+  });
+
+  test("several limits of one limiter, each with its settings, with --show", async () => {
+    const { out } = await redress("doctor @limited.mjs:model @limited.mjs:throttled --show");
+    expect(out).toMatch(/\n {2}limiter\.limits\.tokens\.limit +90,000\n/);
+    expect(out).toMatch(/\n {2}all calls +60 requests within any 60 s\n +90,000 tokens within any 60 s\n/);
+    expect(out).toMatch(/\n {2}limiter +AdaptiveThrottle\n/);
+  });
+
+  test("of limiters and hedges that are shared, only in the policies that have them", async () => {
+    const { code, out } = await redress("doctor @limited.mjs");
+    expect(code).toBe(0);
+    expect(out).toContain("warning limiter.queueTimeoutMs = Infinity [queue-outlasts-deadline]");
+    expect(out).toContain("Skipped, nothing to check:");
+    for (const skipped of ["hedge (an instance of Hedge)", "places (an instance of Bulkhead)"]) expect(out).toContain(skipped);
+    expect(out).toContain("4 checked: 0 errors, 1 warning.");
+  });
+
+  test("more about hedges and rates where the traffic is known", async () => {
+    const { out } = await redress("doctor @limited.mjs:search --calls-per-second 0.1");
+    expect(out).toContain("[hedge-never-fires]");
+    expect((await redress("doctor @limited.mjs:search --calls-per-second 90")).out).toContain("[retries-fill-limit]");
+  });
+
   test("no envelope of what no constructor would make", async () => {
     const { code, out } = await redress("doctor @broken-config.mjs:orders --show");
     expect(code).toBe(1);

@@ -28,6 +28,32 @@ const withoutParts = reportOf({
   series: { ...base.series, breakersOpen: [], breakersHalfOpen: [], budgetLevel: [] },
 });
 
+const column = (value: (second: number) => number): number[] => Array.from({ length: 60 }, (_, second) => value(second));
+/** With a hedge and limiters. */
+const guarded = reportOf({
+  ...withoutParts,
+  latencyMs: { ...base.latencyMs, succeeded: { ...base.latencyMs.succeeded, p999: 1_300 } },
+  stopReasons: { LIMITED: 947 },
+  hedges: { started: 1_200, won: 90, refused: 0, cut: 1_195 },
+  waitedMs: { ...base.waitedMs, count: 500, p50: 12, p99: 240 },
+  limited: [
+    { limiter: "db", reason: "full", count: 40 },
+    { limiter: "shop-api", reason: "full", count: 300 },
+    { limiter: "other", reason: "rate", count: 7 },
+    { limiter: "shop-api", reason: "throttled", count: 600 },
+  ],
+  series: {
+    ...withoutParts.series,
+    hedged: column((second) => (second < 30 ? 10 : 30)),
+    waiting: column((second) => (second < 30 ? 0 : 8)),
+    limited: [
+      { limiter: "db", reason: "full", counts: column(() => 5) },
+      { limiter: "shop-api", reason: "full", counts: column((second) => (second < 30 ? 0 : 20)) },
+    ],
+    adaptiveLimits: [{ limiter: "shop-api", limits: column((second) => (second < 30 ? 20 : 100)) }],
+  },
+});
+
 describe("the numbers of a simulation", () => {
   test("one column per policy, and what is true of none is left out", () => {
     const out = print({
@@ -55,6 +81,42 @@ gave up because of
   CIRCUIT_OPEN               150        150
   MAX_ATTEMPTS_GLOBAL         50         50`,
     );
+  });
+
+  test("hedges, queues, limits and who turned calls away, where there are any", () => {
+    const out = print({ plain: withoutParts, guarded });
+    expect(out.slice(out.indexOf("latency, p99 "), out.indexOf("\n\nplain ("))).toBe(
+      `latency, p99                1.2 s       1.2 s
+latency, p99.9                  -       1.3 s
+time to recover               4 s         4 s
+hedges                          -       1,200
+hedges that won                 -          90
+hedges refused                  -           0
+attempts cut                    -       1,195
+calls that queued               -         500
+time in queue, p50              -       12 ms
+time in queue, p99              -      240 ms
+limit of shop-api               -   20 to 100
+turned away by
+  shop-api (throttled)          -         600
+  shop-api (full)               -         300
+  db (full)                     -          40
+gave up because of
+  LIMITED                       -         947
+  CIRCUIT_OPEN                150           -
+  MAX_ATTEMPTS_GLOBAL          50           -`,
+    );
+  });
+
+  test("a limiter with a long name leaves room for the numbers", () => {
+    const limiter = `${"x".repeat(60)}-api`;
+    const out = print({
+      careful: reportOf({ limited: [{ limiter, reason: "queue_timeout", count: 3 }] }),
+      naive: reportOf({ series: { ...base.series, adaptiveLimits: [{ limiter, limits: column(() => 7) }] } }),
+    });
+    expect(out).toMatch(/\n {2}\.\.\.x+-api \(queue_timeout\) +3 +-\n/);
+    expect(out).toMatch(/\nlimit of \.\.\.x+-api +- +7 to 7\n/);
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test("long names are cut where they tell least, and everything fits", () => {
@@ -104,6 +166,19 @@ describe("the curves of a simulation", () => {
     expect(curves[5]).toContain("least 0");
     expect(curves[6]).toBe(`${" ".repeat(32)}|------| disturbed`);
     expect(curves[7]).toBe(`${" ".repeat(16)}0               20 s   30 s`.padEnd(60).concat("60 s"));
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test("hedges, queues and limits that adapt have curves of their own, and rejections one among the calls", () => {
+    const out = print({ guarded });
+    const curves = out.slice(out.indexOf("guarded (calls")).split("\n\n")[0]?.split("\n") ?? [];
+    expect(curves.slice(3, -2)).toEqual([
+      `  goodput       ${"▄".repeat(16)}${"▁".repeat(8)}${"▄".repeat(24)}  peak 20/s`,
+      `  turned away   ${"▂".repeat(24)}${"▅".repeat(24)}  peak 25/s`,
+      `  hedges        ${"▄".repeat(24)}${"█".repeat(24)}  peak 30/s`,
+      `  in queues     ${"▁".repeat(24)}${"█".repeat(24)}  most 8`,
+      `  limit shop... ${"▃".repeat(24)}${"█".repeat(24)}  20 to 100`,
+    ]);
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 

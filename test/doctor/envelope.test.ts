@@ -1,29 +1,35 @@
 import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
   adaptive,
   Budget,
+  Bulkhead,
   CircuitBreaker,
   constant,
   decorrelatedJitter,
   exponential,
   fullJitter,
+  Hedge,
+  type Limiter,
   Policy,
   type PolicyOptions,
+  RateLimiter,
   Retry,
   type RetryConfig,
-  type RetryOptions,
   retryAfterOr,
   type Strategy,
   TokenBudget,
   unlimited,
 } from "redress";
-import { envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
+import { type AllCalls, envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
 import { expect, test } from "vitest";
 
-const worst = (attempts: WorstCase["attempts"], totalMs: WorstCase["totalMs"], asleepMs: WorstCase["asleepMs"]): WorstCase => ({
-  attempts,
-  totalMs,
-  asleepMs,
-});
+const worst = (
+  attempts: WorstCase["attempts"],
+  totalMs: WorstCase["totalMs"],
+  asleepMs: WorstCase["asleepMs"],
+  more: Partial<WorstCase> = {},
+): WorstCase => ({ attempts, atOnce: 1, totalMs, asleepMs, queuedMs: 0, ...more });
 const noDeadline = { deadlineMs: Infinity, attemptTimeoutMs: 100 };
 
 test.each<[string, RetryConfig, WorstCase]>([
@@ -159,6 +165,129 @@ test.each<[string, unknown]>([
 ])("%s makes one attempt, and nothing bounds it", (_what, subject) => {
   expect(envelope(subject).worstCase).toEqual(worst(1, "Infinity", 0));
   expect(envelope(subject).because.at(-1)).toBe("Nothing bounds the time that it takes.");
+});
+
+const bulkhead = { name: "db", maxConcurrent: 5, maxQueue: 10 };
+const brief = { maxAttempts: 3, attemptTimeoutMs: 1_000, strategy: constant(100) };
+const unknownOnly = { maxAttempts: 9, attemptTimeoutMs: 1_000, strategies: { UNKNOWN: constant(10) } };
+const ownLimiter: Limiter = { name: "own", admit: () => ({ kind: "admitted" }), release: () => {} };
+
+test.each<[string, PolicyOptions, WorstCase]>([
+  ["hedges without a retry", { hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) }, worst(3, "Infinity", 0, { atOnce: 3 })],
+  [
+    "hedges, which are attempts like others",
+    { retry: { ...brief, maxAttempts: 4 }, hedge: new Hedge({ delayMs: 200 }) },
+    worst(4, 4_300, 300, { atOnce: 2 }),
+  ],
+  // A hedge that was left out when it was due is started once the attempt before it was cut short.
+  [
+    "hedges beside attempts that the caps of the classes allow",
+    { retry: unknownOnly, hedge: new Hedge({ delayMs: 200 }) },
+    worst(6, 6_020, 20, { atOnce: 2 }),
+  ],
+  ["a hedge that is never made", { retry: { ...brief, maxAttempts: 1 }, hedge: new Hedge({ delayMs: 50 }) }, worst(1, 1_000, 0)],
+  [
+    "a hedge where nothing is retried",
+    { retry: { ...unknownOnly, strategies: {} }, hedge: new Hedge({ delayMs: 200 }) },
+    worst(2, 2_000, 0, { atOnce: 2 }),
+  ],
+  // The delays after two rounds are asked for after 2 and 4 attempts.
+  [
+    "delays that grow with the attempts, hedges among them",
+    {
+      retry: { ...unknownOnly, strategies: { UNKNOWN: ({ attempt }) => attempt * 100 } },
+      hedge: new Hedge({ delayMs: 200 }),
+    },
+    worst(6, 6_600, 600, { atOnce: 2 }),
+  ],
+  [
+    "hedges without end",
+    { retry: unknownOnly, hedge: new Hedge({ delayMs: 200, maxHedges: Infinity }) },
+    worst(9, 9_020, 20, { atOnce: 9 }),
+  ],
+  ["no queue", { retry: brief, limiter: new Bulkhead({ maxConcurrent: 5 }) }, worst(3, 3_200, 200)],
+  [
+    "a queue, before each attempt",
+    { retry: brief, limiter: new Bulkhead({ ...bulkhead, queueTimeoutMs: 500 }) },
+    worst(3, 4_700, 200, { queuedMs: 1_500 }),
+  ],
+  [
+    "several queues",
+    {
+      retry: brief,
+      limiter: [new Bulkhead({ ...bulkhead, queueTimeoutMs: 500 }), new Bulkhead({ ...bulkhead, queueTimeoutMs: 100 })],
+    },
+    worst(3, 5_000, 200, { queuedMs: 1_800 }),
+  ],
+  [
+    "a queue that only the deadline ends",
+    { retry: brief, limiter: new Bulkhead(bulkhead) },
+    worst(3, 60_000, 200, { queuedMs: 60_000 }),
+  ],
+  ["a queue that nothing ends", { limiter: new Bulkhead(bulkhead) }, worst(1, "Infinity", 0, { queuedMs: "Infinity" })],
+  [
+    "a queue that hedges do not wait in",
+    {
+      retry: brief,
+      limiter: new Bulkhead({ ...bulkhead, maxConcurrent: 2, queueTimeoutMs: 500 }),
+      hedge: new Hedge({ delayMs: 200, maxHedges: 2 }),
+    },
+    worst(3, 4_700, 200, { queuedMs: 1_500, atOnce: 2 }),
+  ],
+  // The dependency may ask all that wait for any pause.
+  [
+    "a rate with a queue",
+    { retry: brief, limiter: new RateLimiter({ limit: 5, intervalMs: 100, maxQueue: 10 }) },
+    worst(3, 60_000, 200, { queuedMs: 60_000 }),
+  ],
+  ["a rate without one", { retry: brief, limiter: new RateLimiter({ limit: 5, intervalMs: 100 }) }, worst(3, 3_200, 200)],
+  [
+    "limiters that find their limits",
+    { retry: brief, limiter: [new AdaptiveConcurrency(), new AdaptiveThrottle()] },
+    worst(3, 3_200, 200),
+  ],
+  ["a limiter of one's own", { retry: brief, limiter: ownLimiter }, worst(3, 60_000, 200, { queuedMs: 60_000 })],
+])("the worst case of %s", (_what, options, worstCase) => {
+  expect(envelope(options).worstCase).toEqual(worstCase);
+  expect(envelope(new Policy(options)).worstCase).toEqual(worstCase);
+});
+
+const unbounded: AllCalls = { atOnce: "Infinity", rates: [], hedgesPerCall: 0 };
+
+test.each<[string, unknown, Partial<AllCalls>]>([
+  ["without limiters and hedges, by nothing", new Policy({ retry: {} }), {}],
+  ["of a retry alone, by nothing", new Retry(), {}],
+  [
+    "by the narrowest of several limiters",
+    { limiter: [new Bulkhead({ maxConcurrent: 50 }), new AdaptiveConcurrency({ max: 40 }), ownLimiter] },
+    { atOnce: 40 },
+  ],
+  [
+    "by every rate, with its burst",
+    {
+      limiter: [
+        new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000, burst: 20 }),
+        new RateLimiter({
+          name: "model",
+          limits: {
+            requests: { limit: 60, intervalMs: 60_000, cost: 1 },
+            tokens: { limit: 90_000, intervalMs: 60_000, cost: 800 },
+          },
+        }),
+      ],
+    },
+    {
+      rates: [
+        { limiter: "api", unit: "requests", most: 120, intervalMs: 1_000 },
+        { limiter: "model", unit: "requests", most: 60, intervalMs: 60_000 },
+        { limiter: "model", unit: "tokens", most: 90_000, intervalMs: 60_000 },
+      ],
+    },
+  ],
+  ["by the load that hedges may add", { hedge: new Hedge({ delayMs: 50, loadRatio: 0.02 }) }, { hedgesPerCall: 0.02 }],
+  ["without hedges where a call makes one attempt", { maxAttempts: 1, hedge: new Hedge({ delayMs: 50 }) }, {}],
+])("all calls are bounded %s", (_how, subject, bounds) => {
+  expect(envelope(subject).allCalls).toEqual({ ...unbounded, ...bounds });
 });
 
 let count = 0;
@@ -308,6 +437,62 @@ test.each<[string, unknown, string[]]>([
       "The budget is unlimited: it allows any number of retries.",
     ],
   ],
+  [
+    "hedges and limiters",
+    {
+      retry: { ...unknownOnly, budget: unlimited },
+      limiter: [
+        new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000 }),
+        new Bulkhead({ ...bulkhead, queueTimeoutMs: 500 }),
+      ],
+      hedge: new Hedge({ delayMs: 200 }),
+    },
+    [
+      "The caps on retries of single classes (UNKNOWN 2) allow 3 attempts, below retry.maxAttempts (9), each with up to 1 hedge: 6 requests per call.",
+      "A hedge is started beside an attempt that has taken hedge.delayMs (200 ms), or as soon as one has failed, up to hedge.maxHedges (1) beside one attempt: a call has up to 2 requests in flight at a time.",
+      "Hedges of all calls together are at most hedge.loadRatio (0.05) of the calls of a minute. Each takes from the budget, as a retry does.",
+      "The longest delays of 2 retries add up to 20 ms.",
+      'Limiter "api" admits of all calls together 100 requests within any 1000 ms, and turns away the rest.',
+      'Limiter "db" lets 5 attempts of all calls be in flight at a time; up to 10 others wait for limiter[1].queueTimeoutMs (500 ms) at most.',
+      "A call that a limiter turns away makes no further attempt (LIMITED). A hedge does not wait in a queue: where there is no room, it is not made.",
+      `6 attempts x retry.attemptTimeoutMs (1000 ms) + 20 ms of delays + 1500 ms in queues = 7520 ms. ${SYNC}`,
+      OVERLAP,
+      "The budget is unlimited: it allows any number of retries.",
+    ],
+  ],
+  [
+    "queues of all kinds, and hedges without a retry",
+    {
+      limiter: [
+        new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000, burst: 20, maxQueue: 50 }),
+        new RateLimiter({
+          name: "model",
+          limits: {
+            requests: { limit: 60, intervalMs: 60_000, cost: 1 },
+            tokens: { limit: 90_000, intervalMs: 60_000, cost: 800 },
+          },
+        }),
+        new Bulkhead(bulkhead),
+        new AdaptiveConcurrency({ name: "places", max: 50 }),
+        new AdaptiveThrottle({ name: "throttle" }),
+        ownLimiter,
+      ],
+      hedge: new Hedge({ quantile: 0.95, maxHedges: 2 }),
+    },
+    [
+      "There is no retry: a call makes one attempt, and up to 2 hedges beside it: 3 requests.",
+      "A hedge is started beside an attempt that has taken longer than hedge.quantile (0.95) of first attempts, or as soon as one has failed, up to hedge.maxHedges (2) beside one attempt: a call has up to 3 requests in flight at a time.",
+      "Hedges of all calls together are at most hedge.loadRatio (0.05) of the calls of a minute.",
+      'Limiter "api" admits of all calls together 100 requests per 1000 ms and up to 20 at once, which is 120 within any 1000 ms; up to 50 others wait, the last of them for 500 ms, or for as long as the dependency asks (retryAfterMs).',
+      'Limiter "model" admits of all calls together 60 requests within any 60000 ms and 90000 tokens within any 60000 ms, and turns away the rest.',
+      'Limiter "db" lets 5 attempts of all calls be in flight at a time; up to 10 others wait, and nothing bounds how long.',
+      'Limiter "places" lets 1 to 50 attempts of all calls be in flight at a time, by how long they take, and turns away the rest.',
+      'Limiter "throttle" lets about limiter[4].multiplier (2) times as many attempts through as the dependency has accepted in the last 120000 ms, and turns away the rest.',
+      'Limiter "own" tells nothing of its limits: an attempt may wait for it for any time.',
+      "A call that a limiter turns away makes no further attempt (LIMITED). A hedge does not wait in a queue: where there is no room, it is not made.",
+      "Nothing bounds the time that it takes.",
+    ],
+  ],
 ])("says how the numbers come about: %s", (_what, subject, because) => {
   expect(envelope(subject).because).toEqual(because);
 });
@@ -354,7 +539,7 @@ test("layers multiply, from the outside in", () => {
   });
 });
 
-test.each<[string, Record<string, RetryOptions>, number]>([
+test.each<[string, Record<string, unknown>, number]>([
   ["a layer that retries whatever was retried", { outer: { maxAttempts: 4, nested: "retry" }, inner: { maxAttempts: 4 } }, 16],
   [
     "a layer with delays longer than all of the inner one's",
@@ -363,6 +548,16 @@ test.each<[string, Record<string, RetryOptions>, number]>([
   ],
   ["a layer with short delays", { outer: { maxAttempts: 6, strategy: constant(10) }, inner: { maxAttempts: 4 } }, 6],
   ["layers that do not retry between", { outer: { maxAttempts: 4 }, none: { maxAttempts: 1 }, inner: { maxAttempts: 4 } }, 4],
+  [
+    "a layer that hedges, but does not retry again",
+    { outer: { maxAttempts: 4, hedge: new Hedge({ delayMs: 50 }) }, inner: { maxAttempts: 4 } },
+    8,
+  ],
+  [
+    "a layer that hedges within one that retries",
+    { outer: { maxAttempts: 4 }, inner: new Policy({ hedge: new Hedge({ delayMs: 50 }) }) },
+    8,
+  ],
 ])("in one process, %s", (_what, layers, requests) => {
   expect(nestedEnvelope(layers).requestsInOneProcess).toBe(requests);
 });

@@ -1,5 +1,5 @@
 /* What constructors refuse: all of it, together, in their own words. */
-import { Budget, CircuitBreaker, fullJitter, Retry, RetryPolicy, unlimited } from "redress";
+import { Budget, Bulkhead, CircuitBreaker, fullJitter, Hedge, Retry, RetryPolicy, unlimited } from "redress";
 import { type Finding, lint } from "redress/doctor";
 import { expect, test } from "vitest";
 import { budget } from "./findings.ts";
@@ -173,6 +173,12 @@ test.each<[string, unknown, string[]]>([
   ["an array where none is wanted", { maxAttempts: [1], classifier: [use] }, ["retry.maxAttempts", "retry.classifier"]],
   ["an empty array", { fallback: { on: [], use } }, ["policy.fallback.on"]],
   ["a fallback that lacks everything", { fallback: {} }, ["policy.fallback.use", "policy.fallback.on"]],
+  [
+    "limiters of which one is none",
+    { limiter: [new Bulkhead({ maxConcurrent: 5 }), 5, {}] },
+    ["policy.limiter[1]", "policy.limiter[2]"],
+  ],
+  ["the options of a hedge in place of one", { maxAttempts: 2, hedge: { delayMs: 50 } }, ["retryPolicy.hedge"]],
   ["no option but misspelled ones", { maxAttemps: 2, deadline: 5 }, ["retry.maxAttemps", "retry.deadline"]],
 ])("%s is looked through", (_what, subject, expected) => {
   expect(options(subject)).toEqual(expected);
@@ -185,6 +191,18 @@ test("what a misspelled option was meant to be is no matter for the rules", () =
     ["invalid-option", "retry.attempTimeoutMs"],
     ["delay-exceeds-deadline", "retry.strategies.TRANSIENT"],
   ]);
+});
+
+test("rules about a limiter or a hedge that was refused say nothing", () => {
+  const bad = { limiter: new Bulkhead({ maxConcurrent: 1, maxQueue: 5 }), hedge: { delayMs: 50 }, operation: "create_user" };
+
+  expect(lint({ ...bad, retry: { strategies: {} } }).map(({ rule }) => rule)).toEqual([
+    "invalid-option",
+    "queue-outlasts-deadline",
+  ]);
+  expect(
+    lint({ ...bad, limiter: 5, hedge: new Hedge({ delayMs: 1e9 }), retry: { strategies: {} } }).map(({ rule }) => rule),
+  ).toEqual(["invalid-option", "hedged-write"]);
 });
 
 test.each<[string, object]>([

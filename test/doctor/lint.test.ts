@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { CircuitBreaker, Policy, Retry, RetryPolicy, unlimited } from "redress";
+import { Bulkhead, CircuitBreaker, Hedge, Policy, RateLimiter, Retry, RetryPolicy, unlimited } from "redress";
 import { kindOf, type LintOptions, lint, RULES, type RuleId } from "redress/doctor";
 import { expect, test } from "vitest";
 import { column, root, tableBelow } from "../docs/pages.ts";
@@ -26,6 +26,15 @@ test.each<[string, unknown, ReturnType<typeof kindOf>]>([
   ["an object with an option that only a breaker has", { name: "users", failureThreshold: 5 }, "breaker options"],
   ["an object that shares an option with a breaker", { failureThreshold: 5, classifier: () => "UNKNOWN" }, "breaker options"],
   ["an object with options of a breaker and of a retry", { failureThreshold: 5, maxAttempts: 3 }, "retry config"],
+  ["an object with a limiter", { limiter: new Bulkhead({ maxConcurrent: 5 }) }, "policy options"],
+  ["options for a RetryPolicy with a hedge", { maxAttempts: 3, hedge: new Hedge({ delayMs: 50 }) }, "retry config"],
+  ["a limiter", new Bulkhead({ maxConcurrent: 5 }), null],
+  ["a hedge", new Hedge({ delayMs: 50 }), null],
+  [
+    "limiters and hedges under names like options",
+    { limit: new Bulkhead({ maxConcurrent: 5 }), edge: new Hedge({ delayMs: 50 }) },
+    null,
+  ],
   ["an object whose keys are all misspelled options", { rety: { maxAttempts: 3 }, circuitBraker: {} }, "policy options"],
   ["an object with names that go on after that of an option", { retryA: {}, retry2: {} }, null],
   ["an object with two misspelled names of one option", { rety: {}, rtry: {} }, null],
@@ -86,6 +95,15 @@ test("a module is a record, whatever its exports are called", () => {
 
   expect(lint(module({ retry: new Retry({ budget: unlimited }), budget })).map(({ subject }) => subject)).toEqual(["retry"]);
   expect(lint(module({}))).toEqual([]);
+});
+
+test("limiters and hedges that policies share are passed over", () => {
+  const limiter = new Bulkhead({ maxConcurrent: 1, maxQueue: 5 });
+  const hedge = new Hedge({ delayMs: 50 });
+  const shared = { limits: new RateLimiter({ limit: 5, intervalMs: 10 }), limiter2: limiter };
+  const found = lint({ limiter, hedge, shared, limit: { limit: limiter }, users: new Policy({ limiter, hedge }) });
+
+  expect(found.map(({ subject, rule }) => [subject, rule])).toEqual([["users", "hedge-never-fires"]]);
 });
 
 test("what was probably meant to be a config is judged as one", () => {

@@ -1,6 +1,9 @@
 import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
   adaptive,
   Budget,
+  Bulkhead,
   byType,
   CircuitBreaker,
   constant,
@@ -8,7 +11,9 @@ import {
   exponential,
   firstKnown,
   fullJitter,
+  Hedge,
   Policy,
+  RateLimiter,
   Retry,
   retryAfterOr,
   TokenBudget,
@@ -17,7 +22,7 @@ import {
 import type { LintOptions, RuleId } from "redress/doctor";
 import { httpClassifier, redisClassifier, responseClassifier } from "redress/extras";
 import { budget } from "./findings.ts";
-import { circuit, traffic, use } from "./rule-cases.ts";
+import { circuit, hedged, limited, traffic, use } from "./rule-cases.ts";
 
 /** What comes close to breaking a rule, and does not. */
 export const keeps: readonly [rule: RuleId, when: string, subject: unknown, options?: LintOptions][] = [
@@ -61,6 +66,27 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
   ],
   ["unreachable-cap", "both caps of unknown failures are the same", { maxUnknownRetries: 3, maxRetriesPerClass: { UNKNOWN: 3 } }],
   ["unreachable-cap", "nobody chose the other cap of unknown failures", { maxRetriesPerClass: { UNKNOWN: 1 } }],
+  [
+    "unreachable-cap",
+    "hedges are as many as attempts may follow",
+    hedged(new Hedge({ delayMs: 50, maxHedges: 2 }), { maxAttempts: 3 }),
+  ],
+  ["unreachable-cap", "hedges have no cap", hedged(new Hedge({ delayMs: 50, maxHedges: Infinity }), { maxAttempts: 3 })],
+  [
+    "unreachable-cap",
+    "hedges make up for the attempts that the caps of the classes forbid",
+    hedged(new Hedge({ delayMs: 50, maxHedges: 2 }), { maxAttempts: 9, strategies: { UNKNOWN: fullJitter() } }),
+  ],
+  [
+    "unreachable-cap",
+    "hedges begin while delays would take too long",
+    hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 6, deadlineMs: 1_000, strategy: constant(400) }),
+  ],
+  [
+    "unreachable-cap",
+    "no class is retried, but hedges are made",
+    hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 2, strategies: {} }),
+  ],
   ["unreachable-cap", "nothing is to be retried", { maxAttempts: 1, strategies: {} }],
   ["unknown-cap-above-global", "there is one attempt more", { maxAttempts: 3, maxUnknownRetries: 2 }],
   ["unknown-cap-above-global", "it has no limit", { maxAttempts: 3, maxUnknownRetries: Infinity }],
@@ -162,6 +188,19 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     "writers that are in each other's way",
     { strategies: { CONCURRENCY: fullJitter({ baseMs: 5, maxMs: 50 }) } },
   ],
+  [
+    "seconds-for-milliseconds",
+    "hedges and limiters within a data centre",
+    new Policy({
+      limiter: [
+        new Bulkhead({ maxConcurrent: 5, maxQueue: 5, queueTimeoutMs: 20 }),
+        new RateLimiter({ limit: 1, intervalMs: 10 }),
+        new AdaptiveThrottle({ windowMs: 10_000 }),
+        new AdaptiveConcurrency(),
+      ],
+      hedge: new Hedge({ delayMs: 3 }),
+    }),
+  ],
   ["retry-after-unheard", "the presets say it", new Policy({ retry: { classifier: byType([[RangeError, "RATE_LIMIT"]]) } })],
   ["retry-after-unheard", "the classifier hears it", { strategy: retryAfterOr(fullJitter({ maxMs: 500 })) }],
   [
@@ -202,4 +241,97 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     { resultClassifier: (result: unknown) => (result === null ? "TRANSIENT" : null) },
   ],
   ["blind-result-classifier", "there is none", { maxAttempts: 3 }],
+  ["hedge-never-fires", "an attempt may take a little longer", hedged(new Hedge({ delayMs: 999 }), { attemptTimeoutMs: 1_000 })],
+  ["hedge-never-fires", "nothing bounds an attempt", hedged(new Hedge({ delayMs: 1e6 }))],
+  ["hedge-never-fires", "there is a second attempt", { maxAttempts: 2, hedge: new Hedge({ delayMs: 50 }) }],
+  ["hedge-never-fires", "a single attempt is not hedged", { maxAttempts: 1 }],
+  [
+    "hedge-never-fires",
+    "there is a second place",
+    new Policy({ limiter: new Bulkhead({ maxConcurrent: 2 }), hedge: new Hedge({ delayMs: 50 }) }),
+  ],
+  [
+    "hedge-never-fires",
+    "a minute has just enough calls for one",
+    hedged(new Hedge({ delayMs: 50 })),
+    traffic({ callsPerSecond: 1 / 3 }),
+  ],
+  [
+    "hedge-never-fires",
+    "just enough calls come to know the quantile",
+    hedged(new Hedge({ quantile: 0.9, windowMs: 10_000 })),
+    traffic({ callsPerSecond: 10 }),
+  ],
+  ["hedged-write", "an operation reads", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "get_order" })],
+  ["hedged-write", "it may be carried out twice", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "upsert_user" })],
+  ["hedged-write", "it is not hedged", new Policy({ operation: "create_user" })],
+  [
+    "hedged-write",
+    "no hedge is made",
+    new Policy({ retry: { maxAttempts: 1 }, hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }),
+  ],
+  ["queue-outlasts-deadline", "nobody waits", limited(new Bulkhead({ maxConcurrent: 5 }), {})],
+  [
+    "queue-outlasts-deadline",
+    "the queue lets go before",
+    limited(new Bulkhead({ maxConcurrent: 5, maxQueue: 5, queueTimeoutMs: 4_999 }), { deadlineMs: 5_000 }),
+  ],
+  ["queue-outlasts-deadline", "there is no deadline", limited(new Bulkhead({ maxConcurrent: 5, maxQueue: 5 }))],
+  [
+    "queue-outlasts-deadline",
+    "the last of a queue is admitted just before",
+    limited(new RateLimiter({ limit: 10, intervalMs: 1_000, maxQueue: 40 }), { deadlineMs: 5_000 }),
+  ],
+  [
+    "queue-outlasts-deadline",
+    "the last of a queue gets its token just before",
+    limited(new RateLimiter({ limit: 10, intervalMs: 1_000, burst: 5, maxQueue: 49 }), { deadlineMs: 5_000 }),
+  ],
+  [
+    "queue-outlasts-deadline",
+    "a limiter of one's own says nothing",
+    limited({ name: "own", admit: () => ({ kind: "admitted" }), release: () => {} }, {}),
+  ],
+  [
+    "limiter-below-probes",
+    "the queue has room for the rest",
+    new Policy({ circuitBreaker: { halfOpenMaxCalls: 5 }, limiter: new Bulkhead({ maxConcurrent: 3, maxQueue: 2 }) }),
+  ],
+  [
+    "limiter-below-probes",
+    "one probe is made at a time",
+    new Policy({ circuitBreaker: {}, limiter: new Bulkhead({ maxConcurrent: 1 }) }),
+  ],
+  [
+    "limiter-below-probes",
+    "a rate has no places",
+    new Policy({ circuitBreaker: { halfOpenMaxCalls: 5 }, limiter: new RateLimiter({ limit: 1, intervalMs: 10 }) }),
+  ],
+  ["retries-fill-limit", "a call makes one less", limited(new RateLimiter({ limit: 3, intervalMs: 60_000 }), { maxAttempts: 3 })],
+  [
+    "retries-fill-limit",
+    "a burst has room for more",
+    limited(new RateLimiter({ limit: 3, intervalMs: 60_000, burst: 1 }), { maxAttempts: 4 }),
+  ],
+  [
+    "retries-fill-limit",
+    "retries do not begin within one interval",
+    limited(new RateLimiter({ limit: 2, intervalMs: 1_000 }), { maxAttempts: 6, strategy: constant(600) }),
+  ],
+  [
+    "retries-fill-limit",
+    "the budget allows few of them",
+    limited(new RateLimiter({ limit: 100, intervalMs: 1_000 }), {
+      maxAttempts: 4,
+      budget: new Budget({ maxRetries: 50, windowMs: 1_000 }),
+    }),
+    traffic({ callsPerSecond: 50 }),
+  ],
+  [
+    "retries-fill-limit",
+    "the load of hedges is bounded",
+    new Policy({ limiter: new RateLimiter({ limit: 1_000, intervalMs: 60_000 }), hedge: new Hedge({ delayMs: 50 }) }),
+    traffic({ callsPerSecond: 50 }),
+  ],
+  ["retries-fill-limit", "nothing is retried", limited(new RateLimiter({ limit: 1, intervalMs: 1_000 }), { maxAttempts: 1 })],
 ];

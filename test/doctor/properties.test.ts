@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import {
+  AdaptiveConcurrency,
   adaptive,
   Budget,
+  Bulkhead,
   CircuitBreaker,
   constant,
   decorrelatedJitter,
@@ -9,7 +11,9 @@ import {
   equalJitter,
   exponential,
   fullJitter,
+  Hedge,
   Policy,
+  RateLimiter,
   Retry,
   type RetryConfig,
   RetryPolicy,
@@ -33,6 +37,9 @@ const part = fc.constantFrom<unknown>(
   new Budget({ maxRetries: 3, windowMs: 1_000 }),
   new CircuitBreaker(),
   new Retry(),
+  new Bulkhead({ maxConcurrent: 1, maxQueue: 5 }),
+  new RateLimiter({ limit: 2, intervalMs: 1_000 }),
+  new Hedge({ delayMs: 3_000, maxHedges: 5 }),
   new Date(),
 );
 const anything = fc.oneof(number, word, part, fc.anything({ withNullPrototype: true, withBigInt: true, maxDepth: 2 }));
@@ -239,4 +246,92 @@ test("the worst case bounds how long a call takes", async () => {
     { numRuns: 200 },
   );
   expect(bounded).toBeGreaterThan(50);
+});
+
+const aLimiter = fc.constantFrom(
+  (clock: VirtualClock) => new Bulkhead({ maxConcurrent: 2, maxQueue: 3, queueTimeoutMs: 300, clock }),
+  (clock: VirtualClock) => new Bulkhead({ maxConcurrent: 3, clock }),
+  (clock: VirtualClock) => new RateLimiter({ limit: 3, intervalMs: 500, clock }),
+  (clock: VirtualClock) => new RateLimiter({ limit: 4, intervalMs: 400, burst: 2, maxQueue: 4, clock }),
+  (clock: VirtualClock) => new AdaptiveConcurrency({ initial: 2, max: 4, clock }),
+);
+
+test("the worst case bounds what hedged and limited calls come to", async () => {
+  let hedges = 0;
+  let waited = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.option(fc.integer({ min: 1, max: 5 }), { nil: null }),
+      fc.constantFrom(700, 3_000),
+      fc.constantFrom(100, 400),
+      fc.array(aLimiter, { maxLength: 2 }),
+      fc.option(fc.record({ delayMs: fc.integer({ min: 0, max: 500 }), maxHedges: fc.integer({ min: 1, max: 3 }) }), {
+        nil: null,
+      }),
+      fc.array(aFailure, { minLength: 12, maxLength: 12 }),
+      strategies,
+      async (maxAttempts, deadlineMs, attemptTimeoutMs, limiters, hedging, all, strategy) => {
+        const clock = new VirtualClock();
+        let invoked = 0;
+        const subject = new Policy({
+          ...(maxAttempts !== null && {
+            retry: {
+              maxAttempts,
+              deadlineMs,
+              attemptTimeoutMs,
+              classifier: (error) => (error as Error).message as ErrorClass,
+              strategy: strategy(),
+              maxRetriesPerClass: { SERVER_ERROR: 1 },
+            },
+          }),
+          ...(limiters.length > 0 && { limiter: limiters.map((make) => make(clock)) }),
+          ...(hedging !== null && { hedge: new Hedge({ ...hedging, loadRatio: 1 }) }),
+          clock,
+        });
+        const { worstCase, allCalls } = envelope(subject);
+        let inAll = 0;
+        const calls = Array.from({ length: 6 }, async () => {
+          let atOnce = 0;
+          let insideMs = 0;
+          const { attempts, elapsedMs, timeline } = await subject.execute(
+            async ({ signal, hedge }) => {
+              const { takesMs = 0, errorClass = "UNKNOWN" } = all[invoked++ % all.length] ?? {};
+              const beganMs = clock.now();
+              if (hedge) hedges++;
+              atOnce++;
+              inAll++;
+              expect(atOnce).toBeLessThanOrEqual(Number(worstCase.atOnce));
+              expect(inAll).toBeLessThanOrEqual(Number(allCalls.atOnce));
+              try {
+                await clock.sleep(takesMs, signal);
+              } finally {
+                atOnce--;
+                inAll--;
+                insideMs += clock.now() - beganMs;
+              }
+              if (errorClass !== "RATE_LIMIT") throw new Error(errorClass);
+              return "done";
+            },
+            { captureTimeline: true },
+          );
+          const asleepMs = timeline?.events.reduce((sum, { sleepMs }) => sum + sleepMs, 0) ?? 0;
+          return { attempts, elapsedMs, asleepMs, insideMs: () => insideMs };
+        });
+        await clock.run();
+        for (const { attempts, elapsedMs, asleepMs, insideMs } of await Promise.all(calls)) {
+          expect(attempts).toBeLessThanOrEqual(Number(worstCase.attempts));
+          expect(elapsedMs).toBeLessThanOrEqual(Number(worstCase.totalMs));
+          expect(asleepMs).toBeLessThanOrEqual(Number(worstCase.asleepMs));
+          if (hedging !== null) continue;
+          // Attempts that are not hedged do not overlap: what is left is waiting.
+          const queuedMs = Math.round((elapsedMs - asleepMs - insideMs()) * 1000) / 1000;
+          expect(queuedMs).toBeLessThanOrEqual(Number(worstCase.queuedMs));
+          if (queuedMs > 0) waited++;
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(hedges).toBeGreaterThan(50);
+  expect(waited).toBeGreaterThan(50);
 });

@@ -1,6 +1,9 @@
 import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
   adaptive,
   Budget,
+  Bulkhead,
   byType,
   CircuitBreaker,
   type CircuitBreakerOptions,
@@ -9,9 +12,14 @@ import {
   exponential,
   firstKnown,
   fullJitter,
+  Hedge,
+  type Hedging,
+  type Limiter,
   legacyStrategy,
   Policy,
+  RateLimiter,
   Retry,
+  type RetryOptions,
   RetryThrottle,
   retryAfterOr,
   TokenBudget,
@@ -25,6 +33,9 @@ import { budget } from "./findings.ts";
 export const circuit = (circuitBreaker: CircuitBreakerOptions): Policy => new Policy({ circuitBreaker });
 export const traffic = (known: LintOptions["traffic"]): LintOptions => ({ traffic: known });
 export const use = (): string => "at hand";
+
+export const limited = (limiter: Limiter | readonly Limiter[], retry?: RetryOptions): Policy => new Policy({ retry, limiter });
+export const hedged = (hedge: Hedging, retry?: RetryOptions): Policy => new Policy({ retry, hedge });
 
 const free = { CONCURRENCY: 0, RATE_LIMIT: 0, SERVER_ERROR: 0, TRANSIENT: 0, UNKNOWN: 0 };
 
@@ -79,6 +90,18 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     "retry.maxAttempts",
   ],
   ["unreachable-cap", "no class is retried", new Retry({ strategies: {} }), "retry.maxAttempts"],
+  [
+    "unreachable-cap",
+    "there are more hedges than attempts",
+    hedged(new Hedge({ delayMs: 50, maxHedges: 3 }), { maxAttempts: 3 }),
+    "hedge.maxHedges",
+  ],
+  [
+    "unreachable-cap",
+    "hedges do not make up for what the caps of the classes forbid",
+    hedged(new Hedge({ delayMs: 50 }), { maxAttempts: 9, strategies: { UNKNOWN: fullJitter() } }),
+    "retry.maxAttempts",
+  ],
   [
     "unknown-cap-above-global",
     "more unknown failures are retried than there are attempts",
@@ -282,6 +305,39 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     { budget: new Budget({ maxRetries: 5, windowMs: 60 }) },
     "retry.budget.windowMs",
   ],
+  ["seconds-for-milliseconds", "a delay of hedges", hedged(new Hedge({ delayMs: 0.2 })), "hedge.delayMs"],
+  [
+    "seconds-for-milliseconds",
+    "a window of hedges",
+    { maxAttempts: 2, hedge: new Hedge({ quantile: 0.9, windowMs: 60 }) },
+    "hedge.windowMs",
+  ],
+  [
+    "seconds-for-milliseconds",
+    "how long a queue holds",
+    limited(new Bulkhead({ maxConcurrent: 5, maxQueue: 5, queueTimeoutMs: 10 })),
+    "limiter.queueTimeoutMs",
+  ],
+  [
+    "seconds-for-milliseconds",
+    "the interval of a rate",
+    { limiter: [new Bulkhead({ maxConcurrent: 5 }), new RateLimiter({ limit: 100, intervalMs: 60 })] },
+    "limiter[1].intervalMs",
+  ],
+  [
+    "seconds-for-milliseconds",
+    "the interval of one of several rates",
+    limited(
+      new RateLimiter({
+        limits: {
+          requests: { limit: 100, intervalMs: 60_000, cost: 1 },
+          tokens: { limit: 90_000, intervalMs: 60, cost: 800 },
+        },
+      }),
+    ),
+    "limiter.limits.tokens.intervalMs",
+  ],
+  ["seconds-for-milliseconds", "a window of a throttle", limited(new AdaptiveThrottle({ windowMs: 120 })), "limiter.windowMs"],
   [
     "retry-after-unheard",
     "a type becomes a class without a delay",
@@ -324,4 +380,157 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   ],
   ["breaker-name", "it speaks of two dependencies", new CircuitBreaker({ name: "orders_and_stock" }), "circuitBreaker.name"],
   ["blind-result-classifier", "it takes nothing", { resultClassifier: () => null }, "retry.resultClassifier"],
+  [
+    "hedge-never-fires",
+    "it waits as long as an attempt may take",
+    hedged(new Hedge({ delayMs: 2_000 }), { attemptTimeoutMs: 2_000 }),
+    "hedge.delayMs",
+  ],
+  [
+    "hedge-never-fires",
+    "it waits as long as the call may take",
+    { retry: { deadlineMs: 1_000 }, hedge: new Hedge({ delayMs: 1_500 }) },
+    "hedge.delayMs",
+  ],
+  ["hedge-never-fires", "a call makes one attempt", { maxAttempts: 1, hedge: new Hedge({ quantile: 0.9 }) }, "retry.maxAttempts"],
+  [
+    "hedge-never-fires",
+    "there is one place for an attempt",
+    new Policy({ limiter: new Bulkhead({ maxConcurrent: 1, maxQueue: 9 }), hedge: new Hedge({ delayMs: 50 }) }),
+    "limiter.maxConcurrent",
+  ],
+  [
+    "hedge-never-fires",
+    "there is never more than one place",
+    new Policy({
+      limiter: [new Bulkhead({ maxConcurrent: 2 }), new AdaptiveConcurrency({ max: 1, initial: 1 })],
+      hedge: new Hedge({ delayMs: 50 }),
+    }),
+    "limiter[1].max",
+  ],
+  [
+    "hedge-never-fires",
+    "a minute has too few calls for one",
+    hedged(new Hedge({ delayMs: 50, loadRatio: 0.1 }), {}),
+    "hedge.loadRatio",
+    traffic({ callsPerSecond: 0.1 }),
+  ],
+  [
+    "hedge-never-fires",
+    "too few calls come to know the quantile",
+    hedged(new Hedge({ quantile: 0.95, windowMs: 10_000 }), {}),
+    "hedge.minSamples",
+    traffic({ callsPerSecond: 5 }),
+  ],
+  [
+    "hedge-never-fires",
+    "no number of calls is enough",
+    hedged(new Hedge({ quantile: 0.95, minSamples: Number.POSITIVE_INFINITY })),
+    "hedge.minSamples",
+  ],
+  [
+    "hedged-write",
+    "an operation creates something",
+    new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }),
+    "hedge",
+  ],
+  [
+    "hedged-write",
+    "a retry retries nothing, but hedges",
+    { retry: { strategies: {} }, hedge: new Hedge({ quantile: 0.9 }), operation: "payments.charge" },
+    "hedge",
+  ],
+  [
+    "queue-outlasts-deadline",
+    "nothing but the deadline ends the wait for a place",
+    limited(new Bulkhead({ maxConcurrent: 5, maxQueue: 1 }), {}),
+    "limiter.queueTimeoutMs",
+  ],
+  [
+    "queue-outlasts-deadline",
+    "a call may wait as long as it may take",
+    {
+      deadlineMs: 5_000,
+      limiter: [
+        new RateLimiter({ limit: 9, intervalMs: 1_000 }),
+        new Bulkhead({ maxConcurrent: 5, maxQueue: 1, queueTimeoutMs: 5_000 }),
+      ],
+    },
+    "limiter[1].queueTimeoutMs",
+  ],
+  [
+    "queue-outlasts-deadline",
+    "the last of a queue is admitted after it",
+    limited(new RateLimiter({ limit: 10, intervalMs: 1_000, maxQueue: 41 }), { deadlineMs: 5_000 }),
+    "limiter.maxQueue",
+  ],
+  [
+    "queue-outlasts-deadline",
+    "the last of a queue waits until then for its token",
+    limited(new RateLimiter({ limit: 10, intervalMs: 1_000, burst: 5, maxQueue: 50 }), { deadlineMs: 5_000 }),
+    "limiter.maxQueue",
+  ],
+  [
+    "queue-outlasts-deadline",
+    "one of several limits is that narrow",
+    limited(
+      new RateLimiter({
+        limits: {
+          requests: { limit: 60, intervalMs: 60_000, cost: 1 },
+          tokens: { limit: 90_000, intervalMs: 60_000, cost: 30_000 },
+        },
+        maxQueue: 4,
+      }),
+      { deadlineMs: 100_000 },
+    ),
+    "limiter.maxQueue",
+  ],
+  [
+    "limiter-below-probes",
+    "a bulkhead has fewer places",
+    new Policy({ circuitBreaker: { halfOpenMaxCalls: 5 }, limiter: new Bulkhead({ maxConcurrent: 3, maxQueue: 1 }) }),
+    "limiter.maxConcurrent",
+  ],
+  [
+    "limiter-below-probes",
+    "the places never become as many",
+    new Policy({
+      circuitBreaker: new CircuitBreaker({ halfOpenMaxCalls: 5 }),
+      limiter: new AdaptiveConcurrency({ max: 4, initial: 4 }),
+    }),
+    "limiter.max",
+  ],
+  [
+    "retries-fill-limit",
+    "one call makes as many as are admitted",
+    limited(new RateLimiter({ limit: 3, intervalMs: 60_000 }), { maxAttempts: 4 }),
+    "limiter.limit",
+  ],
+  [
+    "retries-fill-limit",
+    "one call hedges as often as is admitted",
+    new Policy({ limiter: new RateLimiter({ limit: 2, intervalMs: 1_000 }), hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) }),
+    "limiter.limit",
+  ],
+  [
+    "retries-fill-limit",
+    "all calls together do, and the budget lets them",
+    limited([new Bulkhead({ maxConcurrent: 50 }), new RateLimiter({ limit: 100, intervalMs: 1_000 })], { maxAttempts: 4 }),
+    "limiter[1].limit",
+    traffic({ callsPerSecond: 50 }),
+  ],
+  [
+    "retries-fill-limit",
+    "they cost as much as is admitted",
+    limited(
+      new RateLimiter({
+        limits: {
+          requests: { limit: 500, intervalMs: 60_000, cost: 1 },
+          tokens: { limit: 90_000, intervalMs: 60_000, cost: 45_000 },
+        },
+      }),
+      { maxAttempts: 3 },
+    ),
+    "limiter.limits.tokens.limit",
+  ],
 ];

@@ -82,6 +82,32 @@ describe("latencies", () => {
     expect(new Set(sample(latency.measured([3, 5, 5, 8])))).toEqual(new Set([3, 5, 8]));
   });
 
+  test("mixtures are drawn from each part as often as its share says", () => {
+    const fast = latency.uniform({ fromMs: 5, toMs: 10 });
+    const drawn = sample(
+      latency.mixture([
+        { share: 0.9, latencyMs: fast },
+        { share: 0.07, latencyMs: latency.constant(100) },
+        { share: 0.03, latencyMs: latency.constant(1_000) },
+      ]),
+    );
+    const count = (from: number, to: number) => drawn.filter((ms) => ms >= from && ms < to).length / drawn.length;
+
+    expect(count(5, 10)).toBeCloseTo(0.9, 2);
+    expect(count(100, 101)).toBeCloseTo(0.07, 2);
+    expect(count(5, 10) + count(100, 101) + count(1_000, 1_001)).toBeCloseTo(1, 9);
+    expect(mean(drawn.filter((ms) => ms < 10))).toBeCloseTo(7.5, 1);
+  });
+
+  test("a mixture is drawn from its parts as they were when it was made, also at the end of its shares", () => {
+    const parts = [0.1, 0.2, 0.7].map((share) => ({ share, latencyMs: latency.constant(share) }));
+    const mixed = latency.mixture(parts);
+    parts.length = 0;
+
+    expect(mixed(() => 1 - 2 ** -53)).toBe(0.7);
+    expect(mixed(() => 0)).toBe(0.1);
+  });
+
   test.each<[string, () => unknown, string]>([
     ["a negative constant", () => latency.constant(-1), "latency.constant.ms must be a finite number >= 0, got -1."],
     [
@@ -109,6 +135,30 @@ describe("latencies", () => {
       "NaN measured",
       () => latency.measured([1, Number.NaN]),
       "latency.measured.durationsMs[1] must be a finite number >= 0, got NaN.",
+    ],
+    [
+      "nothing mixed",
+      () => latency.mixture([]),
+      "latency.mixture.parts must be a non-empty array of parts, got an array of 0 elements.",
+    ],
+    [
+      "a part without a share",
+      () => latency.mixture([{ latencyMs: latency.constant(1) } as never]),
+      "latency.mixture.parts[0].share must be a number > 0 and <= 1, got undefined.",
+    ],
+    [
+      "a part of the wrong kind",
+      () => latency.mixture([{ share: 1, latencyMs: 10 as never }]),
+      "latency.mixture.parts[0].latencyMs must be a function, got 10.",
+    ],
+    [
+      "shares that are not 1 together",
+      () =>
+        latency.mixture([
+          { share: 0.5, latencyMs: latency.constant(1) },
+          { share: 0.4, latencyMs: latency.constant(2) },
+        ]),
+      "latency.mixture.parts must be parts whose shares are 1 together, got 0.9.",
     ],
   ])("%s is refused", (_what, make, message) => {
     expect(make).toThrow(message);

@@ -105,9 +105,11 @@ describe("a report", () => {
     );
     const { series, calls } = report;
     const sum = (column: readonly number[]): number => column.reduce((total, cell) => total + cell, 0);
-    const columns = Object.values(series).filter((column): column is readonly number[] => Array.isArray(column));
+    const columns = Object.values(series).filter(
+      (column): column is readonly number[] => Array.isArray(column) && column.length > 0,
+    );
 
-    expect(columns.map((column) => column.length)).toEqual(columns.map(() => 101));
+    expect(columns.map((column) => column.length)).toEqual(new Array(15).fill(101));
     expect(series.atMs).toEqual(Array.from({ length: 101 }, (_, second) => second * 1000));
     expect(sum(series.offered)).toBe(calls.started);
     expect(sum(series.succeeded)).toBe(calls.succeeded);
@@ -718,7 +720,9 @@ describe("the scenarios ready made", () => {
     budget: new TokenBudget(),
   });
 
-  test.each(Object.entries(scenarios))(
+  const { latencyTail, ...disturbing } = scenarios;
+
+  test.each(Object.entries(disturbing))(
     "%s disturbs, is what its name says, and a careful policy recovers from it",
     (name, make) => {
       const made = make();
@@ -731,6 +735,42 @@ describe("the scenarios ready made", () => {
       expect(report.timeToRecoverMs).not.toBeNull();
     },
   );
+
+  test("latencyTail is what its name says: one answer in a hundred takes a second, all the time, whatever the load", () => {
+    for (const callsPerSecond of [20, 2_000]) {
+      const made = latencyTail({ callsPerSecond });
+      const { latencyMs, calls, disturbance } = simulate(new Policy(), { ...made, durationMs: 40_000 });
+      const { p50, p90, p999, max } = latencyMs.succeeded;
+
+      expect(made).toMatchObject({ name: "latencyTail", description: expect.stringMatching(/^[A-Z].*\.$/) });
+      expect([calls.failed, disturbance]).toEqual([0, null]);
+      expect(Math.abs((p50 ?? 0) - 10)).toBeLessThan(1);
+      expect(p90).toBeLessThan(20);
+      expect([p999, max]).toEqual([expect.closeTo(1_000, 6), expect.closeTo(1_000, 6)]);
+    }
+  });
+
+  test("slowReplica slows one of ten for a minute, without an overload", () => {
+    const { series } = simulate(new Policy(), scenarios.slowReplica({ callsPerSecond: 1_000 }));
+    const p99 = (from: number, to: number) => Math.max(...series.p99Ms.slice(from, to).map((ms) => ms ?? 0));
+
+    expect(p99(0, 60)).toBeLessThan(200);
+    expect(Math.min(...series.p99Ms.slice(61, 120).map((ms) => ms ?? 0))).toBeGreaterThan(400);
+    expect(p99(122, 180)).toBeLessThan(200);
+    expect(Math.max(...series.inFlight)).toBeLessThan(200);
+  });
+
+  test("overloadStep, without a limit, loses nearly everything until the queue is worked off", () => {
+    const { series, recoveredAtMs } = simulate(new Policy(), scenarios.overloadStep());
+    const succeeded = (from: number, to: number) =>
+      series.succeeded.slice(from, to).reduce((sum, count) => sum + count, 0) / (to - from);
+
+    // 100 workers of 200 ms each can do 500 per second.
+    expect(succeeded(0, 60)).toBeGreaterThan(330);
+    expect(succeeded(60, 120)).toBeLessThan(250);
+    expect(recoveredAtMs).toBeGreaterThan(180_000);
+    expect(recoveredAtMs).toBeLessThan(240_000);
+  });
 
   test("scale with their load", () => {
     const small = simulate(steadfast, scenarios.outage({ callsPerSecond: 5 }));

@@ -1,18 +1,21 @@
-import type { Envelope } from "../../doctor/index.ts";
+import type { AllCalls, Envelope, WorstCase } from "../../doctor/index.ts";
 import { isPlainObject } from "./kind-in-words.ts";
-import { counted, duration, grouped } from "./numbers.ts";
+import { counted, duration, grouped, percent } from "./numbers.ts";
 import type { Paint } from "./terminal.ts";
 import { columns, wrap } from "./wrap.ts";
 
 /** The envelope of one policy: every setting in a line of its own, then the worst case, and the reasons for it. */
-export function printEnvelope({ subject, settings, worstCase, because }: Envelope, width: number, paint: Paint): string {
+export function printEnvelope(
+  { subject, settings, worstCase, allCalls, because }: Envelope,
+  width: number,
+  paint: Paint,
+): string {
   const { nesting, ...rest } = settings;
   const rows: (readonly [name: string, value: string])[] = [
     ["nesting", [...nesting, "operation"].join(" > ").replaceAll("_", " ")],
     ...rowsOf(rest, ""),
-    ["worst case", `${worstCase.attempts === "Infinity" ? "no limit of attempts" : counted(worstCase.attempts, "attempt")}`],
-    ["", `${duration(worstCase.totalMs)} from beginning to end`],
-    ["", `${duration(worstCase.asleepMs)} of that asleep`],
+    ...titled("worst case", worstCaseInWords(worstCase)),
+    ...titled("all calls", allCallsInWords(allCalls)),
   ];
   return [
     paint("bold", `${subject}: what it will do`),
@@ -22,16 +25,51 @@ export function printEnvelope({ subject, settings, worstCase, because }: Envelop
   ].join("\n");
 }
 
+function worstCaseInWords({ attempts, atOnce, totalMs, asleepMs, queuedMs }: WorstCase): readonly string[] {
+  return [
+    attempts === "Infinity" ? "no limit of attempts" : counted(attempts, "attempt"),
+    ...(atOnce === 1 ? [] : [atOnce === "Infinity" ? "any number of them at a time" : `${atOnce} of them at a time`]),
+    `${duration(totalMs)} from beginning to end`,
+    `${duration(asleepMs)} of that asleep`,
+    ...(queuedMs === 0 ? [] : [`${duration(queuedMs)} of that in queues`]),
+  ];
+}
+
+/** What bounds all calls together, where something does. */
+function allCallsInWords({ atOnce, rates, hedgesPerCall }: AllCalls): readonly string[] {
+  return [
+    ...(atOnce === "Infinity" ? [] : [`${counted(atOnce, "attempt")} at a time`]),
+    ...rates.map(
+      ({ most, unit, intervalMs }) =>
+        `${most === "Infinity" ? "any number of" : grouped(most)} ${unit} within any ${duration(intervalMs)}`,
+    ),
+    ...(hedgesPerCall === 0 || hedgesPerCall === "Infinity" ? [] : [`${percent(hedgesPerCall)} more requests by hedges`]),
+  ];
+}
+
+/** Lines that share one name. */
+const titled = (name: string, lines: readonly string[]): (readonly [string, string])[] =>
+  lines.map((line, index) => [index === 0 ? name : "", line] as const);
+
 /** The settings as lines. The settings of a part have its name in front: `retry.maxAttempts`. */
 function rowsOf(settings: Readonly<Record<string, unknown>>, path: string): (readonly [string, string])[] {
   return Object.entries(settings).flatMap(([name, value]): (readonly [string, string])[] => {
-    // A breaker has a line for each setting, because each has a unit; a breaker that describes no settings has one line, with its name.
-    if (name === "circuitBreaker" && isPart(value) && Object.keys(value.settings).length > 0)
-      return rowsOf(value.settings, `${name}.`);
+    // These have a line for each setting, because each has a unit; one that describes no settings has one line, with its name.
+    if (inLines.has(name) && isPart(value) && Object.keys(value.settings).length > 0) return rowsOf(value.settings, `${name}.`);
+    if (name === "limiters" && Array.isArray(value))
+      return value.flatMap((limiter, index) => limiterRows(limiter, value.length === 1 ? "limiter" : `limiter[${index}]`));
     if (isPart(value)) return [[path + name, partInWords(value)]];
     if (isPlainObject(value)) return Object.keys(value).length === 0 ? [[path + name, "none"]] : rowsOf(value, `${path}${name}.`);
     return [[path + name, valueInWords(name, value)]];
   });
+}
+
+const inLines: ReadonlySet<string> = new Set(["circuitBreaker", "hedge"]);
+
+/** A limiter: which one it is, and its settings. */
+function limiterRows(limiter: unknown, path: string): readonly (readonly [string, string])[] {
+  if (!isPart(limiter)) return [];
+  return [[path, limiter.name], ...rowsOf(limiter.settings, `${path}.`)];
 }
 
 interface Part {

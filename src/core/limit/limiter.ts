@@ -55,6 +55,8 @@ export interface Applicant {
   admitted(permit: LimitPermit): void;
   /** It was turned away after all. */
   rejected(rejection: Rejection): void;
+  /** Code that decides has thrown meanwhile: that is the end of it. */
+  failed(fault: unknown): void;
 }
 
 /**

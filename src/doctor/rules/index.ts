@@ -6,12 +6,17 @@ import { breakerTripsOnAbsentClass } from "./breaker-trips-on-absent-class.ts";
 import { budgetRunsDry } from "./budget-runs-dry.ts";
 import { delayExceedsDeadline } from "./delay-exceeds-deadline.ts";
 import { fallbackHidesRetries } from "./fallback-hides-retries.ts";
+import { hedgeNeverFires } from "./hedge-never-fires.ts";
+import { hedgedWrite } from "./hedged-write.ts";
 import { identicalBreakers } from "./identical-breakers.ts";
+import { limiterBelowProbes } from "./limiter-below-probes.ts";
 import { noBudget } from "./no-budget.ts";
 import { noDeadline } from "./no-deadline.ts";
 import { noJitter } from "./no-jitter.ts";
 import { noRoomForRetry } from "./no-room-for-retry.ts";
+import { queueOutlastsDeadline } from "./queue-outlasts-deadline.ts";
 import { repeatedWrite } from "./repeated-write.ts";
+import { retriesFillLimit } from "./retries-fill-limit.ts";
 import { retryAfterIgnored } from "./retry-after-ignored.ts";
 import { retryAfterUnheard } from "./retry-after-unheard.ts";
 import type { Rule, RuleId } from "./rule.ts";
@@ -43,6 +48,11 @@ const byId: Readonly<Record<RuleId, Rule>> = {
   "repeated-write": repeatedWrite,
   "breaker-name": breakerName,
   "blind-result-classifier": blindResultClassifier,
+  "hedge-never-fires": hedgeNeverFires,
+  "hedged-write": hedgedWrite,
+  "queue-outlasts-deadline": queueOutlastsDeadline,
+  "limiter-below-probes": limiterBelowProbes,
+  "retries-fill-limit": retriesFillLimit,
 };
 
 export const rules: readonly Rule[] = Object.values(byId);

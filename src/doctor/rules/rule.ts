@@ -21,7 +21,12 @@ export type RuleId =
   | "retry-after-unheard"
   | "repeated-write"
   | "breaker-name"
-  | "blind-result-classifier";
+  | "blind-result-classifier"
+  | "hedge-never-fires"
+  | "hedged-write"
+  | "queue-outlasts-deadline"
+  | "limiter-below-probes"
+  | "retries-fill-limit";
 
 /** What a rule has to say. */
 export interface Warning {

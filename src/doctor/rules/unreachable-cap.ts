@@ -7,12 +7,12 @@ import type { SubjectRule, Warning } from "./rule.ts";
 export const unreachableCap: SubjectRule = {
   id: "unreachable-cap",
   summary: "A cap that can never be reached bounds nothing.",
-  reads: ["maxAttempts", "maxRetriesPerClass", "strategy", "strategies", "deadlineMs", "maxUnknownRetries", "sleeper"],
+  reads: ["maxAttempts", "maxRetriesPerClass", "strategy", "strategies", "deadlineMs", "maxUnknownRetries", "sleeper", "hedge"],
   check(view) {
     const { retry } = view.plan;
     if (retry === null) return [];
     const classes = ERROR_CLASSES.flatMap((errorClass) => classCap(view, retry, errorClass) ?? []);
-    return [...classes, ...(unknownCap(view, retry) ?? []), ...(attemptsCap(view, retry) ?? [])];
+    return [...classes, ...(unknownCap(view, retry) ?? []), ...(attemptsCap(view, retry) ?? []), ...hedgesCap(view, retry)];
   },
 };
 
@@ -42,9 +42,10 @@ function classCap({ worst }: View, retry: RetrySettings, errorClass: ErrorClass)
       "Caps count retries, maxAttempts counts attempts: lower the cap, raise retry.maxAttempts, or leave the cap out.",
     );
   }
-  const { attempts } = worst.usual;
-  if (cap < attempts || retry.sleeper !== undefined) return null;
-  const why = `${beginWithin(attempts, deadlineMs)}: the cap is never reached.`;
+  // A cap counts the failures of rounds: those of hedges whose round goes on are none.
+  const { rounds } = worst.usual;
+  if (cap < rounds || retry.sleeper !== undefined) return null;
+  const why = `${beginWithin(rounds, deadlineMs)}: the cap is never reached.`;
   return warn(why, "Lower the cap, raise retry.deadlineMs, or shorten the delays.");
 }
 
@@ -63,29 +64,43 @@ const beginWithin = (attempts: number, deadlineMs: number): string =>
 
 function attemptsCap(view: View, { maxAttempts, deadlineMs, sleeper }: RetrySettings): readonly Warning[] | null {
   if (maxAttempts <= 1 || maxAttempts === Infinity) return null;
-  const { retried, attemptsByClass, usual } = view.worst;
+  const { retried, roundsByClass, perRound, usual } = view.worst;
   const option = "retry.maxAttempts";
   const warn = (why: string, fix: string): readonly Warning[] => [
     { option, value: maxAttempts, message: `${option} is ${maxAttempts}, but ${why}`, fix },
   ];
-  if (retried.length === 0) {
+  if (retried.length === 0 && perRound === 1) {
     const why = "no class is retried: none has both a strategy and a cap above 0. Every call makes one attempt.";
     return warn(why, "Give retry.strategy, or retry.strategies for the classes to retry; or set retry.maxAttempts to 1.");
   }
   if (!view.chosen("maxAttempts")) return null;
-  if (attemptsByClass < maxAttempts) {
-    const why = `the caps of the classes allow ${counted(attemptsByClass, "attempt")} at most, all classes together.`;
-    return warn(why, `Set it to ${attemptsByClass}, or raise the caps.`);
+  const hedged = perRound === 1 ? "" : ", hedges included";
+  const byClass = roundsByClass * perRound;
+  if (byClass < maxAttempts) {
+    const why = `the caps of the classes allow ${counted(byClass, "attempt")} at most, all classes together${hedged}.`;
+    return warn(why, `Set it to ${byClass}, or raise the caps.`);
   }
-  const { attempts, shortest } = usual;
+  const { rounds, shortest } = usual;
+  const attempts = rounds * perRound;
   // A sleeper takes the time that it takes.
   if (attempts < maxAttempts && sleeper === undefined) {
-    const neededMs = shortest.totalsMs[maxAttempts - 2];
+    const neededMs = perRound === 1 ? shortest.totalsMs[maxAttempts - 2] : undefined;
     const needed = neededMs === undefined ? "" : `: all of them take ${ms(neededMs)} of delays`;
     return warn(
-      `${beginWithin(attempts, deadlineMs)}${needed}.`,
+      `${beginWithin(attempts, deadlineMs)}${hedged}${needed}.`,
       `Set it to ${attempts} or less, raise retry.deadlineMs, or shorten the delays.`,
     );
   }
   return null;
+}
+
+function hedgesCap({ hedge }: View, { maxAttempts }: RetrySettings): readonly Warning[] {
+  // With one attempt, it is not the cap that is wrong.
+  if (hedge === null || maxAttempts === 1 || hedge.maxHedges < maxAttempts || hedge.maxHedges === Infinity) return [];
+  const { maxHedges } = hedge;
+  const message =
+    `hedge.maxHedges is ${maxHedges}, but hedges are attempts, and retry.maxAttempts (${maxAttempts}) allows ` +
+    `${counted(maxAttempts - 1, "attempt")} beside the first: the cap is never reached.`;
+  const fix = "Lower it, or raise retry.maxAttempts.";
+  return [{ option: "hedge.maxHedges", value: maxHedges, message, fix }];
 }

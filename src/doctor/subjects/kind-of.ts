@@ -68,9 +68,12 @@ function misspelledKind(options: Options): "retry config" | "policy options" | "
 /** The option that a key nearly is, where it holds what that one would. What goes on after an option's name is a name of its own. */
 function misspelledOption(options: object, key: string, names: readonly string[]): string | null {
   const name = closestWord(key, names);
-  if (name === null || key.toLowerCase().startsWith(name.toLowerCase())) return null;
+  if (name === null || shared.has(name) || key.toLowerCase().startsWith(name.toLowerCase())) return null;
   return fits(memberOf(options, key), allRules[name] as OptionRule) ? name : null;
 }
+
+/** What is made once for several policies, and exported under whatever name: `{ limit: new Bulkhead(...) }` is a record of limiters. */
+const shared: ReadonlySet<string> = new Set(["limiter", "hedge"]);
 
 const allRules: Readonly<Record<string, OptionRule>> = { ...breakerRules, ...policyRules, ...retryRules };
 

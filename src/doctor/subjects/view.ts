@@ -7,7 +7,7 @@ import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { defaultClassifier } from "../../run/default-classifiers.ts";
 import { systemClock } from "../../run/time/clock.ts";
-import { type Worst, worstOf } from "../worst-case/index.ts";
+import { type HedgeLimits, hedgeLimits, type LimiterLimits, limiterLimits, type Worst, worstOf } from "../worst-case/index.ts";
 import { type Kind, kindOf } from "./kind-of.ts";
 import { examineOptions, type OptionsKind, type Refused } from "./refused-options.ts";
 
@@ -26,6 +26,9 @@ export interface View {
   readonly worst: Worst;
   /** `null` for none, and for one that tells nothing of itself. */
   readonly breaker: BreakerSettings | null;
+  /** In the order in which they are asked. */
+  readonly limiters: readonly LimiterLimits[];
+  readonly hedge: HedgeLimits | null;
   /** Whether the value of an option of the retry was chosen. Where the options are not at hand, any value but the default counts as chosen. */
   readonly chosen: (option: keyof typeof RETRY_DEFAULTS) => boolean;
 }
@@ -43,13 +46,17 @@ export function examineSubject(kind: Kind, value: unknown, name?: string): Exami
   const subject = name ?? plan?.operation ?? ownName[kind];
   if (plan === null) return { refused, view: null, subject };
   const given = isOptions(kind) ? givenOptions(kind, value) : null;
+  const limiters = limiterLimits(plan.limiter);
+  const hedge = hedgeLimits(plan.hedge);
   const view: View = {
     alone: kind === "breaker" || kind === "breaker options",
     circuit: plan.breaker && circuitOf(kind, value, plan.breaker),
     subject,
     plan,
-    worst: worstOf(plan.retry),
+    worst: worstOf(plan.retry, limiters, hedge),
     breaker: settingsOf(plan.breaker),
+    limiters,
+    hedge,
     chosen: (option) => (given === null ? plan.retry?.[option] !== RETRY_DEFAULTS[option] : given[option] !== undefined),
   };
   return { refused, subject, view };

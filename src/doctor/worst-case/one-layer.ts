@@ -17,12 +17,16 @@ export function requestsWhereOneLayerRetries(layers: readonly Layer[]): number {
   let requests = 1;
   let retriedForMs: number | null = null;
   for (const { nested, worst } of [...layers].reverse()) {
-    const { attempts, usual } = worst;
-    if (attempts === 1) continue;
+    const { attempts, rounds, perRound, usual } = worst;
     const firstDelayMs = usual.longest.totalsMs[0] ?? Infinity;
-    if (nested !== "retry" && retriedForMs !== null && firstDelayMs <= retriedForMs) continue;
-    requests *= attempts;
-    retriedForMs = totalAfter(usual.shortest, usual.attempts - 1);
+    const retries = rounds > 1 && (nested === "retry" || retriedForMs === null || firstDelayMs > retriedForMs);
+    // A hedge asks nobody whether it is a retry of a retry.
+    requests *= retries ? attempts : perRound;
+    if (retries) retriedForMs = totalAfter(usual.shortest, usual.rounds - 1);
   }
-  return Math.max(requests, ...layers.map(({ worst }) => worst.attempts));
+  // Each layer as the only one that retries; the hedges of the others are made all the same.
+  const alone = layers.map((layer) =>
+    layers.reduce((product, each) => product * (each === layer ? each.worst.attempts : each.worst.perRound), 1),
+  );
+  return Math.max(requests, ...alone);
 }

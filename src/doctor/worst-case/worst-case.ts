@@ -1,19 +1,27 @@
 /*
- * The worst that one call can come to, with every attempt failing, every delay as long as its strategy gives, and the dependency asking
- * for whatever delay a strategy listens to:
+ * The worst that one call can come to, with every attempt failing, every delay as long as its strategy gives, the dependency asking for
+ * whatever delay a strategy or a limiter listens to, and every queue full:
  *
- *   attempts  1 + the retries that maxAttempts, the caps of the classes, and the shortest delays before the deadline allow
- *   asleep    the longest delays between them, below the deadline
- *   total     attempts x attemptTimeoutMs + asleep, cut short by the deadline
+ *   rounds    1 + the retries that maxAttempts, the caps of the classes, and the shortest delays before the deadline allow
+ *   attempts  rounds x (1 + hedges), but no more than maxAttempts
+ *   asleep    the longest delays between the rounds, below the deadline
+ *   queued    rounds x the longest waits in the queues of all limiters, below the deadline; a hedge does not wait
+ *   total     attempts x attemptTimeoutMs + asleep + queued, cut short by the deadline: a hedge that had to be left out when it was due, for the
+ *             load say, is started once an attempt has failed
+ *
+ * A round is what the retry sees as one attempt: one attempt and its hedges. Without hedges they are the same.
  */
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { ANY_DELAY, delayRange, delayRangeWhenAsked } from "./ask-strategy.ts";
 import { type Delays, delaysOf, firstDelay, retriesBefore, totalAfter } from "./delays.ts";
+import type { HedgeLimits } from "./hedge-limits.ts";
+import { type LimiterLimits, longestInQueueMs, placesOf } from "./limiter-limits.ts";
 import { type Retried, retriedClasses } from "./retried-classes.ts";
+import { whateverHedges } from "./whatever-hedges.ts";
 
 /** What the delays of the strategies come to. */
 interface Waits {
-  readonly attempts: number;
+  readonly rounds: number;
   readonly longest: Delays;
   readonly shortest: Delays;
 }
@@ -23,44 +31,59 @@ export interface Worst {
   readonly attempts: number;
   readonly totalMs: number;
   readonly asleepMs: number;
+  readonly queuedMs: number;
+  /** Attempts of one call in flight at a time, those apart that were cut short. */
+  readonly atOnce: number;
+  readonly rounds: number;
+  /** Attempts of one round: one, and its hedges. */
+  readonly perRound: number;
   readonly retried: readonly Retried[];
-  /** Attempts that the caps of the classes allow together. */
-  readonly attemptsByClass: number;
-  /** Attempts that the settings allow, however long they take. */
-  readonly attemptsBySettings: number;
+  /** Rounds that the caps of the classes allow together. */
+  readonly roundsByClass: number;
+  /** Rounds that the settings allow, however long they take. */
+  readonly roundsBySettings: number;
   /** Where the dependency does not say when to come back, and the clock sleeps. */
   readonly usual: Waits;
   /** A strategy waits as long as the dependency asks. */
   readonly heedsRetryAfter: boolean;
 }
 
-export function worstOf(retry: RetrySettings | null): Worst {
+export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterLimits[], hedge: HedgeLimits | null): Worst {
   const retried = retriedClasses(retry);
   const { maxAttempts = 1, deadlineMs = Infinity, attemptTimeoutMs = Infinity, sleep, sleeper } = retry ?? {};
+  const perRound = Math.min(1 + (hedge?.maxHedges ?? 0), retry === null ? Infinity : maxAttempts);
   const capped = retried.reduce((sum, { cap }) => sum + cap, 0);
   const allowed = Math.min(maxAttempts - 1, capped);
   const waits = (range: typeof delayRange): Waits => {
-    const longest = delaysOf(retried, "longest", allowed, deadlineMs, range);
-    const shortest = delaysOf(retried, "shortest", allowed, deadlineMs, range);
+    const asked = whateverHedges(range, perRound, maxAttempts);
+    const longest = delaysOf(retried, "longest", allowed, deadlineMs, asked);
+    const shortest = delaysOf(retried, "shortest", allowed, deadlineMs, asked);
     const possible = shortest.ended ? shortest.totalsMs.length : allowed;
-    return { attempts: 1 + retriesBefore(deadlineMs, possible, shortest), longest, shortest };
+    return { rounds: 1 + retriesBefore(deadlineMs, possible, shortest), longest, shortest };
   };
   const usual = waits(delayRange);
   const heedsRetryAfter = retried.some(heeds);
   const any = heedsRetryAfter ? waits(delayRangeWhenAsked) : usual;
 
   // A sleeper takes the time that it takes.
-  const attempts = sleeper === undefined ? any.attempts : allowed + 1;
-  const sleptMs = totalAfter(any.longest, attempts - 1);
-  const asleepMs = Math.min(deadlineMs, sleeper !== undefined && attempts > 1 ? Infinity : sleptMs);
-  const isOpen = attempts > 1 && (sleep !== undefined || sleeper !== undefined);
+  const rounds = sleeper === undefined ? any.rounds : allowed + 1;
+  const attempts = retry === null ? perRound : Math.min(maxAttempts, rounds * perRound);
+  const sleptMs = totalAfter(any.longest, rounds - 1);
+  const asleepMs = Math.min(deadlineMs, sleeper !== undefined && rounds > 1 ? Infinity : sleptMs);
+  const isOpen = rounds > 1 && (sleep !== undefined || sleeper !== undefined);
+  const perQueueMs = limiters.reduce((sum, limits) => sum + longestInQueueMs(limits), 0);
+  const queuedMs = perQueueMs === 0 ? 0 : rounds * perQueueMs;
   return {
     attempts,
-    totalMs: Math.min(deadlineMs, isOpen ? Infinity : attempts * attemptTimeoutMs + sleptMs),
+    totalMs: Math.min(deadlineMs, isOpen ? Infinity : attempts * attemptTimeoutMs + sleptMs + queuedMs),
     asleepMs,
+    queuedMs: Math.min(deadlineMs, queuedMs),
+    atOnce: Math.min(attempts, perRound, ...limiters.map(placesOf)),
+    rounds,
+    perRound,
     retried,
-    attemptsByClass: capped + 1,
-    attemptsBySettings: allowed + 1,
+    roundsByClass: capped + 1,
+    roundsBySettings: allowed + 1,
     usual,
     heedsRetryAfter,
   };

@@ -63,7 +63,7 @@ export abstract class StandaloneLimiter implements Limiter {
 
   /** Admits at once or not at all. Give the permit back with `release`, once; `null` where there is no room. */
   tryAcquire(cost?: LimitedRunOptions["cost"]): LimitPermit | null {
-    const answer = this.admit({ cost, maxWaitMs: 0, admitted: () => {}, rejected: () => {} });
+    const answer = this.admit({ cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore });
     if (answer.kind === "queued") answer.cancel();
     return answer.kind === "admitted" ? answer : null;
   }
@@ -97,3 +97,5 @@ export abstract class StandaloneLimiter implements Limiter {
 
 const settingsOf = (owner: string, options: LimitedRunOptions | undefined): CallSettings =>
   options === undefined ? NO_SETTINGS : toCallSettings(requireOptions(owner, options, runTable));
+
+const ignore = (): void => {};

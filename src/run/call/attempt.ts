@@ -15,6 +15,15 @@ export interface AttemptOwner {
   interrupt(): void;
 }
 
+/** What a call with a limiter or hedges knows of one attempt. */
+export interface AttemptFlight {
+  readonly hedge: boolean;
+  /** By which a limiter has admitted it, until that is given back. */
+  permit: LimitPermit | null;
+  /** What it waits for, until it has ended or is looked after. */
+  pending: PromiseLike<unknown> | null;
+}
+
 /**
  * One invocation of the operation, as the operation sees it.
  *
@@ -23,13 +32,10 @@ export interface AttemptOwner {
  */
 export class Attempt implements AttemptInfo {
   readonly attempt: number;
-  readonly hedge: boolean;
   /** @internal How many calls had failed when it began: which of their failures came to be during this attempt. */
   readonly order: number;
-  /** @internal By which a limiter has admitted it, until that is given back. */
-  permit: LimitPermit | null = null;
-  /** @internal What it waits for, until it has ended or is looked after. */
-  pending: PromiseLike<unknown> | null = null;
+  /** @internal `null` where the policy has neither a limiter nor hedges. */
+  readonly flight: AttemptFlight | null;
   readonly #call: AttemptOwner;
   readonly #timeout: AttemptTimeout | null;
   #controller: AbortController | null = null;
@@ -38,12 +44,16 @@ export class Attempt implements AttemptInfo {
   #caller: AbortSignal | null = null;
 
   /** @param timeoutAtMs when it has taken too long; Infinity where nothing bounds it but the call */
-  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number, order: number, hedge = false) {
+  constructor(call: AttemptOwner, attempt: number, timeoutAtMs: number, order: number, flight: AttemptFlight | null) {
     this.#call = call;
     this.attempt = attempt;
     this.order = order;
-    this.hedge = hedge;
+    this.flight = flight;
     this.#timeout = timeoutAtMs === Infinity ? null : new AttemptTimeout(call, timeoutAtMs);
+  }
+
+  get hedge(): boolean {
+    return this.flight?.hedge === true;
   }
 
   get signal(): AbortSignal {
@@ -98,8 +108,6 @@ class AttemptTimeout implements Waiter, Link<Waiter> {
   cancelAlarm: (() => void) | null = null;
   readonly dueAtMs: number;
   hasRung = false;
-  /** It has been set: it is set once, however often the driver waits. */
-  isSet = false;
   readonly #call: AttemptOwner;
 
   constructor(call: AttemptOwner, dueAtMs: number) {

@@ -16,6 +16,8 @@ import { INTERRUPTED, type Wake } from "./step.ts";
 export interface BoundedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
+  /** The attempts of a hedged call that are in flight beside each other. */
+  readonly flight: { round: Round | null } | null;
   /** What an attempt that takes too long is cut short with. */
   timeoutError(attempt: Attempt): Error;
   /** What an attempt is cut short with when the deadline passes. */
@@ -29,8 +31,6 @@ export class Bounds implements Waiter, AttemptOwner {
   startMs = Number.NaN;
   /** The attempt to make, or in flight; of several, the latest. */
   attempt: Attempt | null = null;
-  /** The attempts of a hedged call that are in flight beside each other; `null` for a call that is not hedged. */
-  round: Round | null = null;
   /** The deadline has rung. */
   isOverdue = false;
 
@@ -48,6 +48,12 @@ export class Bounds implements Waiter, AttemptOwner {
 
   constructor(call: BoundedCall) {
     this.#call = call;
+  }
+
+  /** The attempts of a hedged call that are in flight beside each other; `null` for a call that is not hedged. */
+  get round(): Round | null {
+    const { flight } = this.#call;
+    return flight === null ? null : flight.round;
   }
 
   get operation(): string | undefined {
@@ -126,7 +132,7 @@ export class Bounds implements Waiter, AttemptOwner {
   park(wake: Wake): void {
     this.#wake = wake;
     const { attempt, round } = this;
-    const { timeouts, hedges } = this.#call.plan;
+    const { timeouts } = this.#call.plan;
     const { signal, scope } = this.#call.settings;
     if (!this.#isTimed) {
       this.#isTimed = true;
@@ -136,21 +142,22 @@ export class Bounds implements Waiter, AttemptOwner {
       scope?.waiting.add(this);
       this.watchSignal();
     } else {
-      const { timeout } = attempt;
-      if (timeout !== null && !timeout.isSet) {
-        timeout.isSet = true;
-        timeouts?.add(timeout);
-      }
-      if (round !== null && !round.isWaiting && round.dueAtMs < Infinity && !round.hasRung) {
-        round.isWaiting = true;
-        hedges?.add(round);
-      }
+      const isTimed = round !== null && attempt.attempt <= round.timed;
+      if (attempt.timeout !== null && !isTimed) timeouts?.add(attempt.timeout);
+      if (round !== null) this.#parkRound(round, attempt);
       // An attempt that ends at once costs no listener.
       if (signal !== undefined) watchSoon(this);
     }
     // Behind what has settled already.
     const isLate = this.isOverdue || this.timedOut() !== null || round?.hasRung || (attempt === null && scope?.ended);
     if (isLate) void SETTLED.then(() => this.interrupt());
+  }
+
+  #parkRound(round: Round, attempt: Attempt): void {
+    round.timed = Math.max(round.timed, attempt.attempt);
+    if (round.isWaiting || round.hasRung || round.dueAtMs === Infinity) return;
+    round.isWaiting = true;
+    this.#call.plan.hedges?.add(round);
   }
 
   /** The attempt in flight whose timeout has rung; `null` where none has. */
@@ -172,7 +179,8 @@ export class Bounds implements Waiter, AttemptOwner {
     const { round } = this;
     if (round === null) return;
     this.stopHedging();
-    if (round.inFlight.length === 0) this.round = null;
+    const { flight } = this.#call;
+    if (flight !== null && round.inFlight.length === 0) flight.round = null;
   }
 
   /** No hedge is due any more, until the next attempt begins. */
@@ -229,8 +237,7 @@ export class Bounds implements Waiter, AttemptOwner {
   /** The attempt is over: its timeout does not ring any more. */
   endAttempt(attempt: Attempt): void {
     const { round } = this;
-    const { timeout } = attempt;
-    if (timeout?.isSet) this.#call.plan.timeouts?.remove(timeout);
+    if (attempt.timeout !== null) this.#call.plan.timeouts?.remove(attempt.timeout);
     this.attempt = null;
     if (round === null) return;
     round.ends(attempt);
@@ -241,7 +248,7 @@ export class Bounds implements Waiter, AttemptOwner {
   /** From now on nothing interrupts the call. */
   end(): void {
     this.#hasEnded = true;
-    this.stopHedging();
+    if (this.#call.flight !== null) this.stopHedging();
     if (this.attempt !== null) this.endAttempt(this.attempt);
     if (this.#isTimed) this.#deadlines?.remove(this);
     this.#watch?.end();

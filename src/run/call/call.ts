@@ -14,11 +14,8 @@
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
-import { ROUNDS } from "../../core/hedge/hedging.ts";
-import type { Applicant, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
-import { answerOf } from "../../core/limit/limiter-chain.ts";
+import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { reasonOf } from "../time/abort-reason.ts";
-import { giveBack, release, turnedAway } from "./admission.ts";
 import { Attempt } from "./attempt.ts";
 import { tellBeforeSleep } from "./before-sleep.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
@@ -26,21 +23,23 @@ import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
-import { discardLate } from "./discard.ts";
+import { discard, discardLate } from "./discard.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
+import { Flight } from "./flight.ts";
 import type { GateWatcher } from "./gate.ts";
-import { isThenable } from "./isolation.ts";
+import { isThenable, refuseGenerator } from "./isolation.ts";
 import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
 import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
-import type { HedgedCall, Rounds } from "./rounds.ts";
+import type { HedgedCall } from "./rounds.ts";
 import type { Step } from "./step.ts";
+import type { Turn } from "./turn.ts";
 
 /** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
-export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, Applicant {
+export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
   readonly give: "value" | "outcome";
@@ -52,15 +51,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
   question: PromiseLike<unknown> | null = null;
-  /** The attempt that was begun or has ended last: what is told next is about it. */
-  subject: Attempt | null = null;
-  /** How it hedges; `null` where it does not. */
-  rounds: Rounds | null;
-  /** While it waits for its limiter: its place in the queue, then what the limiter has said. */
-  ticket: LimitTicket | null = null;
-  admission: LimitPermit | Rejection | null = null;
-  /** Why a limiter turned it away. */
-  rejection: Rejection | null = null;
+  /** The promise of the attempt in flight: what it still gives is discarded where the attempt is abandoned. */
+  pending: PromiseLike<unknown> | null = null;
+  /** What it has to do with a limiter and hedges; `null` without them. */
+  readonly flight: Flight | null;
   failure: CallFailure | null = null;
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
@@ -71,8 +65,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
     this.plan = plan;
     this.settings = settings;
     this.give = give;
-    this.rounds = plan.hedge === null ? null : (plan.hedge[ROUNDS] as Rounds);
     this.bounds = new Bounds(this);
+    this.flight = Flight.of(this, plan);
     this.observers = Observers.of(this, settings);
   }
 
@@ -82,16 +76,12 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
 
   /** The number of the attempt that events are about. */
   get current(): number {
-    return this.subject === null ? this.attempts : this.subject.attempt;
+    return this.flight?.subject?.attempt ?? this.attempts;
   }
 
-  get cost(): CallSettings["cost"] {
-    return this.settings.cost;
-  }
-
-  /** How long it can wait for its limiter. */
-  get maxWaitMs(): number {
-    return this.bounds.remainingMs();
+  /** Why its limiter turned it away. */
+  get rejection(): Rejection | null {
+    return this.flight?.turn?.rejection ?? null;
   }
 
   /** How long to sleep before the next attempt, in milliseconds. */
@@ -137,17 +127,23 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
 
   /** An attempt has returned a value, or thrown an error. */
   ended(cause: FailureCause, value: unknown, attempt = this.bounds.attempt as Attempt): Step {
-    const { bounds, plan, rounds } = this;
+    const { bounds, plan, flight } = this;
     bounds.unpark();
-    this.#concerns(attempt);
+    if (flight !== null) this.#concerns(flight, attempt);
     // Whatever the operation made of it, and whatever the classifier says: an attempt that was cut short has timed out.
     const timedOut = bounds.isOverdue || attempt.timeout?.hasRung === true;
     bounds.endAttempt(attempt);
-    if (cause === "result") attempt.followCaller(this.settings.signal);
+    if (cause === "result") {
+      attempt.followCaller(this.settings.signal);
+      refuseGenerator(value);
+    }
     const judged = cause === "result" ? judge(plan, value) : null;
     if (cause === "result" && judged === null) {
-      if (attempt.permit !== null) giveBack(this, attempt, "success", value);
-      rounds?.isWon(this, attempt);
+      if (flight !== null) {
+        flight.succeeds(this, attempt, value);
+        // A result that was judged a failure, while this attempt was in flight beside it.
+        this.failures?.discardResult(plan);
+      }
       return endWithValue(this, value);
     }
     this.failures ??= new Failures();
@@ -157,11 +153,12 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
       const classification = judged ?? this.classify(value);
       failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
+    else discard(plan, value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
-    if (attempt.permit !== null) giveBack(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value));
-    const goesOn = rounds === null || aborted ? null : rounds.afterFailure(this, attempt);
-    if (goesOn !== null) return goesOn;
-    bounds.endRound();
+    if (flight !== null) {
+      const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
+      if (goesOn !== null) return goesOn;
+    }
     const decision = failures.decide(this, cause, aborted);
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
@@ -195,79 +192,41 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
 
   /** A wait was ended early: the limiter has answered, a hedge is due, or an attempt in flight is cut short. */
   interrupted(): Step {
-    const { bounds } = this;
+    const { bounds, flight } = this;
     bounds.unpark();
-    if (this.ticket !== null || this.admission !== null) return this.#leaveQueue();
+    if (flight?.turn?.isWaiting) return this.#leaveQueue(flight.turn);
     const { attempt, isOverdue } = bounds;
     const { signal, scope } = this.settings;
     if (signal?.aborted || (attempt === null && scope?.ended)) {
       for (const each of bounds.inFlight) this.cut(each, reasonOf(signal));
-      if (attempt !== null) this.#concerns(attempt);
+      if (flight !== null && attempt !== null) this.#concerns(flight, attempt);
       return endWithout(this, "ABORTED");
     }
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
     if (isOverdue) return this.#passDeadline(attempt);
     const late = bounds.timedOut();
-    if (late === null && this.rounds !== null) return this.rounds.hedgeIsDue(this);
+    if (late === null && flight?.rounds) return flight.rounds.hedgeIsDue(this);
     const error = this.timeoutError(late ?? attempt);
     this.cut(late ?? attempt, error);
     return this.ended("exception", error, late ?? attempt);
   }
 
   /** What is told from now on is about this attempt. */
-  #concerns(attempt: Attempt): void {
-    this.subject = attempt;
+  #concerns(flight: Flight, attempt: Attempt): void {
+    flight.subject = attempt;
     if (this.observers !== null) this.observers.concerns(attempt.attempt);
   }
 
   #passDeadline(attempt: Attempt): Step {
-    const { plan, bounds } = this;
-    this.#concerns(attempt);
+    const { plan, bounds, flight } = this;
+    if (flight !== null) this.#concerns(flight, attempt);
     const error = this.deadlineError(attempt);
     for (const each of bounds.inFlight) this.cut(each, each === attempt ? error : this.deadlineError(each));
     const classification = asTimeout(toClassification("TRANSIENT"));
     this.failures ??= new Failures();
     this.failures.add(plan, attempt.attempt, classification, "exception", error);
-    giveBack(this, attempt, classification);
+    flight?.turn?.giveBack(attempt, classification);
     return endWithout(this, "DEADLINE_EXCEEDED");
-  }
-
-  /** Its turn has come. */
-  admitted(permit: LimitPermit): void {
-    this.#limiterSays(permit);
-  }
-
-  /** It is turned away after all. */
-  rejected(rejection: Rejection): void {
-    this.#limiterSays(rejection);
-  }
-
-  #limiterSays(answer: LimitPermit | Rejection): void {
-    if (this.ticket !== null) {
-      this.ticket = null;
-      this.admission = answer;
-      this.bounds.interrupt();
-    } else if (answer.kind === "admitted") release(this, answer, "unused");
-  }
-
-  /** Gives up its place in the queue of its limiter. */
-  stopWaiting(): void {
-    const { ticket } = this;
-    this.ticket = null;
-    ticket?.cancel();
-  }
-
-  /** For a thread that blocks: in how many milliseconds to ask again whether its turn has come; 0 once the limiter has answered. */
-  readyInMs(): number {
-    const { ticket } = this;
-    const ms = ticket === null ? 0 : ticket.readyInMs();
-    return this.ticket === null ? 0 : ms;
-  }
-
-  /** A thread that blocks cannot wait for its turn. */
-  turnedAway(readyInMs: number): Step {
-    this.stopWaiting();
-    return this.#heedLimiter(turnedAway(this.plan.limiter as Limiter, readyInMs));
   }
 
   /** Code of the user's that decides has thrown. */
@@ -303,20 +262,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
 
   cut(attempt: Attempt, reason: unknown): void {
     attempt.cutShort(reason);
-    const { pending } = attempt;
-    attempt.pending = null;
+    // Of a call that may have several, each attempt knows what it waits for.
+    const waiting = attempt.flight ?? this;
+    const { pending } = waiting;
+    waiting.pending = null;
     if (pending !== null) discardLate(this.plan, pending);
-  }
-
-  /** The call is over: what it still holds is given back. */
-  letGo(): void {
-    const { subject } = this;
-    this.rounds?.cutRest(this, subject);
-    if (subject !== null && subject.permit !== null) giveBack(this, subject, "cancel");
-    if (this.ticket !== null) this.stopWaiting();
-    const { admission } = this;
-    this.admission = null;
-    if (admission?.kind === "admitted") release(this, admission, "unused");
   }
 
   /** Whether the circuit that has admitted the call is open now. */
@@ -326,55 +276,58 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall, App
 
   /** Asks the limiter before an attempt. */
   #askLimiter(): Step {
-    const { limiter } = this.plan;
-    if (limiter === null) return this.beginAttempt(null, false);
-    const answer = answerOf(limiter, this);
-    if (answer.kind !== "queued") return this.#heedLimiter(answer);
-    this.ticket = answer;
-    return "queue";
+    const { flight } = this;
+    if (flight === null || flight.turn === null) return this.beginAttempt(null, false);
+    return this.#heedLimiter(flight.turn.ask());
   }
 
-  #heedLimiter(answer: LimitPermit | Rejection): Step {
-    if (answer.kind === "admitted") return this.beginAttempt(answer, false);
-    this.rejection = answer;
-    return endWithout(this, "LIMITED");
+  #heedLimiter(answer: LimitPermit | "queue" | null): Step {
+    if (answer === "queue") return answer;
+    return answer === null ? endWithout(this, "LIMITED") : this.beginAttempt(answer, false);
   }
 
   /** It waits no more for its limiter: the limiter has answered, or something has come first. */
-  #leaveQueue(): Step {
+  #leaveQueue(turn: Turn): Step {
     const { bounds } = this;
-    this.stopWaiting();
+    turn.stopWaiting();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
     if (bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
-    if (this.hasCircuitOpened()) return endWithout(this, "CIRCUIT_OPEN");
-    const { admission } = this;
-    this.admission = null;
-    return admission === null ? this.#askLimiter() : this.#heedLimiter(admission);
+    return this.hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#heedLimiter(turn.take());
   }
 
-  beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step {
-    const { bounds, observers } = this;
+  beginAttempt(permit: LimitPermit | null, hedge: boolean): Step {
+    const { bounds, observers, flight } = this;
+    const bar = flight === null ? null : this.#bar();
+    if (bar !== null) {
+      if (permit !== null) flight?.turn?.release(permit, "unused");
+      return endWithout(this, bar);
+    }
     const number = ++this.attempts;
     this.failures?.discardResult(this.plan);
     observers?.attemptBegins(number);
-    const attempt = new Attempt(bounds, number, bounds.timeoutAtMs(number), callsFailed(), isHedge);
-    attempt.permit = permit;
-    bounds.attempt = this.subject = attempt;
-    this.rounds?.begins(this, attempt);
+    const known = flight === null ? null : { hedge, permit, pending: null };
+    const attempt = new Attempt(bounds, number, bounds.timeoutAtMs(number), callsFailed(), known);
+    bounds.attempt = attempt;
+    flight?.begins(this, attempt);
     return observers === null ? "attempt" : this.unlessBarred();
   }
 
   /** The attempt, unless what ran meanwhile, such as a hook, has aborted the call or kept the thread until the deadline. */
   unlessBarred(): Step {
     const { bounds } = this;
-    const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
+    const bar = this.#bar();
     if (bar === null) return "attempt";
     this.attempts--;
     const attempt = bounds.attempt as Attempt;
     bounds.endAttempt(attempt);
-    giveBack(this, attempt, "unused");
-    this.subject = null;
+    this.flight?.isBarred(attempt);
     return endWithout(this, bar);
+  }
+
+  /** What keeps an attempt from being made now. */
+  #bar(): "ABORTED" | "DEADLINE_EXCEEDED" | null {
+    if (this.bounds.isCancelled()) return "ABORTED";
+    return this.bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
   }
 
   /** Does what the sleep handler says. */

@@ -10,15 +10,17 @@ import { isOurRejection } from "../../core/failure/verdicts.ts";
 import type { Bounds } from "./bounds.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Failures } from "./failures.ts";
+import type { Flight } from "./flight.ts";
 import type { GateWatcher, Heard } from "./gate.ts";
 import { isThenable } from "./isolation.ts";
 import type { Observers } from "./observers.ts";
 import { withOutcome } from "./outcome-of.ts";
 import type { EndedCall } from "./outcomes.ts";
+import type { HedgedCall } from "./rounds.ts";
 import type { Step } from "./step.ts";
 
 /** What of a call its end is about. */
-export interface EndingCall extends EndedCall {
+export interface EndingCall extends EndedCall, HedgedCall {
   readonly bounds: Bounds;
   readonly failures: Failures | null;
   readonly observers: Observers | null;
@@ -29,8 +31,7 @@ export interface EndingCall extends EndedCall {
   fellBack: boolean;
   ending: "value" | "failure" | "fault" | null;
   output: unknown;
-  /** What it still holds is given back: attempts in flight, permits and places of its limiter. */
-  letGo(): void;
+  readonly flight: Flight | null;
   askFallback(failure: CallFailure): unknown;
 }
 
@@ -41,7 +42,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
     hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
   call.failures?.succeeded(call);
   call.observers?.succeeded();
-  call.letGo();
+  call.flight?.letGo(call, true);
   release(call, "success");
   call.bounds.end();
   return over(call, "value", value);
@@ -50,7 +51,7 @@ export function endWithValue(call: EndingCall, value: unknown): Step {
 /** Ends the call without a value, unless a fallback gives one. */
 export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs: number | null = null): Step {
   const { plan, bounds, last } = call;
-  call.letGo();
+  call.flight?.letGo(call, true);
   bounds.end();
   const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
   call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
@@ -90,7 +91,9 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   if (call.ending !== null) return "over";
   call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
-  call.letGo();
+  // Where a fallback has thrown, it was given the result.
+  if (call.failure === null) call.failures?.discardResult(call.plan);
+  call.flight?.letGo(call, false);
   release(call, "cancel");
   call.bounds.end();
   return over(call, "fault", call.failure === null ? fault : withOutcome(fault, call.failure));

@@ -7,7 +7,6 @@ import type { Hedging } from "../../core/hedge/hedging.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import { answerOf } from "../../core/limit/limiter-chain.ts";
 import { admitsRetry } from "../../core/retry/decision.ts";
-import { giveBack } from "./admission.ts";
 import type { Attempt } from "./attempt.ts";
 import type { FailureFact } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
@@ -20,8 +19,9 @@ function begins(call: HedgedCall, attempt: Attempt): void {
   const { bounds, plan } = call;
   const hedge = call.plan.hedge as Hedging;
   const nowMs = bounds.beginsAtMs(attempt.attempt);
-  bounds.round ??= new Round(bounds, nowMs);
-  const { round } = bounds;
+  const flight = call.flight as NonNullable<HedgedCall["flight"]>;
+  flight.round ??= new Round(bounds, nowMs);
+  const { round } = flight;
   if (attempt.attempt === 1) hedge.began(nowMs);
   const mayFollow = round.hedges < hedge.maxHedges && call.attempts < mostAttempts(plan);
   round.begins(attempt, nowMs, mayFollow ? hedge.delayMs(nowMs) : Infinity);
@@ -71,25 +71,26 @@ function startHedge(call: HedgedCall, failure: Classification | null): Step | nu
   round.hedges++;
   bounds.stopHedging();
   if (failure !== null) call.observers?.attemptEnds("retry", null, 0);
-  call.observers?.hedges(call.attempts + 1);
+  call.observers?.hedges(call.attempts + 1, failure !== null);
   return call.beginAttempt(permit.permit, true);
 }
 
 /** Asks the limiter, without waiting, and the budget last: what is not made costs nothing. `null` where one of them refuses. */
 function admission(
-  { plan, settings }: HedgedCall,
+  { plan, settings, flight }: HedgedCall,
   failure: Classification | null,
 ): { readonly permit: LimitPermit | null } | null {
-  const { limiter, retry, hookErrors } = plan;
-  const answer = limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore });
-  if (answer?.kind === "queued") answer.cancel();
+  const { limiter, retry } = plan;
+  const answer =
+    limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore });
+  if (answer?.kind === "queued" && limiter !== null)
+    plan.hookErrors.observe("limiter.cancel", limiter, plan, () => answer.cancel());
   if (answer !== null && answer.kind !== "admitted") return null;
   let isAllowed = false;
   try {
     isAllowed = retry?.budget === undefined || admitsRetry(retry.budget, failure);
   } finally {
-    if (!isAllowed && answer !== null && limiter !== null)
-      hookErrors.observe("limiter.release", limiter, plan, () => limiter.release(answer, "unused"));
+    if (!isAllowed && answer !== null) flight?.turn?.release(answer, "unused");
   }
   return isAllowed ? { permit: answer } : null;
 }
@@ -119,7 +120,7 @@ function cutRest(call: HedgedCall, subject: Attempt | null): void {
     const ended = subject === null ? "" : `: attempt ${subject.attempt} has ended the call`;
     call.cut(attempt, new AbortRetryError(`Attempt ${attempt.attempt} was cut${ended}.`));
     bounds.endAttempt(attempt);
-    giveBack(call, attempt, "cancel");
+    call.flight?.turn?.giveBack(attempt, "cancel");
     observers?.attemptIsCut(attempt.attempt);
   }
 }

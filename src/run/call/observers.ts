@@ -114,10 +114,10 @@ export class Observers implements GateWatcher {
     this.event(event, this.#call.current, sleepMs, this.#failureTags(stopReason));
   }
 
-  /** A hedge of this number is going to be started. */
-  hedges(attempt: number): void {
+  /** A hedge of this number is going to be started: at once, after the latest failure, or because an attempt takes long. */
+  hedges(attempt: number, afterFailure: boolean): void {
     this.#hedges = [...this.#hedges, attempt];
-    this.event("hedge", attempt, 0, {});
+    this.event("hedge", attempt, 0, afterFailure ? this.#failureTags(undefined) : {});
   }
 
   #failureTags(stopReason: StopReason | undefined): GivenTags {
@@ -196,9 +196,10 @@ export class Observers implements GateWatcher {
 
   /** Another attempt has won or ended the call. */
   attemptIsCut(attempt: number): void {
+    const isOpen = attempt === this.#openAttempt || this.#otherOpen.includes(attempt);
     if (attempt === this.#openAttempt) this.#openAttempt = 0;
     else this.#otherOpen = this.#otherOpen.filter((other) => other !== attempt);
-    this.#tellEnd(attempt, "cut", null, 0);
+    if (isOpen) this.#tellEnd(attempt, "cut", null, 0);
   }
 
   #tellEnd(attempt: number, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {

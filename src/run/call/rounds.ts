@@ -8,7 +8,9 @@ import type { Bounds } from "./bounds.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { FailureFact, Observers } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
+import type { Round } from "./round.ts";
 import type { Step } from "./step.ts";
+import type { Turn } from "./turn.ts";
 
 /** What of a call its rounds need. */
 export interface HedgedCall {
@@ -18,6 +20,7 @@ export interface HedgedCall {
   readonly observers: Observers | null;
   readonly attempts: number;
   readonly last: FailureFact | null;
+  readonly flight: { readonly turn: Turn | null; round: Round | null } | null;
   hasCircuitOpened(): boolean;
   beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step;
   /** Cuts an attempt in flight short, and looks after what it still gives. */

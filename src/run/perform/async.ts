@@ -10,9 +10,9 @@ import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Attempt } from "../call/attempt.ts";
 import type { Call } from "../call/call.ts";
 import type { Failures } from "../call/failures.ts";
-import { isThenable, refuseGenerator, toNativePromise } from "../call/isolation.ts";
+import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
-import { INTERRUPTED, type Step } from "../call/step.ts";
+import { ENDED, INTERRUPTED, type Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
 import { beginSleep, endSleep } from "../time/sleep.ts";
 
@@ -93,11 +93,14 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       if (step === "sleep") stopSleeping(call);
       return call.interrupted();
     }
-    // Of several attempts in flight, one has ended.
-    const several = call.bounds.round?.takeEnded();
-    if (several !== undefined) return ended(call, several.cause, several.value, several.attempt);
-    if (step === "watch") return step;
-    if (step === "attempt") return ended(call, cause, value);
+    if (value === ENDED) {
+      const ended = call.bounds.round?.takeEnded();
+      return ended === undefined ? "watch" : call.ended(ended.cause, ended.value, ended.attempt);
+    }
+    if (step === "attempt") {
+      call.pending = null;
+      return call.ended(cause, value);
+    }
     if (step === "ask") return cause === "result" ? call.answered(value) : call.refused(value);
     return cause === "result" ? call.woke() : call.crashed(value);
   } catch (fault) {
@@ -113,27 +116,23 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
     value = call.invoke(operation);
     if (isThenable(value)) {
       const promise = toNativePromise(value);
-      attempt.pending = promise;
-      return call.bounds.inFlight.length > 1 ? watch(call) : interruptible(call, promise);
+      const { flight } = attempt;
+      if (flight === null) call.pending = promise;
+      else flight.pending = promise;
+      return flight !== null && call.bounds.inFlight.length > 1 ? watch(call) : interruptible(call, promise);
     }
   } catch (error) {
     cause = "exception";
     value = error;
   }
-  return ended(call, cause, value);
-}
-
-/** An attempt has ended. */
-function ended(call: Call, cause: FailureCause, value: unknown, attempt?: Attempt): Step {
-  if (cause === "result") refuseGenerator(value);
-  return call.ended(cause, value, attempt);
+  return call.ended(cause, value);
 }
 
 /** Waits for whichever attempt in flight ends first. */
 function watch(call: Call): Promise<unknown> {
   return new Promise((resolve) => {
     call.bounds.park(resolve);
-    call.bounds.round?.watch(resolve as () => void);
+    call.bounds.round?.watch(() => resolve(ENDED));
   });
 }
 
@@ -141,7 +140,7 @@ function watch(call: Call): Promise<unknown> {
 function queue(call: Call): Promise<unknown> {
   return new Promise((resolve) => {
     call.bounds.park((interrupted) => {
-      call.stopWaiting();
+      call.flight?.turn?.stopWaiting();
       resolve(interrupted);
     });
   });

@@ -4,15 +4,16 @@
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Call } from "../call/call.ts";
-import { abandonPromise, isThenable, refuseGenerator } from "../call/isolation.ts";
+import { abandonPromise, isThenable } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
 import type { Step } from "../call/step.ts";
+import type { Turn } from "../call/turn.ts";
 import { systemClock } from "../time/clock.ts";
 
 /** Returns what the call gives: the operation's value, or the whole outcome. */
 export function performSync(call: Call, operation: Operation): unknown {
   // One thread makes one attempt at a time.
-  call.rounds = null;
+  if (call.flight !== null) call.flight.rounds = null;
   try {
     for (let step = call.begin(); step !== "over"; ) {
       if (step === "attempt") step = attempt(call, operation);
@@ -39,18 +40,19 @@ function attempt(call: Call, operation: Operation): Step {
     value = error;
   }
   if (isPromise) refusePromise(value, "The operation");
-  if (cause === "result") refuseGenerator(value);
   return call.ended(cause, value);
 }
 
 /** Blocks until the limiter admits the call, where it knows when it will. */
 function queue(call: Call): Step {
-  const { bounds } = call;
-  for (let ms = call.readyInMs(); ms > 0; ms = call.readyInMs()) {
-    const leftMs = bounds.remainingMs();
+  const turn = call.flight?.turn as Turn;
+  for (let ms = turn.readyInMs(); ms > 0; ms = turn.readyInMs()) {
+    const leftMs = call.bounds.remainingMs();
     if (leftMs === 0) break;
-    if (ms >= leftMs) return call.turnedAway(ms);
-    block(call, ms);
+    const nowMs = call.plan.clock.now();
+    if (ms < leftMs) block(call, ms);
+    // A clock that does not move would keep the thread for ever.
+    if (ms >= leftMs || call.plan.clock.now() <= nowMs) turn.turnAway(ms);
   }
   return call.interrupted();
 }

@@ -12,7 +12,7 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 export class ClientProcess implements SimulatedProcess {
   readonly plan: CallPlan;
   readonly service: Service;
-  readonly secondary: SecondaryEvents | null = null;
+  readonly secondary: SecondaryEvents;
   readonly #world: SimulatedWorld;
   readonly #index: number;
   readonly #recorder: Recorder;
@@ -24,6 +24,7 @@ export class ClientProcess implements SimulatedProcess {
     this.service = service;
     this.#index = index;
     this.#recorder = recorder;
+    this.secondary = recorder;
     this.#downstream = world.requests.downstream;
     if (plan.breaker !== null) recorder.circuits.add(plan.breaker);
   }

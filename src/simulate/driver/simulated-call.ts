@@ -6,7 +6,7 @@
  */
 import type { Classification } from "../../core/failure/classification.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
-import type { AttemptTimeoutError, DeadlineExceededError } from "../../core/failure/verdicts.ts";
+import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Attempt } from "../../run/call/attempt.ts";
 import { Call } from "../../run/call/call.ts";
@@ -109,7 +109,7 @@ export class SimulatedCall extends Call implements GateWatcher {
 
   /** The limiter has answered, or something has come first: what follows is no part of what brought it about. */
   readonly #wakeSoon = (): void => {
-    this.stopWaiting();
+    this.flight?.turn?.stopWaiting();
     this.#process.secondary?.waited(this.plan.clock.now() - (this.#waitsSinceMs ?? 0));
     this.#process.after(0, () => this.#perform(this.interrupted()));
   };
@@ -119,7 +119,7 @@ export class SimulatedCall extends Call implements GateWatcher {
     const { secondary } = this.#process;
     const limitedBy = this.failure?.limitedBy;
     if (limitedBy !== undefined) secondary?.limited(limitedBy.limiter, limitedBy.reason);
-    if (this.failure === null && this.subject?.hedge) secondary?.hedgeWon();
+    if (this.failure === null && this.flight?.subject?.hedge) secondary?.hedgeWon();
   }
 
   override beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step {
@@ -127,13 +127,9 @@ export class SimulatedCall extends Call implements GateWatcher {
     return super.beginAttempt(permit, isHedge);
   }
 
-  override letGo(): void {
-    for (const attempt of this.bounds.inFlight) if (attempt !== this.subject) this.#process.secondary?.attemptCut();
-    super.letGo();
-  }
-
   override cut(attempt: Attempt, reason: unknown): void {
     super.cut(attempt, reason);
+    if (isAbortRetryError(reason)) this.#process.secondary?.attemptCut();
     this.#requests.get(attempt)?.abandon();
     this.#requests.delete(attempt);
   }

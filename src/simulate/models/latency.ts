@@ -1,7 +1,14 @@
-import { checkOptions, checkValue, finiteAboveZero, finiteFrom, refuse } from "../../core/option-rules.ts";
+import { aFunction, checkOptions, checkValue, finiteAboveZero, finiteFrom, ratio, refuse } from "../../core/option-rules.ts";
 
 /** A duration in milliseconds, drawn again for each use. */
 export type Latency = (random: () => number) => number;
+
+/** A part of a mixture of durations. */
+export interface LatencyShare {
+  /** How much of all it is: > 0 and <= 1. */
+  readonly share: number;
+  readonly latencyMs: Latency;
+}
 
 /** Two draws make one of a normal distribution (Box and Muller, 1958). */
 const standardNormal = (random: () => number): number =>
@@ -70,5 +77,37 @@ export const latency = {
     durationsMs.forEach((ms, index) => checkValue(`latency.measured.durationsMs[${index}]`, ms, finiteFrom(0)));
     const copy = [...durationsMs];
     return (random) => copy[Math.floor(random() * copy.length)] as number;
+  },
+
+  /**
+   * Now from one distribution and now from another: fast answers, and a few that are slow. Each is drawn independently.
+   *
+   * @param parts whose shares are 1 together
+   * @example
+   * import { latency } from "redress/simulate";
+   *
+   * const mostlyFast = latency.mixture([
+   *   { share: 0.99, latencyMs: latency.constant(10) },
+   *   { share: 0.01, latencyMs: latency.constant(1_000) },
+   * ]);
+   */
+  mixture(parts: readonly LatencyShare[]): Latency {
+    if (!Array.isArray(parts) || parts.length === 0) refuse("latency.mixture.parts", "a non-empty array of parts", parts);
+    const rules = { share: ratio, latencyMs: aFunction };
+    const given = parts.map((part: LatencyShare, index) =>
+      checkOptions(`latency.mixture.parts[${index}]`, part, rules, ["share", "latencyMs"]),
+    );
+    const sum = given.reduce((total, { share }) => total + share, 0);
+    // A sum of decimal shares may miss 1 by a rounding error.
+    if (Math.abs(sum - 1) > 1e-9) refuse("latency.mixture.parts", "parts whose shares are 1 together", sum, RangeError);
+    const last = given.at(-1) as LatencyShare;
+    return (random) => {
+      let left = random();
+      for (const { share, latencyMs } of given) {
+        left -= share;
+        if (left < 0) return latencyMs(random);
+      }
+      return last.latencyMs(random);
+    };
   },
 } as const;

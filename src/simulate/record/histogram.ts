@@ -1,9 +1,9 @@
+import { LogScale } from "../../core/window/log-scale.ts";
 import type { LatencySummary } from "./report.ts";
 
-const STEP = Math.log(1.01);
 /** A shorter duration counts as 0: a microsecond. */
 const LEAST_MS = 0.001;
-const LOWEST = Math.log(LEAST_MS);
+const SCALE = new LogScale(LEAST_MS, 1.01);
 
 /** Durations, counted in buckets that are one per cent wide: memory does not grow with the number of durations. */
 export class Histogram {
@@ -13,7 +13,7 @@ export class Histogram {
   #max = 0;
 
   add(ms: number): void {
-    const index = ms <= LEAST_MS ? 0 : Math.floor((Math.log(ms) - LOWEST) / STEP);
+    const index = SCALE.bucketOf(ms);
     while (this.#counts.length <= index) this.#counts.push(0);
     this.#counts[index] = (this.#counts[index] as number) + 1;
     this.#count++;
@@ -33,7 +33,7 @@ export class Histogram {
     let index = -1;
     while (left > 0) left -= this.#counts[++index] as number;
     // The middle of the bucket, but never more than the longest duration.
-    return index === 0 ? 0 : Math.min(this.#max, Math.exp(LOWEST + (index + 0.5) * STEP));
+    return index === 0 ? 0 : Math.min(this.#max, SCALE.middleOf(index));
   }
 
   summary(): LatencySummary {

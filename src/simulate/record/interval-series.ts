@@ -1,5 +1,7 @@
 /* The series of a report: one entry per interval, computed from running totals. */
+import type { HedgeColumns } from "./hedge-recorder.ts";
 import { Histogram } from "./histogram.ts";
+import type { LimitColumns } from "./limit-recorder.ts";
 import type { Series } from "./report.ts";
 
 export const INTERVAL_MS = 1000;
@@ -21,7 +23,12 @@ export interface IntervalStates {
   readonly budgetLevel: number | null;
 }
 
-type Columns = { -readonly [Name in keyof Series]: Series[Name] extends readonly (infer Cell)[] ? Cell[] : Series[Name] };
+/** The columns of every report; those of hedges and limiters have recorders of their own. */
+export type CommonSeries = Omit<Series, keyof HedgeColumns | keyof LimitColumns>;
+
+type Columns = {
+  -readonly [Name in keyof CommonSeries]: CommonSeries[Name] extends readonly (infer Cell)[] ? Cell[] : CommonSeries[Name];
+};
 
 export class IntervalSeries {
   readonly #columns: Columns = {
@@ -47,7 +54,7 @@ export class IntervalSeries {
   /** The totals at the beginning of the interval. */
   #before: Totals = { started: 0, succeeded: 0, failed: 0, fellBack: 0, rejected: 0, attempts: 0, requests: 0 };
 
-  get columns(): Series {
+  get columns(): CommonSeries {
     return this.#columns;
   }
 

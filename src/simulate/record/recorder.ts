@@ -1,15 +1,19 @@
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { Failure } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
+import type { LimitReason } from "../../core/limit/limiter.ts";
+import { limitersOf } from "../../core/limit/limiter-chain.ts";
 import { partOf } from "../../core/part.ts";
 import type { CallPlan } from "../../run/call/plan.ts";
 import { CircuitRecorder } from "./circuit-recorder.ts";
+import { HedgeRecorder } from "./hedge-recorder.ts";
 import { Histogram } from "./histogram.ts";
 import { countAt, IntervalSeries, type Totals } from "./interval-series.ts";
+import { LimitRecorder } from "./limit-recorder.ts";
 import { recovery } from "./recovery.ts";
 import type { SimulationReport } from "./report.ts";
 
-/** A client, as far as a report describes it: its budget is read at the end of each interval. */
+/** A client, as far as a report describes it: its budget, hedge and limiters are read at the end of each interval. */
 export interface RecordedClient {
   readonly plan: CallPlan;
 }
@@ -17,6 +21,8 @@ export interface RecordedClient {
 /** Counts what happens in one simulation, in memory that grows with the simulated time but not with the number of calls. */
 export class Recorder {
   readonly circuits = new CircuitRecorder();
+  readonly #hedges = new HedgeRecorder();
+  readonly #limits = new LimitRecorder();
   readonly #clients: readonly RecordedClient[];
   readonly #requests: { readonly total: number };
   readonly #total = { started: 0, succeeded: 0, failed: 0, fellBack: 0, attempts: 0 };
@@ -35,6 +41,14 @@ export class Recorder {
 
   get calls(): number {
     return this.#total.started;
+  }
+
+  /** All clients have been made. */
+  begin(): void {
+    for (const { plan } of this.#clients) {
+      if (plan.hedge !== null) this.#hedges.add(plan.hedge);
+      for (const limiter of plan.limiter === null ? [] : limitersOf(plan.limiter)) this.#limits.add(limiter);
+    }
   }
 
   started(): void {
@@ -67,19 +81,51 @@ export class Recorder {
     }
   }
 
+  /** A client has begun an attempt while an earlier one of the call is in flight. */
+  hedged(): void {
+    this.#hedges.started();
+  }
+
+  hedgeWon(): void {
+    this.#hedges.won();
+  }
+
+  /** An attempt was cut short, because another one of its call has won or ended it. */
+  attemptCut(): void {
+    this.#hedges.cut();
+  }
+
+  /** A limiter turned a call away. */
+  limited(limiter: string, reason: LimitReason): void {
+    this.#limits.limited(limiter, reason);
+  }
+
+  /** A call waits for its limiter from now on. */
+  queued(): void {
+    this.#limits.queued();
+  }
+
+  /** It waits no more: it was admitted, turned away or cut short. */
+  waited(ms: number): void {
+    this.#limits.waited(ms);
+  }
+
   /** Completes an interval: a second, but for the last one. */
   completeInterval(endMs: number): void {
     this.#series.complete(this.#totals(), {
       circuits: this.circuits.isIdle ? null : this.circuits.completeInterval(this.#series.beginMs, endMs),
       budgetLevel: this.#budgetLevel(),
     });
+    this.#hedges.completeInterval();
+    this.#limits.completeInterval();
   }
 
   report(facts: Pick<SimulationReport, "scenario" | "clients" | "seed" | "durationMs" | "disturbance">): SimulationReport {
     const { disturbance, durationMs } = facts;
     const series = this.#series;
     // The last interval; everything that happened at its very end belongs to it.
-    if (durationMs > series.beginMs || series.isBehind(this.#totals())) this.completeInterval(durationMs);
+    if (durationMs > series.beginMs || series.isBehind(this.#totals()) || this.#hedges.isBehind)
+      this.completeInterval(durationMs);
     const { started, succeeded, failed, fellBack, attempts, requests } = this.#totals();
     const ended = succeeded + failed + fellBack;
     const seconds = durationMs / 1000;
@@ -99,7 +145,9 @@ export class Recorder {
         ? { recoveredAtMs: null, timeToRecoverMs: null }
         : recovery(series.columns, this.#lost, disturbance, durationMs)),
       ...this.circuits.report(durationMs),
-      series: series.columns,
+      hedges: this.#hedges.report(),
+      ...this.#limits.report(),
+      series: { ...series.columns, ...this.#hedges.columns, ...this.#limits.columns },
     };
   }
 

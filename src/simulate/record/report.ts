@@ -2,8 +2,9 @@
 import type { CircuitState } from "../../core/breaker/circuit.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
+import type { LimitReason } from "../../core/limit/limiter.ts";
 
-/** How long the calls of one kind took, in milliseconds, to within one per cent; `null` where there was no such call. */
+/** How long the calls of one kind took, or waited, in milliseconds, to within one per cent; `null` where there was no such call. */
 export interface LatencySummary {
   readonly count: number;
   readonly mean: number | null;
@@ -28,6 +29,36 @@ export interface BreakerChange {
   readonly breaker: string;
   readonly from: CircuitState;
   readonly to: CircuitState;
+}
+
+/** What became of hedges: attempts that were started while an earlier one of their call was in flight. */
+export interface HedgeCounts {
+  readonly started: number;
+  /** Hedges that succeeded before the attempts that they were started beside. */
+  readonly won: number;
+  /** Hedges that were due, but that the load, the budget or a limiter did not allow. */
+  readonly refused: number;
+  /** Attempts that were cut short, because another attempt of their call had won or ended it. */
+  readonly cut: number;
+}
+
+/** Calls that a limiter turned away for one reason. */
+export interface LimitedCalls {
+  /** The name of the limiter, which the limiters of all clients share. */
+  readonly limiter: string;
+  readonly reason: LimitReason;
+  readonly count: number;
+}
+
+/** The same in each interval. */
+export interface LimitedColumn extends Omit<LimitedCalls, "count"> {
+  readonly counts: readonly number[];
+}
+
+/** The limit of a limiter that adapts, at the end of each interval, on average over the clients. */
+export interface AdaptiveLimitColumn {
+  readonly limiter: string;
+  readonly limits: readonly number[];
 }
 
 /**
@@ -67,6 +98,25 @@ export interface Series {
    * retry, and where its budget is `unlimited`.
    */
   readonly budgetLevel: readonly number[];
+  /** Hedges, and attempts that were cut short, as `HedgeCounts` has them; empty without a hedge. */
+  readonly hedged: readonly number[];
+  readonly hedgesWon: readonly number[];
+  readonly hedgesRefused: readonly number[];
+  readonly attemptsCut: readonly number[];
+  /**
+   * How long an attempt has before a hedge is started, in milliseconds, at the end of the interval, on average over the clients; `null` while none
+   * of them knows; empty without a hedge.
+   */
+  readonly hedgeDelayMs: readonly (number | null)[];
+  /** Calls that waited in the queues of limiters; empty without a limiter. */
+  readonly waiting: readonly number[];
+  /** The median and the 99th percentile of the waits that ended, in milliseconds; `null` where none did; empty without a limiter. */
+  readonly waitedP50Ms: readonly (number | null)[];
+  readonly waitedP99Ms: readonly (number | null)[];
+  /** Calls that limiters turned away, a column for each limiter and reason. */
+  readonly limited: readonly LimitedColumn[];
+  /** A column for each limiter whose limit adapts. */
+  readonly adaptiveLimits: readonly AdaptiveLimitColumn[];
 }
 
 /** What happened to the calls under one policy. */
@@ -118,5 +168,11 @@ export interface SimulationReport {
   readonly breakerOpenRatio: number | null;
   /** The changes of the circuits' states, in order: the first 10,000. */
   readonly breakerChanges: readonly BreakerChange[];
+  /** `null` without a hedge. */
+  readonly hedges: HedgeCounts | null;
+  /** Calls that limiters turned away: the first 50 limiters and reasons, and the calls of all the others together. */
+  readonly limited: readonly LimitedCalls[];
+  /** How long calls waited in the queues of limiters, however the waiting ended. */
+  readonly waitedMs: LatencySummary;
   readonly series: Series;
 }

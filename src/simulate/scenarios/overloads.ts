@@ -54,3 +54,17 @@ export const metastableOverload: Recipe = (callsPerSecond) => {
     disturbance,
   };
 };
+
+/** A step that clients alone can end: the server queues whatever comes, and works also on what nobody waits for any more. */
+export const overloadStep: Recipe = (callsPerSecond) => {
+  const capacity = callsPerSecond / 0.7;
+  const serviceMs = 200;
+  const workers = Math.round((capacity * serviceMs) / 1000);
+  return {
+    description: "For a minute the load rises from 70 % to one and a half times what the server can do; its queue has no end.",
+    arrivals: together(poisson({ callsPerSecond }), poisson({ callsPerSecond: capacity * 1.5 - callsPerSecond, ...minute })),
+    dependency: withTimeout(server({ workers, serviceMs: latency.constant(serviceMs) }), CLIENT_TIMEOUT_MS),
+    durationMs: 300_000,
+    disturbance: minute,
+  };
+};

@@ -5,12 +5,12 @@ import { latency, type ServerOptions, server } from "../models/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface ScenarioOptions {
-  /** Calls per second of all clients together, > 0; capacities grow with it. @default 100 (`metastableOverload`: 280) */
+  /** Calls per second of all clients together, > 0; capacities grow with it. @default 100 (`metastableOverload`: 280, `overloadStep`: 350) */
   readonly callsPerSecond?: number | undefined;
 }
 
 /** Mean service time of the modelled server, and the share of the usual load that it can take. */
-const SERVICE_MS = 20;
+export const SERVICE_MS = 20;
 export const HEADROOM = 1.5;
 export const CLIENT_TIMEOUT_MS = 1_000;
 

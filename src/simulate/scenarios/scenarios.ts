@@ -1,5 +1,6 @@
-import { brownout, metastableOverload, rateLimit, thunderingHerd } from "./overloads.ts";
+import { brownout, metastableOverload, overloadStep, rateLimit, thunderingHerd } from "./overloads.ts";
 import { scenario } from "./recipe.ts";
+import { latencyTail, slowReplica } from "./tails.ts";
 import { flappingDependency, latencySpike, outage, retryAmplification } from "./unreachable.ts";
 
 /**
@@ -19,4 +20,7 @@ export const scenarios = {
   metastableOverload: scenario("metastableOverload", 280, metastableOverload),
   flappingDependency: scenario("flappingDependency", 100, flappingDependency),
   retryAmplification: scenario("retryAmplification", 100, retryAmplification),
+  slowReplica: scenario("slowReplica", 100, slowReplica),
+  latencyTail: scenario("latencyTail", 100, latencyTail),
+  overloadStep: scenario("overloadStep", 350, overloadStep),
 } as const;
