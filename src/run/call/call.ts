@@ -297,6 +297,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
 
   beginAttempt(permit: LimitPermit | null, hedge: boolean): Step {
     const { bounds, observers, flight } = this;
+    const bar = flight === null ? null : this.#bar();
+    if (bar !== null) {
+      if (permit !== null) flight?.turn?.release(permit, "unused");
+      return endWithout(this, bar);
+    }
     const number = ++this.attempts;
     this.failures?.discardResult(this.plan);
     observers?.attemptBegins(number);
@@ -310,13 +315,19 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   /** The attempt, unless what ran meanwhile, such as a hook, has aborted the call or kept the thread until the deadline. */
   unlessBarred(): Step {
     const { bounds } = this;
-    const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
+    const bar = this.#bar();
     if (bar === null) return "attempt";
     this.attempts--;
     const attempt = bounds.attempt as Attempt;
     bounds.endAttempt(attempt);
     this.flight?.isBarred(attempt);
     return endWithout(this, bar);
+  }
+
+  /** What keeps an attempt from being made now. */
+  #bar(): "ABORTED" | "DEADLINE_EXCEEDED" | null {
+    if (this.bounds.isCancelled()) return "ABORTED";
+    return this.bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
   }
 
   /** Does what the sleep handler says. */
