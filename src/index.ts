@@ -98,6 +98,11 @@ export type {
   LimitTicket,
   Rejection,
 } from "./core/limit/limiter.ts";
+export {
+  AdaptiveConcurrency,
+  type AdaptiveConcurrencyOptions,
+  type AdaptiveConcurrencyStats,
+} from "./policy/limit/adaptive-concurrency.ts";
 export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
 
 // ---- policy: all of it around one call
