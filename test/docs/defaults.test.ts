@@ -1,6 +1,7 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
 import {
+  AdaptiveConcurrency,
   AdaptiveThrottle,
   Budget,
   Bulkhead,
@@ -103,6 +104,13 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     (options) => new RateLimiter({ limit: 1, intervalMs: 1, ...options }),
   ],
   [
+    "AdaptiveConcurrency",
+    tableBelow("docs/defaults.md", "AdaptiveConcurrency"),
+    ["src/policy/limit/adaptive-concurrency.ts", "AdaptiveConcurrencyOptions"],
+    settingsOf(new AdaptiveConcurrency()),
+    (options) => new AdaptiveConcurrency(options),
+  ],
+  [
     "AdaptiveThrottle",
     tableBelow("docs/defaults.md", "AdaptiveThrottle"),
     ["src/policy/limit/adaptive-throttle.ts", "AdaptiveThrottleOptions"],
@@ -122,6 +130,7 @@ test.each([
   ["Hedge", "docs/hedging.md", "Options"],
   ["Bulkhead", "docs/limits.md", "Bulkhead"],
   ["RateLimiter", "docs/limits.md", "RateLimiter"],
+  ["AdaptiveConcurrency", "docs/limits.md", "AdaptiveConcurrency"],
   ["AdaptiveThrottle", "docs/limits.md", "AdaptiveThrottle"],
 ])("the table of %s in %s is the same", (owner, page, heading) => {
   expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));

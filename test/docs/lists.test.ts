@@ -356,6 +356,7 @@ test("the page about hedges lists what a hedge counts", () => {
 test.each([
   ["Bulkhead", "bulkhead"],
   ["RateLimiter", "rate-limiter"],
+  ["AdaptiveConcurrency", "adaptive-concurrency"],
   ["AdaptiveThrottle", "adaptive-throttle"],
 ])("the page about limits lists what a %s counts", (limiter, file) => {
   const rows = tableBelow("docs/limits.md", "Watching them", 1).filter(
