@@ -106,7 +106,7 @@ const table: OptionTable<keyof HedgeOptions> = {
  * @example
  * const hedge = new Hedge({ quantile: 0.95 });
  * const policy = new Policy({ retry: { maxAttempts: 3 }, hedge });
- * const user = await policy.call(({ signal }) => fetch("https://api.example.com/users/1", { signal }));
+ * const user = await policy.call(({ signal }) => fetchUser("7", { signal }));
  */
 export class Hedge implements Hedging {
   readonly maxHedges: number;

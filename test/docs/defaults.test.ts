@@ -1,6 +1,18 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
-import { Budget, CircuitBreaker, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
+import {
+  AdaptiveThrottle,
+  Budget,
+  Bulkhead,
+  CircuitBreaker,
+  type Description,
+  Hedge,
+  Policy,
+  Retry,
+  RetryThrottle,
+  type Strategy,
+  TokenBudget,
+} from "redress";
 import { describe, expect, test } from "vitest";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
@@ -32,6 +44,12 @@ function ruleFor(make: () => unknown): string {
 
 const budgets = tableBelow("docs/defaults.md", "Budgets");
 const rowsOf = (budget: string): Row[] => budgets.filter((row) => row["budget"] === `\`${budget}\``);
+
+/** The settings of a part of a policy, in plain JSON, where `Infinity` is a word. */
+const settingsOf = (part: { describe(): Description }): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(part.describe().settings).map(([option, value]) => [option, value === "Infinity" ? Infinity : value]),
+  );
 
 const owners: [string, Row[], [string, string], Record<string, unknown>, (options: object) => unknown][] = [
   [
@@ -69,7 +87,36 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     { ...new Policy({ retry: {} }).describe().budget?.settings },
     (options) => new RetryThrottle(options),
   ],
+  [
+    "Bulkhead",
+    tableBelow("docs/defaults.md", "Bulkhead"),
+    ["src/policy/limit/bulkhead.ts", "BulkheadOptions"],
+    settingsOf(new Bulkhead({ maxConcurrent: 1 })),
+    (options) => new Bulkhead({ maxConcurrent: 1, ...options }),
+  ],
+  [
+    "AdaptiveThrottle",
+    tableBelow("docs/defaults.md", "AdaptiveThrottle"),
+    ["src/policy/limit/adaptive-throttle.ts", "AdaptiveThrottleOptions"],
+    { ...settingsOf(new AdaptiveThrottle()), random: Math.random },
+    (options) => new AdaptiveThrottle(options),
+  ],
+  [
+    "Hedge",
+    tableBelow("docs/defaults.md", "Hedge"),
+    ["src/policy/hedge.ts", "HedgeOptions"],
+    settingsOf(new Hedge({ quantile: 0.95 })),
+    (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
+  ],
 ];
+
+test.each([
+  ["Hedge", "docs/hedging.md", "Options"],
+  ["Bulkhead", "docs/limits.md", "Bulkhead"],
+  ["AdaptiveThrottle", "docs/limits.md", "AdaptiveThrottle"],
+])("the table of %s in %s is the same", (owner, page, heading) => {
+  expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));
+});
 
 /** Where a default that is given elsewhere comes from in the end. */
 const elsewhere = /(the system's|Math\.random)$/;
@@ -109,7 +156,7 @@ describe.each(owners)("the table of %s", (_owner, rows, [file, name], actual, ma
 });
 
 test("the table of strategies names every strategy, and no other", () => {
-  const { values } = publicNames(/\/backoff\/|\/adaptive/);
+  const { values } = publicNames(/\/backoff\/|\/adaptive\.ts/);
   const names = column(tableBelow("docs/defaults.md", "Strategies"), "strategy").map((cell) => cell.split("(")[0]);
 
   expect([...names].sort()).toEqual([...values].sort());
@@ -141,10 +188,18 @@ test("the tables of a policy's and of a call's options name every option", () =>
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
 });
 
-test("the nesting in the README is the one that a policy describes", () => {
-  const { nesting } = new Policy({ retry: { attemptTimeoutMs: 1 }, circuitBreaker: {}, fallback: () => 0 }).describe();
+test("the nesting in the README and on the pages is the one that a policy describes", () => {
+  const { nesting } = new Policy({
+    retry: { attemptTimeoutMs: 1 },
+    circuitBreaker: {},
+    limiter: new AdaptiveThrottle(),
+    hedge: new Hedge({ delayMs: 1 }),
+    fallback: () => 0,
+  }).describe();
   const parts = [...nesting.map((part) => part.replace("_", " ")), "operation"];
-  const [, nested] = /^```\n(fallback.*)\n```$/m.exec(read("README.md")) ?? [];
+  const nested = ["README.md", "docs/reference.md", "docs/hedging.md", "docs/limits.md"].map(
+    (page) => /^```\n(fallback.*)\n```$/m.exec(read(page))?.[1],
+  );
 
-  expect(nested).toBe(`${parts.join("( ")}${" )".repeat(parts.length - 1)}`);
+  expect(new Set(nested)).toEqual(new Set([`${parts.join("( ")}${" )".repeat(parts.length - 1)}`]));
 });

@@ -5,6 +5,8 @@ import {
   Budget,
   CircuitOpenError,
   constant,
+  LimitedError,
+  type Limiter,
   Policy,
   type PolicyOptions,
   StopReason,
@@ -29,6 +31,11 @@ function listener(admitted = true): Breaker & { readonly heard: string[] } {
 }
 
 const retry = { classifier: () => "TRANSIENT" as const, strategy: constant(1) };
+const nobody: Limiter = {
+  name: "nobody",
+  admit: () => ({ kind: "rejected", limiter: "nobody", reason: "full", retryAfterMs: null, why: "it admits nobody" }),
+  release: () => {},
+};
 const ways: Readonly<Record<StopReason, PolicyOptions>> = {
   MAX_ATTEMPTS_GLOBAL: { retry: { ...retry, maxAttempts: 1 } },
   MAX_ATTEMPTS_PER_CLASS: { retry: { ...retry, maxRetriesPerClass: { TRANSIENT: 0 } } },
@@ -42,6 +49,7 @@ const ways: Readonly<Record<StopReason, PolicyOptions>> = {
   SCHEDULED: { retry: { ...retry, sleep: () => "defer" } },
   ABORTED: { retry: { ...retry, sleep: () => "abort" } },
   CIRCUIT_OPEN: {},
+  LIMITED: { limiter: nobody },
   NO_RETRY: {},
 };
 
@@ -67,6 +75,10 @@ test.each(Object.keys(StopReason) as StopReason[])(
 test.each<[string, unknown]>([
   ["a call that its operation aborts", new AbortRetryError()],
   ["a call that a breaker further in rejected", new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 1 })],
+  [
+    "a call that a limiter further in turned away",
+    new LimitedError({ limiter: "inner", reason: "full", retryAfterMs: null, why: "full" }),
+  ],
 ])("of %s, a gate hears a cancel", async (_what, error) => {
   const circuitBreaker = listener();
   await new Policy({ circuitBreaker }).execute(() => Promise.reject(error));

@@ -8,6 +8,8 @@ export interface Seen {
   readonly sleepMs: number;
   readonly tags: Tags;
   readonly atMs: number;
+  /** How often the operation had been invoked by then. */
+  readonly invoked: number;
 }
 
 /** How a call ended: with a value, or by throwing, and the outcome that says why, where there is one. */
@@ -23,6 +25,8 @@ export interface CallReport {
   readonly controller: AbortController | null;
   /** When it was admitted, or asked for, where it was not. */
   startedAtMs: number | null;
+  /** It has asked its limiter: from then on its time counts. */
+  hasAsked: boolean;
   settledAtMs: number | null;
   settlements: number;
   ending: Ending | null;
@@ -30,13 +34,19 @@ export interface CallReport {
   readonly invokedAtMs: number[];
   readonly infos: AttemptInfo[];
   /** When each attempt ended by itself, and with what, where it did. */
-  readonly returned: { readonly atMs: number; readonly value: unknown }[];
+  readonly returned: { readonly atMs: number; readonly value: unknown; readonly threw: boolean }[];
   readonly events: Seen[];
   readonly starts: AttemptContext[];
   readonly ends: AttemptContext[];
+  readonly endsAtMs: number[];
   readonly callStarts: CallContext[];
-  /** Each with how many events had been told by then. */
-  readonly callEnds: { readonly context: CallContext; readonly end: CallEnd; readonly events: number }[];
+  /** Each with how many events had been told, and invocations made, by then. */
+  readonly callEnds: {
+    readonly context: CallContext;
+    readonly end: CallEnd;
+    readonly events: number;
+    readonly invoked: number;
+  }[];
   /** Attempts that were surrounded by a hook. */
   readonly surrounded: AttemptContext[];
 }
@@ -46,6 +56,7 @@ export function emptyReport(script: CallScript, controller: AbortController | nu
     script,
     controller,
     startedAtMs: null,
+    hasAsked: false,
     settledAtMs: null,
     settlements: 0,
     ending: null,
@@ -56,6 +67,7 @@ export function emptyReport(script: CallScript, controller: AbortController | nu
     events: [],
     starts: [],
     ends: [],
+    endsAtMs: [],
     callStarts: [],
     callEnds: [],
     surrounded: [],

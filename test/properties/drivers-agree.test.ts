@@ -51,7 +51,7 @@ test("call and execute tell the same story of the same script", async () => {
 });
 
 test("the asynchronous and the synchronous driver tell the same story of a script in which nothing waits", async () => {
-  await holdsFor(1_000, synchronousScripts, async (script: Script) => {
+  await holdsFor(1_000, synchronousScripts(), async (script: Script) => {
     const [waiting, blocking] = await Promise.all([
       new World(script).runInTurn("execute"),
       new World(script, true).runInTurn("executeSync"),
@@ -61,7 +61,7 @@ test("the asynchronous and the synchronous driver tell the same story of a scrip
 });
 
 test("callSync and executeSync obey the laws that all calls obey", async () => {
-  await holdsFor(1_000, synchronousScripts, async (script: Script) => {
+  await holdsFor(1_000, synchronousScripts(), async (script: Script) => {
     checkWorld(await new World(script, true).runInTurn("executeSync"));
     checkWorld(await new World(script, true).runInTurn("callSync"));
   });

@@ -24,6 +24,7 @@ const ERRORS: Readonly<Record<Gift, () => unknown>> = {
   TRANSIENT: () => new TransientError(),
   "abort retry": () => new AbortRetryError(),
   "circuit open": () => new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 5 }),
+  "come later": () => new RateLimitError("come later", { retryAfterMs: 5 }),
   primitive: () => "boom",
   frozen: () => Object.freeze(new TransientError()),
 };
@@ -35,6 +36,7 @@ export function toValue(gift: Gift): unknown {
   if (gift === "value") return { value: true };
   if (gift === "primitive") return 7;
   if (gift === "frozen") return Object.freeze({});
+  if (gift === "come later") return { failed: "RATE_LIMIT" };
   return gift === "abort retry" || gift === "circuit open" ? toError(gift) : { failed: gift };
 }
 

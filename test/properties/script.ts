@@ -4,9 +4,10 @@
  */
 import fc from "fast-check";
 import { ErrorClass } from "redress";
+import { GROUND_FLOOR, type Storey } from "./limit-script.ts";
 
 /** What an operation throws or returns. */
-export type Gift = "value" | "abort retry" | "circuit open" | "primitive" | "frozen" | ErrorClass;
+export type Gift = "value" | "abort retry" | "circuit open" | "come later" | "primitive" | "frozen" | ErrorClass;
 
 /** What the operation does when it is invoked; the first step at the first attempt. After the last step it succeeds. */
 export interface Step {
@@ -30,6 +31,8 @@ export interface CallScript {
   readonly abortIfFrom: number | null;
   /** Made through the world's bound call. */
   readonly bound: boolean;
+  /** What each attempt costs at the limiters. */
+  readonly cost: number | undefined;
 }
 
 /** Code of the user's that runs inside a call. Observers of the circuit, and of the beginning of a call, are places of their own: they run before the first attempt, too. */
@@ -50,7 +53,10 @@ export type Place =
   | "budget"
   | "sleep"
   | "sleeper"
-  | "fallback";
+  | "fallback"
+  | "discard"
+  | "admit"
+  | "release";
 
 /** A place that does something beside its task, the `nth` time (from 0) that the policy comes by. */
 export interface Meddling {
@@ -73,7 +79,7 @@ export interface RetryScript {
   readonly sleeper: { readonly extraMs: number; readonly heedsSignal: boolean } | null;
 }
 
-export interface Script {
+export interface Script extends Storey {
   readonly retry: RetryScript | null;
   readonly breaker: { readonly failureThreshold: number; readonly recoveryTimeoutMs: number; readonly tripped: boolean } | null;
   readonly fallback: {
@@ -112,6 +118,7 @@ const gift: fc.Arbitrary<Gift> = fc.oneof(
       "frozen",
       "abort retry",
       "circuit open",
+      "come later",
     ),
   },
 );
@@ -133,6 +140,7 @@ const call = (steps: fc.Arbitrary<Step>): fc.Arbitrary<CallScript> =>
     abortAtMs: often<number | null>(null, ms),
     abortIfFrom: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }) }),
     bound: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    cost: often<number | undefined>(undefined, fc.constantFrom(0, 1, 2, 3)),
   });
 
 const retry: fc.Arbitrary<RetryScript> = fc.record({
@@ -201,34 +209,68 @@ const PLACES: readonly Place[] = [
   "sleep",
   "sleeper",
   "fallback",
+  "discard",
 ];
+
+/** Code of the user's own limiters. */
+const AT_LIMITERS: readonly Place[] = ["admit", "release"];
 
 const meddlingAt = (where: readonly Place[], what: readonly Meddling["what"][]): fc.Arbitrary<Meddling> =>
   fc.record({ where: fc.constantFrom(...where), nth: fc.constantFrom(0, 1, 2), what: fc.constantFrom(...what) });
 
 export const meddling = (...what: Meddling["what"][]): fc.Arbitrary<Meddling> => meddlingAt(PLACES, what);
+export const meddlingLimiters = (...what: Meddling["what"][]): fc.Arbitrary<Meddling> => meddlingAt(AT_LIMITERS, what);
 
 const EARLY: readonly Place[] = ["onCallStart", "abortIf", "circuit event"];
 
 /** Keeps the thread busy while the first attempt has yet to begin, as well as later; or only later. */
 export const busyEarly: fc.Arbitrary<Meddling> = meddlingAt(EARLY, ["block"]);
 export const busyLater: fc.Arbitrary<Meddling> = meddlingAt(
-  PLACES.filter((place) => !EARLY.includes(place)),
+  PLACES.filter((place) => !EARLY.includes(place) && place !== "discard"),
   ["block"],
 );
 
-/** Worlds with up to three calls at a time. */
-export const scripts = (meddles: fc.Arbitrary<Meddling | null> = fc.constant(null)): fc.Arbitrary<Script> =>
-  fc.record({
-    retry: fc.oneof({ weight: 9, arbitrary: retry }, { weight: 1, arbitrary: fc.constant(null) }),
-    ...parts,
-    sharedAbortAtMs: often<number | null>(null, ms),
-    meddling: meddles,
-    calls: fc.array(call(step), { minLength: 1, maxLength: 3 }),
-  });
+interface Crowd {
+  readonly storey: fc.Arbitrary<Storey>;
+  readonly calls: number;
+  readonly steps: fc.Arbitrary<Step>;
+}
 
-/** Worlds in which nothing waits but the policy: both drivers can live in them. Their calls follow one another. */
-export const synchronousScripts: fc.Arbitrary<Script> = fc.record({
+const aFew: Crowd = { storey: fc.constant(GROUND_FLOOR), calls: 3, steps: step };
+
+/** Worlds with up to so many calls at a time. */
+export const scripts = (
+  meddles: fc.Arbitrary<Meddling | null> = fc.constant(null),
+  { storey, calls, steps }: Crowd = aFew,
+): fc.Arbitrary<Script> =>
+  withStorey(
+    storey,
+    fc.record({
+      retry: fc.oneof({ weight: 9, arbitrary: retry }, { weight: 1, arbitrary: fc.constant(null) }),
+      ...parts,
+      sharedAbortAtMs: often<number | null>(null, ms),
+      meddling: meddles,
+      calls: fc.array(call(steps), { minLength: 1, maxLength: calls }),
+    }),
+  );
+
+/** What takes its time, and often succeeds: so that attempts of one call are in flight together, and several calls want the same places. */
+const slowStep: fc.Arbitrary<Step> = fc
+  .record({
+    afterMs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 0, max: 30 }) }, { weight: 1, arbitrary: ms }),
+    gives: fc.oneof(fc.constant<Gift>("value"), gift),
+    ends: fc.constantFrom<Step["ends"]>("resolve", "reject", "resolve", "thenable", "never", "obeys"),
+  })
+  .chain((slow) => step.map((any) => ({ ...any, ...slow })));
+
+/** Worlds in which more calls meet. */
+export const crowds = (storey: fc.Arbitrary<Storey>, meddles: fc.Arbitrary<Meddling | null> = fc.constant(null)) =>
+  scripts(meddles, { storey, calls: 5, steps: fc.oneof({ weight: 3, arbitrary: slowStep }, { weight: 1, arbitrary: step }) });
+
+const withStorey = (storey: fc.Arbitrary<Storey>, ground: fc.Arbitrary<Omit<Script, keyof Storey>>): fc.Arbitrary<Script> =>
+  fc.tuple(ground, storey).map(([script, above]) => ({ ...script, ...above }));
+
+const synchronousGround: fc.Arbitrary<Omit<Script, keyof Storey>> = fc.record({
   retry: fc.option(
     retry.map((settings) => ({
       ...settings,
@@ -258,3 +300,7 @@ export const synchronousScripts: fc.Arbitrary<Script> = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
 });
+
+/** Worlds in which nothing waits but the policy: both drivers can live in them. Their calls follow one another. */
+export const synchronousScripts = (storey: fc.Arbitrary<Storey> = fc.constant(GROUND_FLOOR)): fc.Arbitrary<Script> =>
+  withStorey(storey, synchronousGround);

@@ -1,6 +1,9 @@
 /* What holds of every call in every world. Each law throws with what it found; the scripts' code is bound by none of them. */
 import { AttemptTimeoutError, DeadlineExceededError, type EventName, StopReason } from "redress";
 import type { CallReport, Seen } from "./call-report.ts";
+import { checkHedges } from "./hedge-laws.ts";
+import { law } from "./law.ts";
+import { checkLimits } from "./limit-laws.ts";
 import type { World } from "./world.ts";
 import { FALLBACK_VALUE, FallbackError } from "./world-policy.ts";
 
@@ -18,24 +21,21 @@ const EVENT_OF: Readonly<Record<StopReason, EventName>> = {
   RETRY_REFUSED: "retry_refused",
   ALREADY_RETRIED: "already_retried",
   NO_RETRY: "failed",
+  LIMITED: "limited",
 };
 const LAST_EVENTS: ReadonlySet<EventName> = new Set<EventName>(["success", ...Object.values(EVENT_OF)]);
 const ROUNDING_MS = 1e-6;
 
-function law(holds: boolean, sentence: string, ...found: unknown[]): asserts holds {
-  if (!holds)
-    throw new Error(
-      `${sentence}: ${found.map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(", ")}`,
-    );
-}
-
 /** The one event that tells how a call ended; none where code that decides has thrown. */
 const lastEvent = (call: CallReport): Seen | undefined => call.events.find(({ event }) => LAST_EVENTS.has(event));
 
+/** These are told of what comes later: a call is turned away after its retry was told. */
+const FOLLOWS_NO_ATTEMPT: ReadonlySet<EventName> = new Set<EventName>(["fell_back", "hedge", "limited"]);
+
 /** What an attempt was followed by. A circuit that has opened meanwhile ends the call after its last attempt; events of circuits carry attempt 0. */
-const eventAfter = ({ events, invokedAtMs }: CallReport, number: number): Seen | undefined =>
-  events.find(({ attempt, event }) => attempt === number && event !== "fell_back") ??
-  events.find(({ event }) => event === "circuit_rejected" && number === invokedAtMs.length);
+const eventAfter = ({ events, invokedAtMs, starts }: CallReport, number: number): Seen | undefined =>
+  events.find(({ attempt, event }) => attempt === number && !FOLLOWS_NO_ATTEMPT.has(event)) ??
+  events.find(({ event }) => event === "circuit_rejected" && number === invokedAtMs.length && !starts.some(({ hedge }) => hedge));
 
 export function checkWorld(world: World): void {
   for (const call of world.calls) {
@@ -49,12 +49,15 @@ export function checkWorld(world: World): void {
     signalsItsAttempts(call);
   }
   leavesNothingBehind(world);
+  checkLimits(world);
+  checkHedges(world);
 }
 
 function settlesOnce(world: World, call: CallReport): void {
   const { settlements, ending, invokedAtMs } = call;
   law(settlements === 1 && ending !== null, "a call settles once", settlements);
-  law(invokedAtMs.length <= (world.script.retry?.maxAttempts ?? 1), "attempts <= maxAttempts", invokedAtMs.length);
+  const { retry, hedge } = world.script;
+  law(invokedAtMs.length <= (retry?.maxAttempts ?? 1 + (hedge?.maxHedges ?? 0)), "attempts <= maxAttempts", invokedAtMs.length);
   if (ending.thrown === null && ending.outcome?.ok !== false) return;
   const reason = ending.failure?.stopReason;
   const isFault = world.fault !== null && ending.thrown?.error === world.fault;
@@ -82,7 +85,7 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   law(ends.length === starts.length, "every attempt starts and ends", starts.length, ends.length);
   // A hook that aborts the call, or keeps the thread until the deadline, bars the attempt that it is told of.
   const barred = starts.length - invokedAtMs.length;
-  const { decision } = ends.at(-1) ?? {};
+  const { decision } = ends.find(({ attempt }) => attempt === starts.length) ?? {};
   law(
     barred === 0 || (barred === 1 && (decision === "aborted" || decision === "raise")),
     "an attempt that starts is made, unless the call ends there",
@@ -90,14 +93,15 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
     decision,
   );
   law(
-    starts.every(({ attempt }, i) => attempt === i + 1) && ends.every(({ attempt }, i) => attempt === i + 1),
+    starts.every(({ attempt }, i) => attempt === i + 1) &&
+      (world.hedge !== null || ends.every(({ attempt }, i) => attempt === i + 1)),
     "attempts count from 1",
   );
   const last = events.filter(({ event }) => LAST_EVENTS.has(event));
   law(last.length === (isFault ? 0 : 1), "a call tells once how it ended", told);
-  const retries = events.filter(({ event }) => event === "retry").length;
+  const retries = events.filter(({ event }) => event === "retry" || event === "hedge").length;
   const surplus = retries - (invokedAtMs.length - 1);
-  law(invokedAtMs.length === 0 || surplus === 0 || surplus === 1, "each attempt but the first is a retry", told);
+  law(invokedAtMs.length === 0 || surplus === 0 || surplus === 1, "each attempt but the first is a retry or a hedge", told);
   for (const { event, sleepMs, tags, attempt } of events) {
     law(event === "retry" || event === "scheduled" || sleepMs === 0, "only retries have a delay", event, sleepMs);
     law(!event.startsWith("circuit_") || attempt === 0, "breaker events carry attempt 0", event, attempt);
@@ -122,7 +126,7 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   }
   if (ending?.failure !== undefined)
     law(EVENT_OF[ending.failure.stopReason] === end.event, "the event tells the stop reason", told);
-  if (succeeded) law(ending?.value === call.returned[invokedAtMs.length - 1]?.value, "the value is the operation's own");
+  if (succeeded) law(ending?.value === call.returned[end.attempt - 1]?.value, "the value is the operation's own");
 }
 
 function tellsOfItselfOnce(world: World, call: CallReport): void {
@@ -168,7 +172,7 @@ function staysInsideItsBounds(world: World, call: CallReport): void {
     endMs,
   );
   if (ending?.failure !== undefined) {
-    const elapsedMs = invokedAtMs.length === 0 ? 0 : endMs - startMs;
+    const elapsedMs = invokedAtMs.length === 0 && !call.hasAsked ? 0 : endMs - startMs;
     const meddled = script.meddling?.what === "block" && ending.failure.elapsedMs <= (call.settledAtMs ?? 0) - startMs;
     law(
       ending.failure.elapsedMs === elapsedMs || meddled,
@@ -190,7 +194,7 @@ function sleepsAsDecided(world: World, call: CallReport): void {
   // Who decides slowly cannot be held to the moment.
   const busy = world.script.meddling?.what === "block";
   const startMs = call.startedAtMs ?? 0;
-  for (const { event, atMs, sleepMs, attempt } of call.events) {
+  for (const { event, atMs, sleepMs, invoked } of call.events) {
     if (event !== "retry") continue;
     law(
       sleepMs >= 0 && (busy || sleepMs < (deadlineMs ?? 0) - (atMs - startMs) + ROUNDING_MS),
@@ -198,12 +202,12 @@ function sleepsAsDecided(world: World, call: CallReport): void {
       sleepMs,
       atMs - startMs,
     );
-    const nextMs = call.invokedAtMs[attempt];
+    const nextMs = call.invokedAtMs[invoked];
     if (nextMs === undefined) continue;
     law(nextMs >= atMs + sleepMs - ROUNDING_MS, "no attempt begins before its delay is over", nextMs, atMs, sleepMs);
     const punctual = nextMs <= atMs + sleepMs + ROUNDING_MS || world.wasBusyUntil(nextMs);
     law(
-      punctual || busy || sleep !== null || sleeper !== null,
+      punctual || busy || sleep !== null || sleeper !== null || world.limits.all.length > 0,
       "an attempt begins when its delay is over",
       nextMs,
       atMs,
@@ -235,8 +239,9 @@ function signalsItsAttempts(call: CallReport): void {
       law(!signal.aborted || byCaller, "after a success only the caller aborts the signal", signal.reason);
     }
     if (next === undefined || next.event === "success") return;
-    const ownError = end !== undefined && ends[i]?.error === end.value && end.value !== signal.reason;
-    if (ownError && !abortedBefore && ends[i]?.decision === "retry")
+    const ownError =
+      end !== undefined && ends.find(({ attempt }) => attempt === i + 1)?.error === end.value && end.value !== signal.reason;
+    if (ownError && !abortedBefore && ends.find(({ attempt }) => attempt === i + 1)?.decision === "retry")
       law(!signal.aborted, "an attempt that has ended is not aborted", i + 1);
     if (end !== undefined && end.atMs <= next.atMs) return;
     law(signal.aborted, "an attempt that is cut short is told so", i + 1, next.event);
@@ -267,10 +272,10 @@ function leavesNothingBehind(world: World): void {
     );
   }
   if (world.budget !== null && world.script.meddling === null && world.calls.every(({ script }) => !script.bound)) {
-    const retries = world.calls.flatMap(({ events }) => events).filter(({ event }) => event === "retry").length;
+    const made = world.calls.flatMap(({ events }) => events).filter(({ event }) => event === "retry" || event === "hedge").length;
     law(
-      world.budget.remaining() === (world.script.retry?.budget ?? 0) - retries,
-      "every retry costs the budget one",
+      world.budget.remaining() === (world.script.retry?.budget ?? 0) - made,
+      "every retry and every hedge costs the budget one",
       world.budget.remaining(),
     );
   }

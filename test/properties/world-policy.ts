@@ -23,6 +23,12 @@ export function makePolicy(world: World): Policy {
     clock: world.clock,
     random: () => 0.5,
     circuitBreaker: world.breaker ?? undefined,
+    limiter: world.limits.ofPolicy,
+    hedge: world.hedge ?? undefined,
+    discard: (value) => {
+      world.discarded.push(value);
+      world.visit("discard");
+    },
     retry: retry === null ? undefined : retryOptions(world, retry),
     fallback:
       fallback === null

@@ -15,12 +15,22 @@ import { VirtualClock } from "redress/testing";
 import { type CallReport, type Ending, emptyReport } from "./call-report.ts";
 import { operate } from "./operation.ts";
 import type { Place, Script } from "./script.ts";
+import { SpiedHedge } from "./spied-hedge.ts";
+import { WorldLimits } from "./world-limits.ts";
 import { FallbackError, makePolicy } from "./world-policy.ts";
 
 export type How = "call" | "execute" | "callSync" | "executeSync";
 
 // What these throw ends the call.
-const DECIDING: ReadonlySet<Place> = new Set<Place>(["abortIf", "resultClassifier", "strategy", "budget", "sleep", "sleeper"]);
+const DECIDING: ReadonlySet<Place> = new Set<Place>([
+  "abortIf",
+  "resultClassifier",
+  "strategy",
+  "budget",
+  "sleep",
+  "sleeper",
+  "admit",
+]);
 
 export class World {
   readonly script: Script;
@@ -32,6 +42,13 @@ export class World {
   fault: Error | null = null;
   /** What was left behind when no call was in flight. */
   leftovers: string[] = [];
+  /** Laws that were broken where nothing could be thrown. */
+  readonly broken: string[] = [];
+  readonly limits: WorldLimits;
+  readonly hedge: SpiedHedge | null;
+  /** Every invocation of an operation, and every value that was given to discard. */
+  invocations = 0;
+  readonly discarded: unknown[] = [];
   readonly #policy: Policy;
   readonly #shared = new AbortController();
   readonly #bound: BoundCall & BoundCallSync;
@@ -39,6 +56,8 @@ export class World {
   readonly #visits = new Map<Place, number>();
   #ownAlarms = 0;
   #inFlight = 0;
+  /** The call that is being made: who asks a limiter now asks for it. */
+  #beginning: CallReport | null = null;
 
   constructor(script: Script, sync = false) {
     this.script = script;
@@ -46,6 +65,8 @@ export class World {
     this.breaker = breaker && this.#makeBreaker(breaker);
     this.budget =
       typeof retry?.budget === "number" ? new Budget({ maxRetries: retry.budget, windowMs: Infinity, clock: this.clock }) : null;
+    this.limits = new WorldLimits(this);
+    this.hedge = script.hedge && new SpiedHedge(script.hedge, (law) => this.breaks(law));
     this.#policy = makePolicy(this);
     this.calls = script.calls.map((call) => {
       const { bound, signal } = call;
@@ -77,6 +98,7 @@ export class World {
     }
     if (script.sharedAbortAtMs !== null) this.alarm(script.sharedAbortAtMs, () => this.abort(this.#shared));
     if (script.disposeAtMs !== null) this.alarm(script.disposeAtMs, () => this.dispose());
+    this.limits.begin();
     await clock.run();
     return this;
   }
@@ -129,6 +151,23 @@ export class World {
     return aborted || (retry !== null && retry.deadlineMs < Infinity);
   }
 
+  breaks(law: string): void {
+    this.broken.push(law);
+  }
+
+  /** Somebody wants something, and will say when it is over. */
+  enter(): void {
+    this.#inFlight++;
+  }
+
+  /** A limiter is asked. */
+  isAsked(): void {
+    const call = this.#beginning;
+    if (call === null || call.hasAsked) return;
+    call.startedAtMs = this.clock.now();
+    call.hasAsked = true;
+  }
+
   /** The policy comes by a place where the user's code runs. */
   visit(place: Place): void {
     const visits = this.#visits.get(place) ?? 0;
@@ -152,10 +191,12 @@ export class World {
     call.startedAtMs = this.clock.now();
     if (call.controller?.signal.aborted) call.abortedAtMs ??= call.startedAtMs;
     const operation = (info?: AttemptInfo): unknown => operate(this, call, info);
+    this.enter();
+    this.#beginning = call;
     const promise: Promise<unknown> = call.script.bound
       ? this.#bound(operation)
       : this.#policy[how](operation, this.#options(call));
-    this.#inFlight++;
+    this.#beginning = null;
     promise.then(
       (answer) => this.#settled(call, answer, null, !call.script.bound && how === "execute"),
       (error: unknown) => this.#settled(call, undefined, { error }, false),
@@ -165,23 +206,33 @@ export class World {
   #startSync(call: CallReport, how: "callSync" | "executeSync"): void {
     call.startedAtMs = this.clock.now();
     const operation = (info?: AttemptInfo): unknown => operate(this, call, info);
-    this.#inFlight++;
+    this.enter();
+    this.#beginning = call;
     let answer: unknown;
     try {
       answer = call.script.bound ? this.#bound(operation) : this.#policy[how](operation, this.#options(call));
     } catch (error) {
       this.#settled(call, undefined, { error }, false);
       return;
+    } finally {
+      this.#beginning = null;
     }
     this.#settled(call, answer, null, !call.script.bound && how === "executeSync");
   }
 
   #startAnother(): void {
-    this.#inFlight++;
+    const outer = this.#beginning;
+    this.enter();
+    this.#beginning = null;
     const never = new Promise<unknown>(() => {});
     const hangs = (this.script.retry?.deadlineMs ?? Infinity) < Infinity;
-    const over = (): void => this.#checkLeftovers();
-    this.#policy.call(({ attempt }) => (attempt === 1 && hangs ? never : 1)).then(over, over);
+    const over = (): void => this.leave();
+    const operation = ({ attempt }: AttemptInfo): unknown => {
+      this.invocations++;
+      return attempt === 1 && hangs ? never : 1;
+    };
+    this.#policy.call(operation).then(over, over);
+    this.#beginning = outer;
   }
 
   #settled(call: CallReport, answer: unknown, thrown: Ending["thrown"], isOutcome: boolean): void {
@@ -193,13 +244,15 @@ export class World {
     call.settlements++;
     call.settledAtMs = this.clock.now();
     call.ending = { value, thrown, outcome, failure };
-    this.#checkLeftovers();
+    this.leave();
   }
 
-  #checkLeftovers(): void {
+  /** It is over. What is left when nothing goes on any more? */
+  leave(): void {
     if (--this.#inFlight > 0) return;
     const alarms = this.clock.pending - this.#ownAlarms;
     if (alarms !== 0) this.leftovers.push(`${alarms} alarms`);
+    this.leftovers.push(...this.limits.leftovers());
     for (const { controller } of this.calls) {
       if (controller !== null && getEventListeners(controller.signal, "abort").length > 0) this.leftovers.push("a listener");
     }
@@ -216,9 +269,10 @@ export class World {
 
   #options(call: CallReport): CallOptions {
     const { clock } = this;
-    const { abortIfFrom } = call.script;
+    const { abortIfFrom, cost } = call.script;
     return {
       operation: "op",
+      cost,
       signal: call.controller?.signal,
       abortIf: () => {
         this.visit("abortIf");
@@ -226,7 +280,7 @@ export class World {
         return abortIfFrom !== null && call.invokedAtMs.length >= abortIfFrom;
       },
       onMetric: (event, attempt, sleepMs, tags) => {
-        call.events.push({ event, attempt, sleepMs, tags, atMs: clock.now() });
+        call.events.push({ event, attempt, sleepMs, tags, atMs: clock.now(), invoked: call.invokedAtMs.length });
         this.#isAdmitted(call);
         return this.#observe(attempt === 0 ? "circuit event" : "onMetric");
       },
@@ -240,7 +294,7 @@ export class World {
         return this.#observe("onCallStart");
       },
       onCallEnd: (context, end) => {
-        call.callEnds.push({ context, end, events: call.events.length });
+        call.callEnds.push({ context, end, events: call.events.length, invoked: call.invokedAtMs.length });
         return this.#observe("onCallEnd");
       },
       aroundAttempt: (context, next) => {
@@ -259,6 +313,7 @@ export class World {
       },
       onAttemptEnd: (context) => {
         call.ends.push(context);
+        call.endsAtMs.push(clock.now());
         return this.#observe("onAttemptEnd");
       },
     };
@@ -266,7 +321,7 @@ export class World {
 
   /** What the user's code does before the first attempt takes no time: the call begins behind it. */
   #isAdmitted(call: CallReport): void {
-    if (call.starts.length === 0) call.startedAtMs = this.clock.now();
+    if (call.starts.length === 0 && !call.hasAsked) call.startedAtMs = this.clock.now();
   }
 
   /** An observer, who may be a bad one. */

@@ -24,7 +24,7 @@ export const COMMANDS = {
         ["--show", "print what each policy will do, and the worst it can come to"],
         ["--nested", "the targets call each other, from the outside in: print what they multiply to"],
         ["--off RULE,RULE", "leave these rules out"],
-        ["--calls-per-second N", "calls that one process makes, for the rules about breakers"],
+        ["--calls-per-second N", "calls that one process makes, for the rules about breakers, hedges and rate limits"],
         ["--classes A,B", "the classes of failure that occur (default: all)"],
         ["--strict", "fail for warnings, too"],
         ["--json", "print JSON"],

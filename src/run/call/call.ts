@@ -23,7 +23,7 @@ import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
-import { discardLate } from "./discard.ts";
+import { discard, discardLate } from "./discard.ts";
 import { type EndingCall, endWithFallback, endWithFault, endWithout, endWithValue } from "./ending.ts";
 import { Failures, judge } from "./failures.ts";
 import { Flight } from "./flight.ts";
@@ -153,6 +153,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       const classification = judged ?? this.classify(value);
       failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
+    else discard(plan, value);
     failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
     if (flight !== null) {
       const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
@@ -296,6 +297,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
 
   beginAttempt(permit: LimitPermit | null, hedge: boolean): Step {
     const { bounds, observers, flight } = this;
+    const bar = flight === null ? null : this.#bar();
+    if (bar !== null) {
+      if (permit !== null) flight?.turn?.release(permit, "unused");
+      return endWithout(this, bar);
+    }
     const number = ++this.attempts;
     this.failures?.discardResult(this.plan);
     observers?.attemptBegins(number);
@@ -309,13 +315,19 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   /** The attempt, unless what ran meanwhile, such as a hook, has aborted the call or kept the thread until the deadline. */
   unlessBarred(): Step {
     const { bounds } = this;
-    const bar = bounds.isCancelled() ? "ABORTED" : bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
+    const bar = this.#bar();
     if (bar === null) return "attempt";
     this.attempts--;
     const attempt = bounds.attempt as Attempt;
     bounds.endAttempt(attempt);
     this.flight?.isBarred(attempt);
     return endWithout(this, bar);
+  }
+
+  /** What keeps an attempt from being made now. */
+  #bar(): "ABORTED" | "DEADLINE_EXCEEDED" | null {
+    if (this.bounds.isCancelled()) return "ABORTED";
+    return this.bounds.remainingMs() === 0 ? "DEADLINE_EXCEEDED" : null;
   }
 
   /** Does what the sleep handler says. */

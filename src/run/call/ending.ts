@@ -91,6 +91,8 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   if (call.ending !== null) return "over";
   call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
+  // Where a fallback has thrown, it was given the result.
+  if (call.failure === null) call.failures?.discardResult(call.plan);
   call.flight?.letGo(call, false);
   release(call, "cancel");
   call.bounds.end();

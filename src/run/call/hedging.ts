@@ -83,7 +83,8 @@ function admission(
   const { limiter, retry } = plan;
   const answer =
     limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore });
-  if (answer?.kind === "queued") answer.cancel();
+  if (answer?.kind === "queued" && limiter !== null)
+    plan.hookErrors.observe("limiter.cancel", limiter, plan, () => answer.cancel());
   if (answer !== null && answer.kind !== "admitted") return null;
   let isAllowed = false;
   try {
