@@ -14,6 +14,7 @@ export class HandClock implements Clock {
   readonly #skewMs: () => number;
   #nowMs: number;
   #alarms: Alarm[] = [];
+  readonly #lost = new Set<unknown>();
 
   /** @param skewMs how much later than it should an alarm rings; earlier where it is below 0 */
   constructor(startMs = 0, skewMs: () => number = () => 0) {
@@ -36,14 +37,15 @@ export class HandClock implements Clock {
   protected add(atMs: number, ring: () => void): () => void {
     const alarm = { dueAtMs: Math.max(this.#nowMs, atMs + this.#skewMs()), ring, owner: this.owner };
     const later = this.#alarms.findIndex(({ dueAtMs }) => dueAtMs > alarm.dueAtMs);
-    if (atMs < Infinity) this.#alarms.splice(later === -1 ? this.#alarms.length : later, 0, alarm);
+    if (atMs < Infinity && !this.#lost.has(this.owner)) this.#alarms.splice(later === -1 ? this.#alarms.length : later, 0, alarm);
     return () => {
       this.#alarms = this.#alarms.filter((each) => each !== alarm);
     };
   }
 
-  /** What an owner has set never rings: its request is over. */
+  /** What an owner has set, or will set, never rings: its request is over. */
   lose(owner: unknown): void {
+    this.#lost.add(owner);
     this.#alarms = this.#alarms.filter((each) => each.owner !== owner);
   }
 
