@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { holdsFor } from "./batch.ts";
-import { someHedge, someLimiters, storeys } from "./limit-script.ts";
+import { anyLimiters, someHedge, someLimiters, storeys } from "./limit-script.ts";
 import { busyEarly, busyLater, crowds, meddling, meddlingLimiters, type Script } from "./script.ts";
 import { World } from "./world.ts";
 import { checkWorld } from "./world-laws.ts";
@@ -27,8 +27,6 @@ test.each([["own"], ["bulkhead"], ["throttle"]] as const)(
     await holdsFor(500, crowds(storeys(someLimiters(kind), noHedge)), obeysTheLaws);
   },
 );
-
-const anyLimiters = someLimiters("own", "bulkhead", "throttle");
 
 test("the same through several of them, with hedges", async () => {
   await holdsFor(1_000, crowds(storeys(anyLimiters, someHedge)), obeysTheLaws);
