@@ -1,7 +1,7 @@
 /** `npm start -- [options]`: runs the rounds and prints what they measured. */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { CONTENDERS } from "./contenders/names.js";
+import { CONTENDERS, referencesOf } from "./contenders/names.js";
 import { distFile } from "./contenders/redress.js";
 import { environment } from "./environment.js";
 import { writeReadmeTable } from "./readme-table.js";
@@ -18,7 +18,7 @@ const HELP = `npm start -- [options]
   --quick             ${QUICK_ROUNDS} rounds instead of ${ROUNDS}
   --rounds N          that many
   --scenario NAME     only this scenario (again for more): ${scenarios.map(({ name }) => name).join(", ")}
-  --only NAME         only this contender and the handwritten ones (again for more): ${CONTENDERS.join(", ")}
+  --only NAME         only this contender and what it is compared with (again for more): ${CONTENDERS.join(", ")}
   --json              everything measured, as JSON
   --markdown          the table of README.md
   --write             with --markdown: replace the table in README.md (of a whole run only)
@@ -50,7 +50,7 @@ function parse(args) {
   return {
     ...values,
     rounds,
-    only: values.only && [...values.only, "handwritten", "bare loop"],
+    only: values.only?.flatMap((name) => [name, ...referencesOf(name)]),
     scenarios: values.scenario?.map(scenarioNamed) ?? scenarios,
   };
 }

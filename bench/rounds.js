@@ -47,10 +47,12 @@ export async function runRounds(scenarios, { rounds, only, progress }) {
 /**
  * @param {string} scenario
  * @param {string} contender
+ * @param {Record<string, string>} [variables] of its environment, beside those of this process
  * @returns {Promise<number>}
  */
-async function measureInChild(scenario, contender) {
-  const { stdout } = await run(process.execPath, ["--expose-gc", child, scenario, contender], { timeout: 60_000 });
+export async function measureInChild(scenario, contender, variables = {}) {
+  const options = { timeout: 60_000, env: { ...process.env, ...variables } };
+  const { stdout } = await run(process.execPath, ["--expose-gc", child, scenario, contender], options);
   const value = JSON.parse(stdout);
   if (!Number.isFinite(value)) throw new Error(`${contender} measured ${stdout.trim()} on ${scenario}.`);
   return value;

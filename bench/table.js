@@ -1,4 +1,4 @@
-/** The two shapes of the result: a list for the terminal, one table for the README. */
+/** The two shapes of the result: a list for the terminal, two tables for the README. */
 import { CONTENDERS } from "./contenders/names.js";
 
 /** @typedef {import("./summary.js").Summary} Summary @typedef {import("./summary.js").Result} Result */
@@ -11,9 +11,11 @@ export function terminalTable({ name, title, unit, goal, isMet, results, errors 
     amount(result.min, unit),
     times(result.ratio),
     times(result.bareRatio),
+    result.more === undefined ? "" : signed(result.more, unit),
     result.note ? `(${result.note})` : "",
   ]);
-  const head = ["", "median", "min", "x handwritten", results.some((each) => each.bareRatio) ? "x bare loop" : "", ""];
+  const has = (/** @type {"bareRatio" | "more"} */ what) => results.some((each) => each[what] !== undefined);
+  const head = ["", "median", "min", "x handwritten", has("bareRatio") ? "x bare loop" : "", has("more") ? "more" : "", ""];
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
   const isText = (/** @type {number} */ column) => column === 0 || column === head.length - 1;
   const lines = [head, ...rows].map((row) => {
@@ -31,9 +33,24 @@ export function terminalTable({ name, title, unit, goal, isMet, results, errors 
  * @param {import("./environment.js").Environment} environment
  */
 export function markdownTable(summaries, { node, cpu, cores, versions, rounds }) {
+  const notes = /** @type {string[]} */ ([]);
+  const tables = [undefined, "limits"].flatMap((about) => {
+    const those = summaries.filter((summary) => summary.about === about);
+    return those.length > 0 ? [...tableOf(those, notes), ""] : [];
+  });
+  const contenders = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const footnotes = notes.map((note, index) => `${index + 1}. ${note}`);
+  const about = `Node ${node}, ${cpu}, ${cores} cores, ${rounds} rounds; ${contenders.join(", ")}.`;
+  return [about, "", ...tables, ...footnotes].join("\n");
+}
+
+/**
+ * @param {Summary[]} summaries
+ * @param {string[]} notes
+ */
+function tableOf(summaries, notes) {
   const ran = new Set(summaries.flatMap(({ results, errors }) => [...results.map(({ name }) => name), ...Object.keys(errors)]));
   const columns = CONTENDERS.filter((name) => ran.has(name));
-  const notes = /** @type {string[]} */ ([]);
   const rows = summaries.map(({ title, unit, goal, isMet, results, errors }) => [
     title,
     goal ? verdict(goal, unit, isMet).replace("missed", "**missed**") : "",
@@ -43,21 +60,21 @@ export function markdownTable(summaries, { node, cpu, cores, versions, rounds })
       return result ? cell(result, unit) + footnote(result.note, notes) : "-";
     }),
   ]);
-  const contenders = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const head = ["scenario", "goal", ...columns];
-  const table = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
-  const footnotes = notes.map((note, index) => `${index + 1}. ${note}`);
-  const about = `Node ${node}, ${cpu}, ${cores} cores, ${rounds} rounds; ${contenders.join(", ")}.`;
-  return [about, "", ...table, "", ...footnotes].join("\n");
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
 }
 
 /**
  * @param {Result} result
  * @param {Summary["unit"]} unit
  */
-function cell({ median, ratio, bareRatio, name }, unit) {
-  const ratios = [ratio && times(ratio), name === "redress" && bareRatio && `${times(bareRatio)} bare`].filter(Boolean);
-  return amount(median, unit) + (ratios.length > 0 ? ` (${ratios.join(", ")})` : "");
+function cell({ median, ratio, bareRatio, more, name }, unit) {
+  const compared = [
+    ratio && times(ratio),
+    name === "redress" && bareRatio && `${times(bareRatio)} bare`,
+    more !== undefined && `${signed(more, unit)} more`,
+  ].filter(Boolean);
+  return amount(median, unit) + (compared.length > 0 ? ` (${compared.join(", ")})` : "");
 }
 
 /**
@@ -76,7 +93,12 @@ function footnote(note, notes) {
  * @param {boolean | undefined} isMet
  */
 function verdict(goal, unit, isMet) {
-  const limit = goal.value === undefined ? times(goal.ratio) : amount(goal.value, unit);
+  const limit =
+    goal.value !== undefined
+      ? amount(goal.value, unit)
+      : goal.more !== undefined
+        ? `${amount(goal.more, unit)} more`
+        : times(goal.ratio);
   return `<= ${limit}${isMet === undefined ? "" : isMet ? ", met" : ", missed"}`;
 }
 
@@ -86,6 +108,14 @@ function verdict(goal, unit, isMet) {
  */
 function amount(value, unit) {
   return `${value >= 10 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(2)} ${unit}`;
+}
+
+/**
+ * @param {number} more
+ * @param {Summary["unit"]} unit
+ */
+function signed(more, unit) {
+  return `${more < 0 ? "-" : "+"}${Math.round(Math.abs(more)).toLocaleString("en-US")} ${unit}`;
 }
 
 /** @param {number | undefined} ratio */

@@ -63,7 +63,7 @@ function figures(outcomes: readonly Outcome<unknown>[]): string[] {
 }
 
 /** Prints aligned columns: numbers to the right, words to the left. */
-function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const isNumber = head.map((_, column) => rows.every((row) => /^[\d.]+$/.test(row[column] ?? "")));
   const line = (row: readonly string[]) =>
@@ -100,7 +100,7 @@ export function countBy<K>(keys: readonly K[]): Map<K, number> {
 }
 
 /** The smallest value that at least this share of the values does not exceed (nearest rank). */
-function percentile(values: readonly number[], ratio: number): number {
+export function percentile(values: readonly number[], ratio: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(ratio * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -6,6 +6,7 @@ import { bars, lines } from "./charts.ts";
 import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandidates, sizes } from "./default-budget.ts";
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
+import { hedgedAt, hedgedTail, unhedgedTail } from "./experiments/hedging.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
 import { loops } from "./experiments/loop.ts";
 import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
@@ -121,6 +122,38 @@ function overload(): void {
   );
 }
 
+function hedging(): void {
+  const without = unhedgedTail();
+  const tails = hedgedAt.map((hedged) => ({ ...hedged, ...hedgedTail(hedged) }));
+  const percent = (ratio: number, digits: number): string => `${rounded(100 * ratio, digits)} %`;
+  const rows = tails.map((tail) => [
+    tail.quantile,
+    tail.loadRatio,
+    tail.small ? "10 with 10 calls per second" : "1 with 1,000",
+    percent(1 - tail.quantile, 1),
+    percent(tail.addedRatio, 2),
+    percent(tail.refusedRatio, 2),
+    rounded(tail.delayMs, 1),
+    rounded(tail.p99Ms, 1),
+    rounded(tail.p999Ms, 1),
+  ]);
+  const none = ["no hedge", null, "1 with 1,000", null, null, null, null, null, rounded(without.p999Ms, 1)];
+  const head = ["quantile", "loadRatio", "processes", "1 - q", "load added", "refused", "after (ms)", "p99 (ms)", "p99.9 (ms)"];
+  intoPage(page, "hedging", table(head, [none, ...rows]));
+  const drawn = tails.filter(({ loadRatio }) => loadRatio === 1);
+  bars(
+    chart("hedging"),
+    { title: "One answer in a hundred takes a second: the tail by the quantile that is hedged", x: "", y: "ms (logarithmic)" },
+    ["no hedge", ...drawn.map(({ quantile }) => String(quantile))],
+    [
+      // Without hedges it lies between the fast answers and the slow ones, now with these and now with those.
+      { name: "p99", values: [null, ...drawn.map(({ p99Ms }) => Math.round(p99Ms))] },
+      { name: "p99.9", values: [without, ...drawn].map(({ p999Ms }) => Math.round(p999Ms)) },
+    ],
+    true,
+  );
+}
+
 /** The table and the chart of the README. */
 function loop(): void {
   const reports = loops();
@@ -151,6 +184,7 @@ const all = {
   buckets,
   "closed-forms": closedForms,
   metastable: overload,
+  hedging,
   loop,
   "default-budget": () => recoveryOfCandidates(write, chart("default-budget"), log),
   storms: () => recoveryInStorms(write, log),

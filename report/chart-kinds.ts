@@ -1,58 +1,16 @@
-/* The charts of the page: their lines, and the text in the place of a chart that would be empty. */
-
-import type { Series, SimulationReport } from "../src/simulate/record/index.ts";
-import { ratesOf } from "../src/simulate/record/index.ts";
+/* The charts of the page, in its order. */
+import type { Series } from "../src/simulate/record/index.ts";
+import { type ChartKind, isEmpty, rate } from "./chart-kind.ts";
 import type { Run } from "./data.ts";
 import { amount, duration, perSecond, tick } from "./format.ts";
-
-type Values = readonly (number | null)[];
-
-/** One line of a chart. Its dashes or its filling, and not its colour alone, tell it from the other lines. */
-interface Line {
-  readonly label: string;
-  /** A custom property of the style sheet, `goodput` for `--goodput`. */
-  readonly colour: string;
-  readonly dash?: readonly number[];
-  readonly area?: "tinted" | "solid" | "striped";
-  readonly values: (report: SimulationReport) => Values;
-  /** Where the line is drawn, if not at its values: on top of another line. */
-  readonly drawn?: (report: SimulationReport) => Values;
-  /** Left out where it is empty for every policy. */
-  readonly optional?: boolean;
-}
-
-interface ChartKind {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence on how to read it. */
-  readonly note: string;
-  readonly lines: readonly Line[];
-  readonly format: (value: number) => string;
-  readonly tick: (value: number) => string;
-  /** Steps for states that hold from one instant to the next, lines for counts of an interval. */
-  readonly shape: "line" | "steps";
-  /** Whole numbers only. */
-  readonly whole?: boolean;
-  /** A logarithmic scale where the values need one. */
-  readonly wideRange?: boolean;
-  /** The value that the scale reaches at least; it begins at zero. */
-  readonly atLeast?: (runs: readonly Run[]) => number;
-  /** Why there is nothing to draw. */
-  readonly missing: (series: Series) => string | null;
-}
-
-const rate =
-  (pick: (series: Series) => readonly number[]) =>
-  (report: SimulationReport): Values =>
-    ratesOf(pick(report.series), report);
+import { HEDGES } from "./hedge-charts.ts";
+import { ADAPTIVE_LIMITS, QUEUES, REJECTIONS, WAITS } from "./limit-charts.ts";
 
 /** The clients' attempts, where there are layers: without layers every attempt is a request, and the line would be drawn twice. */
 const ownAttempts = ({ attempts, requests }: Series): readonly number[] =>
   attempts.every((count, index) => count === requests[index]) ? [] : attempts;
 
-const isEmpty = (values: Values) => values.every((value) => !value);
-
-const CHARTS: readonly ChartKind[] = [
+const ALL: readonly ChartKind[] = [
   {
     id: "load",
     title: "Load and goodput",
@@ -71,7 +29,7 @@ const CHARTS: readonly ChartKind[] = [
   {
     id: "failures",
     title: "Calls without success",
-    note: "Failed counts the calls that a circuit rejected, too.",
+    note: "Failed counts the calls that a circuit or a limiter rejected, too.",
     lines: [
       { label: "failed", colour: "failed", values: rate((series) => series.failed) },
       { label: "rejected", colour: "rejected", dash: [7, 3], values: rate((series) => series.rejected), optional: true },
@@ -89,6 +47,7 @@ const CHARTS: readonly ChartKind[] = [
     lines: [
       { label: "p50", colour: "median", values: ({ series }) => series.p50Ms },
       { label: "p99", colour: "tail", dash: [7, 3], values: ({ series }) => series.p99Ms },
+      { label: "hedge after", colour: "hedged", dash: [2, 3], values: ({ series }) => series.hedgeDelayMs, optional: true },
     ],
     format: duration,
     tick: duration,
@@ -140,11 +99,15 @@ const CHARTS: readonly ChartKind[] = [
     shape: "steps",
     missing: (series) => (series.budgetLevel.length === 0 ? "No retry budget." : null),
   },
+  HEDGES,
+  QUEUES,
+  WAITS,
+  REJECTIONS,
+  ADAPTIVE_LIMITS,
 ];
 
-/** The lines that are not empty for every policy. */
-function linesOf(kind: ChartKind, runs: readonly Run[]): Line[] {
-  return kind.lines.filter(({ optional, values }) => !optional || runs.some(({ report }) => !isEmpty(values(report))));
-}
+/** The charts that say something of at least one of the policies. */
+const chartsFor = (runs: readonly Run[]): readonly ChartKind[] =>
+  ALL.filter(({ isAbout }) => isAbout === undefined || runs.some(({ report }) => isAbout(report.series)));
 
-export { CHARTS, type ChartKind, type Line, linesOf, type Values };
+export { chartsFor };

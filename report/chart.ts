@@ -1,6 +1,6 @@
 /* One chart: a canvas with the lines of one policy, which follows the timeline and moves it. */
 import uPlot from "uplot";
-import type { Line } from "./chart-kinds.ts";
+import type { Line } from "./chart-kind.ts";
 import { tick } from "./format.ts";
 import { drawMarks, type Marks } from "./marks.ts";
 import { intervalAt, type Panel, type Row } from "./row.ts";

@@ -1,6 +1,7 @@
 /* All charts, one row for each kind, one column for each policy, and the buttons that move them all. */
 import type { Stretch } from "../src/simulate/record/index.ts";
-import { CHARTS, type Line } from "./chart-kinds.ts";
+import type { Line } from "./chart-kind.ts";
+import { chartsFor } from "./chart-kinds.ts";
 import type { Run } from "./data.ts";
 import { element } from "./elements.ts";
 import { instant } from "./format.ts";
@@ -20,7 +21,7 @@ interface Charts {
 function chartsOf(runs: readonly Run[], end: number, disturbance: Stretch | null): Charts {
   const timeline = new Timeline(end);
   const views: PanelView[] = [];
-  const rows = CHARTS.map((kind) => rowOf(new Row(kind, runs, timeline), timeline, disturbance, views));
+  const rows = chartsFor(runs).map((kind) => rowOf(new Row(kind, runs, timeline), timeline, disturbance, views));
   const section = element(
     "section",
     { class: "charts", "aria-labelledby": "over-time" },

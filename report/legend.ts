@@ -1,5 +1,5 @@
 /* The legend of a chart: what each line looks like, its value under the cursor, and a button that hides it. */
-import type { Line } from "./chart-kinds.ts";
+import type { Line } from "./chart-kind.ts";
 import { element } from "./elements.ts";
 
 const SVG = "http://www.w3.org/2000/svg";

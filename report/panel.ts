@@ -1,6 +1,6 @@
 /* A chart with all that belongs to it: its name, its legend, its keys and its numbers. */
 import { drawChart } from "./chart.ts";
-import type { Line } from "./chart-kinds.ts";
+import type { Line } from "./chart-kind.ts";
 import { element } from "./elements.ts";
 import { instant } from "./format.ts";
 import { legendOf } from "./legend.ts";

@@ -1,6 +1,6 @@
 /* One kind of chart for all policies: the data that is drawn, and the scale that the policies share, so that they can be compared. */
 import uPlot from "uplot";
-import { type ChartKind, type Line, linesOf, type Values } from "./chart-kinds.ts";
+import { type ChartKind, type Line, linesOf, type Values } from "./chart-kind.ts";
 import type { Run } from "./data.ts";
 import type { Timeline } from "./timeline.ts";
 

@@ -1,5 +1,5 @@
 /* The comparison: one column for each policy, one line for each measure. */
-import { isObservedLongEnough, type SimulationReport } from "../src/simulate/record/index.ts";
+import { type HedgeCounts, isObservedLongEnough, type SimulationReport } from "../src/simulate/record/index.ts";
 import type { Run } from "./data.ts";
 import { element, scrolling } from "./elements.ts";
 import { amount, duration, percent, perSecond } from "./format.ts";
@@ -12,6 +12,8 @@ interface Measure {
   readonly remark?: (report: SimulationReport) => string;
   /** A share, drawn as a bar below the value. */
   readonly share?: (report: SimulationReport) => number;
+  /** Whether a policy has what it measures: where none has, the line is left out. @default always */
+  readonly isAbout?: (report: SimulationReport) => boolean;
 }
 
 const MEASURES: readonly Measure[] = [
@@ -33,10 +35,32 @@ const MEASURES: readonly Measure[] = [
   },
   { label: "Latency p50", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p50, duration) },
   { label: "Latency p99", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p99, duration) },
+  { label: "Latency p99.9", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p999, duration) },
   { label: "Time to recover", value: recovery },
   { label: "Circuits opened", value: openings },
   { label: "Lowest budget", value: lowestBudget },
+  {
+    label: "Hedges",
+    value: ({ hedges }) => (hedges === null ? "no hedge" : amount(hedges.started)),
+    remark: ({ hedges }) => (hedges === null ? "" : hedgesOf(hedges)),
+    isAbout: ({ hedges }) => hedges !== null,
+  },
+  {
+    label: "Time in queues p99",
+    value: (report) => (hasLimiter(report) ? orDash(report.waitedMs.p99, duration) : "no limiter"),
+    remark: ({ waitedMs }) => (waitedMs.count > 0 ? `${amount(waitedMs.count)} calls waited` : ""),
+    isAbout: ({ waitedMs }) => waitedMs.count > 0,
+  },
+  {
+    label: "Turned away",
+    value: (report) => (hasLimiter(report) ? amount(report.stopReasons.LIMITED ?? 0) : "no limiter"),
+    remark: ({ limited }) => [...new Set(limited.map(({ limiter }) => limiter))].slice(0, MOST_NAMES).join(", "),
+    isAbout: hasLimiter,
+  },
 ];
+
+/** Names of limiters in a remark. */
+const MOST_NAMES = 3;
 
 function summaryOf(runs: readonly Run[]): HTMLElement {
   const head = element(
@@ -45,7 +69,8 @@ function summaryOf(runs: readonly Run[]): HTMLElement {
     element("td", {}),
     ...runs.map(({ policy }) => element("th", { scope: "col", class: "policy" }, policy)),
   );
-  const lines = MEASURES.map((measure) =>
+  const shown = MEASURES.filter(({ isAbout }) => isAbout === undefined || runs.some(({ report }) => isAbout(report)));
+  const lines = shown.map((measure) =>
     element("tr", {}, element("th", { scope: "row" }, measure.label), ...runs.map(({ report }) => cell(measure, report))),
   );
   const table = element("table", { class: "summary" }, element("thead", {}, head), element("tbody", {}, ...lines));
@@ -77,6 +102,14 @@ function othersOf({ failed, fellBack, unfinished }: SimulationReport["calls"]): 
     [unfinished, "unfinished"],
   ];
   return kinds.flatMap(([count, kind]) => (count > 0 ? [`${amount(count)} ${kind}`] : [])).join(", ");
+}
+
+function hedgesOf({ won, refused, cut }: HedgeCounts): string {
+  return `${amount(won)} won, ${amount(cut)} attempts cut${refused > 0 ? `, ${amount(refused)} refused` : ""}`;
+}
+
+function hasLimiter({ series }: SimulationReport): boolean {
+  return series.waiting.length > 0;
 }
 
 function recovery({ disturbance, durationMs, recoveredAtMs, timeToRecoverMs }: SimulationReport): string {

@@ -19,12 +19,14 @@ function onThemeChange(redraw: () => void): void {
   });
 }
 
-/** A striped filling, which tells an area from its neighbour without its colour. */
+/** A striped filling, which tells an area from its neighbour without its colour. It hides what it is drawn over: another area that reaches higher. */
 function stripes(context: CanvasRenderingContext2D, name: string): CanvasPattern | string {
   const size = 8;
   const tile = new OffscreenCanvas(size, size);
   const brush = tile.getContext("2d");
   if (brush === null) return colour(name);
+  brush.fillStyle = colour("card");
+  brush.fillRect(0, 0, size, size);
   brush.strokeStyle = colour(name);
   brush.lineWidth = 3;
   for (const shift of [-size, 0, size]) {

@@ -99,8 +99,20 @@ export type {
   Rejection,
 } from "./core/limit/limiter.ts";
 export { Hedge, type HedgeDescription, type HedgeOptions, type HedgeStats } from "./policy/hedge.ts";
+export {
+  AdaptiveConcurrency,
+  type AdaptiveConcurrencyOptions,
+  type AdaptiveConcurrencyStats,
+} from "./policy/limit/adaptive-concurrency.ts";
 export { AdaptiveThrottle, type AdaptiveThrottleOptions, type AdaptiveThrottleStats } from "./policy/limit/adaptive-throttle.ts";
 export { Bulkhead, type BulkheadDescription, type BulkheadOptions, type BulkheadStats } from "./policy/limit/bulkhead.ts";
+export {
+  type PerDimension,
+  RateLimiter,
+  type RateLimiterDescription,
+  type RateLimiterStats,
+} from "./policy/limit/rate-limiter.ts";
+export type { RateDimension, RateLimit, RateLimiterOptions } from "./policy/limit/rate-limiter-options.ts";
 
 // ---- policy: all of it around one call
 

@@ -46,6 +46,26 @@ export async function heapPerSleepingCall(prepare) {
   return (after - before) / kept.length;
 }
 
+/**
+ * What one of `CALLS` calls holds that have begun and do not end.
+ * @param {() => unknown} once
+ */
+export async function heapPerPendingCall(once) {
+  let settled = 0;
+  const note = () => settled++;
+  const early = Array.from({ length: 500 }, once);
+  await asleep();
+  const kept = new Array(CALLS);
+  const before = await heapUsed();
+  for (let i = 0; i < CALLS; i++) kept[i] = once();
+  await asleep();
+  const after = await heapUsed();
+  for (const each of [...early, ...kept]) if (each instanceof Promise) each.then(note, note);
+  await asleep();
+  if (settled > 0) throw new Error(`Every call should wait, ${settled} have ended.`);
+  return (after - before) / kept.length;
+}
+
 /** Long enough for a first attempt to fail, far shorter than the backoff. */
 function asleep() {
   return new Promise((resolve) => setTimeout(resolve, 200));

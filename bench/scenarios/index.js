@@ -2,6 +2,9 @@
 import * as attemptTimeout from "./attempt-timeout.js";
 import concurrent from "./concurrent.js";
 import * as heap from "./heap.js";
+import * as heapQueued from "./heap-queued.js";
+import * as hedges from "./hedges.js";
+import * as limits from "./limits.js";
 import * as openCircuit from "./open-circuit.js";
 import * as size from "./size.js";
 import * as success from "./success.js";
@@ -24,6 +27,15 @@ export const scenarios = [
   concurrent,
   size.core,
   size.everything,
+  limits.bulkheadInPolicy,
+  limits.bulkheadAlone,
+  limits.bulkheadQueue,
+  limits.rateLimiterInPolicy,
+  limits.rateLimiterAlone,
+  hedges.byDelay,
+  hedges.byQuantile,
+  heapQueued.waitingCall,
+  heapQueued.entry,
 ];
 
 /** @param {string} name */

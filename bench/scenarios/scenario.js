@@ -9,6 +9,7 @@
  * @typedef {object} Goal
  * @property {number} [ratio]                redress / handwritten, at most
  * @property {number} [value]                in the scenario's unit, at most
+ * @property {number} [more]                 than redress "without it", in the scenario's unit, at most
  */
 
 /**
@@ -16,6 +17,7 @@
  * @typedef {object} Scenario
  * @property {string} name                   for --scenario
  * @property {string} title
+ * @property {"limits"} [about]              in the second table, beside other peers
  * @property {"ns" | "ms" | "B"} unit
  * @property {number} [rounds]               at most that many; the default is the run's
  * @property {Goal} [goal]

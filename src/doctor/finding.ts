@@ -23,6 +23,6 @@ export interface Finding {
 export interface LintOptions {
   /** Rules to leave out. @default none */
   readonly off?: readonly RuleId[] | undefined;
-  /** What the policies will meet: rules about breakers need it to say more than what is always true. */
+  /** What the policies will meet: rules about breakers, hedges and rate limits need it to say more than what is always true. */
   readonly traffic?: Traffic | undefined;
 }

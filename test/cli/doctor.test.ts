@@ -113,7 +113,7 @@ describe("doctor tells people", () => {
   test("what limiters and hedges come to, of one call and of all, with --show", async () => {
     const { code, out } = await redress("doctor @limited.mjs:search --show");
     expect(code).toBe(0);
-    expect(out).toMatch(/search: what it will do\n {2}nesting +retry > limiter > hedge > attempt timeout > operation/);
+    expect(out).toMatch(/search: what it will do\n {2}nesting +retry > limiter > hedge > attempt timeout >\s+operation\n/);
     expect(out).toMatch(/\n {2}limiter\[0\] +RateLimiter\n {2}limiter\[0\]\.name +search rate\n/);
     expect(out).toMatch(/\n {2}limiter\[1\]\.queueTimeoutMs +200 ms\n/);
     expect(out).toMatch(/\n {2}hedge\.delayMs +80 ms\n/);
@@ -135,7 +135,8 @@ describe("doctor tells people", () => {
     const { code, out } = await redress("doctor @limited.mjs");
     expect(code).toBe(0);
     expect(out).toContain("warning limiter.queueTimeoutMs = Infinity [queue-outlasts-deadline]");
-    expect(out).toContain("Skipped, nothing to check: hedge (an instance of Hedge), limits (an object), places (an instance of Bulkhead).");
+    expect(out).toContain("Skipped, nothing to check:");
+    for (const skipped of ["hedge (an instance of Hedge)", "places (an instance of Bulkhead)"]) expect(out).toContain(skipped);
     expect(out).toContain("4 checked: 0 errors, 1 warning.");
   });
 

@@ -1,6 +1,20 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
-import { Budget, CircuitBreaker, Policy, Retry, RetryThrottle, type Strategy, TokenBudget } from "redress";
+import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
+  Budget,
+  Bulkhead,
+  CircuitBreaker,
+  type Description,
+  Hedge,
+  Policy,
+  RateLimiter,
+  Retry,
+  RetryThrottle,
+  type Strategy,
+  TokenBudget,
+} from "redress";
 import { describe, expect, test } from "vitest";
 import { bare, column, read, tableBelow } from "./pages.ts";
 import { fieldsOf, publicNames } from "./sources.ts";
@@ -32,6 +46,12 @@ function ruleFor(make: () => unknown): string {
 
 const budgets = tableBelow("docs/defaults.md", "Budgets");
 const rowsOf = (budget: string): Row[] => budgets.filter((row) => row["budget"] === `\`${budget}\``);
+
+/** The settings of a part of a policy, in plain JSON, where `Infinity` is a word. */
+const settingsOf = (part: { describe(): Description }): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(part.describe().settings).map(([option, value]) => [option, value === "Infinity" ? Infinity : value]),
+  );
 
 const owners: [string, Row[], [string, string], Record<string, unknown>, (options: object) => unknown][] = [
   [
@@ -69,7 +89,82 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     { ...new Policy({ retry: {} }).describe().budget?.settings },
     (options) => new RetryThrottle(options),
   ],
+  [
+    "Bulkhead",
+    tableBelow("docs/defaults.md", "Bulkhead"),
+    ["src/policy/limit/bulkhead.ts", "BulkheadOptions"],
+    settingsOf(new Bulkhead({ maxConcurrent: 1 })),
+    (options) => new Bulkhead({ maxConcurrent: 1, ...options }),
+  ],
+  [
+    "RateLimiter",
+    tableBelow("docs/defaults.md", "RateLimiter"),
+    ["src/policy/limit/rate-limiter-options.ts", "RateLimiterOptions"],
+    settingsOf(new RateLimiter({ limit: 1, intervalMs: 1 })),
+    (options) => new RateLimiter({ limit: 1, intervalMs: 1, ...options }),
+  ],
+  [
+    "AdaptiveConcurrency",
+    tableBelow("docs/defaults.md", "AdaptiveConcurrency"),
+    ["src/policy/limit/adaptive-concurrency.ts", "AdaptiveConcurrencyOptions"],
+    settingsOf(new AdaptiveConcurrency()),
+    (options) => new AdaptiveConcurrency(options),
+  ],
+  [
+    "AdaptiveThrottle",
+    tableBelow("docs/defaults.md", "AdaptiveThrottle"),
+    ["src/policy/limit/adaptive-throttle.ts", "AdaptiveThrottleOptions"],
+    { ...settingsOf(new AdaptiveThrottle()), random: Math.random },
+    (options) => new AdaptiveThrottle(options),
+  ],
+  [
+    "Hedge",
+    tableBelow("docs/defaults.md", "Hedge"),
+    ["src/policy/hedge.ts", "HedgeOptions"],
+    settingsOf(new Hedge({ quantile: 0.95 })),
+    (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
+  ],
 ];
+
+test.each([
+  ["Hedge", "docs/hedging.md", "Options"],
+  ["Bulkhead", "docs/limits.md", "Bulkhead"],
+  ["RateLimiter", "docs/limits.md", "RateLimiter"],
+  ["AdaptiveConcurrency", "docs/limits.md", "AdaptiveConcurrency"],
+  ["AdaptiveThrottle", "docs/limits.md", "AdaptiveThrottle"],
+])("the table of %s in %s is the same", (owner, page, heading) => {
+  expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));
+});
+
+describe("the table of a rate limiter's limits", () => {
+  const rows = tableBelow("docs/defaults.md", "RateLimiter", 1);
+
+  test("names every field, and no other, and stands on the page about limits, too", () => {
+    const file = "src/policy/limit/rate-limiter-options.ts";
+    expect(column(rows, "field of a limit")).toEqual([
+      ...fieldsOf(file, "RateLimit").keys(),
+      ...fieldsOf(file, "RateDimension").keys(),
+    ]);
+    expect(tableBelow("docs/limits.md", "Several limits in one")).toEqual(rows);
+  });
+
+  test.each(rows.map((row) => [bare(row["field of a limit"]), row]))("gives the range and the need of %s", (field, row) => {
+    const make = (change: object) =>
+      new RateLimiter({
+        limits: { a: { limit: 1, intervalMs: 1, cost: 1 }, b: { limit: 1, intervalMs: 1, cost: 1, ...change } },
+      });
+    expect(row["unit, range"]).toContain(ruleFor(() => make({ [field]: Number.NaN })));
+    const withoutIt = () => make({ [field]: undefined });
+    if (row["default"] === "required") expect(withoutIt).toThrow(TypeError);
+    else expect(withoutIt).not.toThrow();
+  });
+
+  test("says what an attempt costs where there is one limit", () => {
+    const { settings } = new RateLimiter({ limits: { only: { limit: 1, intervalMs: 1 } } }).describe();
+    const [, said] = /; `(\d+)` where there is only one/.exec(rows.at(-1)?.["what it is"] ?? "") ?? [];
+    expect(settings).toMatchObject({ limits: { only: { cost: Number(said) } } });
+  });
+});
 
 /** Where a default that is given elsewhere comes from in the end. */
 const elsewhere = /(the system's|Math\.random)$/;
@@ -109,7 +204,7 @@ describe.each(owners)("the table of %s", (_owner, rows, [file, name], actual, ma
 });
 
 test("the table of strategies names every strategy, and no other", () => {
-  const { values } = publicNames(/\/backoff\/|\/adaptive/);
+  const { values } = publicNames(/\/backoff\/|\/adaptive\.ts/);
   const names = column(tableBelow("docs/defaults.md", "Strategies"), "strategy").map((cell) => cell.split("(")[0]);
 
   expect([...names].sort()).toEqual([...values].sort());
@@ -141,10 +236,18 @@ test("the tables of a policy's and of a call's options name every option", () =>
   expect(column(tableBelow("docs/reference.md", "Options of a call"), "option")).toEqual(call);
 });
 
-test("the nesting in the README is the one that a policy describes", () => {
-  const { nesting } = new Policy({ retry: { attemptTimeoutMs: 1 }, circuitBreaker: {}, fallback: () => 0 }).describe();
+test("the nesting in the README and on the pages is the one that a policy describes", () => {
+  const { nesting } = new Policy({
+    retry: { attemptTimeoutMs: 1 },
+    circuitBreaker: {},
+    limiter: new AdaptiveThrottle(),
+    hedge: new Hedge({ delayMs: 1 }),
+    fallback: () => 0,
+  }).describe();
   const parts = [...nesting.map((part) => part.replace("_", " ")), "operation"];
-  const [, nested] = /^```\n(fallback.*)\n```$/m.exec(read("README.md")) ?? [];
+  const nested = ["README.md", "docs/reference.md", "docs/hedging.md", "docs/limits.md"].map(
+    (page) => /^```\n(fallback.*)\n```$/m.exec(read(page))?.[1],
+  );
 
-  expect(nested).toBe(`${parts.join("( ")}${" )".repeat(parts.length - 1)}`);
+  expect(new Set(nested)).toEqual(new Set([`${parts.join("( ")}${" )".repeat(parts.length - 1)}`]));
 });

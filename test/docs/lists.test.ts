@@ -11,6 +11,8 @@ import {
   defaultClassifier,
   ErrorClass,
   EventName,
+  Hedge,
+  type Limiter,
   Policy,
   type PolicyOptions,
   RedressError,
@@ -96,6 +98,23 @@ const opening = (): CircuitBreaker => {
     },
   });
 };
+/** Admits so many attempts, and turns the next one away. */
+const admitting = (places: number): Limiter => {
+  let left = places;
+  return {
+    name: "own",
+    admit: () =>
+      left-- > 0
+        ? { kind: "admitted" }
+        : { kind: "rejected", limiter: "own", reason: "full", retryAfterMs: null, why: "all places are taken" },
+    release: () => {},
+  };
+};
+const queueing: Limiter = {
+  name: "own",
+  admit: () => ({ kind: "queued", cancel: () => {}, readyInMs: () => Infinity }),
+  release: () => {},
+};
 const innerPolicy = new Policy({ retry: { maxRetriesPerClass: { UNKNOWN: 0 } } });
 
 const waysToStop: [what: string, options: () => PolicyOptions, call?: CallOptions, op?: () => unknown][] = [
@@ -110,6 +129,9 @@ const waysToStop: [what: string, options: () => PolicyOptions, call?: CallOption
   ],
   ["a sleep handler that aborts", () => as("TRANSIENT", { sleep: () => "abort" })],
   ["an open circuit", () => ({ circuitBreaker: rejecting() })],
+  ["a limiter without room", () => ({ limiter: admitting(0) })],
+  ["a limiter without room for the retry", () => ({ ...as("TRANSIENT"), limiter: admitting(1) })],
+  ["a limiter that nobody leaves before the deadline", () => ({ ...as("TRANSIENT", { deadlineMs: 1 }), limiter: queueing })],
   ["no retry", () => ({})],
   ["a cap of the class", () => as("TRANSIENT", { maxRetriesPerClass: { TRANSIENT: 0 } })],
   ["a class that is never retried", () => as("AUTH")],
@@ -229,7 +251,7 @@ test("the table of events gives the tags of each", async () => {
   const hear = (event: EventName, tags: readonly string[]) => seen.set(event, new Set([...(seen.get(event) ?? []), ...tags]));
   for (const { events } of endings.values()) for (const [event, tags] of events) hear(event, tags);
 
-  // What a stop alone does not show: successes, a fallback, and a circuit through all its states.
+  // What a stop alone does not show: successes, a fallback, a circuit through all its states, and a hedge after a failure.
   const clock = new VirtualClock();
   const hooks = {
     onMetric: (event: EventName, _attempt: number, _sleepMs: number, tags: object) => hear(event, Object.keys(tags)),
@@ -239,6 +261,10 @@ test("the table of events gives the tags of each", async () => {
   await policy.call(() => Promise.reject(new ServerError()));
   clock.block(1);
   await policy.call(() => "value");
+
+  await new Policy({ hedge: new Hedge({ delayMs: 1, loadRatio: 1 }), clock, hooks, operation: "op" }).call(async ({ hedge }) => {
+    if (!hedge) throw new ServerError();
+  });
 
   const said = eventRows.map((row) => [bare(row["event"]), sorted(codeIn(row["tags"]))]);
   const happened = eventRows.map((row) => {
@@ -270,6 +296,8 @@ const facts = {
   retryAfterMs: 0,
   breaker: "",
   state: "open",
+  limiter: "",
+  reason: "full",
 };
 const errorClasses = Object.entries(exported).filter(
   ([name, value]) => typeof value === "function" && value.prototype instanceof RedressError && name !== "AbortRetry",
@@ -315,6 +343,43 @@ test.each<[string, number, Record<string, string>]>([
   const rows = tableBelow(reference, heading, nth);
 
   expect(sorted(column(rows, Object.keys(rows[0] ?? {})[0] ?? ""))).toEqual(sorted(Object.values(words)));
+});
+
+// ---- limiters and hedges
+
+test("the page about hedges lists what a hedge counts", () => {
+  const rows = tableBelow("docs/hedging.md", "Watching it", 1);
+
+  expect(column(rows, "count")).toEqual([...fieldsOf("src/policy/hedge.ts", "HedgeStats").keys()]);
+});
+
+test.each([
+  ["Bulkhead", "bulkhead"],
+  ["RateLimiter", "rate-limiter"],
+  ["AdaptiveConcurrency", "adaptive-concurrency"],
+  ["AdaptiveThrottle", "adaptive-throttle"],
+])("the page about limits lists what a %s counts", (limiter, file) => {
+  const rows = tableBelow("docs/limits.md", "Watching them", 1).filter(
+    (row) => row["whose"] === "all" || codeIn(row["whose"]).includes(limiter),
+  );
+
+  expect(sorted(rows.flatMap((row) => codeIn(row["of `stats`"])))).toEqual(
+    sorted(fieldsOf(`src/policy/limit/${file}.ts`, `${limiter}Stats`).keys()),
+  );
+});
+
+test("the page about limits names every reason for which a limiter turns an attempt away", () => {
+  const [, union = ""] = /export type LimitReason = (.*);/.exec(read("src/core/limit/limiter.ts")) ?? [];
+  const said = column(tableBelow("docs/limits.md", "What the caller sees"), "reason");
+
+  expect(said.map((reason) => `"${reason}"`).join(" | ")).toBe(union);
+});
+
+test("the reference names every limiter", () => {
+  const named = tableBelow(reference, "Limiters and hedges").flatMap((row) => codeIn(row["part"]));
+  const { values } = publicNames(/\/policy\/(limit\/|hedge)/);
+
+  expect(sorted(named)).toEqual(sorted(values));
 });
 
 test("the list of hooks, by which options are checked, has all of them", () => {

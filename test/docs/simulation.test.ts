@@ -3,6 +3,7 @@ import * as simulation from "redress/simulate";
 import { describe, expect, test } from "vitest";
 import { publishedBuckets } from "../../figures/experiments/buckets.ts";
 import { candidates, DEFAULT, NONE } from "../../figures/experiments/candidates.ts";
+import { hedgedAt } from "../../figures/experiments/hedging.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { loops } from "../../figures/experiments/loop.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
@@ -146,6 +147,21 @@ describe("the default budget, by the tables of the page,", () => {
     for (const row of rows)
       expect(Number.parseFloat(row[5] ?? ""), row[0]).toBeGreaterThanOrEqual(Number.parseFloat(row[2] ?? "") - 1);
   });
+});
+
+test("hedges add the load of their quantile, by the table of the page, and their rows are those that were simulated", () => {
+  const [none = [], ...rows] = figures("hedging");
+  const percents = (row: readonly string[]): number[] => row.slice(3, 6).map((cell) => Number.parseFloat(cell));
+
+  expect(none.at(-1)).toBe("1,000.0");
+  expect(rows.map(([quantile, loadRatio]) => [Number(quantile), Number(loadRatio)])).toEqual(
+    hedgedAt.map(({ quantile, loadRatio }) => [quantile, loadRatio]),
+  );
+  for (const row of rows) {
+    const [wanted = 0, added = 0, refused = 0] = percents(row);
+    expect(Math.abs(added + refused - wanted)).toBeLessThan(0.5);
+    if (refused < 0.1) expect(Number(row.at(-1))).toBeLessThan(50);
+  }
 });
 
 test("the tables of overload and budgets have a row for each that was simulated", () => {

@@ -28,6 +28,17 @@ export function stubs() {
     getUser: async (id: string) => ({ id }),
     fetchPrices: async () => [1, 2, 3],
     complete: async (prompt: string, _init?: { signal?: AbortSignal }) => `${prompt} Because.`,
+    chat: async (prompt: string, _init?: { signal?: AbortSignal; maxTokens?: number }) => ({
+      text: `${prompt} Because.`,
+      usage: { totalTokens: 420 },
+    }),
+    chatStream: async (prompt: string, _init?: { signal?: AbortSignal }) => ({
+      async *[Symbol.asyncIterator]() {
+        yield prompt;
+        yield "Because.";
+      },
+      usage: async () => ({ outputTokens: 350 }),
+    }),
     transfer: async (_from: string, _to: string, _amount: number) => {},
     charge: async (charged: typeof order) => charged.amount,
     handle: async (_message: typeof message) => {},

@@ -440,14 +440,25 @@ test.each<[string, unknown, string[]]>([
   [
     "hedges and limiters",
     {
-      retry: { ...brief, strategies: { UNKNOWN: constant(100) }, maxAttempts: 9, budget: unlimited },
+      retry: { ...unknownOnly, budget: unlimited },
       limiter: [
         new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000 }),
         new Bulkhead({ ...bulkhead, queueTimeoutMs: 500 }),
       ],
       hedge: new Hedge({ delayMs: 200 }),
     },
-    [],
+    [
+      "The caps on retries of single classes (UNKNOWN 2) allow 3 attempts, below retry.maxAttempts (9), each with up to 1 hedge: 6 requests per call.",
+      "A hedge is started beside an attempt that has taken hedge.delayMs (200 ms), or as soon as one has failed, up to hedge.maxHedges (1) beside one attempt: a call has up to 2 requests in flight at a time.",
+      "Hedges of all calls together are at most hedge.loadRatio (0.05) of the calls of a minute. Each takes from the budget, as a retry does.",
+      "The longest delays of 2 retries add up to 20 ms.",
+      'Limiter "api" admits of all calls together 100 requests within any 1000 ms, and turns away the rest.',
+      'Limiter "db" lets 5 attempts of all calls be in flight at a time; up to 10 others wait for limiter[1].queueTimeoutMs (500 ms) at most.',
+      "A call that a limiter turns away makes no further attempt (LIMITED). A hedge does not wait in a queue: where there is no room, it is not made.",
+      `6 attempts x retry.attemptTimeoutMs (1000 ms) + 20 ms of delays + 1500 ms in queues = 7520 ms. ${SYNC}`,
+      OVERLAP,
+      "The budget is unlimited: it allows any number of retries.",
+    ],
   ],
   [
     "queues of all kinds, and hedges without a retry",
@@ -468,7 +479,19 @@ test.each<[string, unknown, string[]]>([
       ],
       hedge: new Hedge({ quantile: 0.95, maxHedges: 2 }),
     },
-    [],
+    [
+      "There is no retry: a call makes one attempt, and up to 2 hedges beside it: 3 requests.",
+      "A hedge is started beside an attempt that has taken longer than hedge.quantile (0.95) of first attempts, or as soon as one has failed, up to hedge.maxHedges (2) beside one attempt: a call has up to 3 requests in flight at a time.",
+      "Hedges of all calls together are at most hedge.loadRatio (0.05) of the calls of a minute.",
+      'Limiter "api" admits of all calls together 100 requests per 1000 ms and up to 20 at once, which is 120 within any 1000 ms; up to 50 others wait, the last of them for 500 ms, or for as long as the dependency asks (retryAfterMs).',
+      'Limiter "model" admits of all calls together 60 requests within any 60000 ms and 90000 tokens within any 60000 ms, and turns away the rest.',
+      'Limiter "db" lets 5 attempts of all calls be in flight at a time; up to 10 others wait, and nothing bounds how long.',
+      'Limiter "places" lets 1 to 50 attempts of all calls be in flight at a time, by how long they take, and turns away the rest.',
+      'Limiter "throttle" lets about limiter[4].multiplier (2) times as many attempts through as the dependency has accepted in the last 120000 ms, and turns away the rest.',
+      'Limiter "own" tells nothing of its limits: an attempt may wait for it for any time.',
+      "A call that a limiter turns away makes no further attempt (LIMITED). A hedge does not wait in a queue: where there is no room, it is not made.",
+      "Nothing bounds the time that it takes.",
+    ],
   ],
 ])("says how the numbers come about: %s", (_what, subject, because) => {
   expect(envelope(subject).because).toEqual(because);

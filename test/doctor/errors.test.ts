@@ -178,7 +178,7 @@ test.each<[string, unknown, string[]]>([
     { limiter: [new Bulkhead({ maxConcurrent: 5 }), 5, {}] },
     ["policy.limiter[1]", "policy.limiter[2]"],
   ],
-  ["the options of a hedge in place of one", { maxAttempts: 2, hedge: { delayMs: 50 } }, ["policy.hedge"]],
+  ["the options of a hedge in place of one", { maxAttempts: 2, hedge: { delayMs: 50 } }, ["retryPolicy.hedge"]],
   ["no option but misspelled ones", { maxAttemps: 2, deadline: 5 }, ["retry.maxAttemps", "retry.deadline"]],
 ])("%s is looked through", (_what, subject, expected) => {
   expect(options(subject)).toEqual(expected);

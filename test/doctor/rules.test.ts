@@ -134,9 +134,20 @@ test("where the traffic is known, hedges and rates are judged by it", () => {
   const hedge = new Hedge({ quantile: 0.95 });
   const limiter = new RateLimiter({ name: "api", limit: 100, intervalMs: 1_000 });
 
-  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 0.25 }))).toMatchObject({});
-  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 1 }))).toMatchObject({});
-  expect(only("retries-fill-limit", { maxAttempts: 4, limiter }, traffic({ callsPerSecond: 50 }))).toMatchObject({});
+  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 0.25 }))).toMatchObject({
+    message: "hedge.loadRatio is 0.05, but at 0.25 calls per second that is less than one hedge a minute: none is ever started.",
+    fix: "Set it to 0.067 or more, or leave the hedge out.",
+  });
+  expect(only("hedge-never-fires", { hedge }, traffic({ callsPerSecond: 1 }))).toMatchObject({
+    message:
+      "hedge.minSamples is 100, but at 1 call per second at most 60 can be known within hedge.windowMs (60000 ms): no hedge is ever started.",
+    fix: "Lower it, lengthen hedge.windowMs, or give hedge.delayMs instead.",
+  });
+  expect(only("retries-fill-limit", { maxAttempts: 4, limiter }, traffic({ callsPerSecond: 50 }))).toMatchObject({
+    message:
+      'limiter.limit is 100 within 1000 ms, but while the dependency fails, 50 calls per second may make 150 further attempts in that time, which use up limiter "api" alone: first attempts are turned away.',
+    fix: "Lower retry.maxAttempts, lengthen the delays, or give a budget that allows fewer retries: new Budget({ maxRetries, windowMs }).",
+  });
 });
 
 const delays: RetryConfig = { deadlineMs: 5_000, attemptTimeoutMs: 5_000, budget };
@@ -245,21 +256,56 @@ test.each<[RuleId, unknown, string, string]>([
       strategy: constant(500),
       limiter: new Bulkhead({ maxConcurrent: 1, maxQueue: 1 }),
     },
-    "",
+    "retry.deadlineMs is Infinity: 6 attempts may wait for a limiter for any time.",
     "Set it to the time after which nobody waits for the answer any more.",
   ],
-  ["unreachable-cap", { maxAttempts: 3, hedge: new Hedge({ delayMs: 50, maxHedges: 5 }) }, "", ""],
-  ["hedge-never-fires", { attemptTimeoutMs: 2_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
-  ["hedge-never-fires", { deadlineMs: 1_000, hedge: new Hedge({ delayMs: 5_000 }) }, "", ""],
-  ["hedge-never-fires", { maxAttempts: 1, hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) }, "", ""],
-  ["hedge-never-fires", { limiter: new Bulkhead({ name: "db", maxConcurrent: 1 }), hedge: new Hedge({ delayMs: 50 }) }, "", ""],
-  ["hedged-write", { hedge: new Hedge({ delayMs: 50 }), operation: "create_user" }, "", ""],
-  ["queue-outlasts-deadline", { retry: {}, limiter: new Bulkhead({ name: "db", maxConcurrent: 5, maxQueue: 10 }) }, "", ""],
+  [
+    "unreachable-cap",
+    { maxAttempts: 3, hedge: new Hedge({ delayMs: 50, maxHedges: 5 }) },
+    "hedge.maxHedges is 5, but hedges are attempts, and retry.maxAttempts (3) allows 2 attempts beside the first: the cap is never reached.",
+    "Lower it, or raise retry.maxAttempts.",
+  ],
+  [
+    "hedge-never-fires",
+    { attemptTimeoutMs: 2_000, hedge: new Hedge({ delayMs: 5_000 }) },
+    "hedge.delayMs is 5000 ms, not below retry.attemptTimeoutMs (2000 ms), which has ended every attempt by then: a hedge is only started after one that has failed.",
+    "Set it to what all but a few percent of attempts take, or give hedge.quantile instead.",
+  ],
+  [
+    "hedge-never-fires",
+    { deadlineMs: 1_000, hedge: new Hedge({ delayMs: 5_000 }) },
+    "hedge.delayMs is 5000 ms, not below retry.deadlineMs (1000 ms), which has ended the call by then.",
+    "Set it to what all but a few percent of attempts take, or give hedge.quantile instead.",
+  ],
+  [
+    "hedge-never-fires",
+    { maxAttempts: 1, hedge: new Hedge({ delayMs: 50, maxHedges: 2 }) },
+    "retry.maxAttempts is 1, and a hedge is a further attempt: none is ever made.",
+    "Set it to 2 or more, such as 1 + hedge.maxHedges (3), or leave the hedge out.",
+  ],
+  [
+    "hedge-never-fires",
+    { limiter: new Bulkhead({ name: "db", maxConcurrent: 1 }), hedge: new Hedge({ delayMs: 50 }) },
+    'limiter.maxConcurrent is 1: the attempt beside which a hedge would be started holds the only place of limiter "db".',
+    "Raise it, or leave the hedge out.",
+  ],
+  [
+    "hedged-write",
+    { hedge: new Hedge({ delayMs: 50 }), operation: "create_user" },
+    'The operation "create_user" is named like a write, and the hedge starts it again while it is in flight: where both reach the dependency, it is carried out twice, although nothing has failed.',
+    "Leave the hedge out; or make it safe to run twice at the same time, by an idempotency key say, and let its name tell so (idempotent).",
+  ],
+  [
+    "queue-outlasts-deadline",
+    { retry: {}, limiter: new Bulkhead({ name: "db", maxConcurrent: 5, maxQueue: 10 }) },
+    'limiter.queueTimeoutMs is Infinity, not below retry.deadlineMs (60000 ms): limiter "db" may hold a call in its queue until the call is over, without an attempt.',
+    "Set it to the part of 60000 ms that may be spent on waiting: what waits longer is turned away while its caller can still do without.",
+  ],
   [
     "queue-outlasts-deadline",
     { deadlineMs: 5_000, limiter: new RateLimiter({ name: "api", limit: 10, intervalMs: 1_000, maxQueue: 100 }) },
-    "",
-    "",
+    'limiter.maxQueue is 100, but no more than 40 of a full queue are admitted by limiter "api" before retry.deadlineMs (5000 ms): the others wait for nothing.',
+    "Set it to 40 or less, or raise the limit or retry.deadlineMs.",
   ],
   [
     "limiter-below-probes",
@@ -267,10 +313,15 @@ test.each<[RuleId, unknown, string, string]>([
       circuitBreaker: { name: "db", halfOpenMaxCalls: 5 },
       limiter: new Bulkhead({ name: "places", maxConcurrent: 2, maxQueue: 1 }),
     },
-    "",
-    "",
+    'limiter.maxConcurrent is 2 and limiter.maxQueue is 1, below circuitBreaker.halfOpenMaxCalls (5): of the probes that circuit "db" admits at a time, limiter "places" turns some away, which say nothing of the dependency.',
+    "Set circuitBreaker.halfOpenMaxCalls to 2 or less, or raise limiter.maxConcurrent.",
   ],
-  ["retries-fill-limit", { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) }, "", ""],
+  [
+    "retries-fill-limit",
+    { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) },
+    'limiter.limit is 3 within 60000 ms, but while the dependency fails, one call may make 3 further attempts in that time, which use up limiter "api" alone: first attempts are turned away.',
+    "Lower retry.maxAttempts, lengthen the delays, or give a budget that allows fewer retries: new Budget({ maxRetries, windowMs }).",
+  ],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });
 });

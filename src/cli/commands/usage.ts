@@ -24,7 +24,7 @@ export const COMMANDS = {
         ["--show", "print what each policy will do, and the worst it can come to"],
         ["--nested", "the targets call each other, from the outside in: print what they multiply to"],
         ["--off RULE,RULE", "leave these rules out"],
-        ["--calls-per-second N", "calls that one process makes, for the rules about breakers"],
+        ["--calls-per-second N", "calls that one process makes, for the rules about breakers, hedges and rate limits"],
         ["--classes A,B", "the classes of failure that occur (default: all)"],
         ["--strict", "fail for warnings, too"],
         ["--json", "print JSON"],
@@ -43,7 +43,7 @@ export const COMMANDS = {
         ["--scenario NAME", "one of those that --list shows, or one of your own: ./module.ts:scenario"],
         ["--list", "list the ready-made scenarios"],
         ["--compare TARGET", "a second policy, for the same calls"],
-        ["--clients N", "clients, each with circuits and budgets of its own (default: the scenario's)"],
+        ["--clients N", "clients, each with circuits, budgets, limiters and a hedge of its own (default: the scenario's)"],
         ["--seed N", "the same seed gives the same run (default: 1)"],
         ["--duration-ms N", "simulated milliseconds (default: the scenario's)"],
         [

@@ -2,11 +2,24 @@
 import { WrongAnswer } from "../retry/wrong-answer.ts";
 import type { Admission, Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "./limiter.ts";
 
+/** Under this key a chain names its limiters, also to another copy of this package. */
+const LIMITERS: unique symbol = Symbol.for("redress.limiters/1");
+
+type Tell = (limiter: Limiter, error: unknown) => void;
+
 export class LimiterChain implements Limiter {
   readonly limiters: readonly Limiter[];
+  readonly #tell: Tell;
 
-  constructor(limiters: readonly Limiter[]) {
+  /** @param tell hears of a limiter that throws when it is given back what it has admitted: that is no end of a call */
+  constructor(limiters: readonly Limiter[], tell: Tell = () => {}) {
     this.limiters = limiters;
+    this.#tell = tell;
+  }
+
+  /** @internal */
+  get [LIMITERS](): readonly Limiter[] {
+    return this.limiters;
   }
 
   get name(): string {
@@ -14,10 +27,10 @@ export class LimiterChain implements Limiter {
   }
 
   admit(applicant: Applicant): Admission {
-    return new Passage(this.limiters, applicant).next();
+    return new Passage(this.limiters, applicant, this.#tell).next();
   }
 
-  /** In the opposite order, and each of them even where another one throws. */
+  /** In the opposite order. */
   release(permit: LimitPermit, end: AttemptEnd, value?: unknown): void {
     if (permit instanceof Passage) permit.giveBack(end, value);
   }
@@ -25,20 +38,22 @@ export class LimiterChain implements Limiter {
 
 /** The limiters that are asked, in order. */
 export const limitersOf = (limiter: Limiter): readonly Limiter[] =>
-  limiter instanceof LimiterChain ? limiter.limiters : [limiter];
+  (limiter as { readonly [LIMITERS]?: readonly Limiter[] })[LIMITERS] ?? [limiter];
 
 /** The way of one attempt through the limiters: a ticket while it waits, and the permit when it is through. */
 class Passage implements Applicant {
   kind: "admitted" | "queued" = "queued";
   readonly #limiters: readonly Limiter[];
   readonly #applicant: Applicant;
+  readonly #tell: Tell;
   readonly #permits: LimitPermit[] = [];
   /** Of the limiter at which it waits. */
   #ticket: LimitTicket | null = null;
 
-  constructor(limiters: readonly Limiter[], applicant: Applicant) {
+  constructor(limiters: readonly Limiter[], applicant: Applicant, tell: Tell) {
     this.#limiters = limiters;
     this.#applicant = applicant;
+    this.#tell = tell;
   }
 
   get cost(): Applicant["cost"] {
@@ -112,16 +127,15 @@ class Passage implements Applicant {
   }
 
   giveBack(end: AttemptEnd, value?: unknown): void {
-    let fault: { readonly error: unknown } | null = null;
     for (let index = this.#permits.length - 1; index >= 0; index--) {
+      const limiter = this.#limiters[index] as Limiter;
       try {
-        this.#limiters[index]?.release(this.#permits[index] as LimitPermit, end, value);
+        limiter.release(this.#permits[index] as LimitPermit, end, value);
       } catch (error) {
-        fault ??= { error };
+        this.#tell(limiter, error);
       }
     }
     this.#permits.length = 0;
-    if (fault !== null) throw fault.error;
   }
 }
 

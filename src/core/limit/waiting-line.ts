@@ -85,12 +85,13 @@ export class WaitingLine<Waiter extends Waiting> {
   }
 
   readyInMs(waiter: Waiter): number {
-    if (!this.#holds(waiter)) return 0;
+    if (!this.holds(waiter)) return 0;
     const ms = this.#owner.readyInMs();
-    return this.#holds(waiter) ? ms : 0;
+    return this.holds(waiter) ? ms : 0;
   }
 
-  #holds(waiter: Waiter): boolean {
+  /** Whether it waits. */
+  holds(waiter: Waiter): boolean {
     return waiter.prev !== null || this.#list.first === waiter;
   }
 

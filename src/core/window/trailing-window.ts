@@ -9,62 +9,69 @@ const EXACT = 1_000;
  * Adding and asking cost O(1) amortised. A window without an end keeps the sum alone.
  */
 export class TrailingWindow {
-  readonly #windowMs: number;
+  protected readonly windowMs: number;
   readonly #leaves: "early" | "late";
-  // Pairs of instant and weight, the oldest at #head.
-  #entries: number[] = [];
-  #head = 0;
-  #sum = 0;
+  /** Pairs: the instant at which an entry leaves, and the sum of all that was added up to it. The oldest that is inside is at `head`. */
+  protected entries: number[] = [];
+  protected head = 0;
+  /** The sum of all that was added, and of what has left. */
+  protected added = 0;
+  protected left = 0;
   // The slice of the last entry.
   #slice = 0;
 
   /** @param leaves when what was added together goes: `early`, so that nothing as old as the window counts, or `late`, so that nothing younger is missing */
   constructor(windowMs: number, leaves: "early" | "late" = "early") {
-    this.#windowMs = windowMs;
+    this.windowMs = windowMs;
     this.#leaves = leaves;
   }
 
   add(nowMs: number, weight: number): void {
-    this.#sum += weight;
-    if (this.#windowMs === Infinity) return;
-    const entries = this.#entries;
+    this.added += weight;
+    if (this.windowMs === Infinity) return;
+    const entries = this.entries;
     const last = entries.length - 2;
-    const slice = Math.floor((nowMs / this.#windowMs) * EXACT);
-    // A clock that steps back adds to the last slice.
-    if (entries.length - this.#head >= 2 * EXACT && slice <= this.#slice) {
-      entries[last + 1] = (entries[last + 1] as number) + weight;
-      if (this.#leaves === "late") entries[last] = Math.max(nowMs, entries[last] as number);
+    // On a clock that steps back, an addition leaves with the one before it.
+    const leavesAtMs = last < 0 ? nowMs + this.windowMs : Math.max(nowMs + this.windowMs, entries[last] as number);
+    const slice = Math.floor((nowMs / this.windowMs) * EXACT);
+    if (entries.length - this.head >= 2 * EXACT && slice <= this.#slice) {
+      entries[last + 1] = this.added;
+      if (this.#leaves === "late") entries[last] = leavesAtMs;
     } else {
-      entries.push(nowMs, weight);
+      entries.push(leavesAtMs, this.added);
       this.#slice = slice;
     }
   }
 
   sum(nowMs: number): number {
-    if (this.#windowMs === Infinity) return this.#sum;
-    const cutoff = nowMs - this.#windowMs;
-    const entries = this.#entries;
-    let head = this.#head;
-    while (head < entries.length && (entries[head] as number) <= cutoff) {
-      this.#sum -= entries[head + 1] as number;
+    const entries = this.entries;
+    let head = this.head;
+    while (head < entries.length && (entries[head] as number) <= nowMs) {
+      this.left = entries[head + 1] as number;
       head += 2;
     }
-    if (head === entries.length) {
+    if (head > this.head) {
+      this.head = head;
       // Starting over also sheds what rounding left of fractional weights.
-      this.clear();
-    } else {
-      this.#head = head;
-      if (head > 64 && head * 2 > entries.length) {
-        entries.splice(0, head);
-        this.#head = 0;
-      }
+      if (head === entries.length) this.clear();
+      else if (head > 64 && head * 2 > entries.length) this.#shed();
     }
-    return this.#sum;
+    return this.added - this.left;
   }
 
   clear(): void {
-    if (this.#entries.length > 0) this.#entries = [];
-    this.#head = 0;
-    this.#sum = 0;
+    if (this.entries.length > 0) this.entries = [];
+    this.head = 0;
+    this.added = this.left = 0;
+  }
+
+  /** Lets go of the entries that have left, and of their part in the sums. */
+  #shed(): void {
+    const kept = this.entries.slice(this.head);
+    for (let index = 1; index < kept.length; index += 2) (kept[index] as number) -= this.left;
+    this.entries = kept;
+    this.head = 0;
+    this.added -= this.left;
+    this.left = 0;
   }
 }

@@ -3,11 +3,12 @@ import type { View } from "../subjects/index.ts";
 import { counted, list, ms } from "../wording.ts";
 import { type LimiterLimits, mostWithin, type Rate, usuallyInQueueMs } from "../worst-case/index.ts";
 
-export function limiterSentences({ plan: { retry }, limiters }: View): readonly string[] {
+export function limiterSentences({ plan: { retry }, limiters, hedge }: View): readonly string[] {
   if (limiters.length === 0) return [];
+  const hedges = hedge === null ? "" : " A hedge does not wait in a queue: where there is no room, it is not made.";
   return [
     ...limiters.map((limits) => sentence(limits, retry?.deadlineMs ?? Infinity)),
-    "A call that a limiter turns away makes no further attempt (LIMITED). A hedge does not wait in a queue: where there is no room, it is not made.",
+    `A call that a limiter turns away makes no further attempt (LIMITED).${hedges}`,
   ];
 }
 
@@ -19,7 +20,7 @@ function sentence(limits: LimiterLimits, deadlineMs: number): string {
     case "bulkhead":
       return `${limiter} lets ${many(limits.maxConcurrent)} of all calls be in flight at a time${bulkheadQueue(limits, deadlineMs)}.`;
     case "rate":
-      return `${limiter} admits of all calls ${list(limits.rates.map(rateInWords))}${rateQueue(limits)}.`;
+      return `${limiter} admits of all calls together ${list(limits.rates.map(rateInWords))}${rateQueue(limits)}.`;
     case "adaptive": {
       const { min, max } = limits;
       return `${limiter} lets ${min === max ? "" : `${min} to `}${many(max)} of all calls be in flight at a time, by how long they take, ${REST}.`;

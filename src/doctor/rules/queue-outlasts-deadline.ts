@@ -19,7 +19,7 @@ function about(limits: LimiterLimits, deadlineMs: number): Warning | null {
     const { queueTimeoutMs, name } = limits;
     const option = `${limits.option}.queueTimeoutMs`;
     const message =
-      `${option} is ${ms(queueTimeoutMs)}, not below ${deadline}: limiter "${name}" may hold a call in its queue until the call is over, ` +
+      `${option} is ${queueTimeoutMs === Infinity ? "Infinity" : ms(queueTimeoutMs)}, not below ${deadline}: limiter "${name}" may hold a call in its queue until the call is over, ` +
       "without an attempt.";
     const fix = `Set it to the part of ${ms(deadlineMs)} that may be spent on waiting: what waits longer is turned away while its caller can still do without.`;
     return { option, value: queueTimeoutMs, message, fix };

@@ -61,7 +61,7 @@ export interface BulkheadDescription extends Description {
  * @example
  * const bulkhead = new Bulkhead({ name: "reports", maxConcurrent: 10, maxQueue: 20 });
  * const policy = new Policy({ retry: { maxAttempts: 3 }, limiter: bulkhead });
- * await policy.call(() => fetch("https://api.example.com/reports"));
+ * await policy.call(({ signal }) => fetchUser("7", { signal }));
  */
 export class Bulkhead extends StandaloneLimiter implements Limiter {
   readonly #maxQueue: number;

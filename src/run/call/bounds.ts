@@ -142,7 +142,7 @@ export class Bounds implements Waiter, AttemptOwner {
       scope?.waiting.add(this);
       this.watchSignal();
     } else {
-      const isTimed = round !== null && round.timed === attempt;
+      const isTimed = round !== null && attempt.attempt <= round.timed;
       if (attempt.timeout !== null && !isTimed) timeouts?.add(attempt.timeout);
       if (round !== null) this.#parkRound(round, attempt);
       // An attempt that ends at once costs no listener.
@@ -154,7 +154,7 @@ export class Bounds implements Waiter, AttemptOwner {
   }
 
   #parkRound(round: Round, attempt: Attempt): void {
-    round.timed = attempt;
+    round.timed = Math.max(round.timed, attempt.attempt);
     if (round.isWaiting || round.hasRung || round.dueAtMs === Infinity) return;
     round.isWaiting = true;
     this.#call.plan.hedges?.add(round);

@@ -4,6 +4,7 @@ import type { Classifier, ResultClassifier } from "../../core/failure/classifica
 import type { FallbackRule } from "../../core/failure/fallback.ts";
 import type { Hedging } from "../../core/hedge/hedging.ts";
 import type { Limiter } from "../../core/limit/limiter.ts";
+import { LimiterChain } from "../../core/limit/limiter-chain.ts";
 import { type Alarms, alarmsOn, ownAlarmsOn } from "../time/alarms.ts";
 import type { Clock } from "../time/clock.ts";
 import { BreakerGate, type Gate } from "./gate.ts";
@@ -52,11 +53,13 @@ export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "hedg
 
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
 export function makePlan(parts: PlanParts): CallPlan {
-  const { clock, breaker, retry, hedge, onHookError } = parts;
+  const { clock, breaker, retry, hedge, limiter, onHookError } = parts;
   const hookErrors = new HookErrors(onHookError);
+  const tell = (each: Limiter, error: unknown): void => hookErrors.tell("limiter.release", each, parts, error);
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
   return {
     ...parts,
+    limiter: limiter instanceof LimiterChain ? new LimiterChain(limiter.limiters, tell) : limiter,
     gate: breaker && new BreakerGate(breaker, hookErrors),
     deadlines: alarms(retry?.deadlineMs),
     timeouts: alarms(retry?.attemptTimeoutMs),

@@ -30,8 +30,8 @@ export class Round implements Waiter {
   /** The hedge is due. */
   hasRung = false;
   isWaiting = false;
-  /** The attempt whose timeout was set last: each is set once, however often the driver waits. */
-  timed: Attempt | null = null;
+  /** The number of the attempt whose timeout was set last: each is set once, however often the driver waits. */
+  timed = 0;
   /** The attempts in flight, in the order in which they began. */
   readonly inFlight: Attempt[] = [];
   hedges = 0;
@@ -86,13 +86,15 @@ export class Round implements Waiter {
 
   /** The attempt that has ended first; `undefined` where none has. */
   takeEnded(): EndedAttempt | undefined {
-    // One that was cut since is looked after.
+    // So is one that was cut since.
     let ended = this.#ended.shift();
     while (ended !== undefined && !this.inFlight.includes(ended.attempt)) ended = this.#ended.shift();
     return ended;
   }
 
   #hear(ended: EndedAttempt): void {
+    // One that was cut is looked after.
+    if (!this.inFlight.includes(ended.attempt)) return;
     this.#ended.push(ended);
     this.#wake?.();
   }

@@ -17,5 +17,8 @@ export type Step = "attempt" | "watch" | "queue" | "ask" | "sleep" | "over";
 /** What a parked driver is woken with, so that it can be told from every value of an operation. */
 export const INTERRUPTED: unique symbol = Symbol("interrupted");
 
+/** What a driver that watches several attempts is woken with, when one of them has ended. */
+export const ENDED: unique symbol = Symbol("ended");
+
 /** Wakes a parked driver. */
 export type Wake = (interrupted: typeof INTERRUPTED) => void;

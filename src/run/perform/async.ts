@@ -12,7 +12,7 @@ import type { Call } from "../call/call.ts";
 import type { Failures } from "../call/failures.ts";
 import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
-import { INTERRUPTED, type Step } from "../call/step.ts";
+import { ENDED, INTERRUPTED, type Step } from "../call/step.ts";
 import { systemClock } from "../time/clock.ts";
 import { beginSleep, endSleep } from "../time/sleep.ts";
 
@@ -93,11 +93,9 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       if (step === "sleep") stopSleeping(call);
       return call.interrupted();
     }
-    if (step === "watch" || call.flight !== null) {
-      // Of several attempts in flight, one has ended.
-      const several = call.bounds.round?.takeEnded();
-      if (several !== undefined) return call.ended(several.cause, several.value, several.attempt);
-      if (step === "watch") return step;
+    if (value === ENDED) {
+      const ended = call.bounds.round?.takeEnded();
+      return ended === undefined ? "watch" : call.ended(ended.cause, ended.value, ended.attempt);
     }
     if (step === "attempt") {
       call.pending = null;
@@ -134,7 +132,7 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
 function watch(call: Call): Promise<unknown> {
   return new Promise((resolve) => {
     call.bounds.park(resolve);
-    call.bounds.round?.watch(resolve as () => void);
+    call.bounds.round?.watch(() => resolve(ENDED));
   });
 }
 

@@ -49,6 +49,10 @@ export function alarmsOn(clock: Pick<Clock, "now" | "alarm"> | InstantClock): Al
   return "alarmAt" in clock ? new InstantAlarms(clock) : new OwnAlarms(clock);
 }
 
+/** Whether one alarm can serve all who wait: it is sure to ring, whoever has set it. Else each of them needs one of its own. */
+export const canShareAlarms = (clock: Pick<Clock, "now" | "alarm">): boolean =>
+  clock === systemClock ? isNode && hasPlatformTimers() : "alarmAt" in clock;
+
 /** Each waiter has an alarm of its own: for waits that are all of different lengths. */
 export const ownAlarmsOn = (clock: Pick<Clock, "now" | "alarm">): Alarms => new OwnAlarms(clock);
 
