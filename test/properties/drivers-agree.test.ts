@@ -79,7 +79,10 @@ test("call and execute tell the same story where calls hedge, and ask limiters",
 });
 
 /** A thread that blocks waits only where it knows for how long, and nobody else comes. */
-const inTurn = storeys(someLimiters("bulkhead", "throttle"), fc.constant(null)).map((storey) => ({ ...storey, rivals: [] }));
+const inTurn = storeys(someLimiters("rate", "bulkhead", "adaptive", "throttle"), fc.constant(null)).map((storey) => ({
+  ...storey,
+  rivals: [],
+}));
 
 test("a blocked thread waits for its limiters as a call that is not blocked does", async () => {
   await holdsFor(1_000, synchronousScripts(inTurn), async (script: Script) => {

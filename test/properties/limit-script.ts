@@ -81,7 +81,7 @@ const limiters: Readonly<Record<LimiterScript["kind"], fc.Arbitrary<LimiterScrip
 export const someLimiters = (...kinds: LimiterScript["kind"][]): fc.Arbitrary<readonly LimiterScript[]> =>
   fc.array(fc.oneof(...kinds.map((kind) => limiters[kind])), { minLength: 1, maxLength: 3 });
 
-export const anyLimiters = someLimiters("own", "bulkhead", "throttle");
+export const anyLimiters = someLimiters("own", "bulkhead", "rate", "adaptive", "throttle");
 
 export const someHedge: fc.Arbitrary<HedgeScript> = fc.record({
   delay: fc.oneof(

@@ -21,7 +21,7 @@ afterAll(() => {
 const obeysTheLaws = async (script: Script): Promise<void> => checkWorld(await new World(script).run("execute"));
 const noHedge = fc.constant(null);
 
-test.each([["own"], ["bulkhead"], ["throttle"]] as const)(
+test.each([["own"], ["bulkhead"], ["rate"], ["adaptive"], ["throttle"]] as const)(
   "calls through a limiter obey the laws of all calls: %s",
   async (kind) => {
     await holdsFor(500, crowds(storeys(someLimiters(kind), noHedge)), obeysTheLaws);
