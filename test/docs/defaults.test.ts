@@ -122,7 +122,7 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     tableBelow("docs/defaults.md", "Hedge"),
     ["src/policy/hedge.ts", "HedgeOptions"],
     settingsOf(new Hedge({ quantile: 0.95 })),
-    (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
+    (options) => new Hedge({ ...(!("delayMs" in options) && { quantile: 0.95 }), ...options }),
   ],
 ];
 

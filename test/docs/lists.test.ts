@@ -353,6 +353,16 @@ test("the page about hedges lists what a hedge counts", () => {
   expect(column(rows, "count")).toEqual([...fieldsOf("src/policy/hedge.ts", "HedgeStats").keys()]);
 });
 
+test("the page about hedges tells the figures of the evidence", () => {
+  const rows = tableBelow("docs/evidence.md", "Hedges and the tail").filter((row) => row["loadRatio"] === "1");
+  const tailMs = (quantile: string) =>
+    Math.round(Number(rows.find((row) => row["quantile"] === quantile)?.["p99.9 (ms)"] ?? Number.NaN));
+
+  expect(read("docs/hedging.md").replaceAll(/\s+/g, " ")).toContain(
+    `with a \`quantile\` of 0.99 it is ${tailMs("0.99")} ms, of 0.95 ${tailMs("0.95")} ms, of 0.9 ${tailMs("0.9")} ms`,
+  );
+});
+
 test.each([
   ["Bulkhead", "bulkhead"],
   ["RateLimiter", "rate-limiter"],
