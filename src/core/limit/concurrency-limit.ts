@@ -152,7 +152,7 @@ export class ConcurrencyLimit {
     const seen = window.observation;
     if (this.#unqueued === null) {
       this.#unqueued = new UnqueuedLatency(seen);
-      if (window.peak >= this.#limit / 2) this.#beginProbe(nowMs, seen, window.meanMs);
+      if (window.peak >= this.#limit / 2) this.#beginProbe(nowMs, window, seen);
       return;
     }
     const unqueued = this.#unqueued;
@@ -172,7 +172,7 @@ export class ConcurrencyLimit {
     }
     if (slower <= 0) this.#grow(window, seen);
     else if (!this.#shrink(unqueued, window, seen, slower, chance)) return;
-    if (this.#estimate >= this.#doublesTo && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, seen, window.meanMs);
+    if (this.#estimate >= this.#doublesTo && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, window, seen);
   }
 
   /** What a limit has more than its share, and what it grows by: the short queue that keeps a dependency at work. */
@@ -229,8 +229,8 @@ export class ConcurrencyLimit {
     this.#growths = 0;
   }
 
-  #beginProbe(nowMs: number, seen: Observation, meanMs: number): void {
-    this.#probes.begin(nowMs, this.#bounds.min, this.#estimate, seen, meanMs);
+  #beginProbe(nowMs: number, { peak, meanMs }: LatencyWindow, seen: Observation): void {
+    this.#probes.begin(nowMs, this.#bounds.min, this.#estimate, peak, seen, meanMs);
   }
 
   /** @param isLower whether answers took less than was ever heard without a queue */
