@@ -96,11 +96,7 @@ describe("a `used` that is of no use", () => {
     ["answers less than nothing", { tokens: -1 }, /^rateLimiter\.used\(\)\.tokens must be a finite number >= 0, got -1\.$/],
     ["answers NaN", { tokens: Number.NaN }, /^rateLimiter\.used\(\)\.tokens must be a finite number >= 0, got NaN\.$/],
     ["answers null", null, /^rateLimiter\.used\(\) must be an object .*, got null\.$/],
-    [
-      "answers a promise",
-      "a promise",
-      /^rateLimiter\.used\(\) must be an object .*, got an instance of Promise\.$/,
-    ],
+    ["answers a promise", "a promise", /^rateLimiter\.used\(\) must be an object .*, got an instance of Promise\.$/],
   ])("and %s changes no call, and leaves what was taken; who observes hooks hears of it", async (_what, answer, message) => {
     const { limiter } = model(() => (answer === "a promise" ? Promise.reject(new Error("late")) : answer) as Cost);
     const onHookError = vi.fn();

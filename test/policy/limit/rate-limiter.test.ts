@@ -1,4 +1,4 @@
-import { Policy, RateLimiter, type RateLimiterOptions } from "redress";
+import { type Limiter, Policy, RateLimiter, type RateLimiterOptions } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import { ask, permitOf } from "./ask.ts";
@@ -6,7 +6,7 @@ import { ask, permitOf } from "./ask.ts";
 const SECOND = { limit: 3, intervalMs: 1_000 };
 
 /** How many of so many that ask now are admitted. */
-const admittedOf = (limiter: RateLimiter<string>, many: number): number =>
+const admittedOf = (limiter: Limiter, many: number): number =>
   Array.from({ length: many }, () => ask(limiter, { maxWaitMs: 0 })).filter(({ answer }) => answer.kind === "admitted").length;
 
 describe("a rate limiter without a burst", () => {
@@ -150,7 +150,7 @@ describe("what the error of a rate limiter says", () => {
   const clock = new VirtualClock();
   const one = { limit: 1, intervalMs: 1_000, clock };
 
-  const messageOf = async (limiter: RateLimiter<string>, cost?: number | Record<string, number>): Promise<string> =>
+  const messageOf = async (limiter: Pick<RateLimiter, "run">, cost?: number | Record<string, number>): Promise<string> =>
     limiter
       .run(() => 1, { cost })
       .then(
