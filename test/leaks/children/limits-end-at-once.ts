@@ -1,4 +1,4 @@
-// Places, rates and hedges for which nobody waits any more: nothing may keep this process from ending.
+// Places, rates and hedges that no call waits for any more: nothing may keep this process from ending.
 import { AdaptiveConcurrency, AdaptiveThrottle, Bulkhead, Hedge, Policy, RateLimiter } from "redress";
 
 const minute = 60_000;
@@ -17,7 +17,7 @@ const first = await hedged.call(async () => 1);
 const soon = new Policy({ retry: { attemptTimeoutMs: minute }, hedge: new Hedge({ delayMs: 1, loadRatio: 1, maxHedges: 5 }) });
 const second = await soon.call(({ attempt }) => (attempt === 1 ? hang() : attempt));
 
-// Those who wait leave: by their caller, by their deadline.
+// Calls that wait, and leave: by their caller, by their deadline.
 const place = bulkhead.tryAcquire();
 rate.tryAcquire();
 const stops: unknown[] = [];

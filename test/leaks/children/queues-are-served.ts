@@ -1,4 +1,4 @@
-// Nothing but those who wait keeps this process alive: for a rate, for the end of their wait in a queue, for a hedge.
+// Nothing but calls that wait keeps this process alive: for a rate, for the end of their wait in a queue, for a hedge.
 import { Bulkhead, Hedge, LimitedError, Policy, RateLimiter } from "redress";
 
 const rate = new RateLimiter({ limit: 1, intervalMs: 100, maxQueue: 10 });
