@@ -20,6 +20,7 @@ import {
 } from "redress";
 import { envelope, lint, RULES, type RuleId } from "redress/doctor";
 import * as extras from "redress/extras";
+import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 import { WITHOUT_DELAYS } from "../../src/doctor/rules/retry-after-unheard.ts";
 import { root } from "../docs/pages.ts";
@@ -149,6 +150,25 @@ test("where the traffic is known, hedges and rates are judged by it", () => {
     fix: "Lower retry.maxAttempts, lengthen the delays, or give a budget that allows fewer retries: new Budget({ maxRetries, windowMs }).",
   });
 });
+
+test.each<[string, number | undefined, number, number]>([
+  ["", undefined, 10, 40],
+  [" and a burst", 5, 5, 49],
+])(
+  "a rate limiter with a queue%s admits before the deadline what the doctor says, and no more",
+  async (_what, burst, atOnce, useful) => {
+    const clock = new VirtualClock();
+    const maxQueue = 100;
+    const limiter = new RateLimiter({ limit: 10, intervalMs: 1_000, burst, maxQueue, clock });
+    const policy = new Policy({ retry: { deadlineMs: 5_000 }, limiter, clock });
+    const calls = Array.from({ length: atOnce + maxQueue }, () => policy.execute(() => true));
+    await clock.run();
+    const admitted = (await Promise.all(calls)).filter(({ ok }) => ok);
+
+    expect(admitted).toHaveLength(atOnce + useful);
+    expect(only("queue-outlasts-deadline", policy).fix).toMatch(new RegExp(`^Set it to ${useful} or less`));
+  },
+);
 
 const delays: RetryConfig = { deadlineMs: 5_000, attemptTimeoutMs: 5_000, budget };
 const asked = retryAfterOr(fullJitter({ maxMs: 60_000 }));

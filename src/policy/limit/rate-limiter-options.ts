@@ -21,7 +21,7 @@ import {
 } from "../../core/option-rules.ts";
 import { copyOfOptions, ownMembers } from "../../core/read-options.ts";
 import { type Demand, throwRefusal } from "../../core/refusal.ts";
-import type { Clock } from "../../run/time/clock.ts";
+import { type Clock, systemClock } from "../../run/time/clock.ts";
 import { clockRule } from "../clock-rule.ts";
 
 /** How much per interval. */
@@ -73,11 +73,20 @@ export interface RateLimiterOptions<Dimension extends string = string> {
 /** A limiter does not know what operations return, so the parameter may have any type. */
 type UsedBy = { bivariant(value: unknown): Cost | undefined }["bivariant"];
 
-/** The options, read and checked. */
-export interface RateLimiterSettings extends RateLimiterOptions {
-  /** The one limit without a name, or several with one. */
-  readonly dimensions: readonly RateDimension[];
+/** A dimension with everything that it goes by. */
+export interface CompleteDimension extends RateDimension {
+  readonly cost: number;
+}
+
+/** The options, read, checked and complete. */
+export interface RateLimiterSettings {
+  readonly name: string;
+  readonly dimensions: readonly CompleteDimension[];
+  /** The names of the dimensions; `null` where there is one limit only, which has none. */
   readonly names: readonly string[] | null;
+  readonly maxQueue: number;
+  readonly used: UsedBy | undefined;
+  readonly clock: Clock;
 }
 
 const contradiction = (text: string, advice: string): Demand => ({ ...demand(text), advice, why: "contradiction" });
@@ -159,14 +168,34 @@ const table: OptionTable<keyof RateLimiterOptions> = {
 /** Reads and checks the options. */
 export function readRateOptions(given: RateLimiterOptions): RateLimiterSettings {
   const options = requireOptions("rateLimiter", given, table);
-  const { limit, intervalMs, burst, limits } = options;
+  const { name = "default", limit, intervalMs, burst, limits, maxQueue = 0, used, clock = systemClock } = options;
+  const common = { name, maxQueue, used, clock };
   if (limits !== undefined) {
-    const names = Object.keys(limits);
-    return { ...options, names, dimensions: names.map((name) => limits[name] as RateDimension) };
+    const dimensions = Object.values(limits).map(complete);
+    return { ...common, dimensions, names: Object.keys(limits) };
   }
   if (limit === undefined) return withoutLimit("limit", rateRules.limit);
   if (intervalMs === undefined) return withoutLimit("intervalMs", rateRules.intervalMs);
-  return { ...options, names: null, dimensions: [{ limit, intervalMs, burst }] };
+  return { ...common, dimensions: [complete({ limit, intervalMs, burst })], names: null };
+}
+
+const complete = ({ limit, intervalMs, burst, cost = 1 }: RateDimension): CompleteDimension => ({
+  limit,
+  intervalMs,
+  ...(burst !== undefined && { burst }),
+  cost,
+});
+
+/** The options that such a limiter is made of. */
+export function toRateOptions({ name, dimensions, names, maxQueue }: RateLimiterSettings): RateLimiterOptions {
+  if (names !== null)
+    return {
+      name,
+      limits: Object.fromEntries(names.map((each, index) => [each, dimensions[index] as CompleteDimension])),
+      maxQueue,
+    };
+  const { cost: _one, ...single } = dimensions[0] as CompleteDimension;
+  return { name, ...single, maxQueue };
 }
 
 /** @throws TypeError since there is nothing to go by */

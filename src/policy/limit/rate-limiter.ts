@@ -1,14 +1,23 @@
+import type { Classification } from "../../core/failure/classification.ts";
 import type { Admission, Applicant, AttemptEnd, Cost, Limiter, LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { type Costs, Rates } from "../../core/limit/rate/rates.ts";
 import { type Description, PART, type Part } from "../../core/part.ts";
 import { abandonPromise, isThenable } from "../../run/call/isolation.ts";
-import { systemClock } from "../../run/time/clock.ts";
+import type { Clock } from "../../run/time/clock.ts";
 import { CostReader } from "./costs.ts";
 import { HeldPermit } from "./held-permit.ts";
 import { plainDescription } from "./plain-description.ts";
-import { allowanceOf, type RateLimiterOptions, type RateLimiterSettings, readRateOptions } from "./rate-limiter-options.ts";
+import {
+  allowanceOf,
+  type CompleteDimension,
+  type RateLimiterOptions,
+  type RateLimiterSettings,
+  readRateOptions,
+  toRateOptions,
+} from "./rate-limiter-options.ts";
 import { RateLine } from "./rate-line.ts";
 import { StandaloneLimiter } from "./standalone.ts";
+import { type Need, whyNever, whyNotNow } from "./why-not-now.ts";
 
 /** A number for each dimension, by its name; one number where there is one limit without a name. */
 export type PerDimension<Dimension extends string> = [Dimension] extends [never] ? number : Readonly<Record<Dimension, number>>;
@@ -46,7 +55,7 @@ export interface RateLimiterDescription extends Description {
  * @example
  * const limiter = new RateLimiter({ name: "maps", limit: 50, intervalMs: 1_000, maxQueue: 200 });
  * const policy = new Policy({ retry: { maxAttempts: 3 }, limiter });
- * await policy.call(() => fetch("https://api.example.com/maps"));
+ * await policy.call(({ signal }) => fetchUser("7", { signal }));
  * @example
  * // A language model: requests and tokens per minute. A call says what it may take at most, and the answer what it took.
  * const model = new RateLimiter({
@@ -62,20 +71,18 @@ export interface RateLimiterDescription extends Description {
 export class RateLimiter<Dimension extends string = never> extends StandaloneLimiter implements Limiter {
   readonly #settings: RateLimiterSettings;
   readonly #reader: CostReader;
-  readonly #maxQueue: number;
   readonly #line: RateLine;
   #rates: Rates;
   #counts: Counts = noCounts();
 
   constructor(options: RateLimiterOptions<Dimension>) {
     const settings = readRateOptions(options);
-    const { name = "default", maxQueue = 0, clock = systemClock, dimensions, names } = settings;
+    const { name, clock, dimensions, names } = settings;
     super(name, clock);
     this.#settings = settings;
-    this.#maxQueue = maxQueue;
     this.#reader = new CostReader(
       names,
-      dimensions.map(({ cost = 1 }) => cost),
+      dimensions.map(({ cost }) => cost),
     );
     this.#rates = new Rates(dimensions.map(allowanceOf));
     this.#line = new RateLine(clock, dimensions.length, {
@@ -86,21 +93,15 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
 
   /** @internal */
   get [PART](): Part<RateLimiter<Dimension>> {
-    const { limit, intervalMs, burst, limits, used, dimensions } = this.#settings;
-    const one = limits === undefined ? { limit, intervalMs, ...(burst !== undefined && { burst }) } : {};
-    const several = limits && {
-      limits: Object.fromEntries(
-        Object.keys(limits).map((name, index) => [name, { ...dimensions[index], cost: this.#reader.usual[index] }]),
-      ),
-    };
-    const settings = { name: this.name, ...one, ...several, maxQueue: this.#maxQueue };
+    const { used } = this.#settings;
+    const settings = toRateOptions(this.#settings);
     return {
       kind: "limiter",
       name: "RateLimiter",
-      settings: { ...settings, ...(used && { used }) },
+      settings: used === undefined ? { ...settings } : { ...settings, used },
       clock: this.clock,
-      // Without `used`: where there is another clock, there are no values that it could be asked about.
-      another: (clock) => new RateLimiter({ ...settings, clock } as unknown as RateLimiterOptions<Dimension>),
+      // Without `used`: a simulation has no values that it could be asked about.
+      another: (clock) => new RateLimiter({ ...settings, clock: clock as Clock }) as unknown as RateLimiter<Dimension>,
     };
   }
 
@@ -140,13 +141,15 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     const nowMs = this.clock.now();
     if (this.#line.length === 0 && this.#rates.readyAtMs(nowMs, costs) <= nowMs) return this.#permit(nowMs, costs);
     const never = this.#rates.tooDear(costs);
-    if (never !== -1) return this.#rejection(Infinity, `${this.#inWords(costs, never)}, which is more than it ever admits`);
+    if (never !== -1) return this.#rejection(Infinity, whyNever(this.#needOf(nowMs, costs, never)));
     const readyAtMs = this.#line.readyAtMs(nowMs, costs);
-    const waitMs = readyAtMs - nowMs;
-    const hasRoom = this.#line.length < this.#maxQueue;
-    if (!hasRoom || !(waitMs < applicant.maxWaitMs)) return this.#rejection(waitMs, this.#why(nowMs, costs, hasRoom));
-    this.#counts.queued++;
-    return this.#line.join(applicant, costs, nowMs, readyAtMs);
+    if (this.waiting < this.#settings.maxQueue && readyAtMs - nowMs < applicant.maxWaitMs) {
+      this.#counts.queued++;
+      return this.#line.join(applicant, costs, nowMs, readyAtMs);
+    }
+    const need = this.#needOf(nowMs, costs, this.#rates.scarcest(nowMs, costs));
+    const queue = { waiting: this.waiting, maxQueue: this.#settings.maxQueue };
+    return this.#rejection(readyAtMs - nowMs, whyNotNow(need, this.#rates.pausedUntilMs - nowMs, queue));
   }
 
   /**
@@ -156,10 +159,9 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
    */
   release(permit: LimitPermit, end: AttemptEnd, value?: unknown): void {
     const taken = HeldPermit.takeBack("rateLimiter", this, RatePermit, permit);
-    const nowMs = this.clock.now();
-    if (end === "unused") taken.rates.giveBack(nowMs, taken);
+    if (end === "unused") taken.rates.giveBack(this.clock.now(), taken);
     else if (end === "success") this.#correct(taken, value);
-    else if (end !== "cancel" && end.errorClass === "RATE_LIMIT") this.#pause(nowMs, end.retryAfterMs);
+    else if (end !== "cancel") this.#heed(end);
     this.#line.serve();
   }
 
@@ -193,8 +195,10 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     taken.rates.correct(this.clock.now(), taken, this.#reader.read("rateLimiter.used()", real as Cost, taken.costs));
   }
 
-  #pause(nowMs: number, retryAfterMs = 0): void {
-    if (retryAfterMs > 0 && retryAfterMs < Infinity) this.#rates.pauseUntil(nowMs + retryAfterMs);
+  /** The dependency may have said when it wants to be asked again. */
+  #heed({ errorClass, retryAfterMs = 0 }: Classification): void {
+    if (errorClass === "RATE_LIMIT" && retryAfterMs > 0 && retryAfterMs < Infinity)
+      this.#rates.pauseUntil(this.clock.now() + retryAfterMs);
   }
 
   #rejection(retryAfterMs: number, why: string): Rejection {
@@ -202,25 +206,14 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     return { kind: "rejected", limiter: this.name, reason: "rate", retryAfterMs, why };
   }
 
-  #why(nowMs: number, costs: Costs, hasRoom: boolean): string {
-    const { pausedMs } = this;
-    const cause =
-      pausedMs > 0
-        ? `the dependency has asked for a pause of another ${Math.ceil(pausedMs)} ms`
-        : this.#inWords(costs, this.#rates.scarcest(nowMs, costs));
-    if (hasRoom) return `${cause}, and the attempt does not wait that long`;
-    return this.#maxQueue === 0
-      ? `${cause}, and it has no queue (maxQueue is 0)`
-      : `${cause}, and ${this.#line.length} wait already (maxQueue)`;
-  }
-
-  /** What is needed in a dimension, and what there is. */
-  #inWords(costs: Costs, index: number): string {
-    const { names } = this.#reader;
-    const { limit, intervalMs, burst } = this.#settings.dimensions[index] as RateLimiterSettings["dimensions"][number];
-    const left = this.#rates.remaining(this.clock.now())[index];
-    const unit = names === null ? "" : ` ${names[index]}`;
-    return `it needs ${costs[index]}${unit} of ${limit} per ${intervalMs} ms${burst === undefined ? "" : `, ${burst} at once`}, and ${left} are left`;
+  #needOf(nowMs: number, costs: Costs, index: number): Need {
+    const { names, dimensions } = this.#settings;
+    return {
+      name: names === null ? null : (names[index] as string),
+      dimension: dimensions[index] as CompleteDimension,
+      cost: costs[index] as number,
+      left: this.#rates.remaining(nowMs)[index] as number,
+    };
   }
 }
 

@@ -13,12 +13,15 @@ export class LeastSince {
 
   /** @returns its number */
   note(value: number): number {
-    const number = ++this.#last;
-    this.#dropFrom(value, this.#values.length);
-    this.#numbers.push(number);
-    this.#values.push(value);
-    if (this.#values.length > MOST) this.#halve();
-    return number;
+    const values = this.#values;
+    while (values.length > 0 && (values.at(-1) as number) >= value) {
+      values.pop();
+      this.#numbers.pop();
+    }
+    values.push(value);
+    this.#numbers.push(++this.#last);
+    if (values.length > MOST) this.#halve();
+    return this.#last;
   }
 
   /** The least of what was noted after a value; `Infinity` where nothing was. */
@@ -31,16 +34,11 @@ export class LeastSince {
     const from = this.#indexAfter(number);
     if (from === this.#values.length) return;
     for (let index = from; index < this.#values.length; index++) (this.#values[index] as number) -= by;
-    this.#dropFrom(this.#values[from] as number, from);
-  }
-
-  /** Drops values before an index that are not less than the one that follows. */
-  #dropFrom(value: number, before: number): void {
-    let keep = before;
-    while (keep > 0 && (this.#values[keep - 1] as number) >= value) keep--;
-    if (keep === before) return;
-    this.#numbers.splice(keep, before - keep);
-    this.#values.splice(keep, before - keep);
+    const least = this.#values[from] as number;
+    let keep = from;
+    while (keep > 0 && (this.#values[keep - 1] as number) >= least) keep--;
+    this.#numbers.splice(keep, from - keep);
+    this.#values.splice(keep, from - keep);
   }
 
   #indexAfter(number: number): number {

@@ -8,9 +8,8 @@ import type { Allowance } from "./allowance.ts";
 /** What an attempt costs in each dimension. */
 export type Costs = readonly number[];
 
-/** What was taken from each dimension, and by what each knows it again. */
+/** What was taken from each dimension, and by what each of them knows it again. */
 export interface Taken {
-  readonly rates: Rates;
   readonly costs: Costs;
   readonly marks: readonly number[];
 }
@@ -52,8 +51,12 @@ export class Rates {
     return readyAtMs.indexOf(Math.max(...readyAtMs));
   }
 
+  /** @returns by what each dimension knows it again */
   take(nowMs: number, costs: Costs): readonly number[] {
-    return this.#allowances.map((allowance, index) => allowance.take(nowMs, costs[index] as number));
+    const marks: number[] = [];
+    for (let index = 0; index < costs.length; index++)
+      marks.push((this.#allowances[index] as Allowance).take(nowMs, costs[index] as number));
+    return marks;
   }
 
   /** Nothing of what was taken was needed. */
@@ -66,7 +69,7 @@ export class Rates {
   }
 
   /** What it has really cost: less is given back, more counts from now on. */
-  correct(nowMs: number, { costs, marks }: Pick<Taken, "costs" | "marks">, real: Costs): void {
+  correct(nowMs: number, { costs, marks }: Taken, real: Costs): void {
     this.#allowances.forEach((allowance, index) => {
       const more = exact((real[index] as number) - (costs[index] as number));
       if (more > 0) allowance.take(nowMs, more);
