@@ -6,8 +6,8 @@ import { AdaptiveConcurrency, Bulkhead, Policy, unlimited } from "redress";
 import { type SimulationReport, scenarios, simulate } from "redress/simulate";
 
 /** The scenario's server: 40 workers that take 200 ms each. */
-export const WORKERS = 40;
-export const CAPACITY_PER_SECOND = 200;
+const WORKERS = 40;
+const CAPACITY_PER_SECOND = 200;
 
 export interface Clients {
   readonly name: string;
