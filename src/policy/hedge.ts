@@ -22,7 +22,7 @@ export interface HedgeOptions {
   readonly delayMs?: number | undefined;
   /**
    * The delay is learnt: what this share of the first attempts of calls does not exceed, of those that succeed. A ratio > 0 and < 1: 0.95 starts a
-   * hedge beside the slowest 5 %, and so adds 5 % of load.
+   * hedge beside the slowest 5 %, and so adds up to 5 % of load.
    */
   readonly quantile?: number | undefined;
   /** Durations that must be known before there is a hedge by `quantile`: an integer >= 1. @default 100 */

@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 export interface SimulationOptions {
-  /** Clients, each with circuits and budgets of its own: an integer from 1 to 100,000. @default the scenario's, else 1 */
+  /** Clients, each with circuits, budgets, limiters and a hedge of its own: an integer from 1 to 100,000. @default the scenario's, else 1 */
   readonly clients?: number | undefined;
   /** The same seed gives the same report: a finite number. @default 1 */
   readonly seed?: number | undefined;
@@ -34,8 +34,8 @@ export interface SimulationOptions {
 }
 
 /**
- * Runs a policy, or several named ones, through a scenario on a simulated clock: the decisions, circuits and budgets of production, against
- * a modelled dependency. Each client gets new ones; the policies themselves, their circuits and budgets stay untouched, and their hooks
+ * Runs a policy, or several named ones, through a scenario on a simulated clock: the decisions, circuits, budgets, limiters and hedges of
+ * production, against a modelled dependency. Each client gets new ones; the policies themselves and their parts stay untouched, and their hooks
  * and fallbacks are not called. Several policies meet the same arrivals. It computes until it is done, without waiting.
  *
  * Not a load test: nothing real is called. A sleep handler is called, and must return its decision at once; a `sleeper` is not used.

@@ -1,6 +1,7 @@
 /* The tables of docs/defaults.md, against the code: names, values, `@default`s and ranges. */
 import * as redress from "redress";
 import {
+  AdaptiveConcurrency,
   AdaptiveThrottle,
   Budget,
   Bulkhead,
@@ -8,6 +9,7 @@ import {
   type Description,
   Hedge,
   Policy,
+  RateLimiter,
   Retry,
   RetryThrottle,
   type Strategy,
@@ -95,6 +97,20 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     (options) => new Bulkhead({ maxConcurrent: 1, ...options }),
   ],
   [
+    "RateLimiter",
+    tableBelow("docs/defaults.md", "RateLimiter"),
+    ["src/policy/limit/rate-limiter-options.ts", "RateLimiterOptions"],
+    settingsOf(new RateLimiter({ limit: 1, intervalMs: 1 })),
+    (options) => new RateLimiter({ limit: 1, intervalMs: 1, ...options }),
+  ],
+  [
+    "AdaptiveConcurrency",
+    tableBelow("docs/defaults.md", "AdaptiveConcurrency"),
+    ["src/policy/limit/adaptive-concurrency.ts", "AdaptiveConcurrencyOptions"],
+    settingsOf(new AdaptiveConcurrency()),
+    (options) => new AdaptiveConcurrency(options),
+  ],
+  [
     "AdaptiveThrottle",
     tableBelow("docs/defaults.md", "AdaptiveThrottle"),
     ["src/policy/limit/adaptive-throttle.ts", "AdaptiveThrottleOptions"],
@@ -106,16 +122,48 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     tableBelow("docs/defaults.md", "Hedge"),
     ["src/policy/hedge.ts", "HedgeOptions"],
     settingsOf(new Hedge({ quantile: 0.95 })),
-    (options) => new Hedge("delayMs" in options ? options : { quantile: 0.95, ...options }),
+    (options) => new Hedge({ ...(!("delayMs" in options) && { quantile: 0.95 }), ...options }),
   ],
 ];
 
 test.each([
   ["Hedge", "docs/hedging.md", "Options"],
   ["Bulkhead", "docs/limits.md", "Bulkhead"],
+  ["RateLimiter", "docs/limits.md", "RateLimiter"],
+  ["AdaptiveConcurrency", "docs/limits.md", "AdaptiveConcurrency"],
   ["AdaptiveThrottle", "docs/limits.md", "AdaptiveThrottle"],
 ])("the table of %s in %s is the same", (owner, page, heading) => {
   expect(tableBelow(page, heading)).toEqual(tableBelow("docs/defaults.md", owner));
+});
+
+describe("the table of a rate limiter's limits", () => {
+  const rows = tableBelow("docs/defaults.md", "RateLimiter", 1);
+
+  test("names every field, and no other, and stands on the page about limits, too", () => {
+    const file = "src/policy/limit/rate-limiter-options.ts";
+    expect(column(rows, "field of a limit")).toEqual([
+      ...fieldsOf(file, "RateLimit").keys(),
+      ...fieldsOf(file, "RateDimension").keys(),
+    ]);
+    expect(tableBelow("docs/limits.md", "Several limits in one")).toEqual(rows);
+  });
+
+  test.each(rows.map((row) => [bare(row["field of a limit"]), row]))("gives the range and the need of %s", (field, row) => {
+    const make = (change: object) =>
+      new RateLimiter({
+        limits: { a: { limit: 1, intervalMs: 1, cost: 1 }, b: { limit: 1, intervalMs: 1, cost: 1, ...change } },
+      });
+    expect(row["unit, range"]).toContain(ruleFor(() => make({ [field]: Number.NaN })));
+    const withoutIt = () => make({ [field]: undefined });
+    if (row["default"] === "required") expect(withoutIt).toThrow(TypeError);
+    else expect(withoutIt).not.toThrow();
+  });
+
+  test("says what an attempt costs where there is one limit", () => {
+    const { settings } = new RateLimiter({ limits: { only: { limit: 1, intervalMs: 1 } } }).describe();
+    const [, said] = /; `(\d+)` where there is only one/.exec(rows.at(-1)?.["what it is"] ?? "") ?? [];
+    expect(settings).toMatchObject({ limits: { only: { cost: Number(said) } } });
+  });
 });
 
 /** Where a default that is given elsewhere comes from in the end. */

@@ -345,6 +345,53 @@ test.each<[string, number, Record<string, string>]>([
   expect(sorted(column(rows, Object.keys(rows[0] ?? {})[0] ?? ""))).toEqual(sorted(Object.values(words)));
 });
 
+// ---- limiters and hedges
+
+test("the page about hedges lists what a hedge counts", () => {
+  const rows = tableBelow("docs/hedging.md", "Watching it", 1);
+
+  expect(column(rows, "count")).toEqual([...fieldsOf("src/policy/hedge.ts", "HedgeStats").keys()]);
+});
+
+test("the page about hedges tells the figures of the evidence", () => {
+  const rows = tableBelow("docs/evidence.md", "Hedges and the tail").filter((row) => row["loadRatio"] === "1");
+  const tailMs = (quantile: string) =>
+    Math.round(Number(rows.find((row) => row["quantile"] === quantile)?.["p99.9 (ms)"] ?? Number.NaN));
+
+  expect(read("docs/hedging.md").replaceAll(/\s+/g, " ")).toContain(
+    `with a \`quantile\` of 0.99 it is ${tailMs("0.99")} ms, of 0.95 ${tailMs("0.95")} ms, of 0.9 ${tailMs("0.9")} ms`,
+  );
+});
+
+test.each([
+  ["Bulkhead", "bulkhead"],
+  ["RateLimiter", "rate-limiter"],
+  ["AdaptiveConcurrency", "adaptive-concurrency"],
+  ["AdaptiveThrottle", "adaptive-throttle"],
+])("the page about limits lists what a %s counts", (limiter, file) => {
+  const rows = tableBelow("docs/limits.md", "Watching them", 1).filter(
+    (row) => row["whose"] === "all" || codeIn(row["whose"]).includes(limiter),
+  );
+
+  expect(sorted(rows.flatMap((row) => codeIn(row["of `stats`"])))).toEqual(
+    sorted(fieldsOf(`src/policy/limit/${file}.ts`, `${limiter}Stats`).keys()),
+  );
+});
+
+test("the page about limits names every reason for which a limiter turns an attempt away", () => {
+  const [, union = ""] = /export type LimitReason = (.*);/.exec(read("src/core/limit/limiter.ts")) ?? [];
+  const said = column(tableBelow("docs/limits.md", "What the caller sees"), "reason");
+
+  expect(said.map((reason) => `"${reason}"`).join(" | ")).toBe(union);
+});
+
+test("the reference names every limiter", () => {
+  const named = tableBelow(reference, "Limiters and hedges").flatMap((row) => codeIn(row["part"]));
+  const { values } = publicNames(/\/policy\/(limit\/|hedge)/);
+
+  expect(sorted(named)).toEqual(sorted(values));
+});
+
 test("the list of hooks, by which options are checked, has all of them", () => {
   expect(HOOK_NAMES).toEqual([...fieldsOf("src/core/events.ts", "Hooks").keys()]);
 });

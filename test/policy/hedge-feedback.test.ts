@@ -9,8 +9,7 @@ import { randomStream } from "../../src/simulate/driver/random-stream.ts";
 
 type Latency = (random: () => number) => number;
 
-const gaussian = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const gaussian = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 const exponential: Latency = (random) => -50 * Math.log(1 - random());
 const logNormal: Latency = (random) => 20 * Math.exp(0.7 * gaussian(random));
@@ -78,8 +77,7 @@ function run(hedge: Hedge, latency: Latency, calls = 60_000): Run {
   return { load: hedges / counted, tookMs: ascending(took), aloneMs: ascending(alone) };
 }
 
-const at = (sorted: readonly number[], quantile: number): number =>
-  sorted[Math.ceil(quantile * sorted.length) - 1] as number;
+const at = (sorted: readonly number[], quantile: number): number => sorted[Math.ceil(quantile * sorted.length) - 1] as number;
 
 describe.each<[string, Latency]>([
   ["an exponential distribution", exponential],

@@ -1,4 +1,7 @@
-/* What may be relied on whatever hedges do, and whatever befalls them. */
+/*
+ * What may be relied on whatever hedges do, and whatever befalls them: attempts that heed their signal or do not, several calls that share few places
+ * and few grants, timeouts, deadlines and callers that leave. hedged-calls.test.ts has the model that says what happens, and when.
+ */
 import fc from "fast-check";
 import type { Outcome } from "redress";
 import { test, vi } from "vitest";
@@ -72,7 +75,7 @@ function callKeepsItsWord(call: SeenCall, { scenario, discarded }: SeenWorld): v
   }
 }
 
-test.fails("hedged calls keep their limits and bounds, have one winner, cut every loser and give back all they hold", async () => {
+test("hedged calls keep their limits and bounds, have one winner, cut every loser and give back all they hold", async () => {
   const property = fc.asyncProperty(scenarios, async (scenario) => {
     const world = await live(scenario);
     for (const call of world.calls) callKeepsItsWord(call, world);
@@ -87,7 +90,7 @@ test.fails("hedged calls keep their limits and bounds, have one winner, cut ever
     holds(world.inFlight === 0, `${world.inFlight} calls in flight`);
     holds(world.pending === 0, `${world.pending} alarms left`);
   });
-  await fc.assert(property, { numRuns: 2_000 });
+  await fc.assert(property, { numRuns: 1_000 });
 });
 
 test("a hedge never ends a call whose first attempt succeeds in time, however it fails", async () => {
@@ -100,7 +103,7 @@ test("a hedge never ends a call whose first attempt succeeds in time, however it
 
     for (const call of world.calls) holds(outcomeOf(call).ok, "a hedge has ended the call");
   });
-  await fc.assert(property, { numRuns: 1_000 });
+  await fc.assert(property, { numRuns: 500 });
 });
 
 test("a call is never slower for its hedges than its first attempt", async () => {

@@ -81,6 +81,8 @@ const limiters: Readonly<Record<LimiterScript["kind"], fc.Arbitrary<LimiterScrip
 export const someLimiters = (...kinds: LimiterScript["kind"][]): fc.Arbitrary<readonly LimiterScript[]> =>
   fc.array(fc.oneof(...kinds.map((kind) => limiters[kind])), { minLength: 1, maxLength: 3 });
 
+export const anyLimiters = someLimiters("own", "bulkhead", "rate", "adaptive", "throttle");
+
 export const someHedge: fc.Arbitrary<HedgeScript> = fc.record({
   delay: fc.oneof(
     { weight: 3, arbitrary: fc.record({ delayMs: fc.integer({ min: 0, max: 8 }) }) },

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { holdsFor } from "./batch.ts";
-import { someHedge, someLimiters, storeys } from "./limit-script.ts";
+import { anyLimiters, someHedge, someLimiters, storeys } from "./limit-script.ts";
 import { busyEarly, busyLater, crowds, meddling, meddlingLimiters, type Script } from "./script.ts";
 import { World } from "./world.ts";
 import { checkWorld } from "./world-laws.ts";
@@ -21,14 +21,12 @@ afterAll(() => {
 const obeysTheLaws = async (script: Script): Promise<void> => checkWorld(await new World(script).run("execute"));
 const noHedge = fc.constant(null);
 
-test.each([["own"], ["bulkhead"], ["throttle"]] as const)(
+test.each([["own"], ["bulkhead"], ["rate"], ["adaptive"], ["throttle"]] as const)(
   "calls through a limiter obey the laws of all calls: %s",
   async (kind) => {
     await holdsFor(500, crowds(storeys(someLimiters(kind), noHedge)), obeysTheLaws);
   },
 );
-
-const anyLimiters = someLimiters("own", "bulkhead", "throttle");
 
 test("the same through several of them, with hedges", async () => {
   await holdsFor(1_000, crowds(storeys(anyLimiters, someHedge)), obeysTheLaws);

@@ -3,31 +3,13 @@
  * same way, at the same time, with the same effect on circuit and budget. Whatever is simulated is what will run.
  */
 import fc from "fast-check";
-import {
-  adaptive,
-  Budget,
-  CircuitBreaker,
-  constant,
-  type ErrorClass,
-  exponential,
-  Policy,
-  type PolicyOptions,
-  type RetryOptions,
-  retryAfterOr,
-  TokenBudget,
-} from "redress";
+import { type CircuitBreaker, constant, type ErrorClass, type Failure, Policy, type RetryOptions, retryAfterOr } from "redress";
 import type { Request } from "redress/simulate";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-import { ERROR_CLASSES } from "../../src/core/failure/error-class.ts";
 import { SimulatedCall } from "../../src/simulate/driver/simulated-call.ts";
 import { SimulatedWorld } from "../../src/simulate/driver/simulated-world.ts";
-
-interface Answer {
-  readonly afterMs: number;
-  readonly failsAs: ErrorClass | null;
-  readonly retryAfterMs: number | undefined;
-}
+import { type Answer, answer, type DrawnPolicy, drawnPolicies, failureOf, type Options, optionsOf } from "./drawn-policies.ts";
 
 interface Call {
   readonly gapMs: number;
@@ -43,53 +25,52 @@ interface Ended {
   readonly lastClass: ErrorClass | null;
   readonly nextDelayMs: number | null;
   readonly fellBack: boolean;
+  /** Why a limiter turned it away. */
+  readonly limited: string | null;
   /** Of the circuit, and what is left in the budget, at that moment. */
   readonly circuit: string | undefined;
   readonly budget: number | undefined;
 }
 
+/** What the limiters and the hedge have counted in the end. */
+type Counted = readonly unknown[];
+
+const countedBy = ({ limiter, hedge }: Options): Counted =>
+  [limiter, hedge].flat().map((part) => {
+    // Which changes with the time, and the clock of a simulation stops later.
+    const { rejectionRatio: _, ...stats } = ((part ?? {}) as { readonly stats?: Readonly<Record<string, unknown>> }).stats ?? {};
+    return stats;
+  });
+
 const rounded = (ms: number): number => Math.round(ms * 1e6) / 1e6;
-const answerTo = ({ answers }: Call, attempt: number): Answer => answers[Math.min(attempt, answers.length) - 1] as Answer;
+const answerTo = ({ answers }: Call, attempt: number, index: number): Answer => {
+  const answer = answers[Math.min(attempt, answers.length) - 1] as Answer;
+  return { ...answer, afterMs: answer.afterMs + 0.00371 * (1 + 7 * index + attempt) };
+};
 // Fractions of their own keep the events of two calls, and answers and limits, from falling on one instant.
 const startOf = (calls: readonly Call[], index: number): number =>
   calls.slice(0, index + 1).reduce((sum, { gapMs }) => sum + gapMs, 0) + index * 0.01;
 
-class Failure extends Error {
-  readonly failsAs: ErrorClass;
-  readonly retryAfterMs: number | undefined;
-
-  constructor({ failsAs, retryAfterMs }: Answer) {
-    super("failed");
-    this.failsAs = failsAs ?? "UNKNOWN";
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-const classifier = (error: unknown) =>
-  error instanceof Failure
-    ? { errorClass: error.failsAs, ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }) }
-    : ("TRANSIENT" as const);
-
-type Options = PolicyOptions<unknown, unknown>;
-type Parts = Pick<Options, "clock" | "random">;
+const limitOf = ({ limitedBy }: Pick<Failure, "limitedBy">): string | null =>
+  limitedBy === undefined ? null : `${limitedBy.limiter} ${limitedBy.reason}`;
 
 const shared = ({ circuitBreaker, retry }: Options): Pick<Ended, "circuit" | "budget"> => ({
   circuit: (circuitBreaker as CircuitBreaker | undefined)?.state,
   budget: (retry as RetryOptions | undefined)?.budget?.remaining(),
 });
 
-async function inProduction(make: (parts: Parts) => Options, calls: readonly Call[]): Promise<readonly Ended[]> {
+async function inProduction(drawn: DrawnPolicy, calls: readonly Call[]): Promise<readonly (Ended | Counted)[]> {
   const clock = new VirtualClock();
-  const options = make({ clock, random: () => 0.25 });
+  const options = optionsOf(drawn, { clock, random: () => 0.25 });
   const policy = new Policy<unknown, unknown>(options);
   const ended: Ended[] = [];
   for (const [index, call] of calls.entries())
     clock.alarm(startOf(calls, index), () => {
       void policy
         .execute(async ({ attempt, signal }) => {
-          const answer = answerTo(call, attempt);
+          const answer = answerTo(call, attempt, index);
           await clock.sleep(answer.afterMs, signal);
-          if (answer.failsAs !== null) throw new Failure(answer);
+          if (answer.failsAs !== null) throw failureOf(answer);
         })
         .then((outcome) => {
           const { attempts, elapsedMs } = outcome;
@@ -101,18 +82,20 @@ async function inProduction(make: (parts: Parts) => Options, calls: readonly Cal
             lastClass: outcome.ok ? null : outcome.lastClass,
             nextDelayMs: outcome.ok ? null : outcome.nextDelayMs,
             fellBack: outcome.ok && outcome.fellBack,
+            limited: outcome.ok ? null : limitOf(outcome),
             ...shared(options),
           };
         });
     });
   await clock.run();
-  return ended;
+  expect(ended.filter(Boolean)).toHaveLength(calls.length);
+  return [...ended, countedBy(options)];
 }
 
-function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): readonly Ended[] {
+function inSimulation(drawn: DrawnPolicy, calls: readonly Call[]): readonly (Ended | Counted)[] {
   let options: Options = {};
   const world = new SimulatedWorld(1, ({ clock }) => {
-    options = make({ clock, random: () => 0.25 });
+    options = optionsOf(drawn, { clock, random: () => 0.25 });
     return new Policy(options) as Policy<never, unknown>;
   });
   const plan = world.planFor(world.policy);
@@ -120,13 +103,14 @@ function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): 
   for (const [index, call] of calls.entries()) {
     let attempt = 0;
     const service = (request: Request): void => {
-      const { afterMs, failsAs, retryAfterMs } = answerTo(call, ++attempt);
+      const { afterMs, failsAs, retryAfterMs } = answerTo(call, ++attempt, index);
       const failure = failsAs && { errorClass: failsAs, ...(retryAfterMs !== undefined && { retryAfterMs }) };
       world.after(afterMs, () => request.respond(failure));
     };
     const process = {
       plan,
       service,
+      secondary: null,
       after: (ms: number, then: () => void) => world.after(ms, then),
       attemptStarted: () => {},
       attemptFailed: () => {},
@@ -142,95 +126,26 @@ function inSimulation(make: (parts: Parts) => Options, calls: readonly Call[]): 
           lastClass: fellBack ? null : (failure?.lastClass ?? null),
           nextDelayMs: fellBack ? null : (failure?.nextDelayMs ?? null),
           fellBack,
+          limited: fellBack || failure === null ? null : limitOf(failure),
           ...shared(options),
         };
       }).start(),
     );
   }
   world.clock.run(Infinity);
-  return ended;
+  return [...ended, countedBy(options)];
 }
 
-const errorClass = fc.constantFrom(...ERROR_CLASSES);
-const answer: fc.Arbitrary<Answer> = fc.record({
-  afterMs: fc.integer({ min: 0, max: 900 }).map((ms) => ms + 0.0037),
-  failsAs: fc.option(errorClass, { nil: null }),
-  retryAfterMs: fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined }),
-});
 const call: fc.Arbitrary<Call> = fc.record({
   gapMs: fc.integer({ min: 0, max: 400 }),
   answers: fc.array(answer, { minLength: 1, maxLength: 5 }),
 });
-const strategy = fc.constantFrom(
-  (_parts: Parts) => constant(0),
-  () => constant(120.0051),
-  () => exponential({ baseMs: 33, maxMs: 500 }),
-  () => retryAfterOr(constant(70)),
-  ({ clock }: Parts) => adaptive(constant(40), { windowMs: 1_000, clock }),
-);
-const retry = fc.record({
-  maxAttempts: fc.integer({ min: 1, max: 6 }),
-  deadlineMs: fc.constantFrom(500, 1_500, 5_000, Infinity),
-  attemptTimeoutMs: fc.constantFrom(200, 600, Infinity),
-  maxUnknownRetries: fc.integer({ min: 0, max: 3 }),
-  maxRetriesPerClass: fc.dictionary(errorClass, fc.integer({ min: 0, max: 3 }), { maxKeys: 3 }),
-  sleepAnswer: fc.constantFrom("sleep", "sleep", "sleep", "defer", "abort"),
-});
-const policyOptions = fc
-  .record({
-    retry: fc.option(retry, { nil: null }),
-    strategy,
-    breaker: fc.option(
-      fc.record({
-        failureThreshold: fc.integer({ min: 1, max: 3 }),
-        windowMs: fc.constantFrom(300, 5_000),
-        recoveryTimeoutMs: fc.constantFrom(0, 250, 1_000),
-        slow: fc.boolean(),
-      }),
-      { nil: null },
-    ),
-    budget: fc.constantFrom(null, "tokens", "rolling"),
-    fallback: fc.constantFrom(null, "all", "some"),
-  })
-  // One of them has the classifier.
-  .filter((drawn) => drawn.retry !== null || drawn.breaker !== null)
-  .map((drawn) => (parts: Parts): Options => {
-    const { clock } = parts;
-    const { sleepAnswer, ...bounds } = drawn.retry ?? { sleepAnswer: "sleep" };
-    const budget =
-      drawn.budget === "tokens"
-        ? new TokenBudget({ capacity: 3, successRefund: 0.4 })
-        : drawn.budget === "rolling"
-          ? new Budget({ maxRetries: 2, windowMs: 700, clock })
-          : undefined;
-    const { slow, ...thresholds } = drawn.breaker ?? { slow: false };
-    return {
-      ...parts,
-      ...(drawn.retry !== null && {
-        retry: { ...bounds, classifier, strategy: drawn.strategy(parts), budget, sleep: () => sleepAnswer as "sleep" },
-      }),
-      ...(drawn.breaker !== null && {
-        circuitBreaker: new CircuitBreaker({
-          ...thresholds,
-          classifier,
-          clock,
-          ...(slow && { slowCalls: { durationMs: 400, thresholdRatio: 0.5, minimumCalls: 2 } }),
-        }),
-      }),
-      ...(drawn.fallback === "all" && { fallback: () => "instead" }),
-      ...(drawn.fallback === "some" && { fallback: { on: ["RATE_LIMIT", "CIRCUIT_OPEN", "ABORTED"] as const, use: () => 1 } }),
-    };
-  });
-
 test("calls end in a simulation as they do in production", { timeout: 120_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(policyOptions, fc.array(call, { minLength: 1, maxLength: 8 }), async (make, calls) => {
-      const production = await inProduction(make, calls);
-
-      expect(production.filter(Boolean)).toHaveLength(calls.length);
-      expect(inSimulation(make, calls)).toEqual(production);
+    fc.asyncProperty(drawnPolicies, fc.array(call, { minLength: 1, maxLength: 8 }), async (drawn, calls) => {
+      expect(inSimulation(drawn, calls)).toEqual(await inProduction(drawn, calls));
     }),
-    { numRuns: 400 },
+    { numRuns: 800 },
   );
 });
 
@@ -241,6 +156,7 @@ test("a retry waits as long as a modelled failure asks", () => {
   const process = {
     plan: world.planFor(policy),
     service: (request: Request) => void world.after(1, () => request.respond({ errorClass: "RATE_LIMIT", retryAfterMs: 300 })),
+    secondary: null,
     after: (ms: number, then: () => void) => world.after(ms, then),
     attemptStarted: () => {},
     attemptFailed: () => {},

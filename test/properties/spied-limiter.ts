@@ -45,6 +45,8 @@ export class SpiedLimiter implements Limiter {
   /** The most permits that were out at a time. */
   mostHeld = 0;
   #resets = 0;
+  /** The dependency wants to be left alone until then: a rate limiter heeds that. */
+  #pausedUntilMs = 0;
   readonly #world: SpyingWorld;
 
   constructor(script: LimiterScript, inner: Limiter, world: SpyingWorld) {
@@ -59,6 +61,7 @@ export class SpiedLimiter implements Limiter {
 
   reset(): void {
     this.#resets++;
+    this.#pausedUntilMs = 0;
     (this.inner as Limiter & { reset?(): void }).reset?.();
   }
 
@@ -113,6 +116,8 @@ export class SpiedLimiter implements Limiter {
     }
     this.held.delete(permit);
     admitted.end = end;
+    if (typeof end === "object" && end.errorClass === "RATE_LIMIT" && end.retryAfterMs !== undefined)
+      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#world.clock.now() + end.retryAfterMs);
     this.inner.release(admitted.inner, end, value);
     this.#world.visit("release");
   }
@@ -121,6 +126,8 @@ export class SpiedLimiter implements Limiter {
     const permit: LimitPermit = { kind: "admitted" };
     const admitted: Admitted = { atMs: this.#world.clock.now(), cost, resets: this.#resets, inner, end: null };
     this.admitted.push(admitted);
+    if (this.script.kind === "rate" && admitted.atMs < this.#pausedUntilMs - ROUNDING_MS)
+      this.#world.breaks(`admitted at ${admitted.atMs}, asked to come back at ${this.#pausedUntilMs}`);
     this.held.set(permit, admitted);
     this.mostHeld = Math.max(this.mostHeld, this.held.size);
     return permit;

@@ -1,5 +1,14 @@
 /* The limiters of a world: those of its policy, and whoever else wants a place at them. */
-import { AdaptiveThrottle, type Applicant, Bulkhead, type Limiter, Policy, type RetryOptions } from "redress";
+import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
+  type Applicant,
+  Bulkhead,
+  type Limiter,
+  Policy,
+  RateLimiter,
+  type RetryOptions,
+} from "redress";
 import { toError } from "./gifts.ts";
 import type { LimiterScript, RivalScript } from "./limit-script.ts";
 import { OwnLimiter } from "./own-limiter.ts";
@@ -42,21 +51,29 @@ export class WorldLimits {
 
   #make(script: LimiterScript): Limiter {
     const world = this.#world;
+    const { clock } = world;
+    const { kind: name } = script;
     switch (script.kind) {
       case "own":
         return new OwnLimiter(script.places, (then) =>
           script.admitsAfterMs === 0 ? then() : world.alarm(script.admitsAfterMs, then),
         );
       case "bulkhead": {
-        const { kind, ...options } = script;
-        return new Bulkhead({ name: kind, clock: world.clock, ...options });
+        const { kind: _, ...options } = script;
+        return new Bulkhead({ name, clock, ...options });
+      }
+      case "rate": {
+        const { kind: _, ...options } = script;
+        return new RateLimiter({ name, clock, ...options });
+      }
+      case "adaptive": {
+        const { kind: _, ...options } = script;
+        return new AdaptiveConcurrency({ name, clock, ...options });
       }
       case "throttle": {
-        const { kind, ...options } = script;
-        return new AdaptiveThrottle({ name: kind, clock: world.clock, random: () => 0.5, ...options });
+        const { kind: _, ...options } = script;
+        return new AdaptiveThrottle({ name, clock, random: () => 0.5, ...options });
       }
-      default:
-        throw new Error(`no ${script.kind} yet`);
     }
   }
 

@@ -1,5 +1,5 @@
 /* Real simulations, as the command puts them into the page. */
-import { CircuitBreaker, Policy, TokenBudget, unlimited } from "redress";
+import { Bulkhead, CircuitBreaker, Hedge, Policy, RateLimiter, TokenBudget, unlimited } from "redress";
 import { type Scenario, type Simulable, scenarios, simulate } from "redress/simulate";
 import type { ReportData } from "../../report/data.ts";
 
@@ -11,6 +11,16 @@ const careful = new Policy({
   circuitBreaker: new CircuitBreaker({ failureThreshold: 20, recoveryTimeoutMs: 5_000 }),
   budget: new TokenBudget({ capacity: 40 }),
   fallback: { on: ["BUDGET_EXHAUSTED"], use: () => "a cached answer" },
+});
+
+/** Has hedges, some of which are refused, and calls that wait in a queue and are turned away for three reasons. */
+const guarded = new Policy({
+  retry: { maxAttempts: 3, deadlineMs: 10_000 },
+  hedge: new Hedge({ quantile: 0.8, loadRatio: 0.1 }),
+  limiter: [
+    new RateLimiter({ name: "per second", limit: 30, intervalMs: 1_000 }),
+    new Bulkhead({ name: "db", maxConcurrent: 2, maxQueue: 4, queueTimeoutMs: 400 }),
+  ],
 });
 
 interface Setting {
@@ -31,4 +41,4 @@ function reportOf<Name extends string>(
   };
 }
 
-export { careful, reportOf, retries };
+export { careful, guarded, reportOf, retries };

@@ -4,7 +4,7 @@ import { scenarios } from "redress/simulate";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ReportData } from "../../report/data.ts";
 import { type ReportBrowser, reportBrowser } from "./report-browser.ts";
-import { careful, reportOf, retries } from "./report-data.ts";
+import { careful, guarded, reportOf, retries } from "./report-data.ts";
 
 let browser: ReportBrowser;
 beforeAll(async () => {
@@ -21,11 +21,15 @@ const THREE = reportOf(
   { scenario: scenarios.outage({ callsPerSecond: 10 }), durationMs: 3_600_000 },
 );
 
+const GUARDED = reportOf({ guarded }, { scenario: scenarios.slowReplica({ callsPerSecond: 120 }) });
+const BESIDE = reportOf({ retries, guarded }, { scenario: scenarios.slowReplica({ callsPerSecond: 120 }) });
+
 const REPORTS: [string, ReportData, number][] = [
   ["two policies", TWO, 10],
   ["one policy", ONE, 6],
   ["a policy without breaker and budget", PLAIN, 4],
   ["three policies for an hour", THREE, 16],
+  ["a policy with a hedge and limiters", GUARDED, 9],
 ];
 
 describe.each(REPORTS)("a report of %s", (_of, data, charts) => {
@@ -47,6 +51,49 @@ test("names what a policy does not have instead of drawing an empty chart", asyn
   const { page } = await browser.open(PLAIN);
   expect(await page.locator(".row", { hasText: "Circuits" }).innerText()).toContain("No circuit breaker.");
   expect(await page.locator(".row", { hasText: "Retry budget" }).innerText()).toContain("No retry budget.");
+});
+
+test("says nothing of hedges and limiters where no policy has any", async () => {
+  const { page } = await browser.open(TWO);
+  const said = (await page.locator("h3, th, .legend button").allInnerTexts()).join("\n");
+  expect(said).toContain("Circuits");
+  expect(said).not.toMatch(/hedge|limiter|queue|turned away/i);
+});
+
+test("tells of hedges, of queues and of what turned calls away", async () => {
+  const { page, complaints } = await browser.open(BESIDE);
+  const { hedges, limited, stopReasons } = BESIDE.policies["guarded"] as (typeof BESIDE.policies)[string];
+  const count = (many = 0) => many.toLocaleString("en-US");
+  const lines = (await page.locator(".summary tbody tr").allInnerTexts()).map((line) => line.replace(/\s+/g, " "));
+  expect(lines).toContainEqual(
+    expect.stringContaining(
+      `Hedges no hedge ${count(hedges?.started)} ${count(hedges?.won)} won, ${count(hedges?.cut)} attempts cut`,
+    ),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^Time in queues p99 no limiter \d+(\.\d+)? ms [\d,]+ calls waited$/));
+  expect(lines).toContainEqual(`Turned away no limiter ${count(stopReasons.LIMITED)} per second, db`);
+
+  expect(limited.length).toBe(3);
+  const bars = await page.locator(".reasons .row", { hasText: "What turned calls away" }).innerText();
+  for (const { limiter, reason, count: many } of limited)
+    expect(bars.replace(/\s+/g, " ")).toContain(`${limiter}: ${reason} ${count(many)}`);
+  for (const id of ["hedges", "queues", "waits", "rejections"])
+    expect(await page.locator(`.row[aria-labelledby=chart-${id}]`).innerText()).toMatch(/No hedge\.|No limiter\./);
+  expect(complaints).toEqual([]);
+});
+
+test("stacks what limiters turned away: the line on top is drawn at the sum, and told by itself", async () => {
+  const { page } = await browser.open(GUARDED);
+  const row = page.locator(".row[aria-labelledby=chart-rejections]");
+  const labels = await row.locator(".legend button").allInnerTexts();
+  const { limited } = GUARDED.policies["guarded"] as (typeof GUARDED.policies)[string];
+  const sorted = [...limited].sort((one, other) => other.count - one.count);
+  expect(labels).toEqual(sorted.map(({ limiter, reason }) => `${limiter}: ${reason}`));
+
+  await row.getByText("Numbers").click();
+  const told = (await row.locator("tbody tr").allInnerTexts()).map((line) => line.split(/\s+/).slice(-3).map(Number.parseFloat));
+  const sums = told.reduce((sum, cells) => sum.map((total, index) => total + (cells[index] ?? 0)), [0, 0, 0]);
+  expect(sums).toEqual(sorted.map(({ count }) => count));
 });
 
 test("compares the policies in numbers for people", async () => {

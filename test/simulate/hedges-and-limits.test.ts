@@ -12,7 +12,7 @@ import {
   server,
   simulate,
 } from "redress/simulate";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Recorder } from "../../src/simulate/record/index.ts";
 import { takes } from "./world.ts";
 
@@ -268,6 +268,20 @@ test("what a limiter or hedge of another kind does not tell is left out", () => 
 
   expect(series.adaptiveLimits).toEqual([]);
   expect(told).toEqual([{ limiter: "strange", reason: "full", count: 2 }]);
+});
+
+test("a policy that another copy of this package has made is simulated with its hedge, and with all of its limiters", async () => {
+  vi.resetModules();
+  const other: typeof import("redress") = await import("redress");
+  const policy = new other.Policy({
+    hedge: new other.Hedge({ delayMs: 50, loadRatio: 1 }),
+    limiter: [new other.Bulkhead({ name: "all", maxConcurrent: 4 }), new other.Bulkhead({ name: "db", maxConcurrent: 3 })],
+  });
+  const report = simulate(policy, scenario(takes(80)));
+
+  expect(policy).not.toBeInstanceOf(Policy);
+  expect(report.limited).toEqual([{ limiter: "db", reason: "full", count: 7 }]);
+  expect(report.hedges).toEqual({ started: 0, won: 0, refused: 3, cut: 0 });
 });
 
 test("waits that have not ended are counted as waiting", () => {

@@ -43,7 +43,7 @@ export const COMMANDS = {
         ["--scenario NAME", "one of those that --list shows, or one of your own: ./module.ts:scenario"],
         ["--list", "list the ready-made scenarios"],
         ["--compare TARGET", "a second policy, for the same calls"],
-        ["--clients N", "clients, each with circuits and budgets of its own (default: the scenario's)"],
+        ["--clients N", "clients, each with circuits, budgets, limiters and a hedge of its own (default: the scenario's)"],
         ["--seed N", "the same seed gives the same run (default: 1)"],
         ["--duration-ms N", "simulated milliseconds (default: the scenario's)"],
         [

@@ -2,6 +2,9 @@
 import { WrongAnswer } from "../retry/wrong-answer.ts";
 import type { Admission, Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "./limiter.ts";
 
+/** Under this key a chain names its limiters, also to another copy of this package. */
+const LIMITERS: unique symbol = Symbol.for("redress.limiters/1");
+
 type Tell = (limiter: Limiter, error: unknown) => void;
 
 export class LimiterChain implements Limiter {
@@ -12,6 +15,11 @@ export class LimiterChain implements Limiter {
   constructor(limiters: readonly Limiter[], tell: Tell = () => {}) {
     this.limiters = limiters;
     this.#tell = tell;
+  }
+
+  /** @internal */
+  get [LIMITERS](): readonly Limiter[] {
+    return this.limiters;
   }
 
   get name(): string {
@@ -30,7 +38,7 @@ export class LimiterChain implements Limiter {
 
 /** The limiters that are asked, in order. */
 export const limitersOf = (limiter: Limiter): readonly Limiter[] =>
-  limiter instanceof LimiterChain ? limiter.limiters : [limiter];
+  (limiter as { readonly [LIMITERS]?: readonly Limiter[] })[LIMITERS] ?? [limiter];
 
 /** The way of one attempt through the limiters: a ticket while it waits, and the permit when it is through. */
 class Passage implements Applicant {

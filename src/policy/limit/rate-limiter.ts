@@ -55,7 +55,7 @@ export interface RateLimiterDescription extends Description {
  * @example
  * const limiter = new RateLimiter({ name: "maps", limit: 50, intervalMs: 1_000, maxQueue: 200 });
  * const policy = new Policy({ retry: { maxAttempts: 3 }, limiter });
- * await policy.call(() => fetch("https://api.example.com/maps"));
+ * await policy.call(({ signal }) => fetchUser("7", { signal }));
  * @example
  * // A language model: requests and tokens per minute. A call says what it may take at most, and the answer what it took.
  * const model = new RateLimiter({

@@ -34,7 +34,7 @@ import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
-import type { HedgedCall } from "./rounds.ts";
+import type { HedgeCause, HedgedCall } from "./rounds.ts";
 import type { Step } from "./step.ts";
 import type { Turn } from "./turn.ts";
 
@@ -277,13 +277,13 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   /** Asks the limiter before an attempt. */
   #askLimiter(): Step {
     const { flight } = this;
-    if (flight === null || flight.turn === null) return this.beginAttempt(null, false);
+    if (flight === null || flight.turn === null) return this.beginAttempt(null, null);
     return this.#heedLimiter(flight.turn.ask());
   }
 
   #heedLimiter(answer: LimitPermit | "queue" | null): Step {
     if (answer === "queue") return answer;
-    return answer === null ? endWithout(this, "LIMITED") : this.beginAttempt(answer, false);
+    return answer === null ? endWithout(this, "LIMITED") : this.beginAttempt(answer, null);
   }
 
   /** It waits no more for its limiter: the limiter has answered, or something has come first. */
@@ -295,17 +295,19 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return this.hasCircuitOpened() ? endWithout(this, "CIRCUIT_OPEN") : this.#heedLimiter(turn.take());
   }
 
-  beginAttempt(permit: LimitPermit | null, hedge: boolean): Step {
-    const { bounds, observers, flight } = this;
-    const bar = flight === null ? null : this.#bar();
+  beginAttempt(permit: LimitPermit | null, hedge: HedgeCause | null): Step {
+    const { bounds, observers, flight, failures } = this;
+    failures?.discardResult(this.plan);
+    // A limiter, and what takes a discarded value, may have kept the thread until the deadline.
+    const bar = flight === null && failures === null ? null : this.#bar();
     if (bar !== null) {
       if (permit !== null) flight?.turn?.release(permit, "unused");
       return endWithout(this, bar);
     }
     const number = ++this.attempts;
-    this.failures?.discardResult(this.plan);
+    if (hedge !== null) observers?.hedges(number, hedge);
     observers?.attemptBegins(number);
-    const known = flight === null ? null : { hedge, permit, pending: null };
+    const known = flight === null ? null : { hedge: hedge !== null, permit, pending: null };
     const attempt = new Attempt(bounds, number, bounds.timeoutAtMs(number), callsFailed(), known);
     bounds.attempt = attempt;
     flight?.begins(this, attempt);

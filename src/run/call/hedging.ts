@@ -23,6 +23,10 @@ function begins(call: HedgedCall, attempt: Attempt): void {
   flight.round ??= new Round(bounds, nowMs);
   const { round } = flight;
   if (attempt.attempt === 1) hedge.began(nowMs);
+  if (attempt.hedge) {
+    round.hedges++;
+    hedge.started(nowMs);
+  }
   const mayFollow = round.hedges < hedge.maxHedges && call.attempts < mostAttempts(plan);
   round.begins(attempt, nowMs, mayFollow ? hedge.delayMs(nowMs) : Infinity);
 }
@@ -67,12 +71,9 @@ function startHedge(call: HedgedCall, failure: Classification | null): Step | nu
     hedge.refused();
     return null;
   }
-  hedge.started(nowMs);
-  round.hedges++;
   bounds.stopHedging();
   if (failure !== null) call.observers?.attemptEnds("retry", null, 0);
-  call.observers?.hedges(call.attempts + 1, failure !== null);
-  return call.beginAttempt(permit.permit, true);
+  return call.beginAttempt(permit.permit, failure === null ? "slow" : "failed");
 }
 
 /** Asks the limiter, without waiting, and the budget last: what is not made costs nothing. `null` where one of them refuses. */

@@ -115,9 +115,9 @@ export class Observers implements GateWatcher {
   }
 
   /** A hedge of this number is going to be started: at once, after the latest failure, or because an attempt takes long. */
-  hedges(attempt: number, afterFailure: boolean): void {
+  hedges(attempt: number, why: "slow" | "failed"): void {
     this.#hedges = [...this.#hedges, attempt];
-    this.event("hedge", attempt, 0, afterFailure ? this.#failureTags(undefined) : {});
+    this.event("hedge", attempt, 0, why === "failed" ? this.#failureTags(undefined) : {});
   }
 
   #failureTags(stopReason: StopReason | undefined): GivenTags {

@@ -12,6 +12,9 @@ import type { Round } from "./round.ts";
 import type { Step } from "./step.ts";
 import type { Turn } from "./turn.ts";
 
+/** Why a hedge is started: an attempt takes long, or has failed. */
+export type HedgeCause = "slow" | "failed";
+
 /** What of a call its rounds need. */
 export interface HedgedCall {
   readonly plan: CallPlan;
@@ -22,7 +25,7 @@ export interface HedgedCall {
   readonly last: FailureFact | null;
   readonly flight: { readonly turn: Turn | null; round: Round | null } | null;
   hasCircuitOpened(): boolean;
-  beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step;
+  beginAttempt(permit: LimitPermit | null, hedge: HedgeCause | null): Step;
   /** Cuts an attempt in flight short, and looks after what it still gives. */
   cut(attempt: Attempt, reason: unknown): void;
 }

@@ -12,6 +12,7 @@ import type { Attempt } from "../../run/call/attempt.ts";
 import { Call } from "../../run/call/call.ts";
 import { type CallSettings, NO_SETTINGS } from "../../run/call/call-settings.ts";
 import type { GateChange, GateWatcher } from "../../run/call/gate.ts";
+import type { HedgeCause } from "../../run/call/rounds.ts";
 import type { Step } from "../../run/call/step.ts";
 import type { SimulatedEvent } from "./event-queue.ts";
 import { CUT_SHORT, SIMULATED_ERRORS, TIMED_OUT, timeoutClass } from "./simulated-errors.ts";
@@ -122,9 +123,9 @@ export class SimulatedCall extends Call implements GateWatcher {
     if (this.failure === null && this.flight?.subject?.hedge) secondary?.hedgeWon();
   }
 
-  override beginAttempt(permit: LimitPermit | null, isHedge: boolean): Step {
-    if (isHedge) this.#process.secondary?.hedged();
-    return super.beginAttempt(permit, isHedge);
+  override beginAttempt(permit: LimitPermit | null, hedge: HedgeCause | null): Step {
+    if (hedge !== null) this.#process.secondary?.hedged();
+    return super.beginAttempt(permit, hedge);
   }
 
   override cut(attempt: Attempt, reason: unknown): void {

@@ -11,7 +11,7 @@ export interface Scenario {
   readonly dependency: Dependency;
   /** Simulated time, in milliseconds, > 0. `Infinity`: until nothing is left to happen; then the arrivals must end. */
   readonly durationMs: number;
-  /** Clients, each with circuits and budgets of its own: an integer from 1 to 100,000. @default 1 */
+  /** Clients, each with circuits, budgets, limiters and a hedge of its own: an integer from 1 to 100,000. @default 1 */
   readonly clients?: number | undefined;
   /** When the dependency is disturbed: recovery is counted from its end. */
   readonly disturbance?: Stretch | undefined;

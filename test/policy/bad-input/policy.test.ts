@@ -2,6 +2,7 @@ import {
   Budget,
   CircuitBreaker,
   type CircuitBreakerOptions,
+  Hedge,
   Policy,
   type PolicyOptions,
   Retry,
@@ -82,7 +83,31 @@ const circuitBreaker: Values = {
   named: /(policy\.)?circuitBreaker/,
 };
 
-const outer = { circuitBreaker, fallback, operation: name, hooks, onHookError: fn, discard: fn, clock, random: fn };
+const aLimiter = { name: "own", admit: () => ({ kind: "admitted" }), release: () => {} };
+const limiter: Values = {
+  good: [aLimiter, [aLimiter], [aLimiter, aLimiter]],
+  wrongType: [...NO_OBJECTS, {}, [], { admit: () => {} }, { admit: 1, release: () => {} }, [null], [aLimiter, {}], [[aLimiter]]],
+  outOfRange: [],
+};
+
+const hedge: Values = {
+  good: [new Hedge({ delayMs: 10 }), new Hedge({ quantile: 0.9 })],
+  wrongType: [...NO_OPTIONS, {}, { delayMs: 10 }, Hedge, [new Hedge({ delayMs: 10 })]],
+  outOfRange: [],
+};
+
+const outer = {
+  circuitBreaker,
+  limiter,
+  hedge,
+  fallback,
+  operation: name,
+  hooks,
+  onHookError: fn,
+  discard: fn,
+  clock,
+  random: fn,
+};
 
 const policyTable: Table<Required<PolicyOptions>> = {
   retry: {
