@@ -363,6 +363,19 @@ test("the page about hedges tells the figures of the evidence", () => {
   );
 });
 
+test("the page about limits tells the figures of the evidence", () => {
+  const rows = tableBelow("docs/evidence.md", "A step beyond the capacity");
+  const goodput = (clients: RegExp) =>
+    Math.round(Number.parseFloat(rows.find((row) => clients.test(row["clients"] ?? ""))?.["goodput"] ?? ""));
+  const text = read("docs/limits.md").replaceAll(/\s+/g, " ");
+
+  expect(text).toContain(`Without a limit, with retries or without, ${goodput(/^no retry/)} % of what it could do`);
+  expect(goodput(/default budget/)).toBe(goodput(/^no retry/));
+  expect(text).toContain(
+    `with an \`AdaptiveConcurrency\` it is ${goodput(/^AdaptiveConcurrency$/)} %, with a \`Bulkhead\` of the right size ${goodput(/^Bulkhead/)} %`,
+  );
+});
+
 test.each([
   ["Bulkhead", "bulkhead"],
   ["RateLimiter", "rate-limiter"],
