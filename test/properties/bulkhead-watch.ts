@@ -4,7 +4,7 @@ import { Asking } from "./asking.ts";
 import type { HandClock } from "./hand-clock.ts";
 import { law } from "./law.ts";
 
-export type Then = "nothing" | "release" | "ask" | "cancel" | "reset";
+export type Then = "nothing" | "release" | "ask" | "make way" | "cancel" | "reset";
 
 export type BulkheadStep =
   | { readonly do: "ask"; readonly waits: boolean; readonly then: Then }
@@ -96,8 +96,8 @@ export class BulkheadWatch {
       this.#counts.rejected++;
       this.#counts.timedOut++;
     }
-    if (then === "release" && rejection === null) this.#release(asking);
-    else if (then === "ask") this.#ask(true, "nothing");
+    if ((then === "release" || then === "make way") && rejection === null) this.#release(asking);
+    if (then === "ask" || then === "make way") this.#ask(true, "nothing");
     else if (then === "cancel") this.#cancel(this.#waiting[0]);
     else if (then === "reset") this.#reset();
   }

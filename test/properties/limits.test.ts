@@ -17,7 +17,7 @@ describe("a bulkhead", () => {
     maxQueue: fc.constantFrom(0, 1, 2, 5, Infinity),
     queueTimeoutMs: fc.constantFrom(Infinity, 1, 10, 30),
   });
-  const then = fc.constantFrom<Then>("nothing", "nothing", "release", "ask", "cancel", "reset");
+  const then = fc.constantFrom<Then>("nothing", "nothing", "release", "ask", "make way", "cancel", "reset");
   const step: fc.Arbitrary<BulkheadStep> = fc.oneof(
     { weight: 6, arbitrary: fc.record({ do: fc.constant("ask" as const), waits: fc.boolean(), then }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant("release" as const), which }) },

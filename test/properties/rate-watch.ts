@@ -94,6 +94,7 @@ export class RateWatch {
         before,
         costs,
       );
+      law(before > 0 || waitMs < maxWaitMs, "nobody waits for what comes too late", waitMs, maxWaitMs);
       model.waiting.push({ number, costs });
     } else {
       const retryAfterMs = asking.rejection?.retryAfterMs as number;

@@ -121,11 +121,11 @@ export class RateLine {
   #setAlarm(nowMs: number, leastMs = 0): void {
     const { first } = this.#line;
     if (first === null) return;
-    const readyAtMs = this.#keeper.readyAtMs(nowMs, first.costs);
-    if (first.alarmAtMs <= readyAtMs) this.#alarm?.cancel();
+    const dueAtMs = noSooner(this.#keeper.readyAtMs(nowMs, first.costs), nowMs, leastMs);
+    if (first.alarmAtMs <= dueAtMs) this.#alarm?.cancel();
     else {
       this.#alarm ??= new HeadAlarm(this.#clock, () => this.#rang());
-      this.#alarm.set(noSooner(readyAtMs, nowMs, leastMs));
+      this.#alarm.set(dueAtMs);
     }
   }
 
@@ -156,7 +156,7 @@ export class RateLine {
         const patienceMs = waiting === first ? 0 : (nowMs - waiting.joinedAtMs) * PATIENCE;
         this.#setOwnAlarm(waiting, nowMs, Math.max(againAtMs - nowMs, patienceMs));
       }
-      this.#setAlarm(nowMs);
+      this.#setAlarm(nowMs, waiting === first ? LEAST_MS : 0);
     }
   }
 }
