@@ -72,7 +72,7 @@ function cell({ median, ratio, bareRatio, more, name }, unit) {
   const compared = [
     ratio && times(ratio),
     name === "redress" && bareRatio && `${times(bareRatio)} bare`,
-    more !== undefined && `${signed(more, unit)} more`,
+    more !== undefined && signed(more, unit),
   ].filter(Boolean);
   return amount(median, unit) + (compared.length > 0 ? ` (${compared.join(", ")})` : "");
 }

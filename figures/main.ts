@@ -10,6 +10,7 @@ import { hedgedAt, hedgedTail, unhedgedTail } from "./experiments/hedging.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
 import { loops } from "./experiments/loop.ts";
 import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
+import { clients, overloadStep, stepFigure } from "./experiments/overload-step.ts";
 import { intoPage, rounded, table } from "./tables.ts";
 
 const page = new URL("../docs/evidence.md", import.meta.url);
@@ -154,6 +155,31 @@ function hedging(): void {
   );
 }
 
+function step(): void {
+  const rows = clients.map((one) => {
+    log(`  ${one.name}`);
+    const { goodputRatio, worstRatio, p99Ms, recoveryS, limit } = stepFigure(one);
+    const percent = (ratio: number): string => `${rounded(100 * ratio, 1)} %`;
+    return [one.name, percent(goodputRatio), percent(worstRatio), rounded(p99Ms, 0), rounded(recoveryS, 1), rounded(limit, 0)];
+  });
+  const head = ["clients", "goodput", "in the worst second", "p99 (ms)", "recovers after (s)", "limit at the end"];
+  intoPage(page, "overload-step", table(head, rows));
+  lines(
+    chart("overload-step"),
+    { title: "Goodput around a minute of 1.5 times the capacity, per second", x: "seconds", y: "calls that succeed" },
+    clients
+      .filter(({ name }) => ["no retry", "AdaptiveConcurrency"].includes(name))
+      .map((one) => {
+        const { series } = overloadStep(one, 1);
+        return {
+          name: one.name,
+          points: series.succeeded.map((count, index) => [(series.atMs[index] ?? 0) / 1000, count] as const),
+        };
+      }),
+    { from: 60, to: 120 },
+  );
+}
+
 /** The table and the chart of the README. */
 function loop(): void {
   const reports = loops();
@@ -185,6 +211,7 @@ const all = {
   "closed-forms": closedForms,
   metastable: overload,
   hedging,
+  step,
   loop,
   "default-budget": () => recoveryOfCandidates(write, chart("default-budget"), log),
   storms: () => recoveryInStorms(write, log),

@@ -17,7 +17,7 @@ interface Bar {
 }
 
 const LIMIT_MEANINGS: Readonly<Record<LimitReason, string>> = {
-  full: "all places were taken, and those of the queue",
+  full: "all places were taken, and the queue was full or there is none",
   queue_timeout: "they had waited as long as the queue lets them",
   rate: "more in an interval than is allowed",
   throttled: "the dependency refused too many to send it all",

@@ -363,6 +363,24 @@ test("the page about hedges tells the figures of the evidence", () => {
   );
 });
 
+test("the page about limits tells the figures of the evidence, to a point", () => {
+  const rows = tableBelow("docs/evidence.md", "A step beyond the capacity");
+  const goodputOf = (clients: string) => Number.parseFloat(rows.find((row) => row["clients"] === clients)?.["goodput"] ?? "");
+  const [, none, adaptive, bulkhead] =
+    /Without a limit, with retries or without, (\d+) % .* with an `AdaptiveConcurrency` it is (\d+) %, with a `Bulkhead` of the right size (\d+) %/.exec(
+      read("docs/limits.md").replaceAll(/\s+/g, " "),
+    ) ?? [];
+
+  for (const [said, clients] of [
+    [none, "no retry"],
+    [none, "retries, default budget"],
+    [none, "retries, unlimited"],
+    [adaptive, "AdaptiveConcurrency"],
+    [bulkhead, "Bulkhead of 40, the capacity known"],
+  ] as const)
+    expect(Math.abs(Number(said) - goodputOf(clients)), clients).toBeLessThan(1);
+});
+
 test.each([
   ["Bulkhead", "bulkhead"],
   ["RateLimiter", "rate-limiter"],

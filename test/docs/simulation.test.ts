@@ -7,6 +7,7 @@ import { hedgedAt } from "../../figures/experiments/hedging.ts";
 import { publishedJitter } from "../../figures/experiments/jitter.ts";
 import { loops } from "../../figures/experiments/loop.ts";
 import { reactions } from "../../figures/experiments/metastable.ts";
+import { clients } from "../../figures/experiments/overload-step.ts";
 import { storms } from "../../figures/experiments/storms.ts";
 import { COMMANDS } from "../../src/cli/commands/usage.ts";
 import { bare, column, read, tableBelow } from "./pages.ts";
@@ -162,6 +163,16 @@ test("hedges add the load of their quantile, by the table of the page, and their
     expect(Math.abs(added + refused - wanted)).toBeLessThan(0.5);
     if (refused < 0.1) expect(Number(row.at(-1))).toBeLessThan(50);
   }
+});
+
+test("limits leave more than 90 % of the capacity in a step beyond it, and less than half is left without them, by the table of the page", () => {
+  const rows = figures("overload-step");
+
+  expect(rows.map(([name]) => name)).toEqual(clients.map(({ name }) => name));
+  rows.forEach(([name, goodput = "", worst = ""], index) => {
+    if (clients[index]?.isLimited) expect(Number.parseFloat(goodput), name).toBeGreaterThan(90);
+    else expect([Number.parseFloat(goodput) < 50, worst], name).toEqual([true, "0.0 %"]);
+  });
 });
 
 test("the tables of overload and budgets have a row for each that was simulated", () => {

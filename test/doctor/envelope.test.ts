@@ -22,6 +22,7 @@ import {
   unlimited,
 } from "redress";
 import { type AllCalls, envelope, nestedEnvelope, type WorstCase } from "redress/doctor";
+import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 
 const worst = (
@@ -250,6 +251,21 @@ test.each<[string, PolicyOptions, WorstCase]>([
 ])("the worst case of %s", (_what, options, worstCase) => {
   expect(envelope(options).worstCase).toEqual(worstCase);
   expect(envelope(new Policy(options)).worstCase).toEqual(worstCase);
+});
+
+test("a hedge for which there was no place when it was due is started once an attempt has failed: a round takes as long as all of its attempts", async () => {
+  const clock = new VirtualClock();
+  const subject = new Policy({
+    retry: { maxAttempts: 2, attemptTimeoutMs: 100, strategies: {} },
+    limiter: new Bulkhead({ maxConcurrent: 1 }),
+    hedge: new Hedge({ delayMs: 10, loadRatio: 1 }),
+    clock,
+  });
+  const ending = subject.execute(({ signal }) => clock.sleep(1_000, signal));
+  await clock.run();
+
+  expect(await ending).toMatchObject({ ok: false, attempts: 2, elapsedMs: 200 });
+  expect(envelope(subject).worstCase).toEqual(worst(2, 200, 0));
 });
 
 const unbounded: AllCalls = { atOnce: "Infinity", rates: [], hedgesPerCall: 0 };

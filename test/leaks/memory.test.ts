@@ -11,27 +11,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-
-// From 20 to 40 bytes a call: less than anything that could be kept of one.
-const NOISE_BYTES = 2_000_000;
-
-function heapUsed(): number {
-  const { gc } = globalThis as { gc?: () => void };
-  if (gc === undefined) throw new Error("run with --expose-gc");
-  gc();
-  gc();
-  return process.memoryUsage().heapUsed;
-}
-
-/** How many bytes of the heap stay in use by having made many calls. What a policy needs once is there before. */
-async function growth(calls: number, call: (i: number) => unknown): Promise<number> {
-  for (let i = 0; i < 5_000; i++) await call(i);
-  await new Promise(setImmediate);
-  const before = heapUsed();
-  for (let i = 0; i < calls; i++) await call(i);
-  await new Promise(setImmediate);
-  return heapUsed() - before;
-}
+import { growth, NOISE_BYTES } from "./growth.ts";
 
 /** Fails up to twice before it succeeds. */
 function flaky(i: number): () => number {

@@ -16,6 +16,15 @@ describe("a process", { timeout: 60_000 }, () => {
     expect(await runChild("late-rejection")).toEqual({ code: 0, stdout, stderr: "" });
   });
 
+  test("ends at once when nobody waits any more for a place, a rate or a hedge", async () => {
+    const stdout = "1 2 ABORTED DEADLINE_EXCEEDED ABORTED LIMITED 3 0";
+    expect(await runChild("limits-end-at-once")).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  test("stays alive for those who wait for a rate, for the end of a queue's patience or for a hedge", async () => {
+    expect(await runChild("queues-are-served")).toEqual({ code: 0, stdout: "first second queue_timeout hedge", stderr: "" });
+  });
+
   test("holds no timer after 100,000 finished calls, nor for 10,000 idle breakers", async () => {
     expect(await runChild("no-timers")).toEqual({ code: 0, stdout: "0 0 false 0 true", stderr: "" });
   });

@@ -48,12 +48,12 @@ const queueLength = fc.constantFrom(0, 1, 2, 10);
 const limiters: Readonly<Record<LimiterScript["kind"], fc.Arbitrary<LimiterScript>>> = {
   own: fc.record({
     kind: fc.constant("own"),
-    places: fc.constantFrom(1, 1, 2, 3),
+    places: fc.constantFrom(1, 1, 2, 3, 8),
     admitsAfterMs: fc.constantFrom(0, 0, 1, 5),
   }),
   bulkhead: fc.record({
     kind: fc.constant("bulkhead"),
-    maxConcurrent: fc.constantFrom(1, 1, 2, 3),
+    maxConcurrent: fc.constantFrom(1, 1, 2, 3, 8),
     maxQueue: queueLength,
     queueTimeoutMs: fc.constantFrom(Infinity, Infinity, 1, 5, 20),
   }),

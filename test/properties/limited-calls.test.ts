@@ -42,3 +42,9 @@ test.each([
 ])("the same where the user's code %s", async (_how, meddles) => {
   await holdsFor(300, crowds(storeys(anyLimiters, fc.option(someHedge)), meddles), obeysTheLaws);
 });
+
+test("the same where a limiter keeps the thread, aborts, or throws while a hedge is asked for", async () => {
+  const meddles = meddlingLimiters("block", "abort", "throw");
+  const alone = storeys(someLimiters("own"), someHedge).map((storey) => ({ ...storey, rivals: [] }));
+  await holdsFor(1_000, crowds(alone, meddles, 1), obeysTheLaws);
+});

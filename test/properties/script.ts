@@ -216,7 +216,7 @@ const PLACES: readonly Place[] = [
 const AT_LIMITERS: readonly Place[] = ["admit", "release"];
 
 const meddlingAt = (where: readonly Place[], what: readonly Meddling["what"][]): fc.Arbitrary<Meddling> =>
-  fc.record({ where: fc.constantFrom(...where), nth: fc.constantFrom(0, 1, 2), what: fc.constantFrom(...what) });
+  fc.record({ where: fc.constantFrom(...where), nth: fc.constantFrom(0, 1, 2, 3), what: fc.constantFrom(...what) });
 
 export const meddling = (...what: Meddling["what"][]): fc.Arbitrary<Meddling> => meddlingAt(PLACES, what);
 export const meddlingLimiters = (...what: Meddling["what"][]): fc.Arbitrary<Meddling> => meddlingAt(AT_LIMITERS, what);
@@ -264,8 +264,8 @@ const slowStep: fc.Arbitrary<Step> = fc
   .chain((slow) => step.map((any) => ({ ...any, ...slow })));
 
 /** Worlds in which more calls meet. */
-export const crowds = (storey: fc.Arbitrary<Storey>, meddles: fc.Arbitrary<Meddling | null> = fc.constant(null)) =>
-  scripts(meddles, { storey, calls: 5, steps: fc.oneof({ weight: 3, arbitrary: slowStep }, { weight: 1, arbitrary: step }) });
+export const crowds = (storey: fc.Arbitrary<Storey>, meddles: fc.Arbitrary<Meddling | null> = fc.constant(null), calls = 5) =>
+  scripts(meddles, { storey, calls, steps: fc.oneof({ weight: 3, arbitrary: slowStep }, { weight: 1, arbitrary: step }) });
 
 const withStorey = (storey: fc.Arbitrary<Storey>, ground: fc.Arbitrary<Omit<Script, keyof Storey>>): fc.Arbitrary<Script> =>
   fc.tuple(ground, storey).map(([script, above]) => ({ ...script, ...above }));

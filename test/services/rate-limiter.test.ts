@@ -45,7 +45,7 @@ describe("a server that admits 100 requests, and then none for a second", () => 
     );
   };
   const answers = range(CALLS).map((id) => `/${id}`);
-  // The bulkhead stands in front: whoever has passed the rate limiter is not held up any more.
+  // The bulkhead stands in front: a call that has passed the rate limiter already would not hear of the pause.
   const bulkhead = () => new Bulkhead({ maxConcurrent: AT_ONCE, maxQueue: CALLS });
 
   test("the pause is heard: no more 429s than requests that were under way, and none is sent before the second is over", async () => {

@@ -1,5 +1,5 @@
 /* Real simulations, as the command puts them into the page. */
-import { Bulkhead, CircuitBreaker, Hedge, Policy, RateLimiter, TokenBudget, unlimited } from "redress";
+import { AdaptiveConcurrency, Bulkhead, CircuitBreaker, Hedge, Policy, RateLimiter, TokenBudget, unlimited } from "redress";
 import { type Scenario, type Simulable, scenarios, simulate } from "redress/simulate";
 import type { ReportData } from "../../report/data.ts";
 
@@ -23,6 +23,9 @@ const guarded = new Policy({
   ],
 });
 
+/** Has a limit that adapts. */
+const adapting = new Policy({ limiter: new AdaptiveConcurrency({ name: "shop" }) });
+
 interface Setting {
   readonly scenario?: Scenario;
   readonly durationMs?: number;
@@ -41,4 +44,4 @@ function reportOf<Name extends string>(
   };
 }
 
-export { careful, guarded, reportOf, retries };
+export { adapting, careful, guarded, reportOf, retries };

@@ -1,10 +1,11 @@
 /* The page of `redress simulate --html` in a real browser: that it asks for nothing, draws everything and can be read. */
 import type { Page } from "playwright-core";
+import { Policy } from "redress";
 import { scenarios } from "redress/simulate";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ReportData } from "../../report/data.ts";
 import { type ReportBrowser, reportBrowser } from "./report-browser.ts";
-import { careful, guarded, reportOf, retries } from "./report-data.ts";
+import { adapting, careful, guarded, reportOf, retries } from "./report-data.ts";
 
 let browser: ReportBrowser;
 beforeAll(async () => {
@@ -24,12 +25,15 @@ const THREE = reportOf(
 const GUARDED = reportOf({ guarded }, { scenario: scenarios.slowReplica({ callsPerSecond: 120 }) });
 const BESIDE = reportOf({ retries, guarded }, { scenario: scenarios.slowReplica({ callsPerSecond: 120 }) });
 
+const STEP = reportOf({ plain: new Policy(), adapting }, { scenario: scenarios.overloadStep() });
+
 const REPORTS: [string, ReportData, number][] = [
   ["two policies", TWO, 10],
   ["one policy", ONE, 6],
   ["a policy without breaker and budget", PLAIN, 4],
   ["three policies for an hour", THREE, 16],
   ["a policy with a hedge and limiters", GUARDED, 9],
+  ["a policy with a limit that adapts, beside one without", STEP, 10],
 ];
 
 describe.each(REPORTS)("a report of %s", (_of, data, charts) => {
@@ -80,6 +84,13 @@ test("tells of hedges, of queues and of what turned calls away", async () => {
   for (const id of ["hedges", "queues", "waits", "rejections"])
     expect(await page.locator(`.row[aria-labelledby=chart-${id}]`).innerText()).toMatch(/No hedge\.|No limiter\./);
   expect(complaints).toEqual([]);
+});
+
+test("draws the limits that adapt, by the names of their limiters", async () => {
+  const { page } = await browser.open(STEP);
+  const row = page.locator(".row[aria-labelledby=chart-limits]");
+  expect(await row.locator(".legend button").allInnerTexts()).toEqual(["shop"]);
+  expect(await row.innerText()).toContain("No limit that adapts.");
 });
 
 test("stacks what limiters turned away: the line on top is drawn at the sum, and told by itself", async () => {

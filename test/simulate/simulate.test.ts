@@ -765,9 +765,9 @@ describe("the scenarios ready made", () => {
     const succeeded = (from: number, to: number) =>
       series.succeeded.slice(from, to).reduce((sum, count) => sum + count, 0) / (to - from);
 
-    // 100 workers of 200 ms each can do 500 per second.
-    expect(succeeded(0, 60)).toBeGreaterThan(330);
-    expect(succeeded(60, 120)).toBeLessThan(250);
+    expect(succeeded(0, 60)).toBeGreaterThan(130);
+    // It can do 200.
+    expect(succeeded(60, 120)).toBeLessThan(100);
     expect(recoveredAtMs).toBeGreaterThan(180_000);
     expect(recoveredAtMs).toBeLessThan(240_000);
   });

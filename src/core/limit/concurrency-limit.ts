@@ -1,5 +1,22 @@
-/* How a limit on concurrency follows what a dependency can do. Told the time. */
-import { type Latency, LatencyWindow } from "./latency-window.ts";
+/*
+ * How a limit on what is in flight follows what a dependency can do, by how long its answers take. Told the time.
+ *
+ * What is heard is gathered in windows: long enough to hold two answers after another, and enough of them. A window is held against how long an answer
+ * takes without a queue (unqueued-latency.ts), which is known from windows in which little was in use, and from probes (limit-probe.ts):
+ *
+ *   less than half of the limit in use   it stays: nothing is known of what is above
+ *   as quick as without a queue          it grows: doubled until there is a first queue, then by half of its square root, and faster again after a while
+ *   slower                               it shrinks, to what would be in flight without the queue, and half of its square root more
+ *   slower, and fewer do not help        answers take longer now (limit-descent.ts): they are the new measure, and it goes back to where it was
+ *   refused                              it shrinks by the share of refusals, at most by half
+ *
+ * By Little's law a dependency that can do C at a time answers N > C in N / C times as long: N divided by how many times as long is C. So
+ * it settles where half of its square root keeps up with what the margin does not explain: between C and 1.15 C, with a short queue that keeps all of it at work.
+ */
+import { LatencyWindow, type Observation } from "./latency-window.ts";
+import { LimitDescent } from "./limit-descent.ts";
+import { LimitProbes } from "./limit-probe.ts";
+import { UnqueuedLatency } from "./unqueued-latency.ts";
 
 export interface ConcurrencyBounds {
   readonly min: number;
@@ -7,181 +24,222 @@ export interface ConcurrencyBounds {
   readonly initial: number;
 }
 
-const P = { tol: 0.05, z: 1.5, q: 0.5, hold: 0.7, minSamples: 50, f0: 0.85, maxN: 3000, jump: 4, smooth: 0.5, known: 1000 };
+/** A window is at least so long, in milliseconds. */
+const WINDOW_MS = 100;
+/** It has so many samples, or is at least so long, and has a few. */
+const ENOUGH = 50;
+const LONG_MS = 1_000;
+const FEW = 10;
+/** What is slower by less is not: 3 %. */
+const TOLERANCE = 0.03;
+/** Nor is what chance explains: so many standard deviations. */
+const DEVIATIONS = 1.5;
+/** Where the limit was not reached, nothing is gained by a lower one unless there is a queue for sure. */
+const SURE_TOLERANCE = 0.2;
+const SURE_DEVIATIONS = 4;
+/** Steps up to this share of the limit are taken by half, so that chance evens out. */
+const SMALL_STEP = 0.2;
+/** Above this share of refusals, a window does not make the limit grow. */
+const MANY_REFUSED = 0.05;
+/** Above this share of timeouts, a window does not tell how long answers take. */
+const MANY_LATE = 0.1;
 
 export class ConcurrencyLimit {
-  readonly #min: number;
-  readonly #max: number;
+  readonly #bounds: ConcurrencyBounds;
+  // Of the last that asked: a clock that goes back is noticed.
+  #nowMs: number;
   #estimate: number;
-  #level: number;
-  #base: Latency | null = null;
+  #limit: number;
   #window: LatencyWindow;
-  #warm = false;
-  #depth = 0.5;
-  #probe: { from: number; log: number; use: number } | null = null;
-  #probeAt = 0;
-  #probeBegan = 0;
-  #interval = 0;
-  #settle = 0;
-  #descent: { from: number; use: number; log: number; last: number; patience: number } | null = null;
+  #unqueued: UnqueuedLatency | null = null;
+  #descent: LimitDescent | null = null;
+  readonly #probes = new LimitProbes();
+  // The first window only tells how long a window must be: those that end first are the quick ones.
+  #isFirstWindow = true;
+  // Up to here it grows by doubling: without an end until there is a first queue, and after refusals half of what it was (slow start, RFC 5681).
+  #doublesTo = Infinity;
+  // Windows in a row that made it grow.
   #growths = 0;
-  #starting = true;
-  #proven = 0;
+  // The logarithm of the most in use without a queue.
+  #logProven = -Infinity;
 
-  constructor({ min, max, initial }: ConcurrencyBounds, nowMs: number) {
-    this.#min = min;
-    this.#max = max;
-    this.#estimate = initial;
-    this.#level = initial;
-    this.#window = new LatencyWindow(nowMs, 0);
+  constructor(bounds: ConcurrencyBounds, nowMs: number, inUse: number) {
+    this.#bounds = bounds;
+    this.#nowMs = nowMs;
+    this.#estimate = bounds.initial;
+    this.#limit = bounds.initial;
+    this.#window = new LatencyWindow(nowMs, inUse);
   }
 
-  get limit(): number {
-    return this.#level;
+  /** How many may be in use at a time. */
+  limitAt(nowMs: number, inUse: number): number {
+    if (nowMs < this.#nowMs) this.#startOver(nowMs, inUse);
+    this.#nowMs = nowMs;
+    // Too few are left to tell anything: an idle client keeps its limit.
+    if (this.#probes.isOverdue(nowMs)) this.#startOver(nowMs, inUse);
+    return this.#limit;
   }
 
-  begun(inUse: number): void {
+  /** One more is in use. */
+  took(inUse: number): void {
     if (inUse > this.#window.peak) this.#window.peak = inUse;
   }
 
+  /**
+   * An answer came, or a timeout.
+   *
+   * @param use how many were in use when it was asked for, itself included
+   * @param inUse how many are in use now
+   */
+  answered(nowMs: number, tookMs: number, use: number, inUse: number, isTimeout: boolean): void {
+    if (!this.#isListening(nowMs, inUse) || !(tookMs >= 0)) return;
+    this.#window.add(tookMs, use);
+    if (isTimeout) this.#window.timeouts++;
+    this.#closeWhenDone(nowMs, inUse);
+  }
+
+  /**
+   * The dependency failed. At once: it refuses work. After as long as an answer takes: it has worked on it.
+   *
+   * @returns whether it has refused
+   */
+  failed(nowMs: number, tookMs: number, use: number, inUse: number): boolean {
+    const unqueued = this.#unqueued;
+    const hasRefused = unqueued === null || !(tookMs > Math.exp(unqueued.log) / 2);
+    if (hasRefused) this.refused(nowMs, inUse);
+    else this.answered(nowMs, tookMs, use, inUse, false);
+    return hasRefused;
+  }
+
   refused(nowMs: number, inUse: number): void {
+    if (!this.#isListening(nowMs, inUse)) return;
     this.#window.refusals++;
-    this.#check(nowMs, inUse);
+    this.#closeWhenDone(nowMs, inUse);
   }
 
-  answered(nowMs: number, tookMs: number, use: number, inUse: number, late: boolean): void {
+  #isListening(nowMs: number, inUse: number): boolean {
     const window = this.#window;
-    if (this.#probe && window.beganMs === Infinity && (inUse < this.#level || nowMs > this.#probeBegan + 20 * this.#settle))
-      window.beganMs = nowMs + this.#settle;
-    if (!(nowMs >= window.beganMs) || !(tookMs >= 0)) return;
-    window.add(tookMs, use);
-    if (late) window.timeouts++;
-    this.#check(nowMs, inUse);
+    if (window.beginsAtMs === Infinity) window.beginsAtMs = this.#probes.listensFromMs(nowMs, inUse) ?? Infinity;
+    return nowMs >= window.beginsAtMs;
   }
 
-  #check(nowMs: number, inUse: number): void {
+  #closeWhenDone(nowMs: number, inUse: number): void {
     const window = this.#window;
     const heard = window.samples + window.refusals;
-    const age = nowMs - window.beganMs;
-    if (age < 100 || heard < 10 || (heard < P.minSamples && age < 1000) || age < 2 * window.meanMs) return;
-    const before = this.#level;
-    if (this.#warm) this.#close(nowMs, window, window.samples >= 10 ? window.latency : null);
-    this.#warm = true;
-    this.#estimate = Math.min(this.#max, Math.max(this.#min, this.#estimate));
-    if (!this.#probe) this.#level = Math.round(this.#estimate);
-    if (window.samples) this.#settle = window.meanMs;
-    this.#window = new LatencyWindow(this.#probe ? Infinity : nowMs + (this.#level < before ? window.meanMs : 0), inUse);
+    const ageMs = nowMs - window.beginsAtMs;
+    if (heard < FEW || ageMs < WINDOW_MS || ageMs < 2 * window.meanMs || (heard < ENOUGH && ageMs < LONG_MS)) return;
+    const before = this.#limit;
+    if (!this.#isFirstWindow) this.#hear(nowMs, window);
+    this.#isFirstWindow = false;
+    const { min, max } = this.#bounds;
+    this.#estimate = Math.min(max, Math.max(min, this.#estimate));
+    this.#limit = this.#probes.limit ?? Math.round(this.#estimate);
+    // After a step down, what ends first was asked for before it.
+    const settlesMs = this.#limit < before ? window.meanMs : 0;
+    this.#window = new LatencyWindow(this.#probes.isUnderWay ? Infinity : nowMs + settlesMs, inUse);
   }
 
-  #average(base: Latency, r: Latency): void {
-    const samples = Math.min(base.samples, P.maxN);
-    const k = r.samples / (r.samples + samples);
-    this.#base = {
-      log: base.log + k * (r.log - base.log),
-      variance: (1 - k) ** 2 * base.variance + k * k * r.variance,
-      samples: samples + r.samples,
-    };
+  /** Listens anew. What is known stays. */
+  #startOver(nowMs: number, inUse: number): void {
+    this.#probes.abandon(nowMs);
+    this.#limit = Math.round(this.#estimate);
+    this.#window = new LatencyWindow(nowMs, inUse);
   }
 
-  #close(nowMs: number, w: LatencyWindow, r: Latency | null): void {
-    if (w.refusals > 0) {
-      this.#estimate *= Math.max(0.5, 1 - w.refusals / (w.refusals + w.samples));
-      if (this.#probe) {
-        this.#estimate = Math.min(this.#estimate, this.#probe.from);
-        this.#probe = null;
-      }
-    }
-    if (r === null) return;
-    if (this.#base === null) {
-      this.#base = r;
-      this.#startProbe(nowMs, w, r);
+  #hear(nowMs: number, window: LatencyWindow): void {
+    if (window.refusals > 0) this.#shrinkByRefusals(nowMs, window);
+    if (window.samples < FEW) return;
+    const seen = window.observation;
+    if (this.#unqueued === null) {
+      this.#unqueued = new UnqueuedLatency(seen);
+      if (window.peak >= this.#limit / 2) this.#beginProbe(nowMs, window, seen);
       return;
     }
-    const err = Math.sqrt(this.#base.variance + r.variance);
-    const lower = r.log < this.#base.log - P.jump * err - 0.02;
-    if (lower) this.#base = r;
-    const binding = w.peak >= this.#level / 2;
-    if (this.#probe) {
-      const { from, log, use } = this.#probe;
-      this.#probe = null;
-      const span = use - w.logUse;
-      const elasticity = span > 0 ? (log - r.log) / span : 0;
-      if (lower) {
-        this.#starting = false;
-        this.#growths = 0;
-        this.#estimate = Math.min(from, Math.exp(use + Math.min(0, r.log - log)));
-      } else {
-        if (span >= 0.05) this.#average(this.#base, r);
-        this.#estimate = from;
-      }
-      if (span < 0.05 || (lower && elasticity > 0.75)) {
-        this.#depth = Math.max(0.5, this.#depth * this.#depth);
-        this.#interval = 0;
-      } else {
-        this.#depth = P.f0;
-        const cost = nowMs - this.#probeBegan;
-        this.#interval =
-          this.#base.samples < P.known
-            ? 3 * cost
-            : Math.min(Math.max(this.#interval * 2, 20 * cost), Math.max(30_000, 40 * cost));
-      }
-      this.#probeAt = nowMs + this.#interval;
+    const unqueued = this.#unqueued;
+    const isLower = unqueued.replaceByLower(seen);
+    if (this.#probes.isUnderWay) {
+      this.#endProbe(nowMs, seen, isLower, unqueued);
       return;
     }
-    const margin = Math.max(P.tol, P.z * err);
-    const excess = r.log - this.#base.log;
-    const queueing = excess > margin;
-    if (!binding) {
-      if (!queueing || w.peak <= this.#proven) this.#average(this.#base, r);
-      else this.#estimate = Math.min(this.#estimate, 2 * w.peak);
+    const isReached = window.peak >= this.#limit;
+    const chance = unqueued.chance(seen);
+    const margin = isReached ? Math.max(TOLERANCE, DEVIATIONS * chance) : Math.max(SURE_TOLERANCE, SURE_DEVIATIONS * chance);
+    const slower = seen.log - unqueued.log - margin;
+    if (window.peak < this.#limit / 2) {
+      if (slower <= 0 || seen.logUse <= this.#logProven) unqueued.average(seen);
+      else this.#estimate = Math.min(this.#estimate, 2 * window.peak);
       return;
     }
-    const q = P.q * Math.sqrt(this.#estimate);
-    if (!queueing) {
-      this.#descent = null;
-      this.#proven = Math.max(this.#proven, Math.exp(w.logUse));
-      this.#growths++;
-      if (this.#starting) this.#estimate *= 2;
-      else this.#estimate += Math.min(this.#estimate / 2, Math.max(0.5, q) * 2 ** Math.max(0, this.#growths - 3));
-    } else {
-      this.#starting = false;
-      this.#growths = 0;
-      this.#proven = Math.min(this.#proven, Math.exp(w.logUse));
-      const late = w.timeouts > 0.1 * w.samples;
-      let d = this.#descent;
-      if (d === null || w.logUse > d.use)
-        d = this.#descent = { from: this.#level, use: w.logUse, log: r.log, last: r.log, patience: 0 };
-      let target = this.#estimate * Math.max(0.5, Math.exp(margin - excess)) + q;
-      if (!late && d.use - w.logUse > -Math.log(P.hold) - 0.05) {
-        const elasticity = (d.log - r.log) / (d.use - w.logUse);
-        if (elasticity > 0.5) {
-          d.use = w.logUse;
-          d.from = this.#level;
-          d.log = r.log;
-          d.patience = 0;
-        } else if (d.last - r.log > 2 * err + 0.02) {
-          d.patience = 0;
-          target = this.#estimate;
-        } else if (++d.patience < 3) target = this.#estimate;
-        else {
-          this.#base = r;
-          this.#estimate = d.from;
-          this.#descent = null;
-          return;
-        }
-      }
-      d.last = r.log;
-      if (!late) target = Math.max(target, P.hold * Math.exp(d.use));
-      this.#estimate += (Math.abs(target / this.#estimate - 1) < 0.2 ? P.smooth : 1) * (target - this.#estimate);
-    }
-    if (nowMs >= this.#probeAt && !this.#starting) this.#startProbe(nowMs, w, r);
+    if (slower <= 0) this.#grow(window, seen);
+    else if (!this.#shrink(unqueued, window, seen, slower, chance)) return;
+    if (this.#estimate >= this.#doublesTo && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, window, seen);
   }
 
-  #startProbe(nowMs: number, w: LatencyWindow, r: Latency): void {
-    const to = Math.max(this.#min, 1, Math.round(Math.min(this.#estimate, Math.exp(w.logUse)) * this.#depth));
-    if (to >= Math.round(this.#estimate)) return;
-    this.#probe = { from: this.#estimate, log: r.log, use: w.logUse };
-    this.#probeBegan = nowMs;
-    this.#level = to;
+  /** What a limit has more than its share, and what it grows by: the short queue that keeps a dependency at work. */
+  get #headroom(): number {
+    return Math.max(1, Math.sqrt(this.#estimate) / 2);
+  }
+
+  #grow(window: LatencyWindow, seen: Observation): void {
+    this.#descent = null;
+    this.#logProven = Math.max(this.#logProven, seen.logUse);
+    if (window.refusedRatio > MANY_REFUSED) return;
+    this.#growths++;
+    if (this.#estimate < this.#doublesTo) this.#estimate = Math.min(this.#doublesTo, 2 * this.#estimate);
+    else this.#estimate += Math.min(this.#estimate / 2, this.#headroom * 2 ** Math.max(0, this.#growths - 3));
+  }
+
+  /** False while it is not clear why answers are slow: a probe would tell nothing then. */
+  #shrink(unqueued: UnqueuedLatency, window: LatencyWindow, seen: Observation, slower: number, chance: number): boolean {
+    this.#sawQueue();
+    this.#logProven = Math.min(this.#logProven, seen.logUse);
+    const isLate = window.timeouts > MANY_LATE * window.samples;
+    let isClear = true;
+    let target = this.#estimate * Math.max(0.5, Math.exp(-slower)) + this.#headroom;
+    if (!isLate) {
+      this.#descent ??= new LimitDescent(this.#limit, seen);
+      const verdict = this.#descent.hear(seen, this.#limit, chance);
+      if (verdict === "slower") {
+        unqueued.replace(seen);
+        this.#estimate = this.#descent.from;
+        return false;
+      }
+      if (verdict === "mistaken") {
+        unqueued.restore();
+        return false;
+      }
+      target = Math.max(target, this.#descent.floor);
+      isClear = verdict === "queue";
+      if (!isClear) target = this.#estimate;
+    }
+    const step = target - this.#estimate;
+    this.#estimate += Math.abs(step) < SMALL_STEP * this.#estimate ? step / 2 : step;
+    return isClear;
+  }
+
+  #shrinkByRefusals(nowMs: number, window: LatencyWindow): void {
+    if (this.#doublesTo === Infinity || this.#estimate > this.#doublesTo) this.#doublesTo = this.#estimate / 2;
+    this.#estimate *= Math.max(0.5, 1 - window.refusedRatio);
+    this.#growths = 0;
+    this.#probes.abandon(nowMs);
+  }
+
+  #sawQueue(): void {
+    this.#doublesTo = 0;
+    this.#growths = 0;
+  }
+
+  #beginProbe(nowMs: number, { peak, meanMs }: LatencyWindow, seen: Observation): void {
+    this.#probes.begin(nowMs, this.#bounds.min, this.#estimate, peak, seen, meanMs);
+  }
+
+  /** @param isLower whether answers took less than was ever heard without a queue */
+  #endProbe(nowMs: number, seen: Observation, isLower: boolean, unqueued: UnqueuedLatency): void {
+    const { shows, high } = this.#probes.end(nowMs, seen, unqueued, isLower);
+    if (shows === "queue") {
+      unqueued.replace(seen);
+      this.#sawQueue();
+      this.#estimate = Math.min(this.#estimate, Math.exp(high.logUse + Math.min(0, seen.log - high.log)));
+    } else if (shows === "none" && unqueued.isLike(seen)) unqueued.average(seen);
   }
 }

@@ -1,4 +1,3 @@
-import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { ConcurrencyLimit } from "../../core/limit/concurrency-limit.ts";
 import type { Applicant, AttemptEnd, Limiter, LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { checkOptions, type OptionRule, report, text } from "../../core/option-rules.ts";
@@ -46,10 +45,29 @@ const places: OptionRule = {
 const demandAtLeast = (name: string, least: number) => ({ ...places, text: `a number >= ${name} (${least})` });
 const demandAtMost = (name: string, most: number) => ({ ...places, text: `a number <= ${name} (${most})` });
 
-/** A dependency that fails like this at once refuses work. */
-const REFUSALS: ReadonlySet<ErrorClass> = /* @__PURE__ */ new Set<ErrorClass>(["RATE_LIMIT", "SERVER_ERROR", "TRANSIENT"]);
-
-/** @throws TypeError or RangeError for a wrong or unknown option. */
+/**
+ * Finds out how many attempts a dependency can work on at a time, and lets no more be in flight: from how long its answers take, without being told, and again when
+ * that changes. So an overload stands outside as rejections that cost nothing, and not in the queue of the dependency, where it makes every answer late.
+ * For a dependency of which a known number is right, a `Bulkhead` is simpler. It has no queue.
+ *
+ * Where more is in flight than can be worked on, answers take as much longer (Little's law): the limit goes down to what would be in flight without a queue, and
+ * a little more, so that the dependency never waits for work. While they do not take longer, it goes up, where at least half of it is in use. Windows of 100 ms or
+ * more are compared, by the mean of the logarithms, which a long tail does not upset, and differences that chance explains are none. How long an answer takes
+ * without a queue is known from when little is in use, and from probes: now and then the limit is lowered for a moment. Where fewer in flight are no help,
+ * answers take longer for another reason: that is the new measure, and the limit goes back.
+ *
+ * Successes and timeouts are measured. RATE_LIMIT, and a SERVER_ERROR or TRANSIENT that comes sooner than answers do, are refusals: they lower the limit by
+ * their share of a window. Other failures, cancels, and attempts that were never made, say nothing of it.
+ *
+ * It grew out of Gradient2 of Netflix's concurrency-limits (https://github.com/Netflix/concurrency-limits), which by itself settles at 1.5 times what can be worked on, and takes
+ * the queue that it finds at its start for none; the probes are those of BBR and of Envoy's adaptive concurrency filter. The figures are in docs/evidence.md.
+ * It lives in one process: several that call one dependency share it, unequally, with a longer queue.
+ *
+ * @throws TypeError or RangeError for a wrong or unknown option.
+ * @example
+ * const concurrency = new AdaptiveConcurrency({ name: "search", max: 200 });
+ * const policy = new Policy({ retry: { maxAttempts: 3, attemptTimeoutMs: 1_000 }, limiter: concurrency });
+ */
 export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
   readonly #settings: { readonly name: string; readonly min: number; readonly max: number; readonly initial: number };
   #limit: ConcurrencyLimit;
@@ -80,7 +98,7 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
     const { initial = Math.min(max, Math.max(min, INITIAL)) } = read;
     super(name, clock);
     this.#settings = { name, min, max, initial };
-    this.#limit = new ConcurrencyLimit(this.#settings, clock.now());
+    this.#limit = new ConcurrencyLimit(this.#settings, clock.now(), 0);
   }
 
   /** @internal */
@@ -96,7 +114,7 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
 
   /** Attempts that may be under way at a time, as of now. */
   get limit(): number {
-    return this.#limit.limit;
+    return this.#limit.limitAt(this.clock.now(), this.#inUse);
   }
 
   /** Attempts that are under way. */
@@ -115,7 +133,8 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
 
   /** Answers at once: it has no queue. */
   admit(_applicant?: Applicant): LimitPermit | Rejection {
-    const { limit } = this;
+    const nowMs = this.clock.now();
+    const limit = this.#limit.limitAt(nowMs, this.#inUse);
     if (this.#inUse >= limit) {
       this.#counts.rejected++;
       const why = limit === 1 ? "its 1 place is taken" : `all ${limit} places are taken`;
@@ -123,8 +142,8 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
     }
     this.#inUse++;
     this.#counts.admitted++;
-    this.#limit.begun(this.#inUse);
-    return new Place(this, this.clock.now(), this.#inUse, this.#counts);
+    this.#limit.took(this.#inUse);
+    return new Place(this, nowMs, this.#inUse, this.#counts);
   }
 
   /** @throws TypeError for what is no permit of this limiter, or was given back before */
@@ -135,17 +154,18 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
     if (end === "unused" || end === "cancel") return;
     const nowMs = this.clock.now();
     const tookMs = nowMs - beganMs;
-    if (end === "success") this.#limit.answered(nowMs, tookMs, use, this.#inUse, false);
-    else if (end.timeout === true) this.#limit.answered(nowMs, tookMs, use, this.#inUse, true);
-    else if (REFUSALS.has(end.errorClass)) {
+    if (end === "success" || end.timeout === true) this.#limit.answered(nowMs, tookMs, use, this.#inUse, end !== "success");
+    else if (end.errorClass === "RATE_LIMIT") {
       counts.refused++;
       this.#limit.refused(nowMs, this.#inUse);
+    } else if (end.errorClass === "SERVER_ERROR" || end.errorClass === "TRANSIENT") {
+      if (this.#limit.failed(nowMs, tookMs, use, this.#inUse)) counts.refused++;
     }
   }
 
   /** The limit is what it began with, and the counts begin anew. Places in use stay in use. */
   reset(): void {
-    this.#limit = new ConcurrencyLimit(this.#settings, this.clock.now());
+    this.#limit = new ConcurrencyLimit(this.#settings, this.clock.now(), this.#inUse);
     this.#counts = noCounts();
   }
 }

@@ -197,11 +197,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     if (flight?.turn?.isWaiting) return this.#leaveQueue(flight.turn);
     const { attempt, isOverdue } = bounds;
     const { signal, scope } = this.settings;
-    if (signal?.aborted || (attempt === null && scope?.ended)) {
-      for (const each of bounds.inFlight) this.cut(each, reasonOf(signal));
-      if (flight !== null && attempt !== null) this.#concerns(flight, attempt);
-      return endWithout(this, "ABORTED");
-    }
+    if (signal?.aborted || (attempt === null && scope?.ended)) return this.#abort(attempt);
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
     if (isOverdue) return this.#passDeadline(attempt);
     const late = bounds.timedOut();
@@ -217,16 +213,39 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     if (this.observers !== null) this.observers.concerns(attempt.attempt);
   }
 
+  #abort(attempt: Attempt | null): Step {
+    const { flight } = this;
+    if (flight !== null && attempt !== null) this.#concerns(flight, attempt);
+    this.#cutInFlight("ABORTED");
+    return endWithout(this, "ABORTED");
+  }
+
   #passDeadline(attempt: Attempt): Step {
-    const { plan, bounds, flight } = this;
+    const { flight } = this;
     if (flight !== null) this.#concerns(flight, attempt);
+    this.#cutInFlight("DEADLINE_EXCEEDED");
+    return endWithout(this, "DEADLINE_EXCEEDED");
+  }
+
+  /**
+   * Cuts what is in flight. An attempt that the deadline cuts has failed; of several, the latest is told of.
+   *
+   * @param told the number of the attempt that this failure is told of, where it is another one
+   */
+  #cutInFlight(by: "ABORTED" | "DEADLINE_EXCEEDED", told?: number): void {
+    const { plan, bounds, flight } = this;
+    const { attempt } = bounds;
+    if (attempt === null) return;
+    if (by === "ABORTED") {
+      for (const each of bounds.inFlight) this.cut(each, reasonOf(this.settings.signal));
+      return;
+    }
     const error = this.deadlineError(attempt);
     for (const each of bounds.inFlight) this.cut(each, each === attempt ? error : this.deadlineError(each));
     const classification = asTimeout(toClassification("TRANSIENT"));
     this.failures ??= new Failures();
-    this.failures.add(plan, attempt.attempt, classification, "exception", error);
+    this.failures.add(plan, told ?? attempt.attempt, classification, "exception", error);
     flight?.turn?.giveBack(attempt, classification);
-    return endWithout(this, "DEADLINE_EXCEEDED");
   }
 
   /** Code of the user's that decides has thrown. */
@@ -302,11 +321,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const bar = flight === null && failures === null ? null : this.#bar();
     if (bar !== null) {
       if (permit !== null) flight?.turn?.release(permit, "unused");
-      return endWithout(this, bar);
+      return this.#endBarred(bar);
     }
     const number = ++this.attempts;
+    observers?.attemptBegins(number, hedge !== null);
     if (hedge !== null) observers?.hedges(number, hedge);
-    observers?.attemptBegins(number);
     const known = flight === null ? null : { hedge: hedge !== null, permit, pending: null };
     const attempt = new Attempt(bounds, number, bounds.timeoutAtMs(number), callsFailed(), known);
     bounds.attempt = attempt;
@@ -323,7 +342,16 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const attempt = bounds.attempt as Attempt;
     bounds.endAttempt(attempt);
     this.flight?.isBarred(attempt);
+    // The end is about the attempt that was told of, and not made; those in flight beside it are cut.
+    this.#cutInFlight(bar, attempt.attempt);
     return endWithout(this, bar);
+  }
+
+  /** No further attempt may be made. Those in flight beside it are cut. */
+  #endBarred(bar: "ABORTED" | "DEADLINE_EXCEEDED"): Step {
+    const { attempt } = this.bounds;
+    if (attempt === null) return endWithout(this, bar);
+    return bar === "ABORTED" ? this.#abort(attempt) : this.#passDeadline(attempt);
   }
 
   /** What keeps an attempt from being made now. */

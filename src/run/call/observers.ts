@@ -114,9 +114,8 @@ export class Observers implements GateWatcher {
     this.event(event, this.#call.current, sleepMs, this.#failureTags(stopReason));
   }
 
-  /** A hedge of this number is going to be started: at once, after the latest failure, or because an attempt takes long. */
+  /** A hedge of this number is started: at once, after the latest failure, or because an attempt takes long. */
   hedges(attempt: number, why: "slow" | "failed"): void {
-    this.#hedges = [...this.#hedges, attempt];
     this.event("hedge", attempt, 0, why === "failed" ? this.#failureTags(undefined) : {});
   }
 
@@ -155,7 +154,8 @@ export class Observers implements GateWatcher {
     }
   }
 
-  attemptBegins(attempt: number): void {
+  attemptBegins(attempt: number, isHedge: boolean): void {
+    if (isHedge) this.#hedges = [...this.#hedges, attempt];
     if (this.#openAttempt !== 0) this.#otherOpen = [...this.#otherOpen, this.#openAttempt];
     this.#openAttempt = attempt;
     this.#start = null;

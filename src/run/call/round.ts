@@ -35,8 +35,6 @@ export class Round implements Waiter {
   /** The attempts in flight, in the order in which they began. */
   readonly inFlight: Attempt[] = [];
   hedges = 0;
-  /** Attempts that were cut because another one has won. */
-  cut = 0;
   /** No more hedges are started. */
   isClosed = false;
   readonly startMs: number;

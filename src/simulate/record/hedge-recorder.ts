@@ -1,5 +1,6 @@
 import type { Hedging } from "../../core/hedge/hedging.ts";
-import type { HedgeCounts, Series } from "./report.ts";
+import type { HedgeCounts } from "./report.ts";
+import type { Series } from "./series.ts";
 import { statOf } from "./stat.ts";
 
 export type HedgeColumns = Pick<Series, "hedged" | "hedgesWon" | "hedgesRefused" | "attemptsCut" | "hedgeDelayMs">;

@@ -2,7 +2,7 @@
 import type { HedgeColumns } from "./hedge-recorder.ts";
 import { Histogram } from "./histogram.ts";
 import type { LimitColumns } from "./limit-recorder.ts";
-import type { Series } from "./report.ts";
+import type { Series } from "./series.ts";
 
 export const INTERVAL_MS = 1000;
 

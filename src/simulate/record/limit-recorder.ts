@@ -1,6 +1,7 @@
 import type { Limiter, LimitReason } from "../../core/limit/limiter.ts";
 import { Histogram } from "./histogram.ts";
-import type { LimitedCalls, LimitedColumn, Series, SimulationReport } from "./report.ts";
+import type { LimitedCalls, SimulationReport } from "./report.ts";
+import type { LimitedColumn, Series } from "./series.ts";
 import { statOf } from "./stat.ts";
 
 export type LimitColumns = Pick<Series, "waiting" | "waitedP50Ms" | "waitedP99Ms" | "limited" | "adaptiveLimits">;

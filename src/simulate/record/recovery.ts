@@ -3,7 +3,8 @@
  * succeed. What counts is when a call was made, not when it ended: of calls that take a second, many end in another second than they were made
  * in, and no system would ever count as recovered. A second without calls says nothing; nor do, of the last seconds, calls still under way.
  */
-import type { Series, SimulationReport, Stretch } from "./report.ts";
+import type { SimulationReport, Stretch } from "./report.ts";
+import type { Series } from "./series.ts";
 
 const HEALTHY_RATIO = 0.92;
 /** How long the system must be healthy. */

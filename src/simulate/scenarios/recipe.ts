@@ -5,7 +5,7 @@ import { latency, type ServerOptions, server } from "../models/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface ScenarioOptions {
-  /** Calls per second of all clients together, > 0; capacities grow with it. @default 100 (`metastableOverload`: 280, `overloadStep`: 350) */
+  /** Calls per second of all clients together, > 0; capacities grow with it. @default 100 (`metastableOverload`: 280, `overloadStep`: 140) */
   readonly callsPerSecond?: number | undefined;
 }
 

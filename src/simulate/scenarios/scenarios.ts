@@ -22,5 +22,5 @@ export const scenarios = {
   retryAmplification: scenario("retryAmplification", 100, retryAmplification),
   slowReplica: scenario("slowReplica", 100, slowReplica),
   latencyTail: scenario("latencyTail", 100, latencyTail),
-  overloadStep: scenario("overloadStep", 350, overloadStep),
+  overloadStep: scenario("overloadStep", 140, overloadStep),
 } as const;

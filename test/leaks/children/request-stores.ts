@@ -1,6 +1,6 @@
 // Every request has a store of its own, and calls that end in every way, while other calls keep the shared timers busy. None may be kept.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { constant, Policy, TransientError } from "redress";
+import { Bulkhead, constant, Hedge, Policy, RateLimiter, TransientError } from "redress";
 
 const request = new AsyncLocalStorage<object>();
 const gc = (globalThis as unknown as { gc(): void }).gc;
@@ -12,6 +12,12 @@ const impatient = new Policy({ retry: { deadlineMs: 5 } });
 const bounded = new Policy({ retry: { deadlineMs: 50_000, attemptTimeoutMs: 5, maxAttempts: 1 } });
 const signal = new AbortController().signal;
 
+const queueing = { maxQueue: 100 };
+const bulkhead = new Bulkhead({ ...queueing, maxConcurrent: 1, queueTimeoutMs: 30_000 });
+const limited = new Policy({ retry: { deadlineMs: 50_000 }, limiter: bulkhead });
+const rated = new Policy({ retry: { deadlineMs: 50_000 }, limiter: new RateLimiter({ ...queueing, limit: 1, intervalMs: 2 }) });
+const hedged = new Policy({ retry: { deadlineMs: 50_000 }, hedge: new Hedge({ delayMs: 1, loadRatio: 1 }) });
+
 const ways: readonly (() => Promise<unknown>)[] = [
   () => policy.execute(async () => 1),
   () => policy.execute(async ({ signal }) => signal.aborted, { signal }),
@@ -21,6 +27,11 @@ const ways: readonly (() => Promise<unknown>)[] = [
   () => bounded.execute(hang),
   () => policy.execute(hang, { signal: AbortSignal.timeout(2) }),
   () => policy.context()(async () => 1),
+  () => limited.execute(() => turn(1)),
+  () => limited.execute(hang, { signal: AbortSignal.timeout(2) }),
+  () => Promise.all([bulkhead.run(() => turn(1)), bulkhead.run(async () => 1)]),
+  () => rated.execute(async () => 1),
+  () => hedged.execute(({ attempt }) => (attempt === 1 ? hang() : turn(1))),
 ];
 
 const left = new Set<string>();
@@ -39,7 +50,7 @@ async function makeRequests(round: number): Promise<void> {
 let isOver = false;
 const stores = left;
 await makeRequests(0);
-const busy = [policy, impatient, bounded].map(async (of) => {
+const busy = [policy, impatient, bounded, limited, rated, hedged].map(async (of) => {
   while (!isOver) await Promise.all([of.execute(() => turn(3)), turn(1).then(() => of.execute(() => turn(3)))]);
 });
 await makeRequests(1);

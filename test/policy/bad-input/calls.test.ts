@@ -1,4 +1,4 @@
-import { type CallOptions, type ExecuteOptions, Policy, RetryTimeline, retry, retrySync } from "redress";
+import { Bulkhead, type CallOptions, type ExecuteOptions, Policy, RateLimiter, RetryTimeline, retry, retrySync } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -11,10 +11,35 @@ import {
   refusalOf,
   type Table,
   testOptions,
+  type Values,
 } from "./option-table.ts";
 
 const policy = new Policy();
 const op = (): string => "value";
+
+class Priced {
+  readonly tokens = 3;
+}
+
+/** A number, or numbers by the names of dimensions: what a limiter has no use for is refused by it. */
+const cost: Values = {
+  good: [0, -0, 0.5, 1e9, {}, { tokens: 0 }, { requests: 1, tokens: 2.5 }],
+  wrongType: [
+    ...NO_NUMBERS.filter((value) => value === null || typeof value !== "object" || Array.isArray(value)),
+    new Date(),
+    new Priced(),
+    -1,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    { tokens: -1 },
+    { tokens: Number.NaN },
+    { tokens: "3" },
+    { tokens: null },
+    { tokens: { input: 1 } },
+    { requests: 1, tokens: Number.POSITIVE_INFINITY },
+  ],
+  outOfRange: [],
+};
 
 const callTable: Table<Required<CallOptions>> = {
   operation: name,
@@ -24,6 +49,7 @@ const callTable: Table<Required<CallOptions>> = {
     outOfRange: [],
   },
   deadlineMs: durationMs,
+  cost,
   abortIf: fn,
   sleep: fn,
   beforeSleep: fn,
@@ -55,6 +81,42 @@ describe("context", () => testOptions({ owner: "context", make: (options) => pol
 describe("contextSync", () => testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, callTable));
 describe("wrap", () => testOptions({ owner: "wrap", make: (options) => policy.wrap(op, options) }, callTable));
 describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => policy.wrapSync(op, options) }, callTable));
+
+const bulkhead = new Bulkhead({ maxConcurrent: 1 });
+const { signal, deadlineMs } = callTable;
+type RunOptions = Required<NonNullable<Parameters<Bulkhead["run"]>[1]>>;
+const runTable: Table<RunOptions> = { cost, signal, deadlineMs };
+
+describe("run of a limiter", () => testOptions({ owner: "limiter.run", make: (options) => bulkhead.run(op, options) }, runTable));
+describe("runSync of a limiter", () =>
+  testOptions({ owner: "limiter.runSync", make: (options) => bulkhead.runSync(op, options) }, runTable));
+
+test("a limiter that runs nothing for bad input holds no place", async () => {
+  for (const options of [{ cost: -1 }, { deadlineMs: 0 }, { nope: 1 }])
+    expect(await refusalOf(() => bulkhead.run(op, options as never))).toBeInstanceOf(Error);
+  expect(await refusalOf(() => bulkhead.run(undefined as never))).toBeInstanceOf(TypeError);
+  expect(() => bulkhead.runSync(7 as never)).toThrow(/^limiter\.runSync\.fn must be a function/);
+  expect(bulkhead.inUse).toBe(0);
+  expect(await bulkhead.run(op)).toBe("value");
+});
+
+test("a cost that a limiter has no use for is refused when it is asked, and no attempt is made", async () => {
+  const rate = new RateLimiter({ limit: 10, intervalMs: 1_000 });
+  const limits = { requests: { limit: 10, intervalMs: 1_000, cost: 1 }, tokens: { limit: 99, intervalMs: 1_000, cost: 5 } };
+  const rates = new RateLimiter({ limits });
+  let invoked = 0;
+  for (const [limiter, cost] of [
+    [rate, { tokens: 1 }],
+    [rates, 3],
+    [rates, { token: 3 }],
+  ] as const) {
+    const refusal = await refusalOf(() => new Policy({ limiter }).call(() => invoked++, { cost }));
+    expect(refusal).toBeInstanceOf(TypeError);
+    expect(String(refusal)).toMatch(/cost/);
+  }
+  expect(invoked).toBe(0);
+  expect([rate.remaining(), rates.remaining()]).toEqual([10, { requests: 10, tokens: 99 }]);
+});
 
 test.each<[string, (fn: never) => unknown]>([
   ["call.op", (value) => policy.call(value)],
