@@ -110,6 +110,8 @@ const table: OptionTable<keyof HedgeOptions> = {
  */
 export class Hedge implements Hedging {
   readonly maxHedges: number;
+  /** @internal */
+  readonly learns: boolean;
   readonly #delayMs: number;
   readonly #quantile: number;
   readonly #minSamples: number;
@@ -143,6 +145,7 @@ export class Hedge implements Hedging {
         required: true,
       });
     this.maxHedges = maxHedges;
+    this.learns = quantile !== undefined;
     this.#delayMs = delayMs ?? Infinity;
     this.#quantile = quantile ?? 0;
     this.#minSamples = minSamples;

@@ -16,11 +16,14 @@ describe("a minute at one and a half times the capacity", { timeout: 300_000 }, 
     },
   );
 
-  test.each(clients.filter(({ isLimited }) => isLimited))("leaves more than 90 % of it, and more than half in every second: $name", (subject) => {
-    const { goodputRatio, worstRatio, recoveryS } = stepFigure(subject, SEEDS);
+  test.each(clients.filter(({ isLimited }) => isLimited))(
+    "leaves more than 90 % of it, and more than half in every second: $name",
+    (subject) => {
+      const { goodputRatio, worstRatio, recoveryS } = stepFigure(subject, SEEDS);
 
-    expect(goodputRatio).toBeGreaterThan(0.9);
-    expect(worstRatio).toBeGreaterThan(0.5);
-    expect(recoveryS).toBeLessThan(10);
-  });
+      expect(goodputRatio).toBeGreaterThan(0.9);
+      expect(worstRatio).toBeGreaterThan(0.5);
+      expect(recoveryS).toBeLessThan(10);
+    },
+  );
 });

@@ -10,6 +10,8 @@ export interface Hedging {
   readonly [ROUNDS]: object;
   /** Hedges of one round, at most. */
   readonly maxHedges: number;
+  /** Whether it goes by how long first attempts take. */
+  readonly learns: boolean;
   /** A call makes its first attempt. */
   began(nowMs: number): void;
   /** How long after an attempt has begun a hedge is started, in milliseconds; `Infinity` for not at all. */

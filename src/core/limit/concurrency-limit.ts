@@ -56,7 +56,8 @@ export class ConcurrencyLimit {
   readonly #probes = new LimitProbes();
   // The first window only tells how long a window must be: those that end first are the quick ones.
   #isFirstWindow = true;
-  #hadQueue = false;
+  // Up to here it grows by doubling: without an end until there is a first queue, and after refusals half of what it was (slow start, RFC 5681).
+  #doublesTo = Infinity;
   // Windows in a row that made it grow.
   #growths = 0;
   // The logarithm of the most in use without a queue.
@@ -151,7 +152,7 @@ export class ConcurrencyLimit {
     const seen = window.observation;
     if (this.#unqueued === null) {
       this.#unqueued = new UnqueuedLatency(seen);
-      this.#beginProbe(nowMs, seen, window.meanMs);
+      if (window.peak >= this.#limit / 2) this.#beginProbe(nowMs, window, seen);
       return;
     }
     const unqueued = this.#unqueued;
@@ -170,8 +171,8 @@ export class ConcurrencyLimit {
       return;
     }
     if (slower <= 0) this.#grow(window, seen);
-    else if (!this.#shrink(window, seen, slower, chance)) return;
-    if (this.#hadQueue && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, seen, window.meanMs);
+    else if (!this.#shrink(unqueued, window, seen, slower, chance)) return;
+    if (this.#estimate >= this.#doublesTo && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, window, seen);
   }
 
   /** What a limit has more than its share, and what it grows by: the short queue that keeps a dependency at work. */
@@ -184,45 +185,52 @@ export class ConcurrencyLimit {
     this.#logProven = Math.max(this.#logProven, seen.logUse);
     if (window.refusedRatio > MANY_REFUSED) return;
     this.#growths++;
-    if (!this.#hadQueue) this.#estimate *= 2;
+    if (this.#estimate < this.#doublesTo) this.#estimate = Math.min(this.#doublesTo, 2 * this.#estimate);
     else this.#estimate += Math.min(this.#estimate / 2, this.#headroom * 2 ** Math.max(0, this.#growths - 3));
   }
 
-  /** False where it turns out that there was no reason to shrink. */
-  #shrink(window: LatencyWindow, seen: Observation, slower: number, chance: number): boolean {
+  /** False while it is not clear why answers are slow: a probe would tell nothing then. */
+  #shrink(unqueued: UnqueuedLatency, window: LatencyWindow, seen: Observation, slower: number, chance: number): boolean {
     this.#sawQueue();
     this.#logProven = Math.min(this.#logProven, seen.logUse);
     const isLate = window.timeouts > MANY_LATE * window.samples;
+    let isClear = true;
     let target = this.#estimate * Math.max(0.5, Math.exp(-slower)) + this.#headroom;
     if (!isLate) {
       this.#descent ??= new LimitDescent(this.#limit, seen);
       const verdict = this.#descent.hear(seen, this.#limit, chance);
       if (verdict === "slower") {
-        this.#unqueued?.replace(seen);
+        unqueued.replace(seen);
         this.#estimate = this.#descent.from;
-        this.#descent = null;
         return false;
       }
-      target = verdict === "waiting" ? this.#estimate : Math.max(target, this.#descent.floor);
+      if (verdict === "mistaken") {
+        unqueued.restore();
+        return false;
+      }
+      target = Math.max(target, this.#descent.floor);
+      isClear = verdict === "queue";
+      if (!isClear) target = this.#estimate;
     }
     const step = target - this.#estimate;
     this.#estimate += Math.abs(step) < SMALL_STEP * this.#estimate ? step / 2 : step;
-    return true;
+    return isClear;
   }
 
   #shrinkByRefusals(nowMs: number, window: LatencyWindow): void {
+    if (this.#doublesTo === Infinity || this.#estimate > this.#doublesTo) this.#doublesTo = this.#estimate / 2;
     this.#estimate *= Math.max(0.5, 1 - window.refusedRatio);
-    this.#sawQueue();
+    this.#growths = 0;
     this.#probes.abandon(nowMs);
   }
 
   #sawQueue(): void {
-    this.#hadQueue = true;
+    this.#doublesTo = 0;
     this.#growths = 0;
   }
 
-  #beginProbe(nowMs: number, seen: Observation, meanMs: number): void {
-    this.#probes.begin(nowMs, this.#bounds.min, this.#estimate, seen, meanMs);
+  #beginProbe(nowMs: number, { peak, meanMs }: LatencyWindow, seen: Observation): void {
+    this.#probes.begin(nowMs, this.#bounds.min, this.#estimate, peak, seen, meanMs);
   }
 
   /** @param isLower whether answers took less than was ever heard without a queue */
@@ -232,6 +240,6 @@ export class ConcurrencyLimit {
       unqueued.replace(seen);
       this.#sawQueue();
       this.#estimate = Math.min(this.#estimate, Math.exp(high.logUse + Math.min(0, seen.log - high.log)));
-    } else if (shows === "none") unqueued.average(seen);
+    } else if (shows === "none" && unqueued.isLike(seen)) unqueued.average(seen);
   }
 }

@@ -1,5 +1,11 @@
 import type { Observation } from "./latency-window.ts";
 
+/**
+ * What to make of slow answers. `queue`: there is one; `waiting`: not yet known, so that the limit stays; `slower`: answers take longer now, and the limit has fallen
+ * for nothing; `mistaken`: the last that was `slower` was a queue after all.
+ */
+export type Verdict = "queue" | "waiting" | "slower" | "mistaken";
+
 /** A limit falls to this share of what was in use, and waits there until it is known why answers are slow. */
 const HOLD = 0.7;
 /** A little less than the way there, since what is in use is below the limit. */
@@ -12,19 +18,21 @@ const SAME = 0.02;
 /**
  * What a falling limit shows: whether answers were slow because of a queue that this limit keeps in being, or because they take longer now.
  * By Little's law, where there is a queue, as many fewer in flight take as much less time. Where there is none, fewer take as long as before, and
- * the limit has fallen for nothing.
+ * the limit has fallen for nothing. Then it goes back up, which shows the same once more: where more in flight take as much more time, it was a queue
+ * after all, that had only begun.
  */
 export class LimitDescent {
   /** The limit to go back to when it was for nothing. */
   from: number;
   #high: Observation;
-  #lastLog: number;
+  #last: Observation;
   #unchanged = 0;
+  #isGoingBack = false;
 
   constructor(from: number, high: Observation) {
     this.from = from;
     this.#high = high;
-    this.#lastLog = high.log;
+    this.#last = high;
   }
 
   /** The lowest limit, for now. */
@@ -32,25 +40,28 @@ export class LimitDescent {
     return HOLD * Math.exp(this.#high.logUse);
   }
 
-  /**
-   * @param chance by how much an observation may be off
-   * @returns `queue`: there is one; `waiting`: not yet known, so that the limit stays; `slower`: answers take longer now, and the limit has fallen for nothing
-   */
-  hear(seen: Observation, limit: number, chance: number): "queue" | "waiting" | "slower" {
+  /** Hears what was seen while answers are slow. */
+  hear(seen: Observation, limit: number, chance: number): Verdict {
+    const last = this.#last;
+    this.#last = seen;
+    if (this.#isGoingBack) {
+      this.#isGoingBack = false;
+      const isQueue = takesAsMuchLess(last, seen);
+      this.#goOn(limit, seen);
+      return isQueue ? "mistaken" : "queue";
+    }
     const high = this.#high;
-    const way = high.logUse - seen.logUse;
-    const fallen = high.log - seen.log;
-    const change = this.#lastLog - seen.log;
     const noise = 2 * chance + SAME;
-    this.#lastLog = seen.log;
     // More in flight, or slower yet with fewer: what was seen before was a beginning.
-    if (way < 0) return this.#goOn(Math.max(this.from, limit), seen);
-    if (fallen < -noise) return this.#goOn(this.from, seen);
-    if (way < WAY) return "queue";
-    if (fallen > way / 2) return this.#goOn(limit, seen);
+    if (seen.logUse > high.logUse) return this.#goOn(Math.max(this.from, limit), seen);
+    if (seen.log > high.log + noise) return this.#goOn(this.from, seen);
+    if (high.logUse - seen.logUse < WAY) return "queue";
+    if (takesAsMuchLess(seen, high)) return this.#goOn(limit, seen);
     // A queue that drains is shorter each time.
-    this.#unchanged = change > noise ? 0 : this.#unchanged + 1;
-    return this.#unchanged < PATIENCE ? "waiting" : "slower";
+    this.#unchanged = last.log - seen.log > noise ? 0 : this.#unchanged + 1;
+    if (this.#unchanged < PATIENCE) return "waiting";
+    this.#isGoingBack = true;
+    return "slower";
   }
 
   #goOn(from: number, high: Observation): "queue" {
@@ -60,3 +71,7 @@ export class LimitDescent {
     return "queue";
   }
 }
+
+/** Whether fewer in flight took as much less time, by half at least: then they were in a queue. */
+const takesAsMuchLess = (fewer: Observation, more: Observation): boolean =>
+  more.log - fewer.log > (more.logUse - fewer.logUse) / 2;

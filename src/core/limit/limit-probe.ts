@@ -52,10 +52,12 @@ export class LimitProbes {
    * Begins one, where there is room below.
    *
    * @param least the lowest limit that may be
+   * @param peak the most that were in use: what were in use on average is less where they come in batches
    * @param meanMs what answers take now
    */
-  begin(nowMs: number, least: number, limit: number, seen: Observation, meanMs: number): void {
-    const lowered = Math.max(least, Math.round(this.#depth * Math.min(limit, Math.exp(seen.logUse))));
+  begin(nowMs: number, least: number, limit: number, peak: number, seen: Observation, meanMs: number): void {
+    const inUse = this.#depth === GENTLE ? peak : Math.exp(seen.logUse);
+    const lowered = Math.max(least, Math.round(this.#depth * Math.min(limit, inUse)));
     if (lowered >= Math.round(limit)) return;
     const drainedByMs = nowMs + DRAIN * meanMs;
     this.#current = {

@@ -41,41 +41,34 @@ export const limitersOf = (limiter: Limiter): readonly Limiter[] =>
   (limiter as { readonly [LIMITERS]?: readonly Limiter[] })[LIMITERS] ?? [limiter];
 
 /** The way of one attempt through the limiters: a ticket while it waits, and the permit when it is through. */
-class Passage implements Applicant {
+class Passage {
   kind: "admitted" | "queued" = "queued";
+  readonly applicant: Applicant;
   readonly #limiters: readonly Limiter[];
-  readonly #applicant: Applicant;
   readonly #tell: Tell;
   readonly #permits: LimitPermit[] = [];
-  /** Of the limiter at which it waits. */
-  #ticket: LimitTicket | null = null;
+  /** Where it waits; `null` where it does not. */
+  #stand: { readonly at: Stand; readonly ticket: LimitTicket } | null = null;
 
   constructor(limiters: readonly Limiter[], applicant: Applicant, tell: Tell) {
     this.#limiters = limiters;
-    this.#applicant = applicant;
+    this.applicant = applicant;
     this.#tell = tell;
-  }
-
-  get cost(): Applicant["cost"] {
-    return this.#applicant.cost;
-  }
-
-  get maxWaitMs(): number {
-    return this.#applicant.maxWaitMs;
   }
 
   /** Asks those that have not admitted it yet. */
   next(): Admission {
     try {
       for (let index = this.#permits.length; index < this.#limiters.length; index++) {
-        const answer = answerOf(this.#limiters[index] as Limiter, this);
+        const at = new Stand(this, this.#limiters[index] as Limiter);
+        const answer = answerOf(at.limiter, at);
         if (answer.kind === "admitted") {
           this.#permits.push(answer);
         } else if (answer.kind === "rejected") {
           this.giveBack("unused");
           return answer;
         } else {
-          this.#ticket = answer;
+          this.#stand = { at, ticket: answer };
           return this as Admission;
         }
       }
@@ -87,55 +80,91 @@ class Passage implements Applicant {
     return this as Admission;
   }
 
-  admitted(permit: LimitPermit): void {
-    this.#ticket = null;
+  /** The limiter where it waits has answered. False where it does not wait there, or not any more. */
+  leaves(at: Stand): boolean {
+    if (this.#stand?.at !== at) return false;
+    this.#stand = null;
+    return true;
+  }
+
+  goesOn(permit: LimitPermit): void {
     this.#permits.push(permit);
     let answer: Admission;
     try {
       answer = this.next();
     } catch (fault) {
       // It is no affair of the limiter that admits it here.
-      this.#applicant.failed(fault);
+      this.applicant.failed(fault);
       return;
     }
-    if (answer.kind === "admitted") this.#applicant.admitted(answer);
-    else if (answer.kind === "rejected") this.#applicant.rejected(answer);
-  }
-
-  rejected(rejection: Rejection): void {
-    this.#ticket = null;
-    this.giveBack("unused");
-    this.#applicant.rejected(rejection);
-  }
-
-  failed(fault: unknown): void {
-    this.#ticket = null;
-    this.giveBack("unused");
-    this.#applicant.failed(fault);
+    if (answer.kind === "admitted") this.applicant.admitted(answer);
+    else if (answer.kind === "rejected") this.applicant.rejected(answer);
   }
 
   cancel(): void {
-    const ticket = this.#ticket;
-    if (ticket === null) return;
-    this.#ticket = null;
-    ticket.cancel();
-    this.giveBack("unused");
+    const stand = this.#stand;
+    if (stand === null) return;
+    this.#stand = null;
+    try {
+      stand.ticket.cancel();
+    } finally {
+      this.giveBack("unused");
+    }
   }
 
   readyInMs(): number {
-    return this.#ticket === null ? 0 : this.#ticket.readyInMs();
+    return this.#stand === null ? 0 : this.#stand.ticket.readyInMs();
   }
 
   giveBack(end: AttemptEnd, value?: unknown): void {
-    for (let index = this.#permits.length - 1; index >= 0; index--) {
-      const limiter = this.#limiters[index] as Limiter;
-      try {
-        limiter.release(this.#permits[index] as LimitPermit, end, value);
-      } catch (error) {
-        this.#tell(limiter, error);
-      }
-    }
+    for (let index = this.#permits.length - 1; index >= 0; index--)
+      this.release(this.#limiters[index] as Limiter, this.#permits[index] as LimitPermit, end, value);
     this.#permits.length = 0;
+  }
+
+  release(limiter: Limiter, permit: LimitPermit, end: AttemptEnd, value?: unknown): void {
+    try {
+      limiter.release(permit, end, value);
+    } catch (error) {
+      this.#tell(limiter, error);
+    }
+  }
+}
+
+/** The attempt, before one of the limiters. */
+class Stand implements Applicant {
+  readonly limiter: Limiter;
+  readonly #passage: Passage;
+
+  constructor(passage: Passage, limiter: Limiter) {
+    this.#passage = passage;
+    this.limiter = limiter;
+  }
+
+  get cost(): Applicant["cost"] {
+    return this.#passage.applicant.cost;
+  }
+
+  get maxWaitMs(): number {
+    return this.#passage.applicant.maxWaitMs;
+  }
+
+  admitted(permit: LimitPermit): void {
+    // One that waits here no more has no use for it.
+    if (this.#passage.leaves(this)) this.#passage.goesOn(permit);
+    else this.#passage.release(this.limiter, permit, "unused");
+  }
+
+  rejected(rejection: Rejection): void {
+    if (!this.#passage.leaves(this)) return;
+    this.#passage.giveBack("unused");
+    this.#passage.applicant.rejected(rejection);
+  }
+
+  failed(fault: unknown): void {
+    if (!this.#passage.leaves(this)) return;
+    this.#passage.giveBack("unused");
+    this.#passage.applicant.failed(fault);
   }
 }
 

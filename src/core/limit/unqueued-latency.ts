@@ -12,6 +12,8 @@ export class UnqueuedLatency {
   #log: number;
   #variance: number;
   #samples: number;
+  // What was replaced last.
+  #before: Pick<Observation, "log" | "variance" | "samples"> | null = null;
 
   constructor({ log, variance, samples }: Observation) {
     this.#log = log;
@@ -42,10 +44,21 @@ export class UnqueuedLatency {
   }
 
   /** Takes an observation in the place of all before. */
-  replace({ log, variance, samples }: Observation): void {
+  replace({ log, variance, samples }: Pick<Observation, "log" | "variance" | "samples">): void {
+    this.#before = { log: this.#log, variance: this.#variance, samples: this.#samples };
     this.#log = log;
     this.#variance = variance;
     this.#samples = samples;
+  }
+
+  /** What was replaced last was right. */
+  restore(): void {
+    if (this.#before !== null) this.replace(this.#before);
+  }
+
+  /** Whether it is close enough for one of many. */
+  isLike(seen: Observation): boolean {
+    return Math.abs(seen.log - this.#log) < 4 * this.chance(seen) + 2 * SAME;
   }
 
   /** An answer never takes less than without a queue: what did, and not by chance, shows that all before had one. */

@@ -8,10 +8,11 @@ import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
 import { discard } from "./discard.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
-import { abandonPromise, isThenable } from "./isolation.ts";
+import { isThenable } from "./isolation.ts";
 import type { FailureFact } from "./observers.ts";
 import type { EndedCall } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
+import { withoutPromise } from "./without-promise.ts";
 
 type RetryDecision = Extract<Decision, { readonly retry: true }>;
 
@@ -25,12 +26,6 @@ export function judge(plan: CallPlan, value: unknown): Classification | null {
     discard(plan, value);
     throw withoutPromise(fault);
   }
-}
-
-/** The fault of code that decides. A promise that it returned in place of an answer may reject unheard. */
-function withoutPromise(fault: unknown): unknown {
-  abandonPromise(WrongAnswer.answerOf(fault));
-  return fault;
 }
 
 /** What of a call is told of an attempt that has failed. */

@@ -5,7 +5,6 @@ import { NEVER_RETRIED } from "../../core/failure/error-class.ts";
 import { AbortRetryError } from "../../core/failure/verdicts.ts";
 import type { Hedging } from "../../core/hedge/hedging.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
-import { answerOf } from "../../core/limit/limiter-chain.ts";
 import { admitsRetry } from "../../core/retry/decision.ts";
 import type { Attempt } from "./attempt.ts";
 import type { FailureFact } from "./observers.ts";
@@ -82,8 +81,9 @@ function admission(
   failure: Classification | null,
 ): { readonly permit: LimitPermit | null } | null {
   const { limiter, retry } = plan;
-  const answer =
-    limiter && answerOf(limiter, { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore });
+  const turn = flight?.turn ?? null;
+  const applicant = { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore };
+  const answer = turn?.admission(applicant) ?? null;
   if (answer?.kind === "queued" && limiter !== null)
     plan.hookErrors.observe("limiter.cancel", limiter, plan, () => answer.cancel());
   if (answer !== null && answer.kind !== "admitted") return null;
@@ -91,7 +91,7 @@ function admission(
   try {
     isAllowed = retry?.budget === undefined || admitsRetry(retry.budget, failure);
   } finally {
-    if (!isAllowed && answer !== null) flight?.turn?.release(answer, "unused");
+    if (!isAllowed && answer !== null) turn?.release(answer, "unused");
   }
   return isAllowed ? { permit: answer } : null;
 }
@@ -103,8 +103,8 @@ function isWon(call: HedgedCall, winner: Attempt): void {
   const { bounds, plan } = call;
   const round = bounds.round as Round;
   const hedge = call.plan.hedge as Hedging;
-  const first = winner.attempt === 1 || round.inFlight.some(({ attempt }) => attempt === 1);
-  if (first) {
+  const isFirstKnown = winner.attempt === 1 || round.inFlight.some(({ attempt }) => attempt === 1);
+  if (hedge.learns && isFirstKnown) {
     const nowMs = plan.clock.now();
     hedge.firstTook(nowMs, nowMs - round.startMs);
   }

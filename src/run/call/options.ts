@@ -13,7 +13,7 @@ export interface CallOptions extends Hooks {
   /** Bounds this call, in milliseconds, > 0, beside the policy's deadline: the sooner one counts. @default Infinity */
   readonly deadlineMs?: number | undefined;
   /**
-   * What each attempt costs at the policy's limiter: a number > 0 or, for a limiter of several dimensions, one for each by its name; a dimension that is
+   * What each attempt costs at the policy's limiter: a number >= 0 or, for a limiter of several dimensions, one for each by its name; a dimension that is
    * left out costs what the limiter says. @default what the limiter counts for an attempt that says nothing, 1
    */
   readonly cost?: Cost | undefined;

@@ -1,10 +1,11 @@
 /* What a call has to do with its limiter: it asks, waits for its turn, and gives back what it was admitted by. */
-import type { Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
+import type { Admission, Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
 import { answerOf } from "../../core/limit/limiter-chain.ts";
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Attempt } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
+import { withoutPromise } from "./without-promise.ts";
 
 /** What of a call its turns need. */
 export interface LimitedCall {
@@ -12,6 +13,8 @@ export interface LimitedCall {
   readonly settings: CallSettings;
   readonly bounds: { readonly operation: string | undefined; remainingMs(): number; interrupt(): void };
 }
+
+const KINDS: ReadonlySet<string> = /* @__PURE__ */ new Set(["admitted", "rejected", "failed"]);
 
 /** Code that decides has thrown. */
 interface Fault {
@@ -48,11 +51,20 @@ export class Turn implements Applicant {
 
   /** Asks for admission: a permit; `null` where the call is turned away; `queue`, where it has to wait. */
   ask(): LimitPermit | "queue" | null {
-    const answer = answerOf(this.limiter, this);
+    const answer = this.admission(this);
     if (answer.kind === "admitted") return answer;
     if (answer.kind === "rejected") this.rejection = answer;
     else this.#ticket = answer;
     return answer.kind === "rejected" ? null : "queue";
+  }
+
+  /** What the limiter answers at once. */
+  admission(applicant: Applicant): Admission {
+    try {
+      return answerOf(this.limiter, applicant);
+    } catch (fault) {
+      throw withoutPromise(fault);
+    }
   }
 
   /** Takes what the call has waited for, or asks anew. */
@@ -60,7 +72,7 @@ export class Turn implements Applicant {
     const answer = this.#answer;
     this.#answer = null;
     if (answer === null) return this.ask();
-    if (answer.kind === "failed") throw answer.error;
+    if (answer.kind === "failed") throw withoutPromise(answer.error);
     if (answer.kind === "admitted") return answer;
     this.rejection = answer;
     return null;
@@ -84,7 +96,9 @@ export class Turn implements Applicant {
 
   #hear(answer: LimitPermit | Rejection | Fault): void {
     this.#ticket = null;
-    this.#answer = answer;
+    const isAnswer = typeof answer === "object" && answer !== null && KINDS.has(answer.kind);
+    const error = isAnswer ? null : new WrongAnswer("A limiter to its applicant", "a permit or a rejection", answer);
+    this.#answer = error === null ? answer : { kind: "failed", error };
     this.#call.bounds.interrupt();
   }
 

@@ -1,0 +1,275 @@
+import { AdaptiveConcurrency, type AttemptEnd, LimitedError, type LimitPermit, Policy } from "redress";
+import { VirtualClock } from "redress/testing";
+import { describe, expect, test } from "vitest";
+
+const clock = new VirtualClock();
+const make = (options = {}): AdaptiveConcurrency => new AdaptiveConcurrency({ clock, ...options });
+
+const take = (limiter: AdaptiveConcurrency, count: number): LimitPermit[] =>
+  Array.from({ length: count }, () => limiter.tryAcquire()).filter((permit) => permit !== null);
+
+/** Rounds of attempts that begin together and end together, so many milliseconds later; as many as there are places, or the number that is given. */
+async function rounds(
+  { limiter, clock }: { limiter: AdaptiveConcurrency; clock: VirtualClock },
+  count: number,
+  { tookMs = 50, atOnce = Number.POSITIVE_INFINITY, end = "success" as AttemptEnd } = {},
+): Promise<void> {
+  for (let round = 0; round < count; round++) {
+    const permits = take(limiter, Math.min(limiter.limit, atOnce));
+    await clock.advance(tookMs);
+    for (const permit of permits) limiter.release(permit, end);
+  }
+}
+
+function fresh(options = {}): { limiter: AdaptiveConcurrency; clock: VirtualClock } {
+  const clock = new VirtualClock();
+  return { clock, limiter: new AdaptiveConcurrency({ clock, ...options }) };
+}
+
+describe("places", () => {
+  test("are given as many as the limit allows, and are free again when they are given back", () => {
+    const limiter = make({ initial: 3 });
+    const permits = take(limiter, 3);
+    expect(limiter.inUse).toBe(3);
+    expect(limiter.admit()).toEqual({
+      kind: "rejected",
+      limiter: "default",
+      reason: "full",
+      retryAfterMs: null,
+      why: "all 3 places are taken",
+    });
+    for (const end of ["success", "cancel", { errorClass: "TRANSIENT" }] as const)
+      limiter.release(permits.pop() as LimitPermit, end);
+    expect(limiter.inUse).toBe(0);
+    expect(take(limiter, 5)).toHaveLength(3);
+  });
+
+  test("that was never used is not counted", () => {
+    const limiter = make({ initial: 1 });
+    limiter.release(take(limiter, 1)[0] as LimitPermit, "unused");
+    expect(limiter.stats).toEqual({ admitted: 0, rejected: 0, refused: 0, inUse: 0, limit: 1 });
+    expect(limiter.admit()).toMatchObject({ kind: "admitted" });
+    expect(limiter.admit()).toMatchObject({ why: "its 1 place is taken" });
+  });
+
+  test("that were given back twice, or belong to another limiter, make no further place", () => {
+    const [limiter, other] = [make({ name: "mine", initial: 1 }), make({ name: "other", initial: 1 })];
+    const permit = take(limiter, 1)[0] as LimitPermit;
+    expect(() => other.release(permit, "success")).toThrow(
+      new TypeError(
+        'adaptiveConcurrency.release.permit must be a permit of this limiter ("other"), got "a permit of \\"mine\\"".',
+      ),
+    );
+    limiter.release(permit, "success");
+    expect(() => limiter.release(permit, "success")).toThrow(
+      /^adaptiveConcurrency\.release\.permit must be a permit that was not given back before, got /,
+    );
+    for (const none of [undefined, null, {}, { kind: "admitted" }, "permit"])
+      expect(() => limiter.release(none as never, "success")).toThrow(TypeError);
+    expect([limiter.inUse, other.inUse]).toEqual([0, 0]);
+    expect(take(limiter, 2)).toHaveLength(1);
+  });
+});
+
+describe("the limit", () => {
+  test("doubles while there is no queue, and at least half of it is in use", async () => {
+    const world = fresh({ initial: 20 });
+    await rounds(world, 40);
+    expect(world.limiter.limit).toBeGreaterThanOrEqual(160);
+  });
+
+  test("does not grow while less than half of it is in use", async () => {
+    const world = fresh({ initial: 20 });
+    await rounds(world, 200, { atOnce: 9 });
+    expect(world.limiter.limit).toBe(20);
+  });
+
+  test("never leaves its bounds", async () => {
+    const world = fresh({ min: 5, initial: 20, max: 30 });
+    await rounds(world, 50);
+    expect(world.limiter.limit).toBe(30);
+    await rounds(world, 500, { tookMs: 5, end: { errorClass: "RATE_LIMIT" } });
+    expect(world.limiter.limit).toBe(5);
+  });
+
+  test("is lowered for a moment now and then, though never below its least", async () => {
+    const world = fresh({ min: 18, initial: 20, max: 20 });
+    let least = 20;
+    for (let round = 0; round < 200; round++) {
+      await rounds(world, 1);
+      least = Math.min(least, world.limiter.limit);
+    }
+    expect(least).toBe(18);
+    expect(world.limiter.limit).toBe(20);
+  });
+
+  test.each(["cancel", "unused"] as const)("learns nothing from what ended with %s", async (end) => {
+    const world = fresh({ initial: 20 });
+    await rounds(world, 100, { end });
+    expect(world.limiter.limit).toBe(20);
+  });
+
+  test.each(["AUTH", "PERMISSION", "PERMANENT", "CONCURRENCY", "UNKNOWN"] as const)(
+    "learns nothing from %s, which often takes less than a success",
+    async (errorClass) => {
+      const world = fresh({ initial: 20 });
+      await rounds(world, 100, { end: { errorClass } });
+      expect(world.limiter.limit).toBe(20);
+    },
+  );
+
+  test("takes a timeout for a measured time: longer than what was heard before, it lowers it", async () => {
+    const world = fresh({ initial: 100 });
+    await rounds(world, 40);
+    const before = world.limiter.limit;
+    await rounds(world, 4, { tookMs: 1_000, end: { errorClass: "TRANSIENT", timeout: true } });
+    expect(world.limiter.limit).toBeLessThan(before / 2);
+  });
+
+  test("never goes back up for answers that only time out, though fewer in flight are no help", async () => {
+    const world = fresh({ initial: 100 });
+    await rounds(world, 40);
+    await rounds(world, 10, { tookMs: 1_000, end: { errorClass: "TRANSIENT", timeout: true } });
+    let { limit } = world.limiter;
+    for (let round = 0; round < 40; round++) {
+      await rounds(world, 1, { tookMs: 1_000, end: { errorClass: "TRANSIENT", timeout: true } });
+      // After a probe it is what it was before.
+      expect(world.limiter.limit).toBeLessThanOrEqual(Math.ceil(limit / 0.8));
+      limit = Math.min(limit, world.limiter.limit);
+    }
+    expect(limit).toBeLessThanOrEqual(3);
+  });
+
+  test("takes a server error after as long as an answer takes for work, and one that comes at once for a refusal", async () => {
+    const worked = fresh({ initial: 20 });
+    await rounds(worked, 8);
+    await rounds(worked, 40, { end: { errorClass: "SERVER_ERROR" } });
+    expect(worked.limiter.limit).toBeGreaterThan(20);
+    expect(worked.limiter.stats.refused).toBe(0);
+
+    const atOnce = fresh({ initial: 20 });
+    await rounds(atOnce, 8);
+    await rounds(atOnce, 400, { tookMs: 5, end: { errorClass: "SERVER_ERROR" } });
+    expect(atOnce.limiter.limit).toBeLessThan(3);
+    expect(atOnce.limiter.stats.refused).toBeGreaterThan(40);
+  });
+
+  test("shrinks by the share of refusals, by half at most, and once in a window", async () => {
+    const { limiter, clock } = fresh({ initial: 100 });
+    await rounds({ limiter, clock }, 1, { end: { errorClass: "RATE_LIMIT" } });
+    await rounds({ limiter, clock }, 2, { end: { errorClass: "RATE_LIMIT" } });
+    const limits: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      await rounds({ limiter, clock }, 1, { end: { errorClass: "RATE_LIMIT" } });
+      limits.push(limiter.limit);
+    }
+    for (const [index, limit] of limits.entries())
+      expect(limit).toBeGreaterThanOrEqual(Math.floor((limits[index - 1] ?? 100) / 2));
+    expect(limits.at(-1)).toBeLessThan(50);
+  });
+
+  test("is that of the beginning after a reset, and places in use stay in use", async () => {
+    const world = fresh({ initial: 4 });
+    await rounds(world, 100);
+    const { limiter } = world;
+    expect(limiter.limit).toBeGreaterThan(10);
+    const permits = take(limiter, 10);
+    limiter.reset();
+    expect(limiter.stats).toEqual({ admitted: 0, rejected: 0, refused: 0, inUse: 10, limit: 4 });
+    expect(limiter.tryAcquire()).toBeNull();
+    for (const permit of permits.splice(0, 7)) limiter.release(permit, "success");
+    expect(limiter.tryAcquire()).not.toBeNull();
+    expect(limiter.stats).toMatchObject({ admitted: 1, rejected: 1, inUse: 4 });
+  });
+});
+
+describe("a clock that is wrong", () => {
+  test("that stands still leaves the limit where it is", () => {
+    const limiter = make({ initial: 20 });
+    for (let round = 0; round < 1_000; round++) for (const permit of take(limiter, 20)) limiter.release(permit, "success");
+    expect(limiter.limit).toBe(20);
+    expect(limiter.inUse).toBe(0);
+  });
+
+  test("that goes back is followed from there", async () => {
+    let nowMs = 1e6;
+    const limiter = make({ initial: 20, clock: { now: () => nowMs, sleep: async () => {}, alarm: () => () => {} } });
+    const round = (): void => {
+      const permits = take(limiter, limiter.limit);
+      nowMs += 50;
+      for (const permit of permits) limiter.release(permit, "success");
+    };
+    for (let count = 0; count < 3; count++) round();
+    const permits = take(limiter, 5);
+    nowMs = 0;
+    for (const permit of permits) limiter.release(permit, "success");
+    for (let count = 0; count < 30; count++) round();
+    expect(limiter.limit).toBeGreaterThan(100);
+  });
+
+  test("whose steps are too long for the answers tells no difference", async () => {
+    const world = fresh({ initial: 20 });
+    for (let round = 0; round < 200; round++) {
+      for (let times = 0; times < 20; times++) await rounds(world, 1, { tookMs: 0, atOnce: 15 });
+      await world.clock.advance(16);
+    }
+    expect(world.limiter.limit).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe("a function that runs through it", () => {
+  test("is run, and gives its place back, however it ends", async () => {
+    const limiter = make({ name: "search", initial: 1 });
+    expect(await limiter.run(async () => "found")).toBe("found");
+    await expect(limiter.run(() => Promise.reject(new Error("not found")))).rejects.toThrow("not found");
+    expect(limiter.runSync(() => "found")).toBe("found");
+    expect(limiter.inUse).toBe(0);
+  });
+
+  test("is turned away with a LimitedError where there is no place", async () => {
+    const limiter = make({ name: "search", initial: 1 });
+    const permit = take(limiter, 1)[0] as LimitPermit;
+    const error = await limiter.run(async () => "never").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(LimitedError);
+    expect(error).toMatchObject({ limiter: "search", reason: "full", retryAfterMs: null });
+    expect(() => limiter.runSync(() => "never")).toThrow(LimitedError);
+    limiter.release(permit, "cancel");
+    expect(limiter.runSync(() => "found")).toBe("found");
+  });
+
+  test("is one attempt of a policy, too", async () => {
+    const limiter = make({ initial: 1 });
+    const policy = new Policy({ retry: { maxAttempts: 3 }, limiter, clock });
+    const permit = take(limiter, 1)[0] as LimitPermit;
+    expect(await policy.execute(async () => 1)).toMatchObject({ ok: false, stopReason: "LIMITED", attempts: 0 });
+    limiter.release(permit, "cancel");
+    expect(await policy.call(async () => 1)).toBe(1);
+    expect(limiter.stats).toEqual({ admitted: 2, rejected: 1, refused: 0, inUse: 0, limit: 1 });
+  });
+});
+
+test("says what it is, as plain JSON", () => {
+  const limiter = make({ name: "search", min: 2, max: 40 });
+  const settings = { name: "search", min: 2, max: 40, initial: 20 };
+  expect(limiter.describe()).toEqual({
+    name: "AdaptiveConcurrency",
+    settings,
+    state: { admitted: 0, rejected: 0, refused: 0, inUse: 0, limit: 20 },
+  });
+  expect(new Policy({ limiter }).describe().limiters).toEqual([{ name: "AdaptiveConcurrency", settings }]);
+});
+
+describe("what is left out", () => {
+  test.each([
+    [{}, { min: 1, max: 1_000, initial: 20 }],
+    [{ min: 30 }, { min: 30, max: 1_000, initial: 30 }],
+    [{ max: 10 }, { min: 1, max: 10, initial: 10 }],
+    [{ min: 2_000 }, { min: 2_000, max: 2_000, initial: 2_000 }],
+    [
+      { min: 7, max: 7 },
+      { min: 7, max: 7, initial: 7 },
+    ],
+  ])("beside %o fits", (given, settings) => {
+    expect(make(given).describe().settings).toEqual({ name: "default", ...settings });
+  });
+});
