@@ -28,6 +28,10 @@ export class SpiedHedge implements Hedging {
     return this.inner[ROUNDS];
   }
 
+  get learns(): boolean {
+    return this.inner.learns;
+  }
+
   began(nowMs: number): void {
     this.begunAtMs.push(nowMs);
     this.inner.began(nowMs);
