@@ -43,8 +43,15 @@ export interface Line {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** What is marked: a stretch of time or, where it says so, of values. */
+interface Marked {
+  readonly from: number;
+  readonly to: number;
+  readonly axis?: "xAxis" | "yAxis";
+}
+
 /** A chart of lines over time. */
-export function lines(file: URL, axes: Axes, all: readonly Line[], marked: { readonly from: number; readonly to: number }): void {
+export function lines(file: URL, axes: Axes, all: readonly Line[], { from, to, axis = "xAxis" }: Marked): void {
   const dashes = ["solid", "dashed", "dotted"] as const;
   const series = all.map(({ name, points }, index) => ({
     name,
@@ -53,7 +60,7 @@ export function lines(file: URL, axes: Axes, all: readonly Line[], marked: { rea
     lineStyle: { width: 1.6, type: dashes[index % dashes.length] },
     data: points,
     ...(index === 0 && {
-      markArea: { silent: true, itemStyle: { color: "#00000018" }, data: [[{ xAxis: marked.from }, { xAxis: marked.to }]] },
+      markArea: { silent: true, itemStyle: { color: "#00000018" }, data: [[{ [axis]: from }, { [axis]: to }]] },
     }),
   }));
   draw(file, axes, { xAxis: { type: "value", max: "dataMax" }, series }, false);

@@ -6,11 +6,13 @@ import { bars, lines } from "./charts.ts";
 import { costInCalm, costInRestart, readyMade, recoveryInStorms, recoveryOfCandidates, sizes } from "./default-budget.ts";
 import { bucketFigures, publishedBuckets } from "./experiments/buckets.ts";
 import { layers, oneLayer } from "./experiments/closed-forms.ts";
+import { found, limitsOf, search, searches } from "./experiments/concurrency.ts";
 import { hedgedAt, hedgedTail, unhedgedTail } from "./experiments/hedging.ts";
 import { jitterFigures, publishedJitter } from "./experiments/jitter.ts";
 import { loops } from "./experiments/loop.ts";
 import { metastable, reactions, recoveries } from "./experiments/metastable.ts";
 import { clients, overloadStep, stepFigure } from "./experiments/overload-step.ts";
+import { throttled, throttledFigure } from "./experiments/throttling.ts";
 import { intoPage, rounded, table } from "./tables.ts";
 
 const page = new URL("../docs/evidence.md", import.meta.url);
@@ -180,6 +182,41 @@ function step(): void {
   );
 }
 
+function concurrency(): void {
+  const rows = searches.map((one) => {
+    log(`  ${one.service} from ${one.initial}`);
+    const { median, least, most, afterS, goodputRatio } = found(one);
+    return [one.service, one.initial, median, `${least} to ${most}`, rounded(afterS, 1), `${rounded(100 * goodputRatio, 1)} %`];
+  });
+  const head = ["service times", "from", "limit, median", "least to most", "within 20 % after (s)", "goodput"];
+  intoPage(page, "concurrency", table(head, rows));
+  lines(
+    chart("concurrency"),
+    { title: "100 workers, at 1.5 times what they can do: the limit that is found", x: "seconds", y: "limit" },
+    searches
+      .filter(({ service }) => service === "exponential")
+      .map((one) => ({
+        name: `from ${one.initial}`,
+        points: [[0, one.initial] as const, ...limitsOf(search(one, 1)).map((limit, index) => [index + 1, limit] as const)],
+      })),
+    { from: 80, to: 120, axis: "yAxis" },
+  );
+}
+
+function throttling(): void {
+  const rows = throttled.map((one) => {
+    const { calculated, reaching, goodputRatio } = throttledFigure(one);
+    return [
+      one.multiplier,
+      String(one.load),
+      rounded(calculated, 1),
+      rounded(reaching, 2),
+      `${rounded(100 * goodputRatio, 1)} %`,
+    ];
+  });
+  intoPage(page, "throttling", table(["K", "calls made", "reach it, calculated", "simulated", "goodput"], rows));
+}
+
 /** The table and the chart of the README. */
 function loop(): void {
   const reports = loops();
@@ -212,6 +249,8 @@ const all = {
   metastable: overload,
   hedging,
   step,
+  concurrency,
+  throttling,
   loop,
   "default-budget": () => recoveryOfCandidates(write, chart("default-budget"), log),
   storms: () => recoveryInStorms(write, log),

@@ -1,6 +1,7 @@
 /* Policies drawn at random, as plain data, and made for whichever driver: what a dependency answers is classified already. */
 import fc from "fast-check";
 import {
+  AdaptiveConcurrency,
   AdaptiveThrottle,
   adaptive,
   Budget,
@@ -12,6 +13,7 @@ import {
   Hedge,
   type Limiter,
   type PolicyOptions,
+  RateLimiter,
   type RetryBudget,
   retryAfterOr,
   type Strategy,
@@ -81,6 +83,19 @@ const limiter = fc.oneof(
     maxQueue: fc.constantFrom(0, 1, 5),
     queueTimeoutMs: fc.constantFrom(Infinity, 100.0021, 900.0021),
   }),
+  fc.record({
+    kind: fc.constant("rate" as const),
+    limit: fc.integer({ min: 1, max: 4 }),
+    intervalMs: fc.constantFrom(150.0019, 700.0019),
+    burst: fc.constantFrom(undefined, 1, 3),
+    maxQueue: fc.constantFrom(0, 1, 5),
+  }),
+  fc.record({
+    kind: fc.constant("adaptive" as const),
+    min: fc.constant(1),
+    max: fc.integer({ min: 2, max: 4 }),
+    initial: fc.integer({ min: 1, max: 2 }),
+  }),
   fc.record({ kind: fc.constant("throttle" as const), multiplier: fc.constantFrom(1, 2), windowMs: fc.constant(2_000) }),
 );
 const hedge = fc.record({
@@ -123,10 +138,11 @@ function budgetOf(drawn: DrawnPolicy["budget"], { clock }: Parts): RetryBudget |
 }
 
 function limiterOf(drawn: Drawn<typeof limiter>, { clock, random }: Parts): Limiter {
-  const { kind: name, ...options } = drawn;
-  return "multiplier" in options
-    ? new AdaptiveThrottle({ name, ...options, clock, random })
-    : new Bulkhead({ name, ...options, clock });
+  const { kind: name, ...rest } = drawn;
+  const options = { name, clock, ...rest };
+  if ("limit" in options) return new RateLimiter(options);
+  if ("initial" in options) return new AdaptiveConcurrency(options);
+  return "multiplier" in options ? new AdaptiveThrottle({ ...options, random }) : new Bulkhead(options);
 }
 
 export function optionsOf(drawn: DrawnPolicy, given: Parts): Options {

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { AttemptDecision, ErrorClass, StopReason } from "redress";
 
 /** What the dependency answers to the n-th attempt; `null` is a success. After the last, all succeed at once. */
-export interface ModelAnswer {
+interface ModelAnswer {
   readonly afterMs: number;
   readonly failsAs: ErrorClass | null;
 }

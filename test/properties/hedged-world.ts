@@ -20,9 +20,9 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 
-export type End = "value" | "bad" | "transient" | "permanent" | "rate limit";
+type End = "value" | "bad" | "transient" | "permanent" | "rate limit";
 
-export interface ScriptedAttempt {
+interface ScriptedAttempt {
   readonly ms: number;
   readonly end: End;
   /** Whether it answers without a promise; then it takes no time. */
@@ -76,7 +76,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 });
 
 /** What became of one attempt. */
-export interface SeenAttempt {
+interface SeenAttempt {
   readonly script: ScriptedAttempt;
   readonly info: AttemptInfo;
   readonly beganAtMs: number;

@@ -37,8 +37,12 @@ type Counted = readonly unknown[];
 
 const countedBy = ({ limiter, hedge }: Options): Counted =>
   [limiter, hedge].flat().map((part) => {
-    // Which changes with the time, and the clock of a simulation stops later.
-    const { rejectionRatio: _, ...stats } = ((part ?? {}) as { readonly stats?: Readonly<Record<string, unknown>> }).stats ?? {};
+    // What changes with the time: the clock of a simulation stops later.
+    const {
+      rejectionRatio: _ratio,
+      pausedMs: _pause,
+      ...stats
+    } = ((part ?? {}) as { readonly stats?: Readonly<Record<string, unknown>> }).stats ?? {};
     return stats;
   });
 

@@ -1,6 +1,7 @@
 import { AdaptiveConcurrency, type AttemptEnd, LimitedError, type LimitPermit, Policy } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
+import { anotherOf } from "../../../src/core/part.ts";
 
 const clock = new VirtualClock();
 const make = (options = {}): AdaptiveConcurrency => new AdaptiveConcurrency({ clock, ...options });
@@ -257,6 +258,19 @@ test("says what it is, as plain JSON", () => {
     state: { admitted: 0, rejected: 0, refused: 0, inUse: 0, limit: 20 },
   });
   expect(new Policy({ limiter }).describe().limiters).toEqual([{ name: "AdaptiveConcurrency", settings }]);
+});
+
+test("another one, as a simulation makes it, has the same settings and a clock of its own, and has found nothing yet", async () => {
+  const world = fresh({ name: "search", min: 2, initial: 20, max: 200 });
+  await rounds(world, 100);
+  const clock = new VirtualClock();
+  const another = anotherOf(world.limiter, clock) as AdaptiveConcurrency;
+  expect(another.describe()).toEqual({
+    ...world.limiter.describe(),
+    state: { admitted: 0, rejected: 0, refused: 0, inUse: 0, limit: 20 },
+  });
+  await rounds({ limiter: another, clock }, 100);
+  expect(another.limit).toBeGreaterThan(20);
 });
 
 describe("what is left out", () => {

@@ -1,6 +1,7 @@
 import { AdaptiveThrottle, type AttemptEnd, LimitedError, type LimitPermit, Policy, type Rejection } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
+import { anotherOf } from "../../../src/core/part.ts";
 
 const clock = new VirtualClock();
 /** Never held back by chance, and always. */
@@ -233,6 +234,16 @@ test("says what it is, as plain JSON", () => {
   expect(new Policy({ limiter: throttle }).describe().limiters).toEqual([
     { name: "AdaptiveThrottle", settings: description.settings },
   ]);
+});
+
+test("another one, as a simulation makes it, has the same settings, a clock and a chance of its own, and has heard nothing", () => {
+  const throttle = new AdaptiveThrottle({ name: "search", multiplier: 1.5, windowMs: 5_000, clock, random: lucky });
+  attempts(throttle, 10, refused);
+  const another = anotherOf(throttle, new VirtualClock(), undefined, unlucky) as AdaptiveThrottle;
+  expect(another.describe()).toEqual({ ...throttle.describe(), state: { ...new AdaptiveThrottle().stats } });
+  attempts(another, 1, refused);
+  expect(ask(another).kind).toBe("rejected");
+  expect(throttle.stats.rejected).toBe(0);
 });
 
 describe("a clock that is wrong", () => {

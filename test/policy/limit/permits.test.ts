@@ -1,10 +1,11 @@
-import { Bulkhead, type Limiter, type LimitPermit, RateLimiter } from "redress";
+import { AdaptiveConcurrency, Bulkhead, type Limiter, type LimitPermit, RateLimiter } from "redress";
 import { describe, expect, test } from "vitest";
 import { ask, permitOf } from "./ask.ts";
 
 const limiters: readonly [name: string, owner: string, make: () => Limiter & { readonly stats: object }][] = [
   ["Bulkhead", "bulkhead", () => new Bulkhead({ name: "mine", maxConcurrent: 2 })],
   ["RateLimiter", "rateLimiter", () => new RateLimiter({ name: "mine", limit: 2, intervalMs: 1_000 })],
+  ["AdaptiveConcurrency", "adaptiveConcurrency", () => new AdaptiveConcurrency({ name: "mine", initial: 2 })],
 ];
 
 describe.each(limiters)("a permit of a %s", (_name, owner, make) => {
