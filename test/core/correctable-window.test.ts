@@ -45,6 +45,17 @@ describe("a window that can be corrected", () => {
     expect(made.sum(1_313)).toBe(0);
   });
 
+  test("takes what was added at one instant for one addition", () => {
+    const made = new CorrectableWindow(100);
+    made.add(0, 1);
+    made.add(30, 1);
+    made.add(30, 1);
+    made.reduce(30, 30, 1);
+    made.reduce(30, 30, 1);
+    made.add(30, 1);
+    expect([made.sum(30), made.leavesAtMs(1), made.leavesAtMs(2)]).toEqual([2, 100, 130]);
+  });
+
   test("counts what a clock that steps back adds, until it leaves with what was before it", () => {
     const made = new CorrectableWindow(100);
     made.add(50, 1);

@@ -30,7 +30,7 @@ test("there are eight error classes", () => {
   );
 });
 
-test("there are thirteen stop reasons", () => {
+test("there are fourteen stop reasons", () => {
   expect(StopReason).toStrictEqual(
     sameAsKeys(
       "MAX_ATTEMPTS_GLOBAL",
@@ -45,12 +45,13 @@ test("there are thirteen stop reasons", () => {
       "SCHEDULED",
       "ABORTED",
       "CIRCUIT_OPEN",
+      "LIMITED",
       "NO_RETRY",
     ),
   );
 });
 
-test("events have the names of Python redress, and four of their own", () => {
+test("events have the names of Python redress, and six of their own", () => {
   expect(EventName).toStrictEqual({
     SUCCESS: "success",
     RETRY: "retry",
@@ -69,6 +70,8 @@ test("events have the names of Python redress, and four of their own", () => {
     FAILED: "failed",
     RETRY_REFUSED: "retry_refused",
     ALREADY_RETRIED: "already_retried",
+    LIMITED: "limited",
+    HEDGE: "hedge",
     FELL_BACK: "fell_back",
   });
 });
@@ -76,6 +79,7 @@ test("events have the names of Python redress, and four of their own", () => {
 test("every stop reason has its event", () => {
   expect(Object.fromEntries(Object.entries(STOPS).map(([reason, { event }]) => [reason, event]))).toStrictEqual({
     ABORTED: "aborted",
+    LIMITED: "limited",
     MAX_ATTEMPTS_PER_CLASS: "max_attempts_exceeded",
     NON_RETRYABLE_CLASS: "permanent_fail",
     MAX_UNKNOWN_ATTEMPTS: "max_unknown_attempts_exceeded",
@@ -98,6 +102,7 @@ test("decisions and states are the words of the design", () => {
     RAISE: "raise",
     SCHEDULED: "scheduled",
     ABORTED: "aborted",
+    CUT: "cut",
   });
   expect(SleepDecision).toStrictEqual({ SLEEP: "sleep", DEFER: "defer", ABORT: "abort" });
   expect(CircuitState).toStrictEqual({ CLOSED: "closed", OPEN: "open", HALF_OPEN: "half_open" });

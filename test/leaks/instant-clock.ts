@@ -43,7 +43,8 @@ export class InstantClock implements Clock {
       const nextMs = Math.min(...[...this.#alarms].map(({ atMs }) => atMs));
       if (nextMs > endMs) break;
       this.#nowMs = Math.max(this.#nowMs, nextMs);
-      for (const alarm of this.#alarms) {
+      // What is set meanwhile rings in the next turn, even if it is due at the same instant.
+      for (const alarm of [...this.#alarms]) {
         if (alarm.atMs <= nextMs && this.#alarms.delete(alarm)) alarm.ring();
       }
       await turn();

@@ -1,6 +1,6 @@
 /*
- * More inside an interval than a rate limiter keeps apart: it may admit a little less then, and never more. What was taken is written down here as it happened, and
- * recounted for each admission.
+ * More inside an interval than a rate limiter keeps apart: it may admit a little less then, and never more. What was taken is written down here as it
+ * happened, and recounted for each admission.
  */
 import fc from "fast-check";
 import { type LimitPermit, RateLimiter } from "redress";

@@ -1,6 +1,6 @@
 /*
- * A rate limiter as naively as it can be told: it keeps everything that was ever taken, recounts it whenever it is asked, and looks whose turn it is at every
- * millisecond. All numbers are integers, and buckets get a token every so many milliseconds, so that nothing happens in between.
+ * A rate limiter as naively as it can be told: it keeps everything that was ever taken, recounts it whenever it is asked, and looks whose turn it is
+ * at every millisecond. All numbers are integers, and buckets get a token every so many milliseconds, so that nothing happens in between.
  */
 export interface Dimension {
   readonly limit: number;

@@ -1,5 +1,15 @@
 /* A timer that was set is not sure to ring: fake timers come, go and are cleared. Every new call ends by its bounds all the same. */
-import { constant, isAttemptTimeoutError, isDeadlineExceededError, Policy, type RetryOptions, TransientError } from "redress";
+import {
+  Bulkhead,
+  constant,
+  Hedge,
+  isAttemptTimeoutError,
+  isDeadlineExceededError,
+  isLimitedError,
+  Policy,
+  type RetryOptions,
+  TransientError,
+} from "redress";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ending, hang, throwing } from "./driving.ts";
 import { FAKES, REGIMES, realDelay, type TimerRegime, turn } from "./timer-regimes.ts";
@@ -42,6 +52,29 @@ const WAITS: readonly Wait[] = [
     name: "a delay beside a deadline",
     policy: () => new Policy({ retry: { deadlineMs: 60_000, maxAttempts: 2, strategy: constant(BOUND_MS) } }),
     call: async (policy) => (await policy.call(throwing(transient))) === "value",
+  },
+  {
+    name: "the delay of a hedge",
+    policy: () => new Policy({ hedge: new Hedge({ delayMs: BOUND_MS, loadRatio: 1 }) }),
+    call: async (policy) => (await policy.call(({ attempt }) => (attempt === 1 ? hang() : "hedged"))) === "hedged",
+  },
+  {
+    name: "the timeout of a queue",
+    policy: () => {
+      const limiter = new Bulkhead({ maxConcurrent: 1, maxQueue: Infinity, queueTimeoutMs: BOUND_MS });
+      limiter.tryAcquire();
+      return new Policy({ limiter });
+    },
+    call: async (policy) => isLimitedError((await ending(policy.call(() => "value"))).error),
+  },
+  {
+    name: "a deadline in a queue",
+    policy: () => {
+      const limiter = new Bulkhead({ maxConcurrent: 1, maxQueue: Infinity });
+      limiter.tryAcquire();
+      return new Policy({ limiter, retry: { deadlineMs: BOUND_MS } });
+    },
+    call: async (policy) => isDeadlineExceededError((await ending(policy.call(() => "value"))).error),
   },
 ];
 

@@ -31,10 +31,12 @@ export class TrailingWindow {
     if (this.windowMs === Infinity) return;
     const entries = this.entries;
     const last = entries.length - 2;
-    // On a clock that steps back, an addition leaves with the one before it.
+    // An addition leaves with those of the same instant or, on a clock that steps back, with the one before it.
     const leavesAtMs = last < 0 ? nowMs + this.windowMs : Math.max(nowMs + this.windowMs, entries[last] as number);
     const slice = Math.floor((nowMs / this.windowMs) * EXACT);
-    if (entries.length - this.head >= 2 * EXACT && slice <= this.#slice) {
+    if (last >= this.head && leavesAtMs === entries[last]) {
+      entries[last + 1] = this.added;
+    } else if (entries.length - this.head >= 2 * EXACT && slice <= this.#slice) {
       entries[last + 1] = this.added;
       if (this.#leaves === "late") entries[last] = leavesAtMs;
     } else {

@@ -19,8 +19,8 @@ export interface BulkheadOptions {
   /** Attempts that wait for a place: an integer >= 0. Further ones are turned away as `full`. @default 0 */
   readonly maxQueue?: number | undefined;
   /**
-   * How long an attempt waits for a place before it is turned away (`queue_timeout`), in milliseconds, > 0. The deadline of its call ends its wait, too: this
-   * is for queues that are to be shorter than that. @default Infinity
+   * How long an attempt waits for a place before it is turned away (`queue_timeout`), in milliseconds, > 0. The deadline of its call ends its wait,
+   * too: this is for waits that are to be shorter than that. @default Infinity
    */
   readonly queueTimeoutMs?: number | undefined;
   /** @default the system's */
@@ -54,8 +54,8 @@ export interface BulkheadDescription extends Description {
  * one more who waits for what does not come. Share one per dependency between policies.
  *
  * A place is given back when the attempt ends, or is cut by its timeout or deadline: an operation that goes on then, since it does not heed its
- * signal, holds no place any more. Between its attempts a call holds none. Not a `RateLimiter`: a bulkhead counts what is in flight, and lets fast calls through as
- * fast as they end. It lives in one process.
+ * signal, holds no place any more. Between its attempts a call holds none. Not a `RateLimiter`: a bulkhead counts what is in flight, and lets fast
+ * calls through as fast as they end. It lives in one process.
  *
  * @throws TypeError or RangeError for a missing, wrong or unknown option.
  * @example

@@ -7,11 +7,11 @@ export class HeadAlarm implements Waiter {
   next: Waiter | null = null;
   cancelAlarm: (() => void) | null = null;
   dueAtMs = Infinity;
-  readonly ring: () => void;
+  readonly #rang: (dueAtMs: number) => void;
   readonly #alarms: Alarms;
 
-  constructor(clock: Clock, ring: () => void) {
-    this.ring = ring;
+  constructor(clock: Clock, rang: (dueAtMs: number) => void) {
+    this.#rang = rang;
     this.#alarms = alarmsOn(clock);
   }
 
@@ -24,5 +24,9 @@ export class HeadAlarm implements Waiter {
 
   cancel(): void {
     this.#alarms.remove(this);
+  }
+
+  ring(): void {
+    this.#rang(this.dueAtMs);
   }
 }

@@ -31,15 +31,15 @@ export interface RateLimit {
   /** Milliseconds, > 0 and finite. */
   readonly intervalMs: number;
   /**
-   * What may be taken at once: > 0 and finite. It makes the limit a token bucket of this capacity, which `limit` per interval refills evenly. Without it,
-   * there is never more than `limit` in any interval.
+   * What may be taken at once: > 0 and finite. It makes the limit a token bucket of this capacity, which `limit` per interval refills evenly.
+   * Without it, there is never more than `limit` in any interval.
    */
   readonly burst?: number | undefined;
 }
 
 /** One of several limits that are kept together. */
 export interface RateDimension extends RateLimit {
-  /** What an attempt takes whose call says nothing: a finite number >= 0. Required where there are several dimensions. @default 1, where there is one */
+  /** What an attempt takes that says nothing: a finite number >= 0. Required where there are several dimensions. @default 1, where there is one */
   readonly cost?: number | undefined;
 }
 
@@ -52,9 +52,9 @@ export interface RateLimiterOptions<Dimension extends string = string> {
   /** Milliseconds, > 0 and finite. */
   readonly intervalMs?: number | undefined;
   /**
-   * What may be taken at once: >= 1 and finite. It makes the limit a token bucket of this capacity, which `limit` per interval refills evenly, so that there
-   * are at most `limit + burst` in any interval: for dependencies that count in the same way, and to spread calls evenly (`burst: 1`). Without it,
-   * there is never more than `limit` in any interval, wherever it begins: for dependencies that refuse, or bill, what is more.
+   * What may be taken at once: >= 1 and finite. It makes the limit a token bucket of this capacity, which `limit` per interval refills evenly, so
+   * that there are at most `limit + burst` in any interval: for dependencies that count in the same way, and to spread calls evenly (`burst: 1`).
+   * Without it, there is never more than `limit` in any interval, wherever it begins: for dependencies that refuse, or bill, what is more.
    */
   readonly burst?: number | undefined;
   /** Several limits, by name, that an attempt must fit into all together: requests and tokens per minute, say. */
@@ -62,8 +62,8 @@ export interface RateLimiterOptions<Dimension extends string = string> {
   /** Attempts that wait for their turn: an integer >= 0. Further ones are turned away. @default 0 */
   readonly maxQueue?: number | undefined;
   /**
-   * What an attempt that has succeeded has really cost, by the value of the operation; `undefined` where that does not say. What it took more counts from
-   * then on; what it took less is given back. What it throws changes no call.
+   * What an attempt that has succeeded has really cost, by the value of the operation; `undefined` where that does not say. More than it took counts
+   * from then on; less is given back. What it throws changes no call: `onHookError` of the policy hears of it.
    */
   readonly used?: UsedBy | undefined;
   /** @default the system's */

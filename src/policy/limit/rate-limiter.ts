@@ -42,14 +42,14 @@ export interface RateLimiterDescription extends Description {
 }
 
 /**
- * Admits so many attempts per interval, or so much of whatever they cost, in one dimension or in several that are kept together. Further ones wait in a queue of
- * `maxQueue`, strictly first come, first served, or are turned away. Share one per dependency, and key, between policies.
+ * Admits so many attempts per interval, or so much of whatever they cost, in one dimension or in several that are kept together. Further ones wait
+ * in a queue of `maxQueue`, strictly first come, first served, or are turned away. Share one per dependency, and key, between policies.
  *
  * It also heeds what the dependency says: a failure of class RATE_LIMIT with a `retryAfterMs` pauses everyone behind it for that long. And it counts
  * what calls have really cost: `used` says it by the value of an attempt, `spend` later.
  *
- * Every attempt counts, retries and hedges too, whether it succeeds or not. Not a `Bulkhead`, which limits what is in flight at a time. It lives in one process: of
- * a limit that several processes share, give each its part.
+ * Every attempt counts, retries and hedges too, whether it succeeds or not. Not a `Bulkhead`, which limits what is in flight at a time. It lives in
+ * one process: of a limit that several processes share, give each its part.
  *
  * @throws TypeError or RangeError for a missing, wrong or unknown option.
  * @example
@@ -165,7 +165,7 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     this.#line.serve();
   }
 
-  /** Counts what was taken beside the attempts, or is learnt after they have ended, such as at the end of a stream. It is never refused: it has happened. */
+  /** Counts what was taken beside the attempts, or is learnt when they have ended, such as at the end of a stream. It has happened, so it is never refused. */
   spend(cost: Cost): void {
     const costs = this.#reader.read(
       "rateLimiter.spend.cost",

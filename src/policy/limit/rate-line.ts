@@ -1,9 +1,9 @@
 /*
- * The queue of a rate limiter. Whoever is first waits for an instant that is known, so one alarm serves them all. It is looked at again whatever it says: timers ring
- * late, and some of them early.
+ * The queue of a rate limiter. Whoever is first waits for an instant that is known, so one alarm serves them all. When it rings the clock is asked all
+ * the same: timers ring late, and some of them early.
  *
- * Where an alarm may be lost with the request, or the test, that has set it, each of them has one of its own: set when it joins, in its own asynchronous context,
- * for the instant at which its turn comes as far as is known then. Whichever rings serves all whose turn has come.
+ * Where an alarm may be lost with the request, or the test, that has set it, each of them has one of its own: set when it joins, in its own
+ * asynchronous context, for the instant at which its turn comes as far as is known then. Whichever rings serves all whose turn has come.
  */
 import { exact } from "../../core/budget/exact.ts";
 import type { Applicant, LimitPermit } from "../../core/limit/limiter.ts";
@@ -124,18 +124,23 @@ export class RateLine {
     const dueAtMs = noSooner(this.#keeper.readyAtMs(nowMs, first.costs), nowMs, leastMs);
     if (first.alarmAtMs <= dueAtMs) this.#alarm?.cancel();
     else {
-      this.#alarm ??= new HeadAlarm(this.#clock, () => this.#rang());
+      this.#alarm ??= new HeadAlarm(this.#clock, (atMs) => this.#rang(atMs));
       this.#alarm.set(dueAtMs);
     }
   }
 
-  #rang(): void {
-    const { length } = this.#line;
+  #rang(dueAtMs: number): void {
+    const leastMs = this.#leastAfter(dueAtMs);
     try {
       this.#line.serve(this.#permitFor);
     } finally {
-      this.#setAlarm(this.#clock.now(), this.#line.length === length ? LEAST_MS : 0);
+      this.#setAlarm(this.#clock.now(), leastMs);
     }
+  }
+
+  /** How far ahead an alarm must be that is set when another one rings. */
+  #leastAfter(dueAtMs: number): number {
+    return this.#clock.now() < dueAtMs ? LEAST_MS : 0;
   }
 
   #setOwnAlarm(waiting: RateWaiting, nowMs: number, waitMs: number): void {
@@ -144,6 +149,7 @@ export class RateLine {
   }
 
   #ownAlarmRang(waiting: RateWaiting): void {
+    const leastMs = this.#leastAfter(waiting.alarmAtMs);
     waiting.alarmAtMs = Infinity;
     waiting.cancelAlarm = null;
     try {
@@ -152,11 +158,11 @@ export class RateLine {
       const nowMs = this.#clock.now();
       const { first } = this.#line;
       if (first !== null && this.#line.holds(waiting)) {
-        const againAtMs = noSooner(this.#keeper.readyAtMs(nowMs, first.costs), nowMs, LEAST_MS);
+        const againAtMs = noSooner(this.#keeper.readyAtMs(nowMs, first.costs), nowMs, leastMs);
         const patienceMs = waiting === first ? 0 : (nowMs - waiting.joinedAtMs) * PATIENCE;
         this.#setOwnAlarm(waiting, nowMs, Math.max(againAtMs - nowMs, patienceMs));
       }
-      this.#setAlarm(nowMs, waiting === first ? LEAST_MS : 0);
+      this.#setAlarm(nowMs, leastMs);
     }
   }
 }

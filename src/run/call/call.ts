@@ -3,13 +3,13 @@
  *
  *   aborted already?       -> over: ABORTED
  *   the gate rejects it    -> over: CIRCUIT_OPEN
- *   the limiter is asked   -> over: LIMITED, or wait in its queue, or
+ *   ask the limiter        -> over: LIMITED, or wait in its queue, or
  *   attempt                -> a success         -> over
- *                          -> a failure: decide -> over, or ask the sleep handler, sleep, look whether a retry may still be made, the limiter is asked
+ *                          -> a failure: decide -> over, or ask the sleep handler, sleep, look whether a retry may still be made, ask the limiter
  *   over, with a failure   -> a fallback may give the value
  *
- * Of a call that hedges, several attempts may be in flight: round.ts. The order stands here once, for every driver; step.ts says what a driver does. Each step returns what comes next. Once the end has been
- * told, that is how the call ends.
+ * Of a call that hedges, several attempts may be in flight: round.ts. The order stands here once, for every driver; step.ts says what a
+ * driver does. Each step returns what comes next. Once the end has been told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";

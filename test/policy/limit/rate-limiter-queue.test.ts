@@ -153,6 +153,23 @@ describe("the queue of a rate limiter", () => {
     expect([served, limiter.waiting]).toEqual([20_000, 0]);
   });
 
+  test("lets nobody in before those who wait, even while they are told", () => {
+    const { limiter, admittedAtMs, wait } = usedUp({ limit: 3 });
+    const order: string[] = [];
+    const told = (name: string) => () => order.push(name);
+    ask(limiter, {
+      told: () => {
+        order.push("a");
+        expect(ask(limiter, { told: told("late") }).answer.kind).toBe("queued");
+      },
+    });
+    ask(limiter, { told: told("b") });
+    limiter.reset();
+    expect(order).toEqual(["a", "b", "late"]);
+    expect(wait("full").answer.kind).toBe("queued");
+    expect(admittedAtMs).toEqual([]);
+  });
+
   test("sets its alarm again, whatever somebody throws who is told", async () => {
     const { clock, limiter, wait, admittedAtMs } = usedUp();
     ask(limiter, {

@@ -3,7 +3,7 @@ export interface Allowance {
   /** What can be taken at once, at most: what costs more is never admitted. */
   readonly most: number;
   /**
-   * The instant from which on `total` can be taken; one that has passed where it can be taken now. Of a total that is taken bit by bit, and may be more than
+   * The instant from which on `total` can be taken: now, where it can be taken now. Of a total that is taken bit by bit, and may be more than
    * `most`, the instant before which it is sure not to be taken: it is exact for bits that are all of one size.
    */
   readyAtMs(nowMs: number, total: number): number;

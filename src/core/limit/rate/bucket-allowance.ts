@@ -10,7 +10,8 @@ import { LeastSince } from "./least-since.ts";
  */
 export class BucketAllowance implements Allowance {
   readonly most: number;
-  readonly #perMs: number;
+  /** How long it takes for one to come back. */
+  readonly #oneMs: number;
   /** What was missing at an instant. */
   #missing = 0;
   #atMs = 0;
@@ -19,16 +20,16 @@ export class BucketAllowance implements Allowance {
 
   constructor(limit: number, intervalMs: number, burst: number) {
     this.most = burst;
-    this.#perMs = limit / intervalMs;
+    this.#oneMs = intervalMs / limit;
   }
 
   readyAtMs(nowMs: number, total: number): number {
     const missing = this.#missingAt(nowMs);
     const lacking = exact(missing + total - this.most);
     if (!(lacking > 0)) return nowMs;
-    if (missing === 0) return nowMs + lacking / this.#perMs;
+    if (missing === 0) return nowMs + exact(lacking * this.#oneMs);
     // From the instant that is kept, so that whoever asks again at the instant that is answered here gets no other answer by a rounding.
-    return Math.max(nowMs, this.#atMs + exact(this.#missing + total - this.most) / this.#perMs);
+    return Math.max(nowMs, this.#atMs + exact((this.#missing + total - this.most) * this.#oneMs));
   }
 
   take(nowMs: number, cost: number): number {
@@ -49,7 +50,7 @@ export class BucketAllowance implements Allowance {
   }
 
   #missingAt(nowMs: number): number {
-    return Math.max(0, this.#missing - Math.max(0, nowMs - this.#atMs) * this.#perMs);
+    return Math.max(0, this.#missing - Math.max(0, nowMs - this.#atMs) / this.#oneMs);
   }
 
   #setMissing(nowMs: number, missing: number): void {

@@ -1,6 +1,6 @@
 /*
- * All dimensions of a rate limit together. An attempt is admitted where each of them has room for what it costs there, and then takes from each; while the dependency
- * wants to be left alone, none is.
+ * All dimensions of a rate limit together. An attempt is admitted where each of them has room for what it costs there, and then takes from each;
+ * while the dependency wants to be left alone, none is.
  */
 import { exact } from "../../budget/exact.ts";
 import type { Allowance } from "./allowance.ts";
