@@ -318,7 +318,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const { bounds, observers, flight, failures } = this;
     failures?.discardResult(this.plan);
     // A limiter, and what takes a discarded value, may have kept the thread until the deadline.
-    const bar = flight === null && failures === null ? null : this.#bar();
+    const bar = permit === null && hedge === null && failures === null ? null : this.#bar();
     if (bar !== null) {
       if (permit !== null) flight?.turn?.release(permit, "unused");
       return this.#endBarred(bar);
