@@ -110,7 +110,7 @@ const table: OptionTable<keyof HedgeOptions> = {
  */
 export class Hedge implements Hedging {
   readonly maxHedges: number;
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   readonly learns: boolean;
   readonly #delayMs: number;
   readonly #quantile: number;
@@ -191,41 +191,41 @@ export class Hedge implements Hedging {
     return rounds;
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   began(nowMs: number): void {
     this.#calls++;
     this.#load.call(nowMs);
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   delayMs(nowMs: number): number {
     this.#nowMs = nowMs;
     return this.#delayAtMs(nowMs);
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   allows(nowMs: number): boolean {
     return this.#load.allows(nowMs);
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   started(nowMs: number): void {
     this.#hedges++;
     this.#load.hedge(nowMs);
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   refused(): void {
     this.#refused++;
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   firstTook(nowMs: number, durationMs: number): void {
     this.#nowMs = nowMs;
     this.#durations?.add(nowMs, durationMs);
   }
 
-  /** @internal */
+  /** Part of `Hedging`: for the calls. */
   won(byHedge: boolean, cut: number): void {
     if (byHedge) this.#won++;
     else this.#wonByFirst++;

@@ -17,8 +17,8 @@ export interface AcceptanceSlice {
  *
  *   ratio of those held back = max(0, (requests - multiplier x accepts) / (requests + 1))
  *
- * A request counts when it is known what became of it, from the instant on at which it began. One that is still in flight says nothing yet: counted as not
- * accepted, the first requests of a process, which all begin before the first answer is there, would be held back by each other.
+ * A request counts when it is known what became of it, from the instant on at which it began. One that is still in flight says nothing yet:
+ * counted as not accepted, the first requests of a process, which all begin before the first answer is there, would be held back by each other.
  *
  * In slices of one hundredth of the window: O(1), and never more than a hundred of them however much traffic passes. Nothing as old as the window
  * is ever counted; up to one slice that is younger may be missing.

@@ -1,17 +1,22 @@
 /*
  * How a limit on what is in flight follows what a dependency can do, by how long its answers take. Told the time.
  *
- * What is heard is gathered in windows: long enough to hold two answers after another, and enough of them. A window is held against how long an answer
- * takes without a queue (unqueued-latency.ts), which is known from windows in which little was in use, and from probes (limit-probe.ts):
+ * What is heard is gathered in windows: twice as long as an answer takes, and with enough of them. A window is held against what an answer takes
+ * without a queue (unqueued-latency.ts), which is known from windows in which little was in use, and from probes (limit-probe.ts). What chance
+ * explains is no difference. The first law that applies to a window:
  *
- *   less than half of the limit in use   it stays: nothing is known of what is above
- *   as quick as without a queue          it grows: doubled until there is a first queue, then by half of its square root, and faster again after a while
- *   slower                               it shrinks, to what would be in flight without the queue, and half of its square root more
- *   slower, and fewer do not help        answers take longer now (limit-descent.ts): they are the new measure, and it goes back to where it was
- *   refused                              it shrinks by the share of refusals, at most by half
+ *   refused                             it shrinks by the share of refusals, at most by half
+ *   less than half of it is in use      it stays: nothing is known of what is above
+ *   as quick as without a queue         it grows: doubled until there is a first queue, then by its headroom, and faster again after three windows
+ *   slower                              it shrinks to what would be in flight without the queue, and its headroom
+ *   slower, and fewer are no help       answers take longer now (limit-descent.ts): that is the new measure, and it goes back to where it was
  *
- * By Little's law a dependency that can do C at a time answers N > C in N / C times as long: N divided by how many times as long is C. So
- * it settles where half of its square root keeps up with what the margin does not explain: between C and 1.15 C, with a short queue that keeps all of it at work.
+ * By Little's law a dependency that can do C at a time takes N / C times as long for N > C: N divided by how many times as long is C. The headroom,
+ * half of the square root, is the short queue that keeps all of it at work. So the limit settles at 1.03 C and half of the square root where all
+ * answers take the same time, and a little lower where they vary, since the mean of logarithms feels a short wait more then.
+ *
+ * It differs from Gradient2 of Netflix's concurrency-limits in what it compares (the long average of Gradient2 takes up the queue of a lasting
+ * overload, and then nothing tells it to shrink), in the tolerance (1.5 allows a queue half as long as C), and in that it probes, and goes back.
  */
 import { LatencyWindow, type Observation } from "./latency-window.ts";
 import { LimitDescent } from "./limit-descent.ts";
@@ -175,7 +180,7 @@ export class ConcurrencyLimit {
     if (this.#estimate >= this.#doublesTo && this.#probes.isDue(nowMs)) this.#beginProbe(nowMs, window, seen);
   }
 
-  /** What a limit has more than its share, and what it grows by: the short queue that keeps a dependency at work. */
+  /** What it is above what would be in flight without a queue, and what it grows by. */
   get #headroom(): number {
     return Math.max(1, Math.sqrt(this.#estimate) / 2);
   }

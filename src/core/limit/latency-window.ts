@@ -3,7 +3,7 @@ const LEAST_MS = 0.05;
 
 /** How long answers took, beside how many others that were under way. */
 export interface Observation {
-  /** The mean of the logarithms of milliseconds: in it, one answer that takes a thousand times as long weighs no more than ten that take twice as long. */
+  /** The mean of the logarithms of milliseconds: one answer that takes a thousand times as long weighs no more than ten that take twice as long. */
   readonly log: number;
   /** By how much that mean of so many may be off: its variance. */
   readonly variance: number;

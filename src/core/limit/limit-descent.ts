@@ -1,8 +1,8 @@
 import type { Observation } from "./latency-window.ts";
 
 /**
- * What to make of slow answers. `queue`: there is one; `waiting`: not yet known, so that the limit stays; `slower`: answers take longer now, and the limit has fallen
- * for nothing; `mistaken`: the last that was `slower` was a queue after all.
+ * What to make of slow answers. `queue`: there is one; `waiting`: not yet known, so that the limit stays; `slower`: answers take longer now, and
+ * the limit has fallen for nothing; `mistaken`: the last that was `slower` was a queue after all.
  */
 export type Verdict = "queue" | "waiting" | "slower" | "mistaken";
 

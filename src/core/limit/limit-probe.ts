@@ -25,9 +25,9 @@ const DRAIN = 20;
 const OVERDUE_MS = 5_000;
 
 /**
- * Now and then the limit is lowered for a moment, to see how long answers take with fewer in flight. Without that, nothing would tell that a limit was
- * too high from the start: what answers took then had a queue in it already. The probes become deeper and follow each other at once while they find that there was a
- * queue, which costs nothing, and gentle and rare when they do not.
+ * Now and then the limit is lowered for a moment, to see how long answers take with fewer in flight. Without that, nothing would tell that a
+ * limit was too high from the start: what answers took then had a queue in it already. The probes become deeper and follow each other at once
+ * while they find that there was a queue, which costs nothing, and gentle and rare when they do not.
  */
 export class LimitProbes {
   #depth = DEEP;
@@ -78,7 +78,8 @@ export class LimitProbes {
   }
 
   /**
-   * Ends it, and says what it has shown: `queue`, that what was taken for no queue was one; `nothing`, where as many were in flight as before; else `none`.
+   * Ends it, and says what it has shown: `queue`, that what was taken for no queue was one; `nothing`, where as many were in flight as before;
+   * else `none`.
    *
    * @param low what was seen in it
    * @param isLower whether answers took less than was ever heard without a queue

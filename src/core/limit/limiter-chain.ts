@@ -113,7 +113,12 @@ class Passage {
   }
 
   readyInMs(): number {
-    return this.#stand === null ? 0 : this.#stand.ticket.readyInMs();
+    for (let stand = this.#stand; stand !== null; stand = this.#stand) {
+      const ms = stand.ticket.readyInMs();
+      // Where it was admitted meanwhile, it may wait at the next one.
+      if (stand === this.#stand) return ms;
+    }
+    return 0;
   }
 
   giveBack(end: AttemptEnd, value?: unknown): void {

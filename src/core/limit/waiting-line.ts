@@ -127,15 +127,14 @@ export class WaitingLine<Waiter extends Waiting> {
    * @throws what an applicant throws: the first of it, when all have been told
    */
   turnAway(rejection: Rejection): void {
-    const all: Waiter[] = [];
-    for (let waiter = this.first; waiter !== null; waiter = this.first) {
-      this.leave(waiter);
-      all.push(waiter);
-    }
+    const all: Waiting[] = [];
+    for (let waiter = this.#list.first; waiter !== null; waiter = waiter.next) all.push(waiter);
     let fault: Fault = null;
-    for (const { applicant } of all) {
+    for (const waiter of all) {
+      // Whoever has left while another one was told is told nothing.
+      if (!this.leave(waiter as Waiter)) continue;
       try {
-        applicant.rejected(rejection);
+        waiter.applicant.rejected(rejection);
       } catch (error) {
         fault ??= { error };
       }

@@ -7,6 +7,15 @@ export class CorrectableWindow extends TrailingWindow {
     super(windowMs, "late");
   }
 
+  /** What is in the future of a clock that was set back counts as added now: nobody waits for longer than the window. */
+  override sum(nowMs: number): number {
+    const { entries, head } = this;
+    const latestMs = nowMs + this.windowMs;
+    for (let index = entries.length - 2; index >= head && (entries[index] as number) > latestMs; index -= 2)
+      entries[index] = latestMs;
+    return super.sum(nowMs);
+  }
+
   /**
    * The instant at which so much of what was inside when `sum` was asked last has left.
    *

@@ -46,22 +46,23 @@ const demandAtLeast = (name: string, least: number) => ({ ...places, text: `a nu
 const demandAtMost = (name: string, most: number) => ({ ...places, text: `a number <= ${name} (${most})` });
 
 /**
- * Finds out how many attempts a dependency can work on at a time, and lets no more be in flight: from how long its answers take, without being told, and again when
- * that changes. So an overload stands outside as rejections that cost nothing, and not in the queue of the dependency, where it makes every answer late.
- * For a dependency of which a known number is right, a `Bulkhead` is simpler. It has no queue.
+ * Finds out how many attempts a dependency can work on at a time, and lets no more be in flight: from how long its answers take, without being
+ * told, and again when that changes. So an overload stands outside as rejections that cost nothing, and not in the queue of the dependency,
+ * where it makes every answer late. For a dependency of which a known number is right, a `Bulkhead` is simpler. It has no queue.
  *
- * Where more is in flight than can be worked on, answers take as much longer (Little's law): the limit goes down to what would be in flight without a queue, and
- * a little more, so that the dependency never waits for work. While they do not take longer, it goes up, where at least half of it is in use. Windows of 100 ms or
- * more are compared, by the mean of the logarithms, which a long tail does not upset, and differences that chance explains are none. How long an answer takes
- * without a queue is known from when little is in use, and from probes: now and then the limit is lowered for a moment. Where fewer in flight are no help,
- * answers take longer for another reason: that is the new measure, and the limit goes back.
+ * Where more is in flight than can be worked on, answers take as much longer (Little's law): the limit goes down to what would be in flight
+ * without a queue, and a little more, so that the dependency never waits for work. While they do not take longer, it goes up, where at least
+ * half of it is in use. Windows of 100 ms or more are compared, by the mean of the logarithms, which a long tail does not upset, and differences
+ * that chance explains are none. How long an answer takes without a queue is known from when little is in use, and from probes: now and then the
+ * limit is lowered for a moment. Where fewer in flight are no help, answers take longer for another reason: that is the new measure, and the
+ * limit goes back.
  *
- * Successes and timeouts are measured. RATE_LIMIT, and a SERVER_ERROR or TRANSIENT that comes sooner than answers do, are refusals: they lower the limit by
- * their share of a window. Other failures, cancels, and attempts that were never made, say nothing of it.
+ * Successes and timeouts are measured. RATE_LIMIT, and a SERVER_ERROR or TRANSIENT that comes sooner than answers do, are refusals: they lower
+ * the limit by their share of a window. Other failures, cancels, and attempts that were never made, say nothing of it.
  *
- * It grew out of Gradient2 of Netflix's concurrency-limits (https://github.com/Netflix/concurrency-limits), which by itself settles at 1.5 times what can be worked on, and takes
- * the queue that it finds at its start for none; the probes are those of BBR and of Envoy's adaptive concurrency filter. The figures are in docs/evidence.md.
- * It lives in one process: several that call one dependency share it, unequally, with a longer queue.
+ * It grew out of Gradient2 of Netflix's concurrency-limits (https://github.com/Netflix/concurrency-limits), whose long average takes up the queue
+ * of a lasting overload; the probes are those of BBR (https://queue.acm.org/detail.cfm?id=3022184) and of Envoy's adaptive concurrency filter.
+ * The figures are in docs/evidence.md. It lives in one process: several that call one dependency share it, unequally, with a longer queue.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example

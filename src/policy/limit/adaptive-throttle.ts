@@ -44,15 +44,16 @@ const REFUSALS: ReadonlySet<ErrorClass> = /* @__PURE__ */ new Set<ErrorClass>(["
 
 /**
  * Holds back part of the attempts where a dependency refuses so many that refusing them is a load of its own: at random, with the probability
- * `max(0, (requests - multiplier x accepts) / (requests + 1))`, of the last `windowMs`. So a dependency in overload gets about `multiplier` times what it takes, whatever the
- * load is, and hears at once when it takes more again. "Client-Side Throttling" in chapter 21 of Google's SRE book, https://sre.google/sre-book/handling-overload/.
+ * `max(0, (requests - multiplier x accepts) / (requests + 1))`, of the last `windowMs`. So a dependency in overload gets about `multiplier`
+ * times what it takes, whatever the load is, and hears at once when it takes more again. "Client-Side Throttling" in chapter 21 of Google's SRE
+ * book, https://sre.google/sre-book/handling-overload/.
  *
- * Refused are failures of the classes RATE_LIMIT, SERVER_ERROR and TRANSIENT; successes, and failures of all other classes, are answers of a dependency that is there.
- * An attempt that was cut, or is still in flight, counts neither as a request nor as accepted: it says nothing of the dependency. Attempts that are held back
- * here count as requests.
+ * Refused are failures of the classes RATE_LIMIT, SERVER_ERROR and TRANSIENT; successes, and failures of all other classes, are answers of a
+ * dependency that is there. An attempt that was cut, or is still in flight, counts neither as a request nor as accepted: it says nothing of the
+ * dependency. Attempts that are held back here count as requests.
  *
- * Not a `CircuitBreaker`, which lets nothing through while it is open: a throttle always lets a part through, and needs no recovery time. Not for
- * dependencies that are called a few times a minute: of two requests, one failure is half.
+ * Not a `CircuitBreaker`, which lets nothing through while it is open: a throttle always lets a part through, and needs no recovery time. Not
+ * for dependencies that are called a few times a minute: of two requests, one failure is half.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example

@@ -162,6 +162,11 @@ export class Turn implements Applicant {
   release(permit: LimitPermit, end: AttemptEnd, value?: unknown): void {
     const { limiter } = this;
     const { plan, bounds } = this.#call;
-    plan.hookErrors.observe("limiter.release", limiter, bounds, () => limiter.release(permit, end, value));
+    // Not by `observe`: every attempt comes by here, and a function for each would take a tenth of its time.
+    try {
+      plan.hookErrors.follow("limiter.release", limiter, bounds, limiter.release(permit, end, value));
+    } catch (error) {
+      plan.hookErrors.tell("limiter.release", limiter, bounds, error);
+    }
   }
 }

@@ -48,7 +48,7 @@ function queue(call: Call): Step {
   const turn = call.flight?.turn as Turn;
   for (let ms = turn.readyInMs(); ms > 0; ms = turn.readyInMs()) {
     const leftMs = call.bounds.remainingMs();
-    if (leftMs === 0) break;
+    if (leftMs === 0 || call.bounds.isCancelled()) break;
     const nowMs = call.plan.clock.now();
     if (ms < leftMs) block(call, ms);
     // A clock that does not move would keep the thread for ever.

@@ -26,7 +26,7 @@ const inside = (seen: readonly Seen[], of = WORKERS): number =>
 
 const overloads: readonly [string, (server: BusyServer) => void][] = [
   ["calls at one and a half times what it can do", (server) => server.arrive(1.5 * CAPACITY)],
-  ["2,000 callers that never stop", (server) => server.keepCalling(2_000, 20)],
+  ["2,000 callers that never stop", (server) => server.keepCalling(2_000, 200)],
   ["300 callers that never stop", (server) => server.keepCalling(300, 20)],
 ];
 

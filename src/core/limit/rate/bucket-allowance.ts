@@ -50,6 +50,8 @@ export class BucketAllowance implements Allowance {
   }
 
   #missingAt(nowMs: number): number {
+    // On a clock that was set back, what comes back is counted from there.
+    if (nowMs < this.#atMs) this.#atMs = nowMs;
     return Math.max(0, this.#missing - Math.max(0, nowMs - this.#atMs) / this.#oneMs);
   }
 

@@ -17,6 +17,8 @@ export interface Taken {
 export class Rates {
   readonly #allowances: readonly Allowance[];
   #pausedUntilMs = -Infinity;
+  /** The latest instant that was told. */
+  #nowMs = -Infinity;
 
   constructor(allowances: readonly Allowance[]) {
     this.#allowances = allowances;
@@ -39,6 +41,9 @@ export class Rates {
 
   /** The instant from which on these can be taken, as far as can be told. */
   readyAtMs(nowMs: number, totals: Costs): number {
+    // A clock that was set back takes its pauses with it.
+    if (nowMs < this.#nowMs) this.#pausedUntilMs -= this.#nowMs - nowMs;
+    this.#nowMs = nowMs;
     let readyAtMs = Math.max(nowMs, this.#pausedUntilMs);
     for (let index = 0; index < totals.length; index++)
       readyAtMs = Math.max(readyAtMs, (this.#allowances[index] as Allowance).readyAtMs(nowMs, totals[index] as number));
