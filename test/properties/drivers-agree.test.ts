@@ -97,7 +97,8 @@ test("a blocked thread waits for its limiters as a call that is not blocked does
 
 test("a synchronous call of a policy that hedges is one that does not", async () => {
   const alike = storeys(fc.constant([]), someHedge).map((storey) => ({ ...storey, rivals: [] }));
-  await holdsFor(500, synchronousScripts(alike), async (script: Script) => {
+  const quiet = synchronousScripts(alike).map((script) => ({ ...script, meddling: null }));
+  await holdsFor(500, quiet, async (script: Script) => {
     const [one, other] = await Promise.all([
       new World(script, true).runInTurn("executeSync"),
       new World({ ...script, hedge: null }, true).runInTurn("executeSync"),

@@ -8,6 +8,8 @@ import type { LimiterScript } from "./limit-script.ts";
 /** What of a world its limiters need. */
 export interface SpyingWorld {
   readonly clock: { now(): number };
+  /** Until the deadline of whoever asks, at the most. */
+  readonly longestWaitMs: number;
   /** The policy comes by a place where the user's code runs. */
   visit(place: "admit" | "release"): void;
   /** A law is broken. It cannot be thrown here: a call would take it for a fault of the limiter. */
@@ -44,6 +46,8 @@ export class SpiedLimiter implements Limiter {
   readonly waiting: Waiting[] = [];
   /** The most permits that were out at a time. */
   mostHeld = 0;
+  /** The most that waited at a time. */
+  mostWaiting = 0;
   #resets = 0;
   /** The dependency wants to be left alone until then: a rate limiter heeds that. */
   #pausedUntilMs = 0;
@@ -69,7 +73,8 @@ export class SpiedLimiter implements Limiter {
     this.#world.visit("admit");
     const cost = typeof applicant.cost === "number" ? applicant.cost : 1;
     const { maxWaitMs } = applicant;
-    if (!(maxWaitMs >= 0)) this.#world.breaks(`an applicant can wait ${maxWaitMs} ms`);
+    const longestMs = this.#world.longestWaitMs + ROUNDING_MS + this.#world.clock.now() * Number.EPSILON * 4;
+    if (!(maxWaitMs >= 0 && maxWaitMs <= longestMs)) this.#world.breaks(`an applicant waits ${maxWaitMs} ms`);
     const entry: Waiting = { untilMs: this.#world.clock.now() + maxWaitMs, isOver: false };
     let hasAnswered = false;
     const leaves = (how: string): void => {
@@ -103,6 +108,7 @@ export class SpiedLimiter implements Limiter {
     }
     if (answer.kind === "queued") {
       this.waiting.push(entry);
+      this.mostWaiting = Math.max(this.mostWaiting, this.waiting.length);
       return this.#ticket(answer, entry);
     }
     return answer;

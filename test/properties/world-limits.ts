@@ -29,6 +29,7 @@ export class WorldLimits {
     this.#world = world;
     const spying = {
       clock: world.clock,
+      longestWaitMs: Math.max(PATIENCE_MS, world.script.retry?.deadlineMs ?? Infinity),
       breaks: (law: string) => world.breaks(law),
       wasBusyUntil: (atMs: number) => world.wasBusyUntil(atMs),
     };
