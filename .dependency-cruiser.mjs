@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 
 // The rooms of src/, top to bottom. Imports point down this list only.
-const rooms = ["index.ts", "cli", "doctor", "simulate", "testing", "contrib", "extras", "policy", "run", "core"];
+const rooms = ["cli", "doctor", "simulate", "testing", "contrib", "clients", "index.ts", "extras", "policy", "run", "core"];
 
 // The folders inside the rooms that have an index.ts.
 const foldersWithIndex = readdirSync("src", { recursive: true })
@@ -47,6 +47,15 @@ export default {
       severity: "error",
       from: { path: "^src/contrib/([^/]+)/" },
       to: { path: "^src/contrib/", pathNot: "^src/contrib/$1/" },
+    },
+    {
+      name: "integrations-stand-on-the-public-lists",
+      comment:
+        "What an integration needs of the rooms below, users need too: it is in the list of redress or redress/extras, or it is not public yet.",
+      severity: "error",
+      // But for the rules of options, which users have no use for: one file hands them on.
+      from: { path: inside(["contrib", "clients"]), pathNot: "^src/clients/options/index\\.ts$" },
+      to: { path: inside(["policy", "run", "core"]) },
     },
     {
       name: "no-circles",

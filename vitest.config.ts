@@ -1,12 +1,15 @@
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const src = fileURLToPath(new URL("./src", import.meta.url));
 
-// Tests import what users import, and get the sources.
+// Tests import what users import, and get the sources. An integration's folder is its subpath.
+const integrations = readdirSync(`${src}/contrib`).join("|");
 const fromSources = {
   alias: [
     { find: /^redress$/, replacement: `${src}/index.ts` },
+    { find: new RegExp(`^redress/(${integrations})$`), replacement: `${src}/contrib/$1/index.ts` },
     { find: /^redress\/(.+)$/, replacement: `${src}/$1/index.ts` },
   ],
 };

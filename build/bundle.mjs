@@ -1,6 +1,6 @@
 // Makes what is published: one file per subpath, one per room that several of them need, and their declarations likewise.
 // Nothing is minified and no comment is lost, since people read it in their debuggers. The source maps carry the sources.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
@@ -19,7 +19,16 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 );
 
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
-const shared = ["doctor", "simulate", "policy", "run", "core"];
+// What integrations share is a file for each folder: who talks HTTP loads nothing of databases.
+const clients = readdirSync(join(src, "clients"), { withFileTypes: true });
+const shared = [
+  "doctor",
+  "simulate",
+  ...clients.filter((entry) => entry.isDirectory()).map(({ name }) => `clients/${name}`),
+  "policy",
+  "run",
+  "core",
+];
 
 /** Takes the types away: they have been checked where the declarations were made. */
 const withoutTypes = {

@@ -129,6 +129,7 @@ export type { Failure, Outcome, Success } from "./policy/outcome.ts";
 export { Policy } from "./policy/policy.ts";
 export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
+export type { AttemptFailure } from "./run/call/attempt-failure.ts";
 export type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "./run/call/options.ts";
 
 // ---- hooks and time

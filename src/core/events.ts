@@ -26,7 +26,7 @@ export const EventName = {
   CIRCUIT_REJECTED: "circuit_rejected",
   /** The only attempt failed and there is no retry: stop reason NO_RETRY. */
   FAILED: "failed",
-  /** The dependency said not to retry: stop reason RETRY_REFUSED. */
+  /** The dependency, or the caller by `refuseRepeat`, said not to retry: stop reason RETRY_REFUSED. */
   RETRY_REFUSED: "retry_refused",
   /** A policy further in has retried this failure: stop reason ALREADY_RETRIED. */
   ALREADY_RETRIED: "already_retried",

@@ -33,6 +33,8 @@ export const callRules: OptionTable<keyof CallOptions>["rules"] = {
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   deadlineMs: aboveZero,
   cost: costRule,
+  refuseRepeat: aFunction,
+  discard: aFunction,
   abortIf: aFunction,
   sleep: aFunction,
   beforeSleep: aFunction,
@@ -59,8 +61,11 @@ interface Reading {
   readonly simple: OptionTable["rules"];
 }
 
+/** What is called as a method of the options. */
+const METHODS: ReadonlySet<string> = new Set(["abortIf", "refuseRepeat", "discard"]);
+
 function reading(rules: OptionTable["rules"]): Reading {
-  const simple = Object.entries(rules).filter(([option]) => option !== "abortIf" && Object.hasOwn(NO_SETTINGS, option));
+  const simple = Object.entries(rules).filter(([option]) => !METHODS.has(option) && Object.hasOwn(NO_SETTINGS, option));
   return { table: { rules, flat: true }, simple: Object.fromEntries(simple) };
 }
 

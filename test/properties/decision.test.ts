@@ -56,6 +56,7 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       remainingMs: Math.max(0, deadlineMs - elapsedMs),
       circuitOpened: open === true,
       retriedForMs: retriedForMs ?? null,
+      repeatRefused: false,
       random: () => 0,
       tell: ({ recordFailure }: Strategy, errorClass: ErrorClass) => recordFailure?.(errorClass),
     };

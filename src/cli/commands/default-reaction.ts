@@ -34,6 +34,7 @@ function decisionAt(classification: Classification, chance: number): Decision {
       remainingMs: RETRY_DEFAULTS.deadlineMs,
       circuitOpened: false,
       retriedForMs: null,
+      repeatRefused: false,
       random: () => chance,
       tell: () => {},
     },

@@ -41,6 +41,8 @@ export interface Failure<Timeline = unknown> {
   readonly nextDelayMs: number | null;
   /** Which limiter turned an attempt away, where `stopReason` is LIMITED. */
   readonly limitedBy?: LimitedBy;
+  /** Why the caller did not let the operation be repeated, in the words of `refuseRepeat`, where `stopReason` is RETRY_REFUSED by it. */
+  readonly refusal?: string;
   /** What `call` throws for it, made when it is first read. */
   readonly error: unknown;
   readonly timeline?: Timeline;

@@ -42,7 +42,7 @@ export const STOP_MEANINGS: Readonly<Record<StopReason, string>> = {
   DEADLINE_EXCEEDED: "the deadline passed, or would have",
   MAX_UNKNOWN_ATTEMPTS: "too many failures of no known class",
   NON_RETRYABLE_CLASS: "repeating the call could not help",
-  RETRY_REFUSED: "the dependency said not to retry",
+  RETRY_REFUSED: "the dependency, or the caller, said not to retry",
   NO_STRATEGY: "no strategy for this class",
   ALREADY_RETRIED: "a policy further in has retried it already",
   BUDGET_EXHAUSTED: "the retry budget was spent",

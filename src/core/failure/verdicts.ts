@@ -148,7 +148,7 @@ export class RetryExhaustedError extends RedressError {
   declare readonly nextDelayMs: number | null;
 
   constructor(failure: Omit<Failure, "ok" | "error">, operation?: string) {
-    const { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause } = failure;
+    const { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause, refusal } = failure;
     const stopped = operation === undefined ? "Stopped" : `${operation}: stopped`;
     const because =
       cause === null ? "" : `, ${lastClass} (${describeFailure(cause, cause === "result" ? lastResult : lastError)})`;
@@ -156,7 +156,7 @@ export class RetryExhaustedError extends RedressError {
     super(
       "ERR_REDRESS_RETRY_EXHAUSTED",
       stopReason === "SCHEDULED" ? "PERMANENT" : (lastClass ?? "PERMANENT"),
-      `${stopped} with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}.`,
+      `${stopped} with ${stopReason} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms${because}${next}${refusal === undefined ? "" : `: ${refusal}`}.`,
       cause === "exception" ? { cause: lastError } : undefined,
       { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs },
     );

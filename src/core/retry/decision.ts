@@ -4,7 +4,7 @@
  *   -. the policy has no retry                                 -> stop, NO_RETRY
  *   2. this class failed more often than its cap allows        -> stop, MAX_ATTEMPTS_PER_CLASS
  *   3. the class is never retried: AUTH, PERMISSION, PERMANENT -> stop, NON_RETRYABLE_CLASS
- *   3b the dependency said not to retry                        -> stop, RETRY_REFUSED
+ *   3b the dependency or the caller said not to retry          -> stop, RETRY_REFUSED
  *   4. more UNKNOWN failures than the cap allows               -> stop, MAX_UNKNOWN_ATTEMPTS
  *   5. the deadline has passed                                 -> stop, DEADLINE_EXCEEDED
  *   6. there is no strategy for the class and no default       -> stop, NO_STRATEGY
@@ -37,6 +37,8 @@ export interface FailedAttempt {
   readonly circuitOpened: boolean;
   /** For how many milliseconds a policy further in has tried, during this attempt, before it gave up on this failure; `null` where none has. */
   readonly retriedForMs: number | null;
+  /** The caller does not let the operation be repeated after this failure. */
+  readonly repeatRefused: boolean;
   readonly random: () => number;
   /** Lets a strategy that listens hear of the failure. It has no say: what it throws changes nothing. */
   readonly tell: (strategy: Strategy, errorClass: ErrorClass) => void;
@@ -67,7 +69,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   if (failures > (settings.maxRetriesPerClass[errorClass] ?? Infinity)) return stop("MAX_ATTEMPTS_PER_CLASS");
 
   if (NEVER_RETRIED.has(errorClass)) return stop("NON_RETRYABLE_CLASS");
-  if (classification.retry === false) return stop("RETRY_REFUSED");
+  if (classification.retry === false || failed.repeatRefused) return stop("RETRY_REFUSED");
   if (errorClass === "UNKNOWN" && failures > settings.maxUnknownRetries) return stop("MAX_UNKNOWN_ATTEMPTS");
 
   if (remainingMs <= 0) return stop("DEADLINE_EXCEEDED");

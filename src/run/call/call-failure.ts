@@ -25,6 +25,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   readonly nextDelayMs: number | null;
   declare readonly timeline?: RetryTimeline;
   declare readonly limitedBy?: LimitedBy;
+  declare readonly refusal?: string;
   /** Until the error is made. */
   #call: EndedCall | null;
   #error: unknown;
@@ -48,6 +49,9 @@ export class CallFailure implements KeptFailure, ThrownFailure {
       const { limiter, reason, retryAfterMs } = rejection;
       this.limitedBy = { limiter, reason, retryAfterMs };
     }
+    const refusal = failures?.refusal ?? null;
+    if (refusal !== null && stopReason === "RETRY_REFUSED") this.refusal = refusal;
+    if (last?.cause === "result") withOutcome(last.value, this);
     this.#call = call;
     const hasRetried = plan.retry !== null && last !== null && (attempts > 1 || STOPS[stopReason].isLimit === true);
     const within = failures?.retriedForMs ?? null;

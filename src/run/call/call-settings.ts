@@ -1,6 +1,7 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
@@ -14,6 +15,8 @@ export interface CallSettings {
   /** Infinity where the call has no deadline of its own. */
   readonly deadlineMs: number;
   readonly cost: Cost | undefined;
+  readonly refuseRepeat: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
+  readonly discard: ((value: unknown) => unknown) | undefined;
   readonly abortIf: (() => boolean) | undefined;
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;
@@ -33,6 +36,8 @@ export function plainSettings(scope: Scope | null): { -readonly [Setting in keyo
     signal: undefined,
     deadlineMs: Infinity,
     cost: undefined,
+    refuseRepeat: undefined,
+    discard: undefined,
     abortIf: undefined,
     sleep: undefined,
     beforeSleep: undefined,
@@ -63,6 +68,8 @@ export function toCallSettings(
     signal,
     deadlineMs = Infinity,
     cost,
+    refuseRepeat,
+    discard,
     abortIf,
     sleep,
     beforeSleep,
@@ -75,6 +82,8 @@ export function toCallSettings(
     signal,
     deadlineMs,
     cost,
+    refuseRepeat: refuseRepeat && ((failed) => atOnce("refuseRepeat", refuseRepeat.call(self, failed))),
+    discard: discard?.bind(self),
     abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
     sleep,
     beforeSleep,

@@ -17,6 +17,7 @@ import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError
 import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import { tellBeforeSleep } from "./before-sleep.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
@@ -29,7 +30,7 @@ import { Failures, judge } from "./failures.ts";
 import { Flight } from "./flight.ts";
 import type { GateWatcher } from "./gate.ts";
 import { isThenable, refuseGenerator } from "./isolation.ts";
-import { type CallFacts, type FailureFact, Observers } from "./observers.ts";
+import { type CallFacts, Observers } from "./observers.ts";
 import type { Operation } from "./options.ts";
 import { retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
@@ -70,7 +71,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     this.observers = Observers.of(this, settings);
   }
 
-  get last(): FailureFact | null {
+  get last(): AttemptFailure | null {
     return this.failures === null ? null : this.failures.last;
   }
 
@@ -137,12 +138,12 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       attempt.followCaller(this.settings.signal);
       refuseGenerator(value);
     }
-    const judged = cause === "result" ? judge(plan, value) : null;
+    const judged = cause === "result" ? judge(this, value) : null;
     if (cause === "result" && judged === null) {
       if (flight !== null) {
         flight.succeeds(this, attempt, value);
         // A result that was judged a failure, while this attempt was in flight beside it.
-        this.failures?.discardResult(plan);
+        this.failures?.discardResult(this);
       }
       return endWithValue(this, value);
     }
@@ -151,10 +152,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
     if (!aborted) {
       const classification = judged ?? this.classify(value);
-      failures.add(plan, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
+      failures.add(this, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
-    else discard(plan, value);
-    failures.retriedForMs = cause === "exception" ? this.retriedWithinMs(value, attempt) : null;
+    else discard(this, value);
+    failures.retriedForMs = this.retriedWithinMs(value, attempt);
     if (flight !== null) {
       const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
       if (goesOn !== null) return goesOn;
@@ -233,7 +234,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
    * @param told the number of the attempt that this failure is told of, where it is another one
    */
   #cutInFlight(by: "ABORTED" | "DEADLINE_EXCEEDED", told?: number): void {
-    const { plan, bounds, flight } = this;
+    const { bounds, flight } = this;
     const { attempt } = bounds;
     if (attempt === null) return;
     if (by === "ABORTED") {
@@ -244,7 +245,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     for (const each of bounds.inFlight) this.cut(each, each === attempt ? error : this.deadlineError(each));
     const classification = asTimeout(toClassification("TRANSIENT"));
     this.failures ??= new Failures();
-    this.failures.add(plan, told ?? attempt.attempt, classification, "exception", error);
+    this.failures.add(this, told ?? attempt.attempt, classification, "exception", error);
     flight?.turn?.giveBack(attempt, classification);
   }
 
@@ -266,9 +267,9 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return classifyOnce(this, error);
   }
 
-  /** For how long a call within the attempt has retried the failure that ended both; `null` where none has. */
-  protected retriedWithinMs(error: unknown, attempt: Attempt): number | null {
-    return callsFailed() === attempt.order ? null : retriedForMs(error, attempt.order);
+  /** For how long a call within the attempt has retried the failure that ended both, an error or a result; `null` where none has. */
+  protected retriedWithinMs(value: unknown, attempt: Attempt): number | null {
+    return callsFailed() === attempt.order ? null : retriedForMs(value, attempt.order);
   }
 
   timeoutError(attempt: Attempt): AttemptTimeoutError {
@@ -285,7 +286,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const waiting = attempt.flight ?? this;
     const { pending } = waiting;
     waiting.pending = null;
-    if (pending !== null) discardLate(this.plan, pending);
+    if (pending !== null) discardLate(this, pending);
   }
 
   /** Whether the circuit that has admitted the call is open now. */
@@ -316,7 +317,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
 
   beginAttempt(permit: LimitPermit | null, hedge: HedgeCause | null): Step {
     const { bounds, observers, flight, failures } = this;
-    failures?.discardResult(this.plan);
+    failures?.discardResult(this);
     // A limiter, and what takes a discarded value, may have kept the thread until the deadline.
     const bar = permit === null && hedge === null && failures === null ? null : this.#bar();
     if (bar !== null) {

@@ -1,12 +1,12 @@
 /* What an attempt that is cut short ends with. */
 import { AttemptTimeoutError, type CutAttempt, DeadlineExceededError } from "../../core/failure/verdicts.ts";
 import type { Attempt } from "./attempt.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import type { Bounds } from "./bounds.ts";
-import type { FailureFact } from "./observers.ts";
 
 /** What of a call such an error tells. */
 interface CutCall {
-  readonly last: FailureFact | null;
+  readonly last: AttemptFailure | null;
   readonly bounds: Bounds;
 }
 

@@ -92,7 +92,7 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
   call.bounds.unpark();
   call.observers?.attemptEnds("raise", null, 0);
   // Where a fallback has thrown, it was given the result.
-  if (call.failure === null) call.failures?.discardResult(call.plan);
+  if (call.failure === null) call.failures?.discardResult(call);
   call.flight?.letGo(call, false);
   release(call, "cancel");
   call.bounds.end();

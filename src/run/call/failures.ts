@@ -6,10 +6,11 @@ import { type Decision, decide, type FailedAttempt, type RetryHistory } from "..
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
-import { discard } from "./discard.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
+import type { CallSettings } from "./call-settings.ts";
+import { type DiscardingCall, discard, takesDiscarded } from "./discard.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
 import { isThenable } from "./isolation.ts";
-import type { FailureFact } from "./observers.ts";
 import type { EndedCall } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 import { withoutPromise } from "./without-promise.ts";
@@ -17,13 +18,13 @@ import { withoutPromise } from "./without-promise.ts";
 type RetryDecision = Extract<Decision, { readonly retry: true }>;
 
 /** What a returned value was classified as; `null` for a success. */
-export function judge(plan: CallPlan, value: unknown): Classification | null {
+export function judge(call: DiscardingCall, value: unknown): Classification | null {
   try {
-    const answer = plan.resultClassifier?.(value as never);
+    const answer = call.plan.resultClassifier?.(value as never);
     if (isThenable(answer)) throw new WrongAnswer("A result classifier", "an error class, a classification or null", answer);
     return answer ? toClassification(answer) : null;
   } catch (fault) {
-    discard(plan, value);
+    discard(call, value);
     throw withoutPromise(fault);
   }
 }
@@ -32,6 +33,7 @@ export function judge(plan: CallPlan, value: unknown): Classification | null {
 interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
+  readonly settings: Pick<CallSettings, "refuseRepeat">;
   readonly bounds: { readonly operation: string | undefined; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
@@ -41,17 +43,19 @@ export class Failures implements RetryHistory {
   readonly failures: RetryHistory["failures"] = {};
   prevSleepMs: number | null = null;
   /** The latest failure that was classified. */
-  last: FailureFact | null = null;
+  last: AttemptFailure | null = null;
   /** The decision to retry, until the retry is sure to be made. */
   retry: RetryDecision | null = null;
   /** What the operation threw when the call was aborted: it is not classified, but not lost either. */
   abortError: unknown;
   /** For how long a call within the last attempt has retried before it gave up; `null` where none has. */
   retriedForMs: number | null = null;
+  /** Why the caller does not let the operation be repeated. */
+  refusal: string | null = null;
   /** The delay that is being slept. */
   sleep: Sleep | null = null;
   /** The failure whose result was discarded last. */
-  #discarded: FailureFact | null = null;
+  #discarded: AttemptFailure | null = null;
   #delayedBy: Set<Strategy> | null = null;
   #immediateRetries: ImmediateRetries | null = null;
 
@@ -60,8 +64,8 @@ export class Failures implements RetryHistory {
     this.abortError = isAbortRetryError(error) ? error : new AbortRetryError(undefined, { cause: error });
   }
 
-  add(plan: CallPlan, attempt: number, classification: Classification, cause: FailureCause, value: unknown): void {
-    this.discardResult(plan);
+  add(call: DiscardingCall, attempt: number, classification: Classification, cause: FailureCause, value: unknown): void {
+    this.discardResult(call);
     this.last = { attempt, classification, cause, value };
   }
 
@@ -76,6 +80,7 @@ export class Failures implements RetryHistory {
         remainingMs: call.bounds.remainingMs(),
         circuitOpened: call.hasCircuitOpened(),
         retriedForMs: this.retriedForMs,
+        repeatRefused: !aborted && this.#isRepeatRefused(call),
         random,
         tell: (strategy, errorClass) =>
           hookErrors.observe("strategy.recordFailure", strategy, call.bounds, () => strategy.recordFailure?.(errorClass)),
@@ -88,19 +93,25 @@ export class Failures implements RetryHistory {
     }
   }
 
+  #isRepeatRefused({ plan, settings }: FailingCall): boolean {
+    if (settings.refuseRepeat === undefined || plan.retry === null || this.last === null) return false;
+    this.refusal = settings.refuseRepeat(this.last) ?? null;
+    return this.refusal !== null;
+  }
+
   /** Another attempt follows the one whose result was judged a failure: no caller will get that result. */
-  discardResult(plan: CallPlan): void {
+  discardResult(call: DiscardingCall): void {
     const { last } = this;
     if (last?.cause !== "result" || last === this.#discarded) return;
-    discard(plan, last.value);
+    discard(call, last.value);
     // What was given away is not in the outcome any more.
-    if (plan.discard !== undefined) this.last = { ...last, value: null };
+    if (takesDiscarded(call)) this.last = { ...last, value: null };
     this.#discarded = this.last;
   }
 
   /** What the limiter hears of the failure that was added last. A rejection by a policy further in says nothing about the dependency. */
   heardOf(cause: FailureCause, value: unknown): AttemptEnd {
-    return cause === "exception" && isOurRejection(value) ? "cancel" : (this.last as FailureFact).classification;
+    return cause === "exception" && isOurRejection(value) ? "cancel" : (this.last as AttemptFailure).classification;
   }
 
   /** The retry is going to be made: its strategy delays the call, and will hear of its success. */

@@ -7,7 +7,7 @@ import type { Hedging } from "../../core/hedge/hedging.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import { admitsRetry } from "../../core/retry/decision.ts";
 import type { Attempt } from "./attempt.ts";
-import type { FailureFact } from "./observers.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import type { CallPlan } from "./plan.ts";
 import { Round } from "./round.ts";
 import type { HedgedCall, Rounds } from "./rounds.ts";
@@ -42,7 +42,7 @@ function hedgeIsDue(call: HedgedCall): Step {
 function afterFailure(call: HedgedCall, failed: Attempt): Step | null {
   const { bounds, last } = call;
   const round = bounds.round as Round;
-  const { errorClass, retry, retryAfterMs } = (last as FailureFact).classification;
+  const { errorClass, retry, retryAfterMs } = (last as AttemptFailure).classification;
   const isFinal = NEVER_RETRIED.has(errorClass) || retry === false;
   if (isFinal && !failed.hedge) return null;
   // A dependency that wants to be left alone gets no more of them.
@@ -50,7 +50,7 @@ function afterFailure(call: HedgedCall, failed: Attempt): Step | null {
     round.isClosed = true;
     bounds.stopHedging();
   }
-  const step = startHedge(call, (last as FailureFact).classification);
+  const step = startHedge(call, (last as AttemptFailure).classification);
   if (step !== null) return step;
   if (round.inFlight.length === 0) return null;
   call.observers?.attemptEnds("retry", null, 0);
@@ -63,6 +63,7 @@ function startHedge(call: HedgedCall, failure: Classification | null): Step | nu
   const round = bounds.round as Round;
   const hedge = call.plan.hedge as Hedging;
   if (round.isClosed || round.hedges >= hedge.maxHedges || call.attempts >= mostAttempts(plan)) return null;
+  if (isRepeatRefused(call, failure)) return null;
   if (call.hasCircuitOpened() || bounds.isCancelled() || bounds.remainingMs() === 0) return null;
   const nowMs = plan.clock.now();
   const permit = hedge.allows(nowMs) ? admission(call, failure) : null;
@@ -73,6 +74,10 @@ function startHedge(call: HedgedCall, failure: Classification | null): Step | nu
   bounds.stopHedging();
   if (failure !== null) call.observers?.attemptEnds("retry", null, 0);
   return call.beginAttempt(permit.permit, failure === null ? "slow" : "failed");
+}
+
+function isRepeatRefused({ settings, last }: HedgedCall, failure: Classification | null): boolean {
+  return settings.refuseRepeat?.(failure === null ? undefined : (last as AttemptFailure)) !== undefined;
 }
 
 /** Asks the limiter, without waiting, and the budget last: what is not made costs nothing. `null` where one of them refuses. */

@@ -1,25 +1,16 @@
 import type { AttemptContext, AttemptDecision, CallContext, EventName, Hooks, Tags } from "../../core/events.ts";
-import type { Classification, FailureCause } from "../../core/failure/classification.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
 import { runAround } from "./around-attempt.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { errorName } from "./error-name.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
 import type { HookErrors } from "./hook-errors.ts";
 import { RetryTimeline } from "./timeline.ts";
-
-/** A classified failure: the thrown error or the returned value, and what it was classified as. */
-export interface FailureFact {
-  /** Which attempt failed. */
-  readonly attempt: number;
-  readonly classification: Classification;
-  readonly cause: FailureCause;
-  readonly value: unknown;
-}
 
 /** What there is to know of a call while it goes on. */
 export interface CallFacts {
@@ -28,7 +19,7 @@ export interface CallFacts {
   /** The number of the attempt that events are about. */
   readonly current: number;
   /** The latest failure that was classified. */
-  readonly last: FailureFact | null;
+  readonly last: AttemptFailure | null;
   /** Why a limiter turned the call away. */
   readonly rejection: Rejection | null;
   readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
@@ -268,7 +259,7 @@ export class Observers implements GateWatcher {
 }
 
 /** Whether a wait was given up: by this package or, as the classifier says, further away. */
-function isTimeout(failure: FailureFact | null): boolean {
+function isTimeout(failure: AttemptFailure | null): boolean {
   const { classification, value } = failure ?? {};
   return classification?.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
 }

@@ -1,6 +1,7 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
@@ -17,6 +18,14 @@ export interface CallOptions extends Hooks {
    * left out costs what the limiter says. @default what the limiter counts for an attempt that says nothing, 1
    */
   readonly cost?: Cost | undefined;
+  /**
+   * What keeps the operation from being invoked again, in a few words, such as "the body is a stream", which stand in the outcome as `refusal`;
+   * `undefined` where nothing does. Asked before a retry, with the failure that it would follow, and before a hedge beside attempts in flight, without
+   * one. A refused retry ends the call as RETRY_REFUSED; a refused hedge is not made. It must answer at once.
+   */
+  readonly refuseRepeat?: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
+  /** Gets the values of this call that no caller will get, beside the policy's `discard`. */
+  readonly discard?: ((value: unknown) => unknown) | undefined;
   /** Asked before the call, before each retry and after each failure; true ends the call as ABORTED. It must answer at once: a promise is a TypeError. */
   readonly abortIf?: (() => boolean) | undefined;
   /** Instead of the policy's sleep handler. */

@@ -3,8 +3,8 @@ import type { Failure, Success } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { AbortRetryError, DeadlineExceededError, LimitedError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
-import type { FailureFact } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
@@ -27,14 +27,18 @@ export interface EndedCall {
     elapsedMs(): number;
   };
   readonly attempts: number;
-  readonly last: FailureFact | null;
+  readonly last: AttemptFailure | null;
   readonly observers: { readonly timeline: RetryTimeline | null } | null;
   readonly failure: ThrownFailure | null;
   /** Why a limiter turned it away. */
   readonly rejection: Rejection | null;
   /** A fallback gave the value. */
   readonly fellBack: boolean;
-  readonly failures: { readonly abortError: unknown; readonly retriedForMs: number | null } | null;
+  readonly failures: {
+    readonly abortError: unknown;
+    readonly retriedForMs: number | null;
+    readonly refusal: string | null;
+  } | null;
   readonly give: "value" | "outcome";
   /** Whether it ended with a value, or with the error of code that decides; `null` while it goes on. */
   readonly ending: "value" | "failure" | "fault" | null;

@@ -4,9 +4,10 @@
  */
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Attempt } from "./attempt.ts";
+import type { AttemptFailure } from "./attempt-failure.ts";
 import type { Bounds } from "./bounds.ts";
 import type { CallSettings } from "./call-settings.ts";
-import type { FailureFact, Observers } from "./observers.ts";
+import type { Observers } from "./observers.ts";
 import type { CallPlan } from "./plan.ts";
 import type { Round } from "./round.ts";
 import type { Step } from "./step.ts";
@@ -22,7 +23,7 @@ export interface HedgedCall {
   readonly bounds: Bounds;
   readonly observers: Observers | null;
   readonly attempts: number;
-  readonly last: FailureFact | null;
+  readonly last: AttemptFailure | null;
   readonly flight: { readonly turn: Turn | null; round: Round | null } | null;
   hasCircuitOpened(): boolean;
   beginAttempt(permit: LimitPermit | null, hedge: HedgeCause | null): Step;

@@ -50,6 +50,8 @@ const callTable: Table<Required<CallOptions>> = {
   },
   deadlineMs: durationMs,
   cost,
+  refuseRepeat: fn,
+  discard: fn,
   abortIf: fn,
   sleep: fn,
   beforeSleep: fn,
@@ -68,9 +70,10 @@ const executeTable: Table<Required<ExecuteOptions>> = {
   captureTimeline: { good: [true, false, new RetryTimeline()], wrongType: [3, "yes", null, {}, [], () => true], outOfRange: [] },
 };
 
-// `Math.max` and its like are good functions, but no good answers to `abortIf`.
-const forCalls = { ...callTable, abortIf: { ...fn, good: [() => false] } };
-const forExecutes = { ...executeTable, abortIf: { ...fn, good: [() => false] } };
+// `Math.max` and its like are good functions, but no good answers to what is asked.
+const answering = { abortIf: { ...fn, good: [() => false] }, refuseRepeat: { ...fn, good: [() => undefined] } };
+const forCalls = { ...callTable, ...answering };
+const forExecutes = { ...executeTable, ...answering };
 
 describe("call", () => testOptions({ owner: "call", make: (options) => policy.call(op, options) }, forCalls));
 describe("callSync", () => testOptions({ owner: "callSync", make: (options) => policy.callSync(op, options) }, forCalls));
