@@ -15,10 +15,10 @@
  *   commit:  the attempt is cut short             is broken                    nobody knows
  *   body:    the function ends the transaction    is broken                    nobody knows
  *
- * One that cannot be rolled back is broken, and so is one that has emitted an error. A connection is given back once, whatever happens: a
+ * One that cannot be rolled back is broken, and so is one that has emitted an error or has ended. A connection is given back once, whatever happens: a
  * whole one as it is, a broken one to be destroyed. A function that returns after its attempt was cut short commits nothing.
  */
-import { PermanentError } from "../../index.ts";
+import { PermanentError, TransientError } from "../../index.ts";
 import type { TransactionClient, TransactionDoor } from "./transaction-door.ts";
 
 type Step = "acquire" | "begin" | "body" | "commit" | "committed" | "refused";
@@ -29,7 +29,7 @@ export class TransactionAttempt<C extends TransactionClient> {
   #step: Step = "acquire";
   /** The connection, while it is held. */
   #client: C | null = null;
-  /** What the connection has emitted. */
+  /** How the connection has broken in our hands. */
   #broken: Error | null = null;
   #isEndedInside = false;
 
@@ -68,6 +68,7 @@ export class TransactionAttempt<C extends TransactionClient> {
     }
     this.#client = client;
     client.on("error", this.#noteError);
+    client.on("end", this.#noteGone);
     this.#signal.addEventListener("abort", this.#cut, { once: true });
     return client;
   }
@@ -148,6 +149,10 @@ export class TransactionAttempt<C extends TransactionClient> {
     this.#broken ??= error;
   };
 
+  readonly #noteGone = (): void => {
+    this.#broken ??= new TransientError("The connection has ended during the transaction.");
+  };
+
   /** The attempt is cut short: nobody waits for its answer any more. */
   readonly #cut = (): void => {
     // What is done of a COMMIT is done: stopping it would not undo it.
@@ -161,11 +166,12 @@ export class TransactionAttempt<C extends TransactionClient> {
     }
     const client = this.#letGo();
     if (client === null) return;
-    client.removeListener("error", this.#noteError);
+    client.removeListener("error", this.#noteError as () => void);
+    client.removeListener("end", this.#noteGone);
     this.#door.release(client);
   }
 
-  /** Its listener stays: a broken connection may go on to emit errors, and is used no more. */
+  /** Its listeners stay: a broken connection may go on to emit errors, and is used no more. */
   #giveBackBroken(why: unknown, isBusy = false): void {
     const client = this.#letGo();
     if (client === null) return;

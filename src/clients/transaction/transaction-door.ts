@@ -1,7 +1,8 @@
 /** What a transaction needs of a connection, whosever it is. */
 export interface TransactionClient {
   on(event: "error", listener: (error: Error) => void): unknown;
-  removeListener(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  removeListener(event: "error" | "end", listener: () => void): unknown;
 }
 
 /** How a database, through its library, begins and ends transactions. */

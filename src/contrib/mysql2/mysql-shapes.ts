@@ -6,7 +6,8 @@ export interface MysqlConnection {
   release(): void;
   destroy(): void;
   on(event: "error", listener: (error: Error) => void): unknown;
-  removeListener(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  removeListener(event: "error" | "end", listener: () => void): unknown;
 }
 
 /** A pool of connections: that of mysql2/promise. */

@@ -5,7 +5,8 @@ export interface PgClient {
   query(text: string): Promise<{ readonly command?: string }>;
   release(error?: Error | boolean): void;
   on(event: "error", listener: (error: Error) => void): unknown;
-  removeListener(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  removeListener(event: "error" | "end", listener: () => void): unknown;
 }
 
 /** A pool of connections: pg's `Pool`. */
