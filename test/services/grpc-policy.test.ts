@@ -302,6 +302,7 @@ describe("bounds", () => {
     const client = clientOf(policyOf({ limiter: new Bulkhead({ maxConcurrent: 1 }) }));
     server.meets({ hang: true });
     const first = client.get({}, new grpc.Metadata(), {}, () => {});
+    await until(() => server.reached.length === 1);
     const error = await failureOf(get(client, {}));
     expect(error).toMatchObject({ code: RESOURCE_EXHAUSTED });
     expect(outcomeOf(error)).toMatchObject({ stopReason: "LIMITED" });
