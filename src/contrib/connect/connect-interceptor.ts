@@ -30,7 +30,7 @@ export type ConnectInterceptor = <Request extends ConnectRequest, Response exten
  * throws the last `ConnectError`; `outcomeOf(error)` has the policy's reason.
  *
  * @param policy a `Policy`, or one for each server: `{ for(origin) }`
- * @throws TypeError for what is no policy, and for a wrong or unknown option.
+ * @throws TypeError or RangeError for what is no policy, and for a wrong or unknown option.
  * @example
  * import { connectInterceptor } from "redress/connect";
  * const policy = new Policy({ retry: { attemptTimeoutMs: 500 }, circuitBreaker: { name: "orders" } });

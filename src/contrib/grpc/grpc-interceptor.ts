@@ -27,7 +27,7 @@ export type GrpcInterceptor = <Options extends GrpcCallOptions, Call extends Grp
  * Unary calls and the opening of server streams are retried; calls whose requests are a stream are made once, under the policy's breaker, limiter and
  * deadline. A call that fails gives its last status to the caller, with the policy's reason behind it: `outcomeOf(error)`.
  *
- * @throws TypeError for what is no policy, and for a wrong or unknown option.
+ * @throws TypeError or RangeError for what is no policy, and for a wrong or unknown option.
  * @example
  * import { grpcInterceptor } from "redress/grpc";
  * const policy = new Policy({ retry: { attemptTimeoutMs: 500 }, circuitBreaker: { name: "orders" } });
@@ -62,7 +62,7 @@ export function grpcInterceptor(policy: RpcPolicy, options: GrpcInterceptorOptio
  * interceptors, too, write `interceptors: [others, grpcInterceptor(policy)]` after it: what comes before the policy's sees a call once, what comes after
  * it sees each attempt.
  *
- * @throws TypeError for what is no policy, and for a wrong or unknown option.
+ * @throws TypeError or RangeError for what is no policy, and for a wrong or unknown option.
  * @example
  * import { grpcOptions } from "redress/grpc";
  * const clientOptions = { ...grpcOptions(new Policy({ retry: {} })), "grpc.keepalive_time_ms": 30_000 };
