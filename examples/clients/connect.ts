@@ -50,4 +50,9 @@ await orders.place({}).catch((error) => console.log(`${error.message}, ${outcome
 server.close();
 
 /* Prints:
- */
+failed: Unavailable
+failed: Internal
+answered
+failed: Internal
+[internal] not now, RETRY_REFUSED
+*/

@@ -50,4 +50,11 @@ orders.close();
 server.forceShutdown();
 
 /* Prints:
- */
+attempt 1: UNAVAILABLE
+attempt 2: UNAVAILABLE
+attempt 3: slow
+attempt 4: OK
+{ id: 7, state: 'paid' }
+attempt 1: NOT_FOUND
+5 NOT_FOUND: not now, NON_RETRYABLE_CLASS
+*/

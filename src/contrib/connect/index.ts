@@ -6,3 +6,7 @@ export {
   type ConnectPolicies,
   connectInterceptor,
 } from "./connect-interceptor.ts";
+
+// ---- what it shares with gRPC
+
+export type { RpcOptions, RpcPolicy } from "../../clients/rpc/index.ts";
