@@ -5,6 +5,7 @@ export {
   aFunction,
   anObject,
   arrayOf,
+  checkedByOwner,
   type OptionRule,
   type OptionTable,
   objectWith,

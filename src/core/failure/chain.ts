@@ -69,9 +69,12 @@ export class ErrorReader {
       const errorClass = this.read(link, BRAND) && this.read(link, "errorClass");
       // One of ours, or of another version; the list of classes is not bundled for this.
       if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
-      if (TIMEOUTS.includes(this.read(link, "code"))) return { errorClass: errorClass as ErrorClass, timeout: true };
-      const retryAfterMs = errorClass === "RATE_LIMIT" && this.read(link, "retryAfterMs");
-      return (typeof retryAfterMs === "number" ? { errorClass, retryAfterMs } : errorClass) as ErrorClass | Classification;
+      const timeout = TIMEOUTS.includes(this.read(link, "code")) || this.read(link, "timeout") === true;
+      // When a circuit or a limiter of ours lets a call through again is no word of a dependency.
+      const retryAfterMs = errorClass !== "PERMANENT" && this.read(link, "retryAfterMs");
+      const hasDelay = typeof retryAfterMs === "number";
+      if (!timeout && !hasDelay) return errorClass as ErrorClass;
+      return { errorClass: errorClass as ErrorClass, ...(timeout && { timeout }), ...(hasDelay && { retryAfterMs }) };
     }
     return undefined;
   }

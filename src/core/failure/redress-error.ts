@@ -10,6 +10,8 @@ export type RedressErrorCode =
   | "ERR_REDRESS_DEADLINE_EXCEEDED"
   | "ERR_REDRESS_CIRCUIT_OPEN"
   | "ERR_REDRESS_LIMITED"
+  | "ERR_REDRESS_HTTP"
+  | "ERR_REDRESS_BODY_TIMEOUT"
   | "ERR_REDRESS_RETRY_EXHAUSTED";
 
 /** Names a class of errors, for the first line of their stacks. A subclass, or an instance, may take another name. */

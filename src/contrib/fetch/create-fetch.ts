@@ -1,0 +1,99 @@
+import {
+  discardBody,
+  type HttpPolicy,
+  httpErrorOf,
+  isIdempotentMethod,
+  type OriginPolicies,
+  operationName,
+  policiesByOrigin,
+  repeatRule,
+} from "../../clients/http/index.ts";
+import type { Failure, Outcome } from "../../index.ts";
+import { withBodyTimeout } from "./body-timeout.ts";
+import { type FetchOptions, type FetchSettings, readCallOptions, readFetchOptions } from "./fetch-options.ts";
+import { keepOutcome } from "./fetch-outcome.ts";
+import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
+import { PreparedRequest } from "./prepared-request.ts";
+
+/** A `fetch` with a policy, and the policies of the origins it has talked to. */
+export interface PolicyFetch extends FetchWithOptions {
+  readonly policies: OriginPolicies<Response>;
+}
+
+/**
+ * A `fetch` whose every request goes through a policy: statuses worth another try (408, 425, 429, 5xx) are failures, with their `Retry-After`; methods that may
+ * be repeated are; what is left at the end is the last response, or the error of the last attempt. A standard `fetch`, so it serves
+ * every SDK that takes one. `outcomeOf(response)` says what happened.
+ *
+ * Each origin has a circuit and a retry budget of its own, so that a dead host does not shut out the others: of a policy, and of options, one is
+ * made for each. Parts that are given as instances (`new CircuitBreaker()`, a `Budget`) are shared by all origins, as instances are anywhere.
+ *
+ * The deadline and the attempt timeout bound the time until the headers of an answer are there. The caller's signal also ends the reading of the body;
+ * `bodyTimeoutMs` bounds its stalls.
+ *
+ * @param policy @default four attempts, 30 s each and 60 s in all, and a circuit that opens where half of the calls fail
+ * @throws TypeError or RangeError for a wrong or unknown option
+ * @example
+ * import { createFetch } from "redress/fetch";
+ *
+ * const api = createFetch({ retry: { deadlineMs: 10_000 } }, { throwHttpErrors: true });
+ */
+export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions = {}): PolicyFetch {
+  const settings = readFetchOptions(options);
+  const policies = policiesByOrigin(policy, settings.maxOrigins);
+  const fetch: FetchWithOptions = async (input, init) => {
+    const own = readCallOptions(init);
+    const request = PreparedRequest.of(input, init);
+    if (request === null) return send(settings, [input, init]);
+    const call = nameOf(request, settings, own);
+    const outcome = await policies.for(request.url.origin).execute(({ signal }) => send(settings, request.arguments(signal)), {
+      operation: call,
+      signal: request.signal,
+      deadlineMs: own.deadlineMs,
+      cost: own.cost,
+      refuseRepeat: repeatRuleOf(request, settings, own),
+      discard: discardBody as (value: unknown) => unknown,
+    });
+    return answerOf(outcome, { method: request.method, operation: call }, settings);
+  };
+  return Object.assign(fetch, { policies });
+}
+
+/** Looked up late: what tests and tools put in the place of `fetch` is used. */
+function send(settings: FetchSettings, [input, init]: [FetchInput, FetchInit | undefined]): Promise<Response> {
+  const { fetch = globalThis.fetch } = settings;
+  return fetch(input, init);
+}
+
+function nameOf({ method, url }: PreparedRequest, { route }: FetchSettings, { operation }: FetchCallOptions): string {
+  return operation ?? operationName(method, url.host, route?.({ method, url }));
+}
+
+function repeatRuleOf(request: PreparedRequest, settings: FetchSettings, own: FetchCallOptions): ReturnType<typeof repeatRule> {
+  const { method, url } = request;
+  if (settings.idempotencyKey && !isIdempotentMethod(method)) request.addIdempotencyKey();
+  return repeatRule(request, own.mayRepeat ?? settings.mayRepeat?.({ method, url }) ?? false);
+}
+
+/** What is left where the last attempt was answered; `null` where it was not. An aborted call has no answer. */
+function lastResponse({ cause, stopReason, lastResult }: Failure): Response | null {
+  return cause === "result" && stopReason !== "ABORTED" ? (lastResult as Response | null) : null;
+}
+
+/** What the caller gets. */
+async function answerOf(
+  outcome: Outcome<Response>,
+  request: { readonly method: string; readonly operation: string },
+  { throwHttpErrors, bodyTimeoutMs }: FetchSettings,
+): Promise<Response> {
+  const response = outcome.ok ? outcome.value : lastResponse(outcome);
+  if (response === null) throw (outcome as { readonly error: unknown }).error;
+  if (throwHttpErrors && response.status >= 400) {
+    const error = await httpErrorOf(response, request, outcome.ok ? undefined : { cause: outcome.error });
+    keepOutcome(error, outcome);
+    throw error;
+  }
+  const answer = bodyTimeoutMs === Infinity ? response : withBodyTimeout(response, bodyTimeoutMs, request.operation);
+  keepOutcome(answer, outcome);
+  return answer;
+}

@@ -1,0 +1,16 @@
+// ---- a fetch with a policy
+
+export type { HttpPolicy, OriginPolicies } from "../../clients/http/index.ts";
+export { createFetch, type PolicyFetch } from "./create-fetch.ts";
+export type { FetchOptions, RequestFacts } from "./fetch-options.ts";
+export { outcomeOf } from "./fetch-outcome.ts";
+export type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
+
+// ---- errors
+
+export { HttpError, isHttpError, type ProblemDetails } from "../../clients/http/index.ts";
+export { BodyTimeoutError } from "./body-timeout.ts";
+
+// ---- for clients of your own
+
+export { discardBody, isIdempotentMethod, operationName, repeatRule } from "../../clients/http/index.ts";

@@ -1,0 +1,105 @@
+/*
+ * A request as `fetch` was called with it, read once, so that each attempt sends the same:
+ *   a URL and its init              the init is copied, with its headers and forms as they are at the call
+ *   a Request without a body        sent as it is, each time
+ *   a Request with a body           taken over, as `fetch` does (it counts as used), and cloned for each attempt
+ *   a stream as the body of init    sent once
+ */
+import { bodyAsItIs, isOnceBody } from "./body-kind.ts";
+import type { FetchInit, FetchInput } from "./fetch-types.ts";
+
+/** The header by which a server knows that it has seen a request before. */
+const IDEMPOTENCY_KEY = "idempotency-key";
+
+/** An init of ours, which is to be changed. */
+type OwnInit = { -readonly [Member in keyof FetchInit]: FetchInit[Member] };
+
+export class PreparedRequest {
+  /** In capitals. */
+  readonly method: string;
+  readonly url: URL;
+  /** The caller's own; `undefined` where there is none. */
+  readonly signal: AbortSignal | undefined;
+  /** Its body is a stream. */
+  readonly hasOnceBody: boolean;
+  readonly #input: FetchInput;
+  readonly #init: OwnInit;
+  /** The headers of the Request, where the init has none. */
+  readonly #headers: Headers | undefined;
+  /** The request has a body of its own, which each attempt sends a clone of. */
+  readonly #isCloned: boolean;
+
+  private constructor(url: URL, input: FetchInput, request: Request | null, given: FetchInit | undefined) {
+    const init = copyOf(given);
+    const ownBody = init.body ?? null;
+    this.url = url;
+    this.method = (init.method ?? request?.method ?? "GET").toUpperCase();
+    this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
+    this.hasOnceBody = isOnceBody(ownBody);
+    this.#headers = init.headers === undefined ? request?.headers : undefined;
+    this.#isCloned = request !== null && ownBody === null && request.body !== null;
+    this.#input = this.#isCloned ? new Request(request as Request) : input;
+    this.#init = init;
+  }
+
+  /** `null` for what is no request over HTTP, or none at all: the platform's `fetch` knows what to say of it. */
+  static of(input: FetchInput, init: FetchInit | undefined): PreparedRequest | null {
+    const request = isRequest(input) ? input : null;
+    if (request?.bodyUsed === true) return null;
+    const url = urlOf(request === null ? input : request.url);
+    return url === null ? null : new PreparedRequest(url, input, request, init);
+  }
+
+  get hasIdempotencyKey(): boolean {
+    return this.#ownHeaders().has(IDEMPOTENCY_KEY);
+  }
+
+  /** Gives it a key, the same for all attempts, where it has none. */
+  addIdempotencyKey(): void {
+    const headers = this.#ownHeaders();
+    if (headers.has(IDEMPOTENCY_KEY)) return;
+    headers.set(IDEMPOTENCY_KEY, crypto.randomUUID());
+    this.#init.headers = headers;
+  }
+
+  /** What `fetch` is called with for an attempt. */
+  arguments(signal: AbortSignal): [FetchInput, FetchInit] {
+    const input = this.#isCloned ? (this.#input as Request).clone() : this.#input;
+    return [input, { ...this.#init, signal } as FetchInit];
+  }
+
+  #ownHeaders(): Headers {
+    return new Headers((this.#init.headers ?? this.#headers) as Headers);
+  }
+}
+
+/** Of any realm, and of any implementation that brands its requests as the platform does. */
+function isRequest(input: FetchInput): input is Request {
+  return typeof input === "object" && (input as { [Symbol.toStringTag]?: unknown } | null)?.[Symbol.toStringTag] === "Request";
+}
+
+/** `null` for what is no URL of HTTP. In a browser, a path leads to the origin of the page. */
+function urlOf(input: unknown): URL | null {
+  try {
+    const url = new URL(String(input), (globalThis as { readonly location?: { readonly href?: string } }).location?.href);
+    return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** With inherited members, as `fetch` reads them: an init may be a Request. */
+function copyOf(given: FetchInit | undefined): OwnInit {
+  const copy: Record<string, unknown> = {};
+  if (given === undefined || given === null) return copy as OwnInit;
+  for (const member in given) if (member !== "redress") copy[member] = given[member as keyof FetchInit];
+  if (copy["headers"] !== undefined) copy["headers"] = headersAsTheyAre(copy["headers"]);
+  if (copy["body"] !== undefined) copy["body"] = bodyAsItIs(copy["body"]);
+  return copy as OwnInit;
+}
+
+/** A list of pairs and a plain object keep the case in which names are written. */
+function headersAsTheyAre(headers: unknown): unknown {
+  if (Array.isArray(headers)) return headers.map((pair: unknown) => (Array.isArray(pair) ? [...pair] : pair));
+  return Object.getPrototypeOf(headers) === Object.prototype ? { ...(headers as object) } : new Headers(headers as Headers);
+}
