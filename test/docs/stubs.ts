@@ -14,7 +14,7 @@ export function stubs() {
     query: async (_sql: string) => ({}),
     release: () => {},
     destroy: () => {},
-    on: (_event: string, _listener: () => void) => {},
+    on: (_event: string, _listener: (error: Error) => void) => {},
     removeListener: (_event: string, _listener: () => void) => {},
   };
   return {
