@@ -31,7 +31,7 @@ export function lastAnswer(response: Response, outcome: Outcome<Response>): Resp
 }
 
 const SPEAKS_OF_TIMEOUT = /timed? ?out/i;
-const NEUTRAL = "The request has failed; its cause says how.";
+const NEUTRAL = "The request was given up; the cause says why.";
 
 /** The error, or one that it is the cause of. */
 export function withItsCause(error: unknown): unknown {
