@@ -1,8 +1,8 @@
 /* OpenAI's SDK through a policy, against a server that speaks its wire format: requests on the wire are the policy's attempts. */
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError, RateLimitError } from "openai";
 import { constant, isAttemptTimeoutError, isCircuitOpenError, isLimitedError, Policy, type PolicyOptions } from "redress";
-import { universalClassifier } from "redress/extras";
-import { ModelLimiter, type ModelOptions, modelResponseClassifier, openaiOptions, outcomeOf } from "redress/openai";
+import { describeError, universalClassifier } from "redress/extras";
+import { isStreamEnd, ModelLimiter, type ModelOptions, modelResponseClassifier, openaiOptions, outcomeOf } from "redress/openai";
 import { beforeAll, expect, test } from "vitest";
 import {
   chat,
@@ -326,4 +326,26 @@ test.each([
   [{ retry: { deadlineMs: Infinity } }, 2_147_483_647],
 ])("the SDK's own timeout does not end the calls of %j", (policy, timeout) => {
   expect(openaiOptions(policy).timeout).toBe(timeout);
+});
+
+test.each([
+  ["a stream that is cut throws", events(chat.words("Hel"), "cut"), "TypeError", "TRANSIENT", false],
+  ["an error in the middle of a stream is of its own class", events([...chat.words("Hel"), chat.error]), "Error", "SERVER_ERROR", false],
+  ["a stream that ends early is known by its missing end", events(chat.words("Hel")), undefined, undefined, false],
+  ["a whole stream has its end", events([...chat.words("Hel"), chat.finish, chat.done]), undefined, undefined, true],
+] as const)("%s", async (_what, step, name, errorClass, isWhole) => {
+  server.script(step);
+  const stream = await clientOf().chat.completions.create({ ...question, stream: true });
+  let hasEnded = false;
+  const read = async () => {
+    for await (const event of stream) hasEnded ||= isStreamEnd(event);
+  };
+  const error = await read().then(
+    () => undefined,
+    (thrown: unknown) => thrown as Error,
+  );
+  expect(error?.name).toBe(name);
+  if (error !== undefined) expect(describeError(error).errorClass).toBe(errorClass);
+  expect(hasEnded).toBe(isWhole);
+  expect(server.requests).toHaveLength(1);
 });

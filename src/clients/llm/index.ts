@@ -8,6 +8,7 @@ export { type ModelPolicy, modelPolicy } from "./model-policy.ts";
 
 export { outcomeOf } from "./model-outcome.ts";
 export { modelResponseClassifier } from "./model-response-classifier.ts";
+export { isStreamEnd } from "./stream-end.ts";
 
 // ---- tokens
 

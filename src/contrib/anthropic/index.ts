@@ -9,7 +9,7 @@ export type {
   ModelPolicy,
   ModelRequest,
 } from "../../clients/llm/index.ts";
-export { modelResponseClassifier, outcomeOf } from "../../clients/llm/index.ts";
+export { isStreamEnd, modelResponseClassifier, outcomeOf } from "../../clients/llm/index.ts";
 export { anthropicOptions } from "./anthropic-options.ts";
 
 // ---- tokens
