@@ -3,6 +3,7 @@ import { constant, Policy, type PolicyOptions } from "redress";
 import { anthropicOptions } from "redress/anthropic";
 import { universalClassifier } from "redress/extras";
 import {
+  isStreamEnd,
   ModelLimiter,
   type ModelLimits,
   type ModelOptions,
