@@ -330,7 +330,13 @@ test.each([
 
 test.each([
   ["a stream that is cut throws", events(chat.words("Hel"), "cut"), "TypeError", "TRANSIENT", false],
-  ["an error in the middle of a stream is of its own class", events([...chat.words("Hel"), chat.error]), "Error", "SERVER_ERROR", false],
+  [
+    "an error in the middle of a stream is of its own class",
+    events([...chat.words("Hel"), chat.error]),
+    "Error",
+    "SERVER_ERROR",
+    false,
+  ],
   ["a stream that ends early is known by its missing end", events(chat.words("Hel")), undefined, undefined, false],
   ["a whole stream has its end", events([...chat.words("Hel"), chat.finish, chat.done]), undefined, undefined, true],
 ] as const)("%s", async (_what, step, name, errorClass, isWhole) => {
