@@ -66,12 +66,7 @@ function requireLimiter(owner: string, policy: Policy<Response, Response>, limit
 }
 
 /** A `fetch` for a model's client. */
-export function modelFetch(
-  owner: string,
-  door: FetchDoor,
-  policy: Policy<Response, Response>,
-  settings: ModelOptions,
-): ModelFetch {
+function modelFetch(owner: string, door: FetchDoor, policy: Policy<Response, Response>, settings: ModelOptions): ModelFetch {
   const { limiter, route, mayRepeat = () => true, bodyTimeoutMs, estimateTokens } = settings;
   const send: ModelFetch = async (input, init) => readAhead(await (settings.fetch ?? globalThis.fetch)(input, init));
   const call = door.createFetch(
