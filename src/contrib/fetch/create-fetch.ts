@@ -41,7 +41,7 @@ export interface PolicyFetch extends FetchWithOptions {
 export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions = {}): PolicyFetch {
   const settings = readFetchOptions(options);
   const policies = policiesByOrigin(policy, settings.maxOrigins);
-  const fetch: FetchWithOptions = async (input, init) => {
+  const fetch: FetchWithOptions = async (input, init = undefined) => {
     const own = readCallOptions(init);
     const request = PreparedRequest.of(input, init);
     if (request === null) return send(settings, [input, init]);
@@ -54,6 +54,7 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
       refuseRepeat: repeatRuleOf(request, settings, own),
       discard: discardBody as (value: unknown) => unknown,
     });
+    if (outcome.attempts === 0 && !outcome.ok) request.abandon(outcome.error);
     return answerOf(outcome, { method: request.method, operation: call }, settings);
   };
   return Object.assign(fetch, { policies });

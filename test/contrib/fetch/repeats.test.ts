@@ -1,4 +1,5 @@
 /* Which requests are sent again, and with what. */
+import { Readable } from "node:stream";
 import { isHttpError, outcomeOf } from "redress/fetch";
 import { describe, expect, test } from "vitest";
 import { played, refused, reset, stage, status } from "./stage.ts";
@@ -230,5 +231,29 @@ describe("throwHttpErrors", () => {
     const on = stage([status(500, {}, "x".repeat(200_000))], { throwHttpErrors: true }, { retry: { maxAttempts: 1 } });
     const error = (await played(on, on.api(url)).catch((thrown: unknown) => thrown)) as { body: string; isBodyWhole: boolean };
     expect([error.body.length, error.isBodyWhole]).toEqual([65_536, false]);
+  });
+});
+
+describe("a request that is never sent lets its stream go", () => {
+  const bodies: [string, (cancelled: () => void) => unknown][] = [
+    ["a stream", (cancel) => new ReadableStream({ cancel })],
+    ["a stream of Node", (cancel) => new Readable({ read: () => {}, destroy: () => cancel() })],
+  ];
+  test.each(bodies)("%s", async (_what, make) => {
+    let cancelled = 0;
+    const on = stage([status(200)]);
+    const body = make(() => cancelled++);
+    const init = { method: "PUT", body, duplex: "half", signal: AbortSignal.abort(new Error("left")) };
+    await expect(on.api(url, init as RequestInit)).rejects.toThrow("left");
+    expect([cancelled, on.sent.length]).toEqual([1, 0]);
+  });
+
+  test("a Request", async () => {
+    let cancelled = 0;
+    const body = new ReadableStream({ cancel: () => void cancelled++ });
+    const on = stage([status(200)]);
+    const request = new Request(url, { method: "PUT", body, duplex: "half" } as RequestInit);
+    await expect(on.api(request, { signal: AbortSignal.abort(new Error("left")) })).rejects.toThrow("left");
+    expect([cancelled, on.sent.length]).toEqual([1, 0]);
   });
 });
