@@ -50,7 +50,7 @@ export class PolicyAdapters {
     if (url === undefined) return this.#attempt(config, adapter, config.signal);
     const request = { method: (config.method ?? "get").toUpperCase(), url };
     const operation = nameOfRequest(this.#settings, request);
-    const refuseRepeat = repeatRuleOf(this.#settings, request, isOnceData(config.data), config.headers);
+    const rule = repeatRuleOf(this.#settings, request, isOnceData(config.data), config.headers);
     const cancellation = cancellationOf(config);
     let failed: unknown;
     const outcome = await this.#policies
@@ -70,7 +70,13 @@ export class PolicyAdapters {
             throw error;
           }
         },
-        { operation, signal: cancellation.signal, refuseRepeat, discard: discardAnswer },
+        {
+          operation,
+          signal: cancellation.signal,
+          // What was redirected has left, wherever it failed.
+          refuseRepeat: rule && ((last) => rule(wasRedirected(last?.value) ? undefined : last)),
+          discard: discardAnswer,
+        },
       )
       .finally(cancellation.end);
     if (outcome.ok) {
@@ -144,6 +150,12 @@ function isAxiosError(error: unknown): error is AxiosErrorShape {
 }
 
 const answerOf = (error: unknown): unknown => (error as { readonly response?: unknown } | undefined)?.response;
+
+/** By what follow-redirects, which sends for axios in Node, keeps of it. */
+function wasRedirected(error: unknown): boolean {
+  const { request } = (error ?? {}) as { readonly request?: { readonly _redirectCount?: number } };
+  return (request?._redirectCount ?? 0) > 0;
+}
 
 /** axios-retry marks the requests that it watches. It would send them again, beside the policy and past it. */
 function refuseAxiosRetry(config: AxiosConfigShape): void {

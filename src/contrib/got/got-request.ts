@@ -17,6 +17,21 @@ export const keyHeaders = (headers: GotOptions["headers"]): KeyHeaders => ({
   },
 });
 
+/**
+ * Keeps a request as it is before it is redirected: got would send the next attempt to the last place, with what was left of its method, body and headers. An attempt
+ * begins where the caller said.
+ */
+export function asGiven({ url, method, body, headers }: GotOptions): (options: GotOptions) => void {
+  const place = String(url);
+  const kept = { ...headers };
+  return (options) => {
+    options.url = new URL(place);
+    options.method = method;
+    options.body = body;
+    options.headers = { ...kept };
+  };
+}
+
 /** The last thing before a request is sent: it waits until the policy lets it. */
 export class Gate {
   #open: () => void = () => {};

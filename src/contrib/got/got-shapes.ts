@@ -2,7 +2,7 @@
 
 /** What a hook or an event tells of an attempt that failed. */
 export interface GotFailure {
-  readonly error: { readonly name: string };
+  readonly error: { readonly name: string; readonly request?: { readonly options?: GotOptions } };
 }
 
 export interface GotRetryOptions {
@@ -15,10 +15,10 @@ type BeforeRequest = (...hooked: readonly unknown[]) => Promise<void>;
 
 /** The options of a request, which a handler may change. */
 export interface GotOptions {
-  readonly url?: URL | string | undefined;
-  readonly method: string;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body?: unknown;
+  url?: URL | string | undefined;
+  method: string;
+  headers: Record<string, string | string[] | undefined>;
+  body?: unknown;
   readonly isStream?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly hooks: { beforeRequest: BeforeRequest[] };
@@ -27,6 +27,9 @@ export interface GotOptions {
 
 /** The request of the platform. */
 export interface SentRequest {
+  listenerCount(event: "error"): number;
+  on(event: "error", listener: () => void): unknown;
+  emit(event: "error", error: Error): unknown;
   destroy(error: Error): unknown;
 }
 

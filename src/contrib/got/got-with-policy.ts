@@ -40,7 +40,7 @@ export function gotWithPolicy<Client extends GotClient>(
     if (url === undefined) return next(got);
     const facts = { method: got.method.toUpperCase(), url };
     const request: PolicyRequest = {
-      policy: policies.for(url.protocol === "unix:" ? url.href : url.origin),
+      policy: policies.for(originOf(url)),
       operation: nameOfRequest(settings, facts),
       refuseRepeat: repeatRuleOf(settings, facts, isOnceBody(got.body), keyHeaders(got.headers)),
     };
@@ -56,6 +56,10 @@ function requireGot(client: unknown): void {
   if (typeof client === "function" && typeof extend === "function" && defaults !== undefined) return;
   throw new TypeError("gotWithPolicy.client must be got, or an instance of it, got something else.");
 }
+
+/** got writes a socket of Unix as http://unix/its/path:/path. */
+const originOf = ({ hostname, pathname, origin }: URL): string =>
+  hostname === "unix" ? `unix:${pathname.split(":", 1)[0]}` : origin;
 
 function urlOf(options: GotOptions | undefined): URL | undefined {
   const url = options?.url;

@@ -12,7 +12,7 @@
  */
 import { keepOutcome } from "../../clients/http/index.ts";
 import type { AttemptFailure, CallOptions, Outcome, Policy } from "../../index.ts";
-import { Gate, refusedRetry } from "./got-request.ts";
+import { asGiven, Gate, refusedRetry } from "./got-request.ts";
 import type { GotFailure, GotOptions, GotPromise, SentRequest } from "./got-shapes.ts";
 
 /** A request, as a policy sees it. */
@@ -47,6 +47,20 @@ export function sendPromise(
   });
 }
 
+/** A request that has become something else (101) says nothing of its end any more: got is told in its place. */
+function destroy(wire: SentRequest, error: Error): void {
+  const isHeard = wire.listenerCount("error") > 0;
+  wire.on("error", () => {});
+  wire.destroy(error);
+  if (isHeard) wire.emit("error", error);
+}
+
+/** What was redirected has left, wherever it failed. */
+function wasRedirected(error: unknown): boolean {
+  const { request } = (error ?? {}) as { readonly request?: { readonly redirectUrls?: readonly unknown[] } };
+  return (request?.redirectUrls?.length ?? 0) > 0;
+}
+
 class PromiseCall {
   /** got's own. */
   readonly sent: GotPromise;
@@ -63,6 +77,10 @@ class PromiseCall {
   #isWanted = false;
   /** What got refused to send before the policy was asked. */
   #early: { readonly error: unknown } | null = null;
+  /** The request as it was before redirects. */
+  #asGiven: ((options: GotOptions) => void) | null = null;
+  /** What got would send next, where that is not what was asked for. */
+  #redirected: GotOptions | null = null;
   #wire: SentRequest | null = null;
   #cutBy: Error | null = null;
 
@@ -78,8 +96,9 @@ class PromiseCall {
     };
     this.sent = next(options);
     this.sent.on("request", (wire) => {
+      this.#asGiven ??= asGiven(options);
       this.#wire = wire;
-      if (this.#cutBy !== null) wire.destroy(this.#cutBy);
+      if (this.#cutBy !== null) destroy(wire, this.#cutBy);
     });
     this.sent.then(
       (value) => {
@@ -129,6 +148,8 @@ class PromiseCall {
     this.#answer = null;
     if (this.#state === "settled") return;
     this.#state = "sending";
+    if (this.#redirected !== null) this.#asGiven?.(this.#redirected);
+    this.#redirected = null;
     this.#gate.open();
     answer?.(AT_ONCE);
   }
@@ -142,6 +163,7 @@ class PromiseCall {
     const answered = new Promise<number>((resolve) => {
       this.#answer = resolve;
     });
+    if (wasRedirected(error)) this.#redirected = error.request?.options ?? null;
     if (this.#state === "gated") this.#early = { error };
     this.#state = "failed";
     if (!wasCut) this.#attempt?.reject(error);
@@ -154,7 +176,7 @@ class PromiseCall {
     if (this.#state !== "sending") return;
     this.#state = "cutting";
     this.#cutBy = reason instanceof Error ? reason : new Error(String(reason));
-    this.#wire?.destroy(this.#cutBy);
+    if (this.#wire !== null) destroy(this.#wire, this.#cutBy);
   }
 
   /** got's promise is rejected: after the policy's decision, or because the caller has left. */
@@ -169,9 +191,10 @@ class PromiseCall {
     if (failed === undefined) return "got sends one request at a time";
     if (this.#state === "settled") return "got has given up on it";
     const { name, code } = (failed.value ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+    if (name === "MaxRedirectsError") return "it was redirected too often";
     if (name === "ParseError") return "its answer came, and could not be read";
     if (this.#wire === null && code === "ERR_GOT_REQUEST_ERROR") return "got does not send it as it is";
-    return this.#request.refuseRepeat?.(failed);
+    return this.#request.refuseRepeat?.(wasRedirected(failed.value) ? undefined : failed);
   }
 
   /** Ends got's promise, and gives what it ends with, or the error that is said instead. */

@@ -19,7 +19,7 @@ const table: OptionTable<keyof KyPolicyOptions> = {
 
 /** What is needed of a ky: version 1 or 2. */
 export interface KyClient {
-  readonly extend: (options: (parent: never) => never) => unknown;
+  readonly extend: (options: never) => unknown;
 }
 
 /** Of the options of an instance, what matters here. */
@@ -58,7 +58,7 @@ export function kyWithPolicy<Client extends KyClient>(
     fetch: createFetch(policy, { ...(parent?.fetch !== undefined && { fetch: parent.fetch }), ...own }),
     hooks: { beforeRequest: [refuseRetries], beforeError: [explain] },
   });
-  return client.extend(extension as unknown as (parent: never) => never) as Client;
+  return client.extend(extension as never) as Client;
 }
 
 function requireKy(client: unknown): void {
