@@ -1,5 +1,5 @@
 /* redress/axios through every fault, with both adapters that run in Node. */
-import axios, { isAxiosError } from "axios";
+import axios from "axios";
 import type { Policy } from "redress";
 import { axiosWithPolicy } from "redress/axios";
 import type { ClientUnderTest } from "./faults/client-under-test.ts";
@@ -20,4 +20,3 @@ const clientOf =
 
 describeGauntlet("axios with its http adapter", clientOf("http"), { bodies: "buffered", repeatsWhatNeverLeft: true });
 describeGauntlet("axios with its fetch adapter", clientOf("fetch"), { bodies: "buffered", repeatsWhatNeverLeft: true });
-void isAxiosError;

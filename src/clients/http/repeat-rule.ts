@@ -18,6 +18,8 @@ export interface RepeatableRequest {
   readonly hasOnceBody: boolean;
   /** Read only where it matters. */
   readonly hasIdempotencyKey: boolean;
+  /** Where it goes, where that is known: what failed after a redirect has left. */
+  readonly url?: URL;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface RepeatableRequest {
  * @param mayRepeat what the user says
  */
 export function repeatRule(request: RepeatableRequest, mayRepeat: boolean): CallOptions["refuseRepeat"] {
-  const { method } = request;
+  const { method, url } = request;
   if (request.hasOnceBody) return () => "its body is a stream, which can be sent once";
   if (mayRepeat || isIdempotentMethod(method) || request.hasIdempotencyKey) return undefined;
   const refusal = `${method} is repeated with an Idempotency-Key only, or where the request has never left`;
   return (failed: AttemptFailure | undefined) =>
-    failed?.cause === "exception" && hasNeverLeft(failed.value) ? undefined : refusal;
+    failed?.cause === "exception" && hasNeverLeft(failed.value, url) ? undefined : refusal;
 }

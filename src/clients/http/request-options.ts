@@ -76,12 +76,12 @@ export function repeatRuleOf(
   hasOnceBody: boolean,
   headers: KeyHeaders,
 ): ReturnType<typeof repeatRule> {
-  const { method } = request;
+  const { method, url } = request;
   if (settings.idempotencyKey && !isIdempotentMethod(method) && !headers.has(IDEMPOTENCY_KEY)) {
     headers.set(IDEMPOTENCY_KEY, crypto.randomUUID());
   }
   return repeatRule(
-    { method, hasOnceBody, hasIdempotencyKey: headers.has(IDEMPOTENCY_KEY) },
+    { method, url, hasOnceBody, hasIdempotencyKey: headers.has(IDEMPOTENCY_KEY) },
     settings.mayRepeat?.(request) ?? false,
   );
 }
