@@ -1,4 +1,5 @@
 /* redress/axios through every fault, with both adapters that run in Node. */
+import { Agent } from "node:http";
 import axios from "axios";
 import type { Policy } from "redress";
 import { axiosWithPolicy } from "redress/axios";
@@ -8,13 +9,15 @@ import { describeGauntlet } from "./faults/gauntlet.ts";
 const clientOf =
   (adapter: "http" | "fetch") =>
   (policy: Policy): ClientUnderTest => {
-    const api = axiosWithPolicy(axios.create({ adapter, responseType: "text", transformResponse: [] }), policy);
+    const httpAgent = new Agent({ keepAlive: true });
+    const api = axiosWithPolicy(axios.create({ adapter, httpAgent, responseType: "text", transformResponse: [] }), policy);
     return {
       async request({ url, method, body, signal, idempotencyKey }) {
         const headers = idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
         const { status, data } = await api.request<string>({ url, method, signal, headers, data: body });
         return { status, text: data };
       },
+      close: () => httpAgent.destroy(),
     };
   };
 

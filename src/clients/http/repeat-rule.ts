@@ -14,12 +14,12 @@ import { hasNeverLeft } from "./never-left.ts";
 /** What of a request says whether it may be sent again. */
 export interface RepeatableRequest {
   readonly method: string;
+  /** Where it goes: the refusal of another place, which an answer has redirected to, does not show that it has never left. */
+  readonly url?: URL | undefined;
   /** Its body is a stream, which can be read once. */
   readonly hasOnceBody: boolean;
   /** Read only where it matters. */
   readonly hasIdempotencyKey: boolean;
-  /** Where it goes, where that is known: what failed after a redirect has left. */
-  readonly url?: URL;
 }
 
 /**
@@ -28,10 +28,10 @@ export interface RepeatableRequest {
  * @param mayRepeat what the user says
  */
 export function repeatRule(request: RepeatableRequest, mayRepeat: boolean): CallOptions["refuseRepeat"] {
-  const { method, url } = request;
+  const { method } = request;
   if (request.hasOnceBody) return () => "its body is a stream, which can be sent once";
   if (mayRepeat || isIdempotentMethod(method) || request.hasIdempotencyKey) return undefined;
   const refusal = `${method} is repeated with an Idempotency-Key only, or where the request has never left`;
   return (failed: AttemptFailure | undefined) =>
-    failed?.cause === "exception" && hasNeverLeft(failed.value, url) ? undefined : refusal;
+    failed?.cause === "exception" && hasNeverLeft(failed.value, request.url) ? undefined : refusal;
 }
