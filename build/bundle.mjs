@@ -19,12 +19,12 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 );
 
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
-// What integrations share is a file for each folder: who talks HTTP loads nothing of databases.
-const clients = readdirSync(join(src, "clients"), { withFileTypes: true });
+// What integrations share is a file for each folder: who talks HTTP loads nothing of databases. The one of options only hands on what is in core/.
+const clients = readdirSync(join(src, "clients")).filter((folder) => folder !== "options");
 const shared = [
   "doctor",
   "simulate",
-  ...clients.filter((entry) => entry.isDirectory()).map(({ name }) => `clients/${name}`),
+  ...clients.map((folder) => `clients/${folder}`),
   "policy",
   "run",
   "core",

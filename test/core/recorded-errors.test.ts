@@ -10,27 +10,8 @@ import { classIn } from "./answers.ts";
 
 /** Nothing but the text of these errors says what they are. */
 const ONLY_TEXT: Readonly<Record<string, readonly string[]>> = {
-  "node-core": [
-    "abort.signal.reason.custom",
-    "child.timeout",
-    "child.exit",
-    "fetch.abort.custom",
-    "fetch.bad-scheme",
-    "fetch.bad-port",
-    "fetch.request.reuse",
-    "fetch.redirect.error",
-  ],
-  "node-core-22": [
-    "child.timeout",
-    "child.exit",
-    "fetch.bad-scheme",
-    "fetch.bad-port",
-    "fetch.json.syntax",
-    "fetch.body.used",
-    "fetch.request.reuse",
-    "fetch.redirect.count",
-    "fetch.redirect.error",
-  ],
+  "node-core": ["abort.signal.reason.custom", "child.timeout", "child.exit", "fetch.abort.custom", "fetch.request.reuse"],
+  "node-core-22": ["child.timeout", "child.exit", "fetch.json.syntax", "fetch.body.used", "fetch.request.reuse"],
   "node-core-netns": [],
   undici7: [],
   "runtime-bun": [],

@@ -15,8 +15,12 @@ export function moduleOf({ code, kind }: Snippet, folder: string): { text: strin
   if (kind === "program") return { text: `${code}\nexport {};\n`, linesBefore: 0 };
   const own = code.match(IMPORTS)?.join("\n") ?? "";
   const { values, types } = publicNames();
+  // What it imports itself, as from an integration, is what it means.
+  const names = [...values, ...types.map((name) => `type ${name}`)].filter(
+    (name) => !new RegExp(`\\b${name.replace("type ", "")}\\b`).test(own),
+  );
   const before = [
-    `import { ${[...values, ...types.map((name) => `type ${name}`)].join(", ")} } from "redress";`,
+    `import { ${names.join(", ")} } from "redress";`,
     own.includes("VirtualClock") ? "" : 'import { VirtualClock } from "redress/testing";',
     `import { stubs } from ${JSON.stringify(`${folder}/stubs.ts`)};`,
     ...own.split("\n"),

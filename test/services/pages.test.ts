@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 // Below this folder, so that the libraries are found.
-const folder = join(import.meta.dirname, ".written");
+const folder = join(import.meta.dirname, "written");
 
 interface Program {
   /** Where a person finds it. */

@@ -17,6 +17,9 @@ const MOST_FAULTS = 40;
 /** Errors by which a policy says that it gave up waiting. */
 const TIMEOUTS: readonly unknown[] = ["ERR_REDRESS_ATTEMPT_TIMEOUT", "ERR_REDRESS_DEADLINE_EXCEEDED"];
 
+/** Classes of which a dependency says when to come back. When a circuit or a limiter of ours lets calls through again is no word of a dependency. */
+const MAY_COME_BACK: ReadonlySet<unknown> = /* @__PURE__ */ new Set(["RATE_LIMIT", "SERVER_ERROR", "TRANSIENT"]);
+
 /** Reads one thrown value, and whatever it wraps. */
 export class ErrorReader {
   /** The objects whose getters threw, once for each time. */
@@ -70,8 +73,7 @@ export class ErrorReader {
       // One of ours, or of another version; the list of classes is not bundled for this.
       if (typeof errorClass !== "string" || !/^[A-Z_]+$/.test(errorClass)) continue;
       const timeout = TIMEOUTS.includes(this.read(link, "code")) || this.read(link, "timeout") === true;
-      // When a circuit or a limiter of ours lets a call through again is no word of a dependency.
-      const retryAfterMs = errorClass !== "PERMANENT" && this.read(link, "retryAfterMs");
+      const retryAfterMs = MAY_COME_BACK.has(errorClass) && this.read(link, "retryAfterMs");
       const hasDelay = typeof retryAfterMs === "number";
       if (!timeout && !hasDelay) return errorClass as ErrorClass;
       return { errorClass: errorClass as ErrorClass, ...(timeout && { timeout }), ...(hasDelay && { retryAfterMs }) };

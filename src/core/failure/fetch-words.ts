@@ -19,8 +19,12 @@ export const WRONG_REQUEST = /unknown scheme|bad port|redirect|unusable|already 
 
 const TIMED_OUT = /timed out/i;
 
+/** Node's. It says nothing itself, but that what its cause says is about a request. */
+const OF_NODE = "fetch failed";
+
 /** What the messages along a chain of causes say, where one of them is `fetch`'s; `undefined` where none is. */
 export function kindOfFetchWords(messages: readonly string[]): Kind | undefined {
+  if (messages.includes(OF_NODE) && messages.some((message) => WRONG_REQUEST.test(message))) return "PERMANENT";
   if (!messages.some((message) => WHOLE.test(message) || BEGINNING.test(message))) return undefined;
   if (messages.some((message) => WRONG_REQUEST.test(message))) return "PERMANENT";
   return messages.some((message) => TIMED_OUT.test(message)) ? "TIMEOUT" : "TRANSIENT";
