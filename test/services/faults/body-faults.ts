@@ -60,8 +60,11 @@ const coded = family(
   { where: "body", retried: "either", ends: "failure", coded: true },
   {
     "gzip-that-is-none": (exchange) => answer(exchange, 200, { "content-encoding": "gzip" }, "no gzip at all"),
-    "gzip-that-is-cut": (exchange) =>
-      answer(exchange, 200, { "content-encoding": "gzip" }, ZIPPED.subarray(0, ZIPPED.length - 12)),
+    // Browsers and undici give out what they have got.
+    "gzip-that-is-cut": {
+      ends: "either",
+      act: (exchange) => answer(exchange, 200, { "content-encoding": "gzip" }, ZIPPED.subarray(0, ZIPPED.length - 12)),
+    },
     "gzip-with-a-wrong-sum": (exchange) => answer(exchange, 200, { "content-encoding": "gzip" }, withWrongSum(ZIPPED)),
   },
 );

@@ -15,8 +15,8 @@ export interface Expected {
 const ONCE: Expected["attempts"] = [1, 1];
 
 export function expectedOf(meeting: Meeting, manners: Manners): Expected {
-  const { fault, leavesMs, path } = meeting;
-  if (leavesMs !== undefined) return { attempts: ONCE, ends: "failure" };
+  const { fault, early, path } = meeting;
+  if (early && fault.where !== "status") return { attempts: ONCE, ends: "failure" };
   if (fault.where === "redirect" && manners.redirects === "given") return { attempts: ONCE, ends: "either" };
   const raw = fault.coded === true && manners.gzip === "raw";
   if (raw) return { attempts: ONCE, ends: "value" };
@@ -28,6 +28,7 @@ export function expectedOf(meeting: Meeting, manners: Manners): Expected {
   const ends = fault.where === "head" && fault.ends === "value" && !mayRepeat(meeting) ? "failure" : fault.ends;
   const text = typeof fault.text === "function" ? fault.text(path) : (fault.text ?? path);
   const stalled = fault.where === "status" && fault.stalls;
+  if (early && fault.where === "status") return { attempts: [1, MAX_ATTEMPTS], ends };
   return { attempts, ends, ...((answered || ends === "value") && !stalled && { status: fault.status ?? 200, text }) };
 }
 

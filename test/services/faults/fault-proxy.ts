@@ -80,6 +80,10 @@ export class FaultProxy {
     await this.#late.listen(this.#latePort);
   }
 
+  async hushLate(): Promise<void> {
+    await this.#late.close();
+  }
+
   /** The address of a fault, for one request; `fails` bounds how often it is met. */
   urlOf(fault: Fault, id: string, fails = Number.POSITIVE_INFINITY): string {
     return `${fault.url?.(this) ?? this.origin}/${fault.name}/${id}${Number.isFinite(fails) ? `?fails=${fails}` : ""}`;

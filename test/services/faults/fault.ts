@@ -33,6 +33,8 @@ export interface Fault {
   readonly atHead?: true;
   /** It is in how the body is coded: nothing to a client that does not decode. */
   readonly coded?: true;
+  /** The platform may send the request again by itself, and say nothing of it. */
+  readonly platformRepeats?: true;
   /** It needs a request before it on the same connection. */
   readonly primed?: true;
   /** What is done to a request that has come. */

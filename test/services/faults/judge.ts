@@ -14,14 +14,16 @@ import { expectedOf } from "./expected.ts";
 import type { Meeting } from "./meeting.ts";
 
 export function judge(meeting: Meeting, manners: Manners): readonly string[] {
-  const { fault, way, leavesMs } = meeting;
-  const title = `${fault.name}, ${way}${leavesMs === undefined ? "" : ", and the caller leaves"}`;
+  const { fault, way, early } = meeting;
+  const title = `${fault.name}, ${way}${early ? ", and the caller leaves" : ""}`;
   if (!meeting.settled) return [`${title}: the call has not settled.`];
+  if (!meeting.closed) return [`${title}: the client does not close.`];
   const laws = [explained, wire, sentOnce, sentTheSame, ...(manners.differs?.[fault.name] ? [] : [triedAndEnded])];
   return laws.flatMap((law) => law(meeting, manners)).map((wrong) => `${title}: ${wrong}`);
 }
 
-function explained({ fault, way, got, error }: Meeting, manners: Manners): readonly string[] {
+/** Also for calls that `judge` has no laws for. */
+export function explained({ fault, way, got, error }: Meeting, manners: Manners): readonly string[] {
   if (got !== undefined) {
     const gaveUp = fault.where === "status" && fault.retried === true && way !== "POST" && got.status >= 400;
     return gaveUp && outcomeOf(got.response) === undefined
@@ -35,6 +37,7 @@ function explained({ fault, way, got, error }: Meeting, manners: Manners): reado
 }
 
 function wire({ fault, attempts, arrivals, connections, leavesMs }: Meeting): readonly string[] {
+  if (fault.platformRepeats) return [];
   const countsConnections = fault.name.startsWith("tls-");
   const seen = countsConnections ? connections : arrivals.length;
   const expected = fault.where === "connect" && !countsConnections ? 0 : attempts;
@@ -45,8 +48,10 @@ function wire({ fault, attempts, arrivals, connections, leavesMs }: Meeting): re
     : [`${seen} ${countsConnections ? "connections" : "requests"} on the wire, ${attempts} attempts of the policy.`];
 }
 
-const sentOnce = ({ way, arrivals }: Meeting): readonly string[] =>
-  way === "POST" && arrivals.length > 1 ? [`a POST without an Idempotency-Key was sent ${arrivals.length} times.`] : [];
+const sentOnce = ({ fault, way, arrivals }: Meeting): readonly string[] =>
+  way === "POST" && arrivals.length > 1 && !fault.platformRepeats
+    ? [`a POST without an Idempotency-Key was sent ${arrivals.length} times.`]
+    : [];
 
 function sentTheSame({ way, body, key, arrivals }: Meeting): readonly string[] {
   if (way === "GET") return [];
@@ -64,9 +69,12 @@ function sentTheSame({ way, body, key, arrivals }: Meeting): readonly string[] {
 }
 
 function triedAndEnded(meeting: Meeting, manners: Manners): readonly string[] {
-  const { attempts, got, error } = meeting;
+  const { fault, attempts, got, error } = meeting;
   const expected = expectedOf(meeting, manners);
   const wrong: string[] = [];
+  const aborted = meeting.early && (fault.where === "connect" || fault.where === "head");
+  const stop = outcomeOf(error)?.stopReason;
+  if (aborted && stop !== undefined && stop !== "ABORTED") wrong.push(`it stopped with ${stop}, not with ABORTED.`);
   const [least, most] = expected.attempts;
   if (attempts < least || attempts > most)
     wrong.push(`${attempts} attempts, not ${least === most ? least : `${least} to ${most}`}.`);

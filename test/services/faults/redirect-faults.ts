@@ -42,7 +42,7 @@ const astray = family(
       answer(exchange, 302, { location: `${exchange.request.path}?hop=${hop + 1}` });
     },
     "redirect-to-no-url": (exchange) => answer(exchange, 302, { location: "http://[no-url" }),
-    "redirect-without-a-place": { ends: "either", act: (exchange) => answer(exchange, 302) },
+    "redirect-without-a-place": { ends: "either", status: 302, act: (exchange) => answer(exchange, 302) },
   },
 );
 

@@ -25,8 +25,6 @@ const RETRIED: Readonly<Record<number, boolean | "either">> = {
   416: false,
   417: false,
   418: false,
-  // RFC 9110, 15.5.20: a client may repeat the request over another connection.
-  421: "either",
   422: false,
   423: "either",
   424: false,
@@ -60,10 +58,18 @@ const statuses = Object.entries(RETRIED).flatMap(([status, retried]) =>
   ),
 );
 
-/** 503 with a body that no socket buffer holds: whoever throws it away unread keeps its connection. */
+/** The server is not the right one, and has done nothing. RFC 9110, 15.5.20: a client may ask again over another connection, and undici's `fetch` does. */
+const misdirected = family(
+  { where: "status", retried: "either", ends: "either", status: 421, platformRepeats: true },
+  { "421": (exchange) => answer(exchange, 421) },
+);
+
+const MUCH = "x".repeat(400_000);
+
+/** More than clients read ahead: whoever throws it away unread keeps its connection. */
 const big = family(
-  { where: "status", retried: true, ends: "either", status: 503, text: "x".repeat(3_000_000) },
-  { "503-with-a-big-body": (exchange) => answer(exchange, 503, {}, "x".repeat(3_000_000)) },
+  { where: "status", retried: true, ends: "either", status: 503, text: MUCH },
+  { "503-with-a-big-body": (exchange) => answer(exchange, 503, {}, MUCH) },
 );
 
 const retryAfter = family(
@@ -92,4 +98,4 @@ const tomorrow = family(
   },
 );
 
-export const STATUS_FAULTS: readonly Fault[] = [...statuses, ...big, ...retryAfter, ...tomorrow];
+export const STATUS_FAULTS: readonly Fault[] = [...statuses, ...misdirected, ...big, ...retryAfter, ...tomorrow];
