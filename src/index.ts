@@ -125,6 +125,17 @@ export type {
 } from "./policy/bound-call.ts";
 export type { PolicyDescription, RetryDescription } from "./policy/describe.ts";
 export type { Fallback } from "./policy/fallback.ts";
+export type { FirstOfCandidate } from "./policy/first-of/candidates.ts";
+export {
+  type CandidateAnswered,
+  type CandidateFailed,
+  type FirstOf,
+  type FirstOfOptions,
+  firstOf,
+} from "./policy/first-of/first-of.ts";
+export { keyed } from "./policy/keyed/keyed.ts";
+export type { KeyedOptions, KeyedSubject } from "./policy/keyed/keyed-options.ts";
+export type { KeyedDescription, KeyedPolicies } from "./policy/keyed/keyed-policies.ts";
 export type { Failure, Outcome, Success } from "./policy/outcome.ts";
 export { Policy } from "./policy/policy.ts";
 export type { PolicyOptions } from "./policy/policy-options.ts";

@@ -19,7 +19,8 @@ const WORDS: readonly string[] = [...Object.keys(STOPS), ...ERROR_CLASSES];
 const rule = "a non-empty array of stop reasons and error classes";
 const coveredWord: OptionRule = { ...oneOf(WORDS), text: rule };
 
-const coveredWords: OptionRule = {
+/** Stop reasons and error classes, by which a failure is covered. */
+export const coveredWords: OptionRule = {
   text: rule,
   type: "",
   copy: copyOfArray,

@@ -13,7 +13,7 @@ import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import type { CallSettings } from "../run/call/call-settings.ts";
 import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
-import { type CallPlan, makePlan, PLAN } from "../run/call/plan.ts";
+import { type CallPlan, FAMILY, makePlan, PLAN, type PlanFamily } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { Scope } from "../run/call/scope.ts";
 import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
@@ -28,6 +28,7 @@ import { describePlan, type PolicyDescription } from "./describe.ts";
 import { detachedMethod } from "./detached-method.ts";
 import { toFallbackRule } from "./fallback.ts";
 import type { Outcome } from "./outcome.ts";
+import { madeOf } from "./own-parts.ts";
 import { type PolicyOptions, policyTable } from "./policy-options.ts";
 import { Retry, toRetrySettings } from "./retry.ts";
 import { withOverrides } from "./with-overrides.ts";
@@ -61,7 +62,7 @@ export class Policy<R = unknown, F = never> {
     } = checked;
     const retry = completeRetry(checked);
     const breaker = toBreaker(checked.circuitBreaker, clock, random);
-    this.#plan = makePlan({
+    const parts = {
       retry,
       classifier: retry?.classifier ?? (breaker instanceof CircuitBreaker ? breaker.classifier : defaultClassifier),
       resultClassifier: retry?.resultClassifier ?? defaultResultClassifier,
@@ -75,7 +76,8 @@ export class Policy<R = unknown, F = never> {
       discard: discard as CallPlan["discard"],
       clock,
       random,
-    });
+    };
+    this.#plan = makePlan(parts, (checked as { readonly [FAMILY]?: PlanFamily })[FAMILY]);
   }
 
   /**
@@ -276,7 +278,8 @@ function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetryS
 function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, random: () => number): Breaker | null {
   if (breaker === undefined || isBreaker(breaker)) return breaker ?? null;
   const inherited = { clock: breaker.clock ?? clock, random: breaker.random ?? random };
-  return new CircuitBreaker(alreadyChecked({ ...breaker, ...inherited }));
+  const options = alreadyChecked({ ...breaker, ...inherited });
+  return madeOf(new CircuitBreaker(options), options);
 }
 
 /** What a call goes by. */

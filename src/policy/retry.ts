@@ -18,7 +18,7 @@ import { defaultClassifier, defaultResultClassifier } from "../run/default-class
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
 import { aClassifier, aResultClassifier } from "./classifier-rules.ts";
-import { RetryThrottle } from "./retry-throttle.ts";
+import { defaultBudget } from "./own-parts.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */
 export interface RetryOptions<T = unknown> {
@@ -154,7 +154,7 @@ export function toRetrySettings<T>(options: RetryOptions<T>): RetrySettings<T> {
     maxUnknownRetries: options.maxUnknownRetries ?? RETRY_DEFAULTS.maxUnknownRetries,
     maxRetriesPerClass: Object.freeze({ ...maxRetriesPerClass }),
     nested: options.nested ?? RETRY_DEFAULTS.nested,
-    budget: options.budget ?? new RetryThrottle(),
+    budget: options.budget ?? defaultBudget(),
     sleep: options.sleep,
     beforeSleep: options.beforeSleep,
     sleeper: options.sleeper,

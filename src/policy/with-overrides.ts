@@ -19,7 +19,8 @@ export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions
   return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
 }
 
-function partsOf({
+/** The parts of a plan, as options, but for its retry. */
+export function partsOf({
   breaker,
   limiter,
   hedge,

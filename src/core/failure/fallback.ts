@@ -10,7 +10,7 @@ export interface FallbackRule {
 }
 
 /** No caller waits for the value of an aborted call, so it is covered only where ABORTED is named. */
-export function covers({ on }: FallbackRule, { stopReason, lastClass }: Failure): boolean {
+export function covers({ on }: Pick<FallbackRule, "on">, { stopReason, lastClass }: Failure): boolean {
   if (on === null) return stopReason !== "ABORTED";
   return on.has(stopReason) || (stopReason !== "ABORTED" && lastClass !== null && on.has(lastClass));
 }

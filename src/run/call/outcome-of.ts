@@ -43,6 +43,20 @@ export function outcomeOf(error: unknown): Failure<RetryTimeline> | undefined {
   return undefined;
 }
 
+interface Retries {
+  /** How many calls had failed then. */
+  readonly order: number;
+  readonly retriedForMs: number;
+}
+
+// Of what others than the call that ended with it have retried, before it did.
+const retriedBefore = new WeakMap<object, Retries>();
+
+/** Notes at what ends several calls in a row for how long one of them has retried, whatever the last one has done. */
+export function noteRetries(end: unknown, retriedForMs: number | null, order: number): void {
+  if (retriedForMs !== null && isObject(end)) retriedBefore.set(end, { order, retriedForMs });
+}
+
 /**
  * For how many milliseconds calls have retried what they gave up on with this error, or with one of its causes, since an instant; `null` where
  * none has. Errors are thrown again and again (a constant, a cached rejection): what a call ended with before the instant says nothing.
@@ -52,8 +66,8 @@ export function outcomeOf(error: unknown): Failure<RetryTimeline> | undefined {
 export function retriedForMs(error: unknown, sinceOrder: number): number | null {
   if (!isObject(error)) return null;
   for (const link of new ErrorReader().causes(error)) {
-    const failure = failureBehind(link);
-    if (failure !== undefined && failure.order > sinceOrder && failure.retriedForMs !== null) return failure.retriedForMs;
+    for (const retries of [retriedBefore.get(link), failureBehind(link)])
+      if (retries !== undefined && retries.order > sinceOrder && retries.retriedForMs !== null) return retries.retriedForMs;
   }
   return null;
 }

@@ -51,10 +51,21 @@ export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 /** What a policy gives; the rest is made of it. */
 export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors">;
 
+/** What a plan has in common with the one that it was made after. */
+export interface PlanFamily {
+  /** Where its calls count, too. */
+  readonly within: readonly InFlight[];
+  /** A hook that fails in all of the family is told once. */
+  readonly hookErrors: HookErrors;
+}
+
+/** Under this key, options that were made here say which family their policy belongs to. */
+export const FAMILY: unique symbol = Symbol("redress.family");
+
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
-export function makePlan(parts: PlanParts): CallPlan {
+export function makePlan(parts: PlanParts, family?: PlanFamily): CallPlan {
   const { clock, breaker, retry, hedge, limiter, onHookError } = parts;
-  const hookErrors = new HookErrors(onHookError);
+  const hookErrors = family?.hookErrors ?? new HookErrors(onHookError);
   const tell = (each: Limiter, error: unknown): void => hookErrors.tell("limiter.release", each, parts, error);
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
   return {
@@ -65,7 +76,7 @@ export function makePlan(parts: PlanParts): CallPlan {
     timeouts: alarms(retry?.attemptTimeoutMs),
     hedges: hedge && alarmsOn(clock),
     ownDeadlines: ownAlarmsOn(clock),
-    inFlight: new InFlight(),
+    inFlight: new InFlight(family?.within),
     hookErrors,
   };
 }
