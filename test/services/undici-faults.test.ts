@@ -25,6 +25,6 @@ for (const [name, { Agent }] of Object.entries(versions)) {
         close: () => bare.destroy(),
       };
     },
-    { redirects: "given", bodies: "streamed", repeatsWhatNeverLeft: true },
+    { redirects: "given", bodies: "streamed", gzip: "raw", repeatsWhatNeverLeft: true },
   );
 }
