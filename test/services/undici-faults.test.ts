@@ -11,12 +11,14 @@ for (const [name, { Agent }] of Object.entries(versions)) {
     `the interceptor in ${name}`,
     (policy) => {
       const bare = new Agent({ connect: { rejectUnauthorized: true } });
-      const agent = bare.compose(policyInterceptor(policy as never));
+      const agent = bare.compose(policyInterceptor(policy));
       return {
         async request({ url, method, body, signal, idempotencyKey }) {
           const { origin, pathname, search } = new URL(url);
           const headers = idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
-          const sent = { origin, path: pathname + search, method, signal, headers, ...(body !== undefined && { body }) };
+          // Undici has a listener on the signal of each request; one signal for hundreds of them would make Node warn.
+          const own = AbortSignal.any([signal]);
+          const sent = { origin, path: pathname + search, method, signal: own, headers, ...(body !== undefined && { body }) };
           const response = await agent.request(sent);
           const text = await response.body.text();
           const outcome = outcomeOf(response);

@@ -7,16 +7,18 @@ import { type AddressInfo, createServer } from "node:net";
 import { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type * as Undici from "undici";
-import { outcomeOf, policyInterceptor } from "../../src/contrib/undici/index.ts";
+import { outcomeOf, policyInterceptor, type ResponseHead } from "../../src/contrib/undici/index.ts";
 import { constant, Hedge, isDeadlineExceededError, type PolicyOptions, unlimited } from "../../src/index.ts";
 import { LONG, type UndiciServer } from "./undici-server.ts";
 
 export interface Given {
   readonly undici: typeof Undici;
   readonly server: UndiciServer;
+  /** Than the undici that this Node has built in. */
+  readonly isNewerThanPlatform?: boolean;
 }
 
-type Options = PolicyOptions<never, never>;
+type Options = PolicyOptions<ResponseHead, ResponseHead>;
 
 const THREE: Options = { retry: { strategy: constant(0), maxAttempts: 3 } };
 
@@ -34,7 +36,7 @@ async function withAgent<T>(
 ): Promise<T> {
   const bare = new undici.Agent(options);
   try {
-    return await use(bare.compose(policyInterceptor(policy as never, more)), bare);
+    return await use(bare.compose(policyInterceptor(policy, more)), bare);
   } finally {
     await bare.destroy();
   }
@@ -52,7 +54,11 @@ async function refused(): Promise<string> {
 
 const failure = (of: unknown): { readonly stopReason?: string; readonly attempts?: number; readonly refusal?: string } =>
   (outcomeOf(of) ?? {}) as never;
-const thrown = (of: Promise<unknown>): Promise<unknown> => of.then(() => assert.fail("it did not fail"), (error: unknown) => error);
+const thrown = (of: Promise<unknown>): Promise<unknown> =>
+  of.then(
+    () => assert.fail("it did not fail"),
+    (error: unknown) => error,
+  );
 
 async function until(holds: () => boolean): Promise<void> {
   for (let turn = 0; turn < 500 && !holds(); turn++) await sleep(10);
@@ -146,7 +152,13 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
   "a POST that undici is told is idempotent is repeated; a GET that is said not to be is not": (given) =>
     withAgent(given, async (agent) => {
       const post = path("status/503/2");
-      const answered = await agent.request({ origin: given.server.url, path: post, method: "POST", body: "read", idempotent: true });
+      const answered = await agent.request({
+        origin: given.server.url,
+        path: post,
+        method: "POST",
+        body: "read",
+        idempotent: true,
+      });
       assert.equal(answered.statusCode, 200);
       await answered.body.dump();
       const get = path("status/503/2");
@@ -192,14 +204,23 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
       }
       const response = await agent.request({ origin: given.server.url, path: at, method: "GET", headers: headers() });
       await response.body.dump();
-      assert.deepEqual(given.server.arrivals.get(at)?.map((arrival) => arrival.headers["a"]), ["b", "b", "b"]);
+      assert.deepEqual(
+        given.server.arrivals.get(at)?.map((arrival) => arrival.headers["a"]),
+        ["b", "b", "b"],
+      );
     }),
 
   "bodies that can be sent again are sent whole": (given) =>
     withAgent(given, async (agent) => {
       const form = new given.undici.FormData();
       form.append("field", "of a form");
-      const bodies: readonly unknown[] = ["text", Buffer.from("text"), new Uint8Array([116, 101, 120, 116]), new Blob(["text"]), form];
+      const bodies: readonly unknown[] = [
+        "text",
+        Buffer.from("text"),
+        new Uint8Array([116, 101, 120, 116]),
+        new Blob(["text"]),
+        form,
+      ];
       for (const body of bodies) {
         const at = path("status/503/2");
         const response = await agent.request({ origin: given.server.url, path: at, method: "PUT", body: body as string });
@@ -207,7 +228,10 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
         await response.body.dump();
         const arrived = (given.server.arrivals.get(at) ?? []).map((arrival) => arrival.body);
         assert.equal(arrived.length, 3);
-        assert.ok(arrived.every((each) => (body === form ? each.includes("of a form") : each === "text")), String(arrived));
+        assert.ok(
+          arrived.every((each) => (body === form ? each.includes("of a form") : each === "text")),
+          String(arrived),
+        );
       }
     }),
 
@@ -223,7 +247,10 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
         const response = await agent.request({ origin: given.server.url, path: at, method: "PUT", body: body as Readable });
         assert.equal(response.statusCode, 503);
         await response.body.dump();
-        assert.deepEqual(given.server.arrivals.get(at)?.map((arrival) => arrival.body), ["text"]);
+        assert.deepEqual(
+          given.server.arrivals.get(at)?.map((arrival) => arrival.body),
+          ["text"],
+        );
         assert.equal(failure(response).refusal, "its body is a stream, which can be sent once");
       }
     }),
@@ -281,6 +308,19 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
       assert.equal(failure(error).attempts, 3);
     }),
 
+  "the platform's fetch takes it as its dispatcher": (given) =>
+    withAgent(given, async (agent) => {
+      const at = path("status/503/2");
+      // What the built-in fetch of this Node says to a dispatcher, undici 8 does not understand.
+      if (given.isNewerThanPlatform) {
+        const error = await thrown(fetch(given.server.url + at, { dispatcher: agent } as RequestInit));
+        assert.match(String((error as Error).cause), /invalid onRequestStart method/);
+        return;
+      }
+      const response = await fetch(given.server.url + at, { dispatcher: agent } as RequestInit);
+      assert.equal(await response.text(), `3 of ${at}`);
+    }),
+
   "setGlobalDispatcher puts it beneath the platform's fetch": (given) =>
     withAgent(given, async (agent) => {
       const { setGlobalDispatcher, getGlobalDispatcher } = given.undici;
@@ -333,7 +373,10 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
         assert.equal(((await left) as Error).message, "left");
         const signal = AbortSignal.abort(new Error("had left"));
         const never = path("status/200/0");
-        assert.equal(((await thrown(agent.request({ origin: given.server.url, path: never, method: "GET", signal }))) as Error).message, "had left");
+        assert.equal(
+          ((await thrown(agent.request({ origin: given.server.url, path: never, method: "GET", signal }))) as Error).message,
+          "had left",
+        );
         assert.equal(given.server.count(never), 0);
       },
       { retry: { strategy: constant(30_000) } },
@@ -347,9 +390,11 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
       const chunks = body[Symbol.asyncIterator]();
       await chunks.next();
       aborter.abort(new Error("left"));
-      const error = await thrown((async () => {
-        for (;;) await chunks.next();
-      })());
+      const error = await thrown(
+        (async () => {
+          for (;;) await chunks.next();
+        })(),
+      );
       assert.equal((error as Error).message, "left");
       await until(() => given.server.closed.get(at) === 1);
     }),
@@ -483,10 +528,12 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
 
   "a Client and a Pool, whose requests name no origin": async (given) => {
     const operations: unknown[] = [];
-    const hooks = { onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation) };
+    const hooks = {
+      onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation),
+    };
     for (const made of [new given.undici.Client(given.server.url), new given.undici.Pool(given.server.url)]) {
       const at = path("status/503/2");
-      const client = made.compose(policyInterceptor({ ...THREE, hooks } as never));
+      const client = made.compose(policyInterceptor({ ...THREE, hooks }));
       const response = await client.request({ path: at, method: "GET" });
       assert.equal(await response.body.text(), `3 of ${at}`);
       await made.destroy();
@@ -496,7 +543,9 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
 
   "names are METHOD host, or the route": (given) => {
     const operations: unknown[] = [];
-    const hooks = { onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation) };
+    const hooks = {
+      onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation),
+    };
     return withAgent(
       given,
       async (agent) => {
@@ -521,7 +570,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
     for (const order of ["within", "around"]) {
       const bare = new given.undici.Agent();
       const redirect = interceptors.redirect({ maxRedirections: 2 });
-      const policy = policyInterceptor(THREE as never);
+      const policy = policyInterceptor(THREE);
       const agent = bare.compose(order === "within" ? [redirect, policy] : [policy, redirect]);
       const at = path("redirect");
       const response = await agent.request({ origin: given.server.url, path: at, method: "GET" });
@@ -537,7 +586,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
   "undici's own retry beneath is not multiplied": async (given) => {
     const bare = new given.undici.Agent();
     const own = given.undici.interceptors.retry({ maxRetries: 2, minTimeout: 1, maxTimeout: 2 });
-    const agent = bare.compose([own, policyInterceptor(THREE as never)]);
+    const agent = bare.compose([own, policyInterceptor(THREE)]);
     const at = path("status/503/99");
     const error = await thrown(agent.request({ origin: given.server.url, path: at, method: "GET" }));
     assert.equal(failure(error).stopReason, "RETRY_REFUSED");
@@ -552,7 +601,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
     const pool = mock.get("http://mock.example");
     pool.intercept({ path: "/a", method: "GET" }).reply(503, "no");
     pool.intercept({ path: "/a", method: "GET" }).reply(200, { ok: true });
-    const agent = mock.compose(policyInterceptor(THREE as never));
+    const agent = mock.compose(policyInterceptor(THREE));
     const response = await agent.request({ origin: "http://mock.example", path: "/a", method: "GET" });
     assert.equal(response.statusCode, 200);
     assert.deepEqual(await response.body.json(), { ok: true });
@@ -581,34 +630,40 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
       },
       { hedge: new Hedge({ delayMs: 50, loadRatio: 1 }) },
     ),
-
-  "10,000 calls leave nothing behind": (given) =>
-    withAgent(
-      given,
-      async (agent) => {
-        // Undici has a listener there for each request in flight.
-        const signals = new AbortController();
-        setMaxListeners(0, signals.signal);
-        let warnings = 0;
-        const warned = (): void => void warnings++;
-        process.on("warning", warned);
-        const before = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-        const work = async (): Promise<void> => {
-          for (let call = 0; call < 200; call++) {
-            const response = await agent.request({ origin: given.server.url, path: "/many", method: "GET", signal: signals.signal });
-            await response.body.dump();
-          }
-        };
-        await Promise.all(Array.from({ length: 50 }, work));
-        await sleep(50);
-        process.off("warning", warned);
-        assert.equal(warnings, 0);
-        const after = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-        assert.ok(after <= before + 4, `${before} timers before, ${after} after`);
-        assert.ok(given.server.sockets.size <= 60, `${given.server.sockets.size} sockets`);
-      },
-      { retry: { strategy: constant(0), maxAttempts: 30, budget: unlimited } },
-      {},
-      { connections: 50 },
-    ),
 };
+
+/** The gauntlet has another crowd, for the versions that this Node runs. */
+export const crowd = (given: Given): Promise<void> =>
+  withAgent(
+    given,
+    async (agent) => {
+      // Undici has a listener there for each request in flight.
+      const signals = new AbortController();
+      setMaxListeners(0, signals.signal);
+      let warnings = 0;
+      const warned = (): void => void warnings++;
+      process.on("warning", warned);
+      const before = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+      const work = async (): Promise<void> => {
+        for (let call = 0; call < 200; call++) {
+          const response = await agent.request({
+            origin: given.server.url,
+            path: "/many",
+            method: "GET",
+            signal: signals.signal,
+          });
+          await response.body.dump();
+        }
+      };
+      await Promise.all(Array.from({ length: 50 }, work));
+      await sleep(50);
+      process.off("warning", warned);
+      assert.equal(warnings, 0);
+      const after = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+      assert.ok(after <= before + 4, `${before} timers before, ${after} after`);
+      assert.ok(given.server.sockets.size <= 60, `${given.server.sockets.size} sockets`);
+    },
+    { retry: { strategy: constant(0), maxAttempts: 30, budget: unlimited } },
+    {},
+    { connections: 50 },
+  );
