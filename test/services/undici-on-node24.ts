@@ -11,7 +11,7 @@ const unhandled: string[] = [];
 process.on("unhandledRejection", (error) => void unhandled.push(String(error)));
 for (const [title, scenario] of Object.entries({ ...scenarios, [CROWD]: crowd })) {
   try {
-    await scenario({ undici, server, isNewerThanPlatform: process.versions.undici?.startsWith("8") !== true });
+    await scenario({ undici, server, isNewerThanPlatform: process.versions["undici"]?.startsWith("8") !== true });
     ended[title] = "well";
   } catch (error) {
     ended[title] = error instanceof Error ? (error.stack ?? error.message) : String(error);

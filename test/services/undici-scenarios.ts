@@ -65,7 +65,7 @@ async function until(holds: () => boolean): Promise<void> {
   assert.ok(holds(), `in vain: ${holds}`);
 }
 
-export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknown>>> = {
+export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>> = {
   "request: a 503 is retried until the server is ready, and the outcome says so": (given) =>
     withAgent(given, async (agent) => {
       const at = path("status/503/2");
@@ -529,7 +529,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
   "a Client and a Pool, whose requests name no origin": async (given) => {
     const operations: unknown[] = [];
     const hooks = {
-      onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation),
+      onCallEnd: ({ operation }: { readonly operation: string | null }): void => void operations.push(operation),
     };
     for (const made of [new given.undici.Client(given.server.url), new given.undici.Pool(given.server.url)]) {
       const at = path("status/503/2");
@@ -544,7 +544,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<unknow
   "names are METHOD host, or the route": (given) => {
     const operations: unknown[] = [];
     const hooks = {
-      onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation),
+      onCallEnd: ({ operation }: { readonly operation: string | null }): void => void operations.push(operation),
     };
     return withAgent(
       given,

@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 
 /** More than the buffers of a connection take. */
-export const LONG = 20_000_000;
+export const LONG = 256 * 65_536;
+
+const CHUNK = 65_536;
 
 export interface Arrival {
   readonly method: string;
@@ -84,7 +86,7 @@ export class UndiciServer {
     const text = `${before.length} of ${path}`;
     if (kind === "status") answer.writeHead(before.length <= Number(times) ? Number(status) : 200).end(text);
     else if (kind === "retry-after") answer.writeHead(before.length === 1 ? 503 : 200, { "retry-after-ms": "30" }).end(text);
-    else if (kind === "big-503") answer.writeHead(503, { "content-length": LONG }).end("x".repeat(LONG));
+    else if (kind === "big-503") this.#pour(answer.writeHead(503), LONG);
     else if (kind === "hang-once" && before.length > 1) answer.end(text);
     else if (kind === "endless") this.#pour(answer);
     else if (kind === "broken") {
@@ -101,12 +103,20 @@ export class UndiciServer {
     else if (kind === "many") answer.writeHead(before.length === 3 ? 503 : 200).end(text);
   }
 
-  /** As much as is taken. */
-  #pour(answer: ServerResponse): void {
-    const chunk = "y".repeat(65_536);
+  /** As much as is taken, up to a number of bytes. */
+  #pour(answer: ServerResponse, most = Infinity): void {
+    const chunk = "y".repeat(CHUNK);
+    let poured = 0;
     const pour = (): void => {
-      while (!answer.destroyed && answer.write(chunk)) this.sentBytes += chunk.length;
-      this.sentBytes += chunk.length;
+      for (let goesOn = true; goesOn && !answer.destroyed; ) {
+        if (poured >= most) {
+          answer.end();
+          return;
+        }
+        goesOn = answer.write(chunk);
+        poured += CHUNK;
+        this.sentBytes += CHUNK;
+      }
     };
     answer.on("drain", pour);
     pour();

@@ -150,7 +150,7 @@ describe("names and keys", () => {
   test("METHOD host, or the route", async () => {
     const operations: unknown[] = [];
     const hooks = {
-      onCallEnd: ({ operation }: { readonly operation?: string | undefined }): void => void operations.push(operation),
+      onCallEnd: ({ operation }: { readonly operation: string | null }): void => void operations.push(operation),
     };
     const facts: RequestFacts[] = [];
     const route = (request: RequestFacts): string | undefined => {
