@@ -33,7 +33,7 @@ const stalled = family(
     "length-too-long": ({ socket, request }) => void socket.write(head(200, { "content-length": 1_000 }) + request.path),
     "hang-after-the-last-but-one-chunk": ({ socket }) =>
       void socket.write(`${head(200, { "transfer-encoding": "chunked" })}2\r\nok\r\n`),
-    "a-body-slower-than-any-timeout": (exchange) => dribble(exchange, aByteAtATime(), 10, () => {}),
+    "a-body-slower-than-any-timeout": { trickles: true, act: (exchange) => dribble(exchange, aByteAtATime(), 10, () => {}) },
     // Of a failure: what is thrown away must not be waited for.
     "503-whose-body-hangs": {
       where: "status",

@@ -42,7 +42,7 @@ export interface Manners {
    * `"buffered"`: the body is read within the attempt. @default "streamed"
    */
   readonly bodies?: "streamed" | "buffered";
-  /** Streamed bodies that stall end by themselves, without the caller's leaving. @default false */
+  /** Streamed bodies that stall end by themselves, without the caller's leaving, within a second. @default false */
   readonly boundsBodies?: boolean;
   /** `"given"`: a redirect is an answer like any other. @default "followed" */
   readonly redirects?: "followed" | "given";
@@ -50,6 +50,8 @@ export interface Manners {
   readonly gzip?: "decoded" | "raw";
   /** It repeats any request that provably never left, so that a POST reaches a server that is only starting. @default false */
   readonly repeatsWhatNeverLeft?: boolean;
+  /** It gives a POST without an `Idempotency-Key` one of its own, and may then repeat it. @default false */
+  readonly makesKeys?: boolean;
   /** Why an error has no outcome and need not have: what the client documents, in a word. Asked only where `outcomeOf` has no answer. */
   readonly explains?: (error: unknown) => string | undefined;
   /** Faults, by name, that the client takes in a way of its own: how, in words. How the call ends and how often it is tried is then not judged; all else is. */

@@ -25,20 +25,20 @@ export function expectedOf(meeting: Meeting, manners: Manners): Expected {
   const answered = fault.where === "status" || fault.where === "none" || fault.where === "redirect";
   if (recovers && attempts[0] > 1)
     return { attempts: [meeting.fails + 1, meeting.fails + 1], ends: "value", status: 200, text: path };
-  const ends = fault.where === "head" && fault.ends === "value" && !mayRepeat(meeting) ? "failure" : fault.ends;
+  const ends = fault.where === "head" && fault.ends === "value" && !mayRepeat(meeting, manners) ? "failure" : fault.ends;
   const text = typeof fault.text === "function" ? fault.text(path) : (fault.text ?? path);
   const stalled = fault.where === "status" && fault.stalls;
   if (early && fault.where === "status") return { attempts: [1, MAX_ATTEMPTS], ends };
   return { attempts, ends, ...((answered || ends === "value") && !stalled && { status: fault.status ?? 200, text }) };
 }
 
-const mayRepeat = ({ way }: Meeting): boolean => way !== "POST";
+const mayRepeat = ({ way }: Meeting, { makesKeys }: Manners): boolean => way !== "POST" || makesKeys === true;
 
 function attemptsOf(meeting: Meeting, manners: Manners): Expected["attempts"] {
   const { fault } = meeting;
-  if (fault.where === "connect" && !mayRepeat(meeting))
+  if (fault.where === "connect" && !mayRepeat(meeting, manners))
     return [manners.repeatsWhatNeverLeft && fault.retried === true && !fault.stalls ? MAX_ATTEMPTS : 1, MAX_ATTEMPTS];
-  if (!mayRepeat(meeting) || fault.retried === false) return ONCE;
+  if (!mayRepeat(meeting, manners) || fault.retried === false) return ONCE;
   if (fault.where === "body" && manners.bodies !== "buffered") return ONCE;
   // The second attempt of a request that was raced by its connection's end finds another connection, or the next one.
   if (fault.primed) return [2, MAX_ATTEMPTS];

@@ -25,6 +25,8 @@ export interface Fault {
   readonly ends: "value" | "failure" | "either";
   /** Only a timeout, or the caller, ends it. */
   readonly stalls?: true;
+  /** It never stands still: no bound of a stall ends it. */
+  readonly trickles?: true;
   /** What the caller gets: the path, unless something else is said. */
   readonly text?: string | ((path: string) => string);
   /** Of an answer with a value. @default 200 */

@@ -25,7 +25,8 @@ export function judge(meeting: Meeting, manners: Manners): readonly string[] {
 /** Also for calls that `judge` has no laws for. */
 export function explained({ fault, way, got, error }: Meeting, manners: Manners): readonly string[] {
   if (got !== undefined) {
-    const gaveUp = fault.where === "status" && fault.retried === true && way !== "POST" && got.status >= 400;
+    const repeated = way !== "POST" || manners.makesKeys === true;
+    const gaveUp = fault.where === "status" && fault.retried === true && repeated && got.status >= 400;
     return gaveUp && outcomeOf(got.response) === undefined
       ? [`a ${got.status} was given out after retries, and no outcome says so.`]
       : [];
@@ -48,10 +49,12 @@ function wire({ fault, attempts, arrivals, connections, leavesMs }: Meeting): re
     : [`${seen} ${countsConnections ? "connections" : "requests"} on the wire, ${attempts} attempts of the policy.`];
 }
 
-const sentOnce = ({ fault, way, arrivals }: Meeting): readonly string[] =>
-  way === "POST" && arrivals.length > 1 && !fault.platformRepeats
-    ? [`a POST without an Idempotency-Key was sent ${arrivals.length} times.`]
+function sentOnce({ fault, way, arrivals }: Meeting): readonly string[] {
+  const keyless = arrivals.filter(({ headers }) => !headers.has("idempotency-key")).length;
+  return way === "POST" && keyless > 1 && !fault.platformRepeats
+    ? [`a POST without an Idempotency-Key was sent ${keyless} times.`]
     : [];
+}
 
 function sentTheSame({ way, body, key, arrivals }: Meeting): readonly string[] {
   if (way === "GET") return [];
@@ -63,7 +66,8 @@ function sentTheSame({ way, body, key, arrivals }: Meeting): readonly string[] {
       wrong.push(`the body of ${which} was not what was given: ${arrival.body.length} bytes of ${body.length}.`);
     }
     const sent = arrival.headers.get("idempotency-key");
-    if (way === "POST with a key" && sent !== key) wrong.push(`${which} had the Idempotency-Key ${sent}, not ${key}.`);
+    const first = way === "POST" ? arrivals[0]?.headers.get("idempotency-key") : key;
+    if (sent !== first) wrong.push(`${which} had the Idempotency-Key ${sent}, not ${first}.`);
   }
   return wrong;
 }

@@ -94,8 +94,13 @@ export class Gauntlet {
   }
 
   /** Nobody else ends a body that stalls, where the client hands it out and does not bound it. */
-  #needsLeaving({ where, stalls }: Fault): boolean {
+  #needsLeaving({ where, stalls, trickles }: Fault): boolean {
     const { bodies, boundsBodies } = this.#manners;
-    return stalls === true && bodies !== "buffered" && boundsBodies !== true && (where === "body" || where === "status");
+    return (
+      stalls === true &&
+      bodies !== "buffered" &&
+      (boundsBodies !== true || trickles === true) &&
+      (where === "body" || where === "status")
+    );
   }
 }

@@ -65,11 +65,12 @@ const misdirected = family(
 );
 
 const MUCH = "x".repeat(400_000);
+const MUCH_BYTES = Buffer.from(MUCH);
 
 /** More than clients read ahead: whoever throws it away unread keeps its connection. */
 const big = family(
   { where: "status", retried: true, ends: "either", status: 503, text: MUCH },
-  { "503-with-a-big-body": (exchange) => answer(exchange, 503, {}, MUCH) },
+  { "503-with-a-big-body": (exchange) => answer(exchange, 503, {}, MUCH_BYTES) },
 );
 
 const retryAfter = family(
