@@ -13,7 +13,10 @@ interface Options {
 type Handler = (options: Options, next: (options: Options) => unknown) => Promise<unknown>;
 
 /** What was asked for fails this often, and then has an answer. */
-function fake(failures: number, failure: () => Error = () => Object.assign(new Error("busy"), { response: { statusCode: 503 } })) {
+function fake(
+  failures: number,
+  failure: () => Error = () => Object.assign(new Error("busy"), { response: { statusCode: 503 } }),
+) {
   let sent = 0;
   const answers: number[] = [];
   const send = async ({ hooks, retry }: Options): Promise<unknown> => {
@@ -30,7 +33,13 @@ function fake(failures: number, failure: () => Error = () => Object.assign(new E
     Object.assign(
       async (more: Partial<Options> = {}) => {
         const retry = { limit: 0, calculateDelay: () => 0 };
-        const options = { url: new URL("https://users.example/7"), method: "GET", headers: {}, hooks: { beforeRequest: [] }, retry };
+        const options = {
+          url: new URL("https://users.example/7"),
+          method: "GET",
+          headers: {},
+          hooks: { beforeRequest: [] },
+          retry,
+        };
         const next = (used: Options) => Object.assign(send(used), { on: () => {} });
         return handlers[0]?.({ ...options, ...more }, next);
       },

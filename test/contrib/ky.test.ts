@@ -70,5 +70,7 @@ test("what is no ky, and options that are none, are refused", () => {
   expect(() => kyWithPolicy({ extend: 1 } as never)).toThrow("kyWithPolicy.client must be ky");
   const options = { throwHttpErrors: true } as object;
   expect(() => kyWithPolicy(fake().ky, policy, options)).toThrow(TypeError);
-  expect(() => kyWithPolicy(fake().ky, policy, { maxOrigins: 0 })).toThrow("kyWithPolicy.maxOrigins must be an integer >= 1, got 0.");
+  expect(() => kyWithPolicy(fake().ky, policy, { maxOrigins: 0 })).toThrow(
+    "kyWithPolicy.maxOrigins must be an integer >= 1, got 0.",
+  );
 });
