@@ -157,7 +157,6 @@ export {
   SleepDecision,
   type Tags,
 } from "./core/events.ts";
-export { type KeyedPolicies, keyed } from "./policy/keyed-tmp.ts";
 export type { FailedHook, OnHookError } from "./run/call/hook-errors.ts";
 export { RetryTimeline, type TimelineEvent } from "./run/call/timeline.ts";
 export type { Clock } from "./run/time/clock.ts";
