@@ -22,6 +22,7 @@ import { type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from ".
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import type { Scope } from "../run/call/scope.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
+import { aClassifier, mayClassifyErrors } from "./classifier-rules.ts";
 import { costRule } from "./limit/cost-rule.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
@@ -33,6 +34,7 @@ export const callRules: OptionTable<keyof CallOptions>["rules"] = {
   signal: { text: "an AbortSignal", type: "object", ok: (value: AbortSignal) => typeof value.addEventListener === "function" },
   deadlineMs: aboveZero,
   cost: costRule,
+  classifier: aClassifier,
   refuseRepeat: aFunction,
   discard: aFunction,
   abortIf: aFunction,
@@ -66,7 +68,9 @@ const METHODS: ReadonlySet<string> = new Set(["abortIf", "refuseRepeat", "discar
 
 function reading(rules: OptionTable["rules"]): Reading {
   const simple = Object.entries(rules).filter(([option]) => !METHODS.has(option) && Object.hasOwn(NO_SETTINGS, option));
-  return { table: { rules, flat: true }, simple: Object.fromEntries(simple) };
+  // What this refuses is checked once more, by the whole table, which says why.
+  const classifier: OptionRule = { ...aClassifier, ok: mayClassifyErrors };
+  return { table: { rules, flat: true }, simple: { ...Object.fromEntries(simple), classifier } };
 }
 
 const ofCall = reading(callRules);

@@ -1,6 +1,9 @@
 import { aFunction, type OptionRule, report } from "../core/option-rules.ts";
 import { partOf } from "../core/part.ts";
 
+/** Whether it may be one of errors. */
+export const mayClassifyErrors = (value: object): boolean => partOf(value)?.kind !== "result-classifier";
+
 /** A classifier of errors, or any function of the user's own. */
 export const aClassifier: OptionRule = {
   ...aFunction,

@@ -12,20 +12,6 @@ declare module "mssql" {
   };
   export default mssql;
 }
-declare module "pg" {
-  export interface PoolClient {
-    query(statement: string): Promise<{ rows: Record<string, unknown>[] }>;
-    on(event: "error", listener: (error: unknown) => void): void;
-    release(destroy?: boolean): void;
-  }
-  export class Pool {
-    constructor(config: Readonly<Record<string, unknown>>);
-    query(statement: string): Promise<{ rows: Record<string, unknown>[] }>;
-    connect(): Promise<PoolClient>;
-    on(event: "error", listener: (error: unknown) => void): void;
-    end(): Promise<void>;
-  }
-}
 
 declare module "better-sqlite3" {
   export default class Database {

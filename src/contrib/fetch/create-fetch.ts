@@ -13,6 +13,7 @@ import { withBodyTimeout } from "./body-timeout.ts";
 import { type FetchOptions, type FetchSettings, readCallOptions, readFetchOptions } from "./fetch-options.ts";
 import { keepOutcome } from "./fetch-outcome.ts";
 import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
+import { mistakesArePermanent } from "./mistakes.ts";
 import { PreparedRequest } from "./prepared-request.ts";
 
 /** A `fetch` with a policy, and the policies of the origins it has talked to. */
@@ -41,7 +42,7 @@ export interface PolicyFetch extends FetchWithOptions {
 export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions = {}): PolicyFetch {
   const settings = readFetchOptions(options);
   const policies = policiesByOrigin(policy, settings.maxOrigins);
-  const fetch: FetchWithOptions = async (input, init) => {
+  const fetch: FetchWithOptions = async (input, init = undefined) => {
     const own = readCallOptions(init);
     const request = PreparedRequest.of(input, init);
     if (request === null) return send(settings, [input, init]);
@@ -51,9 +52,11 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
       signal: request.signal,
       deadlineMs: own.deadlineMs,
       cost: own.cost,
+      classifier: mistakesArePermanent,
       refuseRepeat: repeatRuleOf(request, settings, own),
       discard: discardBody as (value: unknown) => unknown,
     });
+    if (outcome.attempts === 0 && !outcome.ok) request.abandon(outcome.error);
     return answerOf(outcome, { method: request.method, operation: call }, settings);
   };
   return Object.assign(fetch, { policies });

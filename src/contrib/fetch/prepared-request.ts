@@ -5,7 +5,7 @@
  *   a Request with a body           taken over, as `fetch` does (it counts as used), and cloned for each attempt
  *   a stream as the body of init    sent once
  */
-import { bodyAsItIs, isOnceBody } from "./body-kind.ts";
+import { bodyAsItIs, cancelStream, isOnceBody } from "./body-kind.ts";
 import type { FetchInit, FetchInput } from "./fetch-types.ts";
 
 /** The header by which a server knows that it has seen a request before. */
@@ -38,7 +38,7 @@ export class PreparedRequest {
     this.hasOnceBody = isOnceBody(ownBody);
     this.#headers = init.headers === undefined ? request?.headers : undefined;
     this.#isCloned = request !== null && ownBody === null && request.body !== null;
-    this.#input = this.#isCloned ? new Request(request as Request) : input;
+    this.#input = this.#isCloned ? sameOf(request as Request) : input;
     this.#init = init;
   }
 
@@ -68,6 +68,12 @@ export class PreparedRequest {
     return [input, { ...this.#init, signal } as FetchInit];
   }
 
+  /** It was never sent, and never will be: a stream that it would have read is let go. */
+  abandon(reason: unknown): void {
+    const body: unknown = this.#isCloned ? (this.#input as Request).body : this.hasOnceBody ? this.#init.body : null;
+    if (body !== null) cancelStream(body, reason);
+  }
+
   #ownHeaders(): Headers {
     return new Headers((this.#init.headers ?? this.#headers) as Headers);
   }
@@ -75,7 +81,18 @@ export class PreparedRequest {
 
 /** Of any realm, and of any implementation that brands its requests as the platform does. */
 function isRequest(input: FetchInput): input is Request {
-  return typeof input === "object" && (input as { [Symbol.toStringTag]?: unknown } | null)?.[Symbol.toStringTag] === "Request";
+  return tagOf(input) === "Request";
+}
+
+function tagOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
+    : undefined;
+}
+
+/** A Request, or Headers, made of another by its own implementation: a foreign one could not read its body, and loses the case of names. */
+function sameOf<Original extends object>(original: Original): Original {
+  return new (original.constructor as new (of: Original) => Original)(original);
 }
 
 /** `null` for what is no URL of HTTP. In a browser, a path leads to the origin of the page. */
@@ -101,5 +118,6 @@ function copyOf(given: FetchInit | undefined): OwnInit {
 /** A list of pairs and a plain object keep the case in which names are written. */
 function headersAsTheyAre(headers: unknown): unknown {
   if (Array.isArray(headers)) return headers.map((pair: unknown) => (Array.isArray(pair) ? [...pair] : pair));
+  if (headers instanceof Headers || tagOf(headers) === "Headers") return sameOf(headers as Headers);
   return Object.getPrototypeOf(headers) === Object.prototype ? { ...(headers as object) } : new Headers(headers as Headers);
 }

@@ -1,4 +1,5 @@
 import type { Hooks } from "../../core/events.ts";
+import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
@@ -15,6 +16,7 @@ export interface CallSettings {
   /** Infinity where the call has no deadline of its own. */
   readonly deadlineMs: number;
   readonly cost: Cost | undefined;
+  readonly classifier: Classifier | undefined;
   readonly refuseRepeat: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
   readonly discard: ((value: unknown) => unknown) | undefined;
   readonly abortIf: (() => boolean) | undefined;
@@ -36,6 +38,7 @@ export function plainSettings(scope: Scope | null): { -readonly [Setting in keyo
     signal: undefined,
     deadlineMs: Infinity,
     cost: undefined,
+    classifier: undefined,
     refuseRepeat: undefined,
     discard: undefined,
     abortIf: undefined,
@@ -68,6 +71,7 @@ export function toCallSettings(
     signal,
     deadlineMs = Infinity,
     cost,
+    classifier,
     refuseRepeat,
     discard,
     abortIf,
@@ -82,6 +86,7 @@ export function toCallSettings(
     signal,
     deadlineMs,
     cost,
+    classifier,
     refuseRepeat: refuseRepeat && ((failed) => atOnce("refuseRepeat", refuseRepeat.call(self, failed))),
     discard: discard?.bind(self),
     abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),

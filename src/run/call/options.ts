@@ -1,4 +1,5 @@
 import type { Hooks } from "../../core/events.ts";
+import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
@@ -18,6 +19,11 @@ export interface CallOptions extends Hooks {
    * left out costs what the limiter says. @default what the limiter counts for an attempt that says nothing, 1
    */
   readonly cost?: Cost | undefined;
+  /**
+   * Asked about an error before the policy's classifier: its answer counts unless it is `UNKNOWN`. For a caller who knows what the operation throws
+   * where the policy, which serves others too, does not.
+   */
+  readonly classifier?: Classifier | undefined;
   /**
    * What keeps the operation from being invoked again, in a few words, such as "the body is a stream", which stand in the outcome as `refusal`;
    * `undefined` where nothing does. Asked before a retry, with the failure that it would follow, and before a hedge beside attempts in flight, without

@@ -1,4 +1,5 @@
 /* Which requests are sent again, and with what. */
+import { Readable } from "node:stream";
 import { isHttpError, outcomeOf } from "redress/fetch";
 import { describe, expect, test } from "vitest";
 import { played, refused, reset, stage, status } from "./stage.ts";
@@ -26,6 +27,30 @@ describe("methods", () => {
     const on = stage([refused(), status(201)]);
     const response = await played(on, on.api(url, { method: "POST", body: "order" }));
     expect([response.status, on.sent.map(({ body }) => body)]).toEqual([201, ["order", "order"]]);
+  });
+
+  test.each<[string, object]>([
+    ["a port", { syscall: "connect", code: "ECONNREFUSED", address: "10.0.0.1", port: 8080 }],
+    ["a name", { syscall: "getaddrinfo", code: "ENOTFOUND", hostname: "elsewhere.example" }],
+  ])("a POST that was answered by a redirect has left, whatever the place says that it led to: %s", async (_what, facts) => {
+    const cause = Object.assign(new Error("elsewhere"), facts);
+    const on = stage([new TypeError("fetch failed", { cause }), status(201)]);
+    await expect(played(on, on.api(url, { method: "POST", body: "order" }))).rejects.toThrow("fetch failed");
+    expect(on.sent).toHaveLength(1);
+  });
+
+  test.each<[string, string, object]>([
+    ["a name", "https://api.example/", { syscall: "getaddrinfo", code: "EAI_AGAIN", hostname: "api.example" }],
+    [
+      "the port of the scheme",
+      "http://api.example/",
+      { syscall: "connect", code: "ECONNREFUSED", address: "10.0.0.1", port: 80 },
+    ],
+    ["an address of IPv6", "http://[::1]:81/", { syscall: "connect", code: "ECONNREFUSED", address: "::1", port: 81 }],
+  ])("... and has not where it is the place that was asked: %s", async (_what, to, facts) => {
+    const cause = Object.assign(new Error("here"), facts);
+    const on = stage([new TypeError("fetch failed", { cause }), status(201)]);
+    expect((await played(on, on.api(to, { method: "POST", body: "order" }))).status).toBe(201);
   });
 
   test("a POST whose connection broke may have arrived: it is not", async () => {
@@ -230,5 +255,29 @@ describe("throwHttpErrors", () => {
     const on = stage([status(500, {}, "x".repeat(200_000))], { throwHttpErrors: true }, { retry: { maxAttempts: 1 } });
     const error = (await played(on, on.api(url)).catch((thrown: unknown) => thrown)) as { body: string; isBodyWhole: boolean };
     expect([error.body.length, error.isBodyWhole]).toEqual([65_536, false]);
+  });
+});
+
+describe("a request that is never sent lets its stream go", () => {
+  const bodies: [string, (cancelled: () => void) => unknown][] = [
+    ["a stream", (cancel) => new ReadableStream({ cancel })],
+    ["a stream of Node", (cancel) => new Readable({ read: () => {}, destroy: () => cancel() })],
+  ];
+  test.each(bodies)("%s", async (_what, make) => {
+    let cancelled = 0;
+    const on = stage([status(200)]);
+    const body = make(() => cancelled++);
+    const init = { method: "PUT", body, duplex: "half", signal: AbortSignal.abort(new Error("left")) };
+    await expect(on.api(url, init as RequestInit)).rejects.toThrow("left");
+    expect([cancelled, on.sent.length]).toEqual([1, 0]);
+  });
+
+  test("a Request", async () => {
+    let cancelled = 0;
+    const body = new ReadableStream({ cancel: () => void cancelled++ });
+    const on = stage([status(200)]);
+    const request = new Request(url, { method: "PUT", body, duplex: "half" } as RequestInit);
+    await expect(on.api(request, { signal: AbortSignal.abort(new Error("left")) })).rejects.toThrow("left");
+    expect([cancelled, on.sent.length]).toEqual([1, 0]);
   });
 });

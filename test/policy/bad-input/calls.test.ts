@@ -1,4 +1,15 @@
-import { Bulkhead, type CallOptions, type ExecuteOptions, Policy, RateLimiter, RetryTimeline, retry, retrySync } from "redress";
+import {
+  Bulkhead,
+  type CallOptions,
+  defaultClassifier,
+  defaultResultClassifier,
+  type ExecuteOptions,
+  Policy,
+  RateLimiter,
+  RetryTimeline,
+  retry,
+  retrySync,
+} from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -50,6 +61,11 @@ const callTable: Table<Required<CallOptions>> = {
   },
   deadlineMs: durationMs,
   cost,
+  classifier: {
+    good: [defaultClassifier, () => "UNKNOWN"],
+    wrongType: [...NO_FUNCTIONS, defaultResultClassifier],
+    outOfRange: [],
+  },
   refuseRepeat: fn,
   discard: fn,
   abortIf: fn,
