@@ -239,7 +239,13 @@ describe("one layer retries", () => {
 
   test("a list whose candidates have retried is not retried as a whole within the time that they took", async () => {
     const op = counting(() => new ServerError());
-    const outcome = await run(outer, firstOf([{ run: op, policy: retrying() }, { run: op, policy: retrying() }]));
+    const outcome = await run(
+      outer,
+      firstOf([
+        { run: op, policy: retrying() },
+        { run: op, policy: retrying() },
+      ]),
+    );
     expect(outcome).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1 });
     expect(op).toHaveBeenCalledTimes(4);
   });
@@ -336,10 +342,18 @@ describe("refuses", () => {
   test.each<[unknown, object | undefined, string]>([
     [[], undefined, "firstOf.candidates must be a non-empty array of operations, got an array"],
     [answer, undefined, "firstOf.candidates must be a non-empty array of operations, got a function"],
-    [[answer()], undefined, "firstOf.candidates[0] must be an operation, such as ({ signal }) => fetch(url, { signal }), or { name, run, policy }, got"],
+    [
+      [answer()],
+      undefined,
+      "firstOf.candidates[0] must be an operation, such as ({ signal }) => fetch(url, { signal }), or { name, run, policy }, got",
+    ],
     [[answer, {}], undefined, "firstOf.candidates[1].run must be a function, got undefined."],
     [[{ run: answer, police: policy }], undefined, "firstOf.candidates[0].police is not an option; did you mean `policy`?"],
-    [[{ run: answer, policy: { retry: {} } }], undefined, "firstOf.candidates[0].policy must be a Policy, made by new Policy({ ... }), got"],
+    [
+      [{ run: answer, policy: { retry: {} } }],
+      undefined,
+      "firstOf.candidates[0].policy must be a Policy, made by new Policy({ ... }), got",
+    ],
     [[async function* tokens() {}], undefined, "firstOf.candidates[0] must be no generator function"],
     [[answer], { on: [] }, "firstOf.on must be a non-empty array of stop reasons and error classes, got"],
     [[answer], { on: ["SLOW"] }, "firstOf.on must be a non-empty array of stop reasons and error classes, got"],
@@ -349,8 +363,11 @@ describe("refuses", () => {
     expect(() => firstOf(candidates as never, options)).toThrow(message);
   });
 
-  test.each<[unknown]>([[new AbortController().signal], ["7"], [null], [{ signal: "now" }]])("to be called with %o", async (given) => {
-    const error = await thrown(firstOf([answer])(given as never));
-    expect(String(error)).toContain("firstOf(...).attempt must be what policy.call tells its operation, or { signal }, got");
-  });
+  test.each<[unknown]>([[new AbortController().signal], ["7"], [null], [{ signal: "now" }]])(
+    "to be called with %o",
+    async (given) => {
+      const error = await thrown(firstOf([answer])(given as never));
+      expect(String(error)).toContain("firstOf(...).attempt must be what policy.call tells its operation, or { signal }, got");
+    },
+  );
 });
