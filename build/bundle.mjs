@@ -21,14 +21,7 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
 // What integrations share is a file for each folder: who talks HTTP loads nothing of databases. The one of options only hands on what is in core/.
 const clients = readdirSync(join(src, "clients")).filter((folder) => folder !== "options");
-const shared = [
-  "doctor",
-  "simulate",
-  ...clients.map((folder) => `clients/${folder}`),
-  "policy",
-  "run",
-  "core",
-];
+const shared = ["doctor", "simulate", ...clients.map((folder) => `clients/${folder}`), "policy", "run", "core"];
 
 /** Takes the types away: they have been checked where the declarations were made. */
 const withoutTypes = {
