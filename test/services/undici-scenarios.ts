@@ -557,7 +557,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
         assert.deepEqual(operations, ["GET /users", `GET ${new URL(given.server.url).host}`]);
       },
       { hooks },
-      { route: (request) => (request.path.endsWith("users") ? "/users" : undefined) },
+      { route: (request) => (request.url.pathname.endsWith("users") ? "/users" : undefined) },
     );
   },
 
