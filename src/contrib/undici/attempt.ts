@@ -14,7 +14,7 @@ import type { Controller, Handler } from "./handler.ts";
 import { ResponseHead } from "./response-head.ts";
 
 /** So much of a body is read ahead, and of a body that is dropped at all: reading more costs more than a new connection does. */
-export const MOST_BYTES = 65_536;
+const MOST_BYTES = 65_536;
 
 /** In milliseconds. For so long the rest of a dropped body is waited for. */
 const DROP_WITHIN_MS = 1_000;

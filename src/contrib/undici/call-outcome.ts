@@ -19,10 +19,12 @@ export function contextOf(record: CallRecord): object {
  * it gave up, why. `undefined` for what no call gave, and for the `Response` of a `fetch`, which says nothing of its request.
  *
  * @example
- * import { type Dispatcher, outcomeOf } from "redress/undici";
+ * import { outcomeOf } from "redress/undici";
  *
- * const response = await agent.request({ origin: "https://users.example", path: "/7", method: "GET" });
- * log.info(outcomeOf(response)?.attempts);
+ * const warn = (response: { readonly statusCode: number; readonly context: object }) => {
+ *   if (response.statusCode >= 400) log.warn(outcomeOf(response));
+ * };
+ * use(warn);
  */
 export function outcomeOf(of: unknown): Outcome<ResponseHead> | Failure | undefined {
   return recordIn(of)?.outcome ?? outcomeOfFailure(of);

@@ -1,27 +1,29 @@
 /* A request as it was dispatched, read once, so that each attempt sends the same. */
-import { hasNeverLeft, isIdempotentMethod, repeatRule } from "../../clients/http/index.ts";
+import {
+  hasNeverLeft,
+  IDEMPOTENCY_KEY,
+  isIdempotentMethod,
+  type RequestFacts,
+  type RequestSettings,
+  repeatRule,
+} from "../../clients/http/index.ts";
 import type { AttemptFailure, CallOptions } from "../../index.ts";
 import type { DispatchOptions } from "./handler.ts";
-import type { InterceptorSettings, RequestFacts } from "./interceptor-options.ts";
 import { type OnceBody, onceBodyOf } from "./once-body.ts";
 import { copyOfHeaders, hasHeader, withHeader } from "./request-headers.ts";
 
-/** The header by which a server knows that it has seen a request before. */
-const IDEMPOTENCY_KEY = "idempotency-key";
-
 /** Where a request goes. */
 export interface Target {
-  /** `null` where its dispatcher knows it, but does not say: a Client or a Pool of undici 6 and 7. */
-  readonly url: URL | null;
-  /** By which its policy is known: the origin, where there is one. */
-  readonly key: string;
+  /** Its origin. */
+  readonly url: URL;
+  /** False: the dispatcher knows it, but does not say, as a Client or a Pool of undici 6 and 7. `url` is a name of ours then. */
+  readonly isKnown: boolean;
 }
 
 export class OutgoingRequest {
   /** In capitals. */
   readonly method: string;
   readonly target: Target;
-  readonly facts: RequestFacts;
   readonly #given: DispatchOptions;
   #headers: unknown;
   readonly #onceBody: OnceBody | null;
@@ -29,10 +31,16 @@ export class OutgoingRequest {
   constructor(given: DispatchOptions, target: Target) {
     this.method = given.method.toUpperCase();
     this.target = target;
-    this.facts = { method: this.method, path: given.path, origin: target.url?.origin };
     this.#given = given;
     this.#headers = copyOfHeaders(given.headers);
     this.#onceBody = onceBodyOf(given.body);
+  }
+
+  /** What the user's functions are told. */
+  get facts(): RequestFacts {
+    const { method, target } = this;
+    const { path } = this.#given;
+    return { method, url: URL.canParse(path, target.url) ? new URL(path, target.url) : target.url };
   }
 
   /** Gives it a key, the same for all attempts, where it has none. */
@@ -48,17 +56,20 @@ export class OutgoingRequest {
   }
 
   /** What keeps it from being sent again. */
-  repeatRule(settings: InterceptorSettings): CallOptions["refuseRepeat"] {
+  repeatRule(settings: RequestSettings): CallOptions["refuseRepeat"] {
     const { method } = this;
     const once = this.#onceBody;
     const { idempotent } = this.#given;
     const mayRepeat = idempotent ?? settings.mayRepeat?.(this.facts) ?? false;
     // What is said not to be idempotent is treated like a method that is not.
     const unsafe = idempotent === false && isIdempotentMethod(method) ? `${method} with idempotent: false` : method;
-    const byMethod = repeatRule({ method: unsafe, hasOnceBody: false, hasIdempotencyKey: this.#hasIdempotencyKey }, mayRepeat);
+    // A redirect within the call may have led to another place: that it is not there says nothing of this request.
+    const url = this.target.isKnown ? this.target.url : undefined;
+    const hasIdempotencyKey = this.#hasIdempotencyKey;
+    const byMethod = repeatRule({ method: unsafe, url, hasOnceBody: false, hasIdempotencyKey }, mayRepeat);
     return (failed) => {
       if (isRepeatedByUndici(failed)) return "undici's own retry, composed beneath the policy, has repeated it already";
-      if (once !== null && !(once.isUnread && isUnsent(failed))) return "its body is a stream, which can be sent once";
+      if (once !== null && !(once.isUnread && isUnsent(failed, url))) return "its body is a stream, which can be sent once";
       return byMethod?.(failed);
     };
   }
@@ -69,8 +80,8 @@ export class OutgoingRequest {
 }
 
 /** The request has failed, as a whole, before anything of it was sent. */
-function isUnsent(failed: AttemptFailure | undefined): boolean {
-  return failed?.cause === "exception" && hasNeverLeft(failed.value);
+function isUnsent(failed: AttemptFailure | undefined, url: URL | undefined): boolean {
+  return failed?.cause === "exception" && hasNeverLeft(failed.value, url);
 }
 
 /** The error of `interceptors.retry()` and the RetryAgent, where they give up. */

@@ -2,13 +2,12 @@
  * One request through the policy: each attempt is dispatched anew, the policy judges the heads of the answers, and the caller gets one of them, with its
  * body, or one error. What it does not get is dropped, whatever the policy has made of it.
  */
-import { operationName } from "../../clients/http/index.ts";
+import { nameOfRequest, type RequestSettings } from "../../clients/http/index.ts";
 import type { AttemptInfo, Outcome, Policy } from "../../index.ts";
 import { Attempt } from "./attempt.ts";
 import { type CallRecord, contextOf } from "./call-outcome.ts";
 import { Caller } from "./caller.ts";
 import type { Dispatch, Handler } from "./handler.ts";
-import type { InterceptorSettings } from "./interceptor-options.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import type { ResponseHead } from "./response-head.ts";
 
@@ -17,8 +16,8 @@ export interface Sending {
   readonly dispatch: Dispatch;
   /** The handler that the dispatcher is given for an attempt, which may speak another way. */
   readonly listener: (attempt: Attempt) => unknown;
-  readonly policyFor: (key: string) => Policy<ResponseHead, ResponseHead>;
-  readonly settings: InterceptorSettings;
+  readonly policyFor: (origin: string) => Policy<ResponseHead, ResponseHead>;
+  readonly settings: RequestSettings;
 }
 
 export class PolicyCall {
@@ -53,10 +52,9 @@ export class PolicyCall {
   #execute(): Promise<Outcome<ResponseHead>> {
     const { settings, policyFor } = this.#sending;
     const request = this.#request;
-    const { method, target, facts } = request;
     if (settings.idempotencyKey) request.addIdempotencyKey();
-    return policyFor(target.key).execute((attempt) => this.#attempt(attempt), {
-      operation: operationName(method, target.url?.host ?? target.key, settings.route?.(facts)),
+    return policyFor(request.target.url.origin).execute((attempt) => this.#attempt(attempt), {
+      operation: nameOfRequest(settings, request.facts),
       signal: this.#caller.signal,
       refuseRepeat: request.repeatRule(settings),
       discard: (head) => this.#drop(head),

@@ -1,8 +1,7 @@
-import { type HttpPolicy, policiesByOrigin } from "../../clients/http/index.ts";
+import { type HttpPolicy, policiesByOrigin, type RequestOptions, readRequestOptions } from "../../clients/http/index.ts";
 import { refuse } from "../../clients/options/index.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Dispatch, DispatchOptions, Handler } from "./handler.ts";
-import { type InterceptorOptions, readInterceptorOptions } from "./interceptor-options.ts";
 import { fromLegacy, isLegacy, LegacyListener } from "./legacy-handler.ts";
 import { OutgoingRequest, type Target } from "./outgoing-request.ts";
 import { PolicyCall, type Sending } from "./policy-call.ts";
@@ -19,6 +18,8 @@ export type PolicyInterceptor = <D extends (options: never, handler: never) => b
  * Each origin has a circuit and a retry budget of its own, so that a dead host does not shut out the others: of a policy, and of options, one is
  * made for each. Parts that are given as instances (`new CircuitBreaker()`, a `Budget`) are shared by all origins, as instances are anywhere.
  *
+ * What a request says for itself by undici's option `idempotent` comes before `mayRepeat` and its method.
+ *
  * The deadline and the attempt timeout bound the time until the head of an answer is there; undici's `bodyTimeout` bounds the body. Upgrades and CONNECT
  * pass by.
  *
@@ -29,16 +30,16 @@ export type PolicyInterceptor = <D extends (options: never, handler: never) => b
  *
  * const interceptor = policyInterceptor({ retry: { deadlineMs: 10_000 } }, { idempotencyKey: true });
  */
-export function policyInterceptor(policy?: HttpPolicy<ResponseHead>, options: InterceptorOptions = {}): PolicyInterceptor {
+export function policyInterceptor(policy?: HttpPolicy<ResponseHead>, options: RequestOptions = {}): PolicyInterceptor {
   if (typeof policy === "function") refuse("policyInterceptor.policy", CALLED_FIRST, policy);
-  const settings = readInterceptorOptions(options);
+  const settings = readRequestOptions("policyInterceptor", options);
   const policies = policiesByOrigin(policy, settings.maxOrigins);
   let dispatchers = 0;
   return (dispatch) => {
     if (typeof dispatch !== "function") refuse("policyInterceptor().dispatch", COMPOSED, dispatch);
-    const unnamed: Target = { url: null, key: `dispatcher ${++dispatchers}` };
+    const unnamed: Target = { url: new URL(`http://dispatcher-${++dispatchers}.invalid`), isKnown: false };
     const send = dispatch as unknown as Dispatch;
-    const common = { dispatch: send, policyFor: (key: string) => policies.for(key), settings };
+    const common = { dispatch: send, policyFor: (origin: string) => policies.for(origin), settings };
     const newer: Sending = { ...common, listener: (attempt: Attempt) => attempt };
     const legacy: Sending = { ...common, listener: (attempt: Attempt) => new LegacyListener(attempt) };
     const intercepted = (given: DispatchOptions, handler: Handler): boolean => {
@@ -69,8 +70,7 @@ function passesBy(given: Partial<DispatchOptions> | null | undefined, handler: u
 function targetOf({ origin }: DispatchOptions, unnamed: Target): Target | null {
   if (origin === undefined || origin === null) return unnamed;
   try {
-    const url = new URL(origin);
-    return { url, key: url.origin };
+    return { url: new URL(origin), isKnown: true };
   } catch {
     return null;
   }

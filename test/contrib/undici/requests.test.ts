@@ -40,8 +40,15 @@ describe("what may be repeated", () => {
     expect(await sent({ method: "POST" }, fails(refused()))).toEqual([3, undefined]);
   });
 
+  test("a POST that was redirected to a place that is not there has arrived, and is not repeated", async () => {
+    const there = Object.assign(refused(), { address: "10.0.0.1", port: 1 });
+    expect((await sent({ method: "POST", origin: "http://127.0.0.1:8080" }, fails(there)))[0]).toBe(1);
+    const here = Object.assign(refused(), { address: "127.0.0.1", port: 8080 });
+    expect((await sent({ method: "POST", origin: "http://127.0.0.1:8080" }, fails(here)))[0]).toBe(3);
+  });
+
   test("mayRepeat decides, where the request does not say it itself", async () => {
-    const mayRepeat = ({ path }: RequestFacts): boolean => path === "/search";
+    const mayRepeat = ({ url }: RequestFacts): boolean => url.pathname === "/search";
     expect((await sent({ method: "POST", path: "/search" }, fails(reset()), { mayRepeat }))[0]).toBe(3);
     expect((await sent({ method: "POST" }, fails(reset()), { mayRepeat }))[0]).toBe(1);
     expect((await sent({ method: "POST", path: "/search", idempotent: false }, fails(reset()), { mayRepeat }))[0]).toBe(1);
@@ -155,15 +162,15 @@ describe("names and keys", () => {
     const facts: RequestFacts[] = [];
     const route = (request: RequestFacts): string | undefined => {
       facts.push(request);
-      return request.path === "/7" ? "/:id" : undefined;
+      return request.url.pathname === "/7" ? "/:id" : undefined;
     };
     const answer = (request: FakeRequest): void => request.answers(200);
     await stage("newer", [answer], { hooks }, { route }).send();
     await stage("newer", [answer], { hooks }, { route }).send({ path: "/", origin: new URL("https://users.example:8443/x") });
     await stage("newer", [answer], { hooks }, { route }).send({ path: "/", origin: undefined });
-    expect(operations).toEqual(["GET /:id", "GET users.example:8443", "GET dispatcher 1"]);
-    expect(facts[1]).toEqual({ method: "GET", path: "/", origin: "https://users.example:8443" });
-    expect(facts[2]?.origin).toBeUndefined();
+    expect(operations).toEqual(["GET /:id", "GET users.example:8443", "GET dispatcher-1.invalid"]);
+    expect(facts[1]).toEqual({ method: "GET", url: new URL("https://users.example:8443/") });
+    expect(facts[2]?.url.href).toBe("http://dispatcher-1.invalid/");
   });
 
   test("policies of one's own are asked for by origin, and for each dispatcher that does not say it", () => {
@@ -184,7 +191,7 @@ describe("names and keys", () => {
       { origin: "http://A.example/x", path: "/", method: "GET" },
       handler,
     );
-    expect(asked).toEqual(["dispatcher 1", "dispatcher 2", "http://a.example"]);
+    expect(asked).toEqual(["http://dispatcher-1.invalid", "http://dispatcher-2.invalid", "http://a.example"]);
   });
 });
 

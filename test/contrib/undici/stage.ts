@@ -1,7 +1,7 @@
 /* An interceptor over a dispatcher that answers from a script, in the words of undici 6 ("legacy") and of 7 and 8 ("newer"). */
 import { constant, type PolicyOptions } from "redress";
 import { VirtualClock } from "redress/testing";
-import { type InterceptorOptions, policyInterceptor, type ResponseHead } from "redress/undici";
+import { policyInterceptor, type RequestOptions, type ResponseHead } from "redress/undici";
 
 export type Words = "legacy" | "newer";
 
@@ -172,7 +172,7 @@ export function stage(
   words: Words,
   script: Script,
   policy: PolicyOptions<ResponseHead, ResponseHead> = {},
-  options: InterceptorOptions = {},
+  options: RequestOptions = {},
 ): UndiciStage {
   const clock = new VirtualClock();
   const caller = new FakeCaller();
