@@ -34,7 +34,7 @@ interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
   readonly settings: Pick<CallSettings, "refuseRepeat">;
-  readonly bounds: { readonly operation: string | undefined; remainingMs(): number };
+  readonly bounds: { readonly operation: string | undefined; readonly hasBegun: boolean; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
 
@@ -93,9 +93,9 @@ export class Failures implements RetryHistory {
     }
   }
 
-  #isRepeatRefused({ plan, settings }: FailingCall): boolean {
-    if (settings.refuseRepeat === undefined || plan.retry === null || this.last === null) return false;
-    this.refusal = settings.refuseRepeat(this.last) ?? null;
+  #isRepeatRefused({ plan, settings, bounds }: FailingCall): boolean {
+    if (plan.retry === null || this.last === null) return false;
+    this.refusal = settings.refuseRepeat?.(this.last) ?? (bounds.hasBegun ? "its answer has begun" : null);
     return this.refusal !== null;
   }
 
