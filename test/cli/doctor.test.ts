@@ -131,6 +131,14 @@ describe("doctor tells people", () => {
     expect(out).toMatch(/\n {2}limiter +AdaptiveThrottle\n/);
   });
 
+  test("of keyed policies, what holds of the policy of a key; one that functions make is not called for it", async () => {
+    const { code, out } = await redress("doctor @keyed.mjs --show");
+    expect(code).toBe(0);
+    expect(out).toMatch(/tenants: what it will do\n {2}operation +users\n/);
+    expect(out).toMatch(/\n {2}worst case +3 attempts\n/);
+    expect(out).toContain("byHand (an instance of KeyedPolicies)");
+  });
+
   test("of limiters and hedges that are shared, only in the policies that have them", async () => {
     const { code, out } = await redress("doctor @limited.mjs");
     expect(code).toBe(0);

@@ -30,5 +30,5 @@ test.each<[string, On, StopReason, ErrorClass | null, boolean]>([
     nextDelayMs: null,
     error: null,
   } as const;
-  expect(covers({ on: on && new Set(on), use: () => null }, failure)).toBe(expected);
+  expect(covers({ on: on && new Set(on) }, failure)).toBe(expected);
 });

@@ -10,6 +10,13 @@ export function stubs() {
   const order = { id: "7", amount: 10 };
   const message = { body: "hello" };
   const config = { maxAttempts: 3 };
+  const connection = {
+    query: async (_sql: string) => ({}),
+    release: () => {},
+    destroy: () => {},
+    on: (_event: string, _listener: (error: Error) => void) => {},
+    removeListener: (_event: string, _listener: () => void) => {},
+  };
   return {
     // data
     id: "7",
@@ -51,7 +58,7 @@ export function stubs() {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},
     },
-    pool: { connect: async () => ({ release: () => {} }) },
+    pool: { connect: async () => connection, getConnection: async () => connection },
     cache: { get: (_key: string): number[] => [] },
     log: { info: (..._words: unknown[]) => {}, warn: (..._words: unknown[]) => {} },
     tracer: { startSpan: (_name: string, _parent?: object) => ({ end: (_status: string) => {} }) },

@@ -10,6 +10,7 @@ import {
   exponential,
   fullJitter,
   Hedge,
+  keyed,
   type Limiter,
   Policy,
   type PolicyOptions,
@@ -531,7 +532,7 @@ test("an envelope has the name it is given, else its operation's", () => {
 });
 
 test.each<[unknown, string]>([
-  [3, "envelope.subject must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
+  [3, "envelope.subject must be a Policy, the policies of keyed(), a Retry, CircuitBreaker, or the options of one, got 3."],
   [{ port: 80 }, "got an object with port."],
   [{ maxAttempts: 0 }, "retry.maxAttempts must be an integer >= 1, got 0."],
   [{ maxAttemps: 3 }, "retry.maxAttemps is not an option; did you mean `maxAttempts`?"],
@@ -594,9 +595,19 @@ test("a single layer is its own product", () => {
 
 test.each<[unknown, string]>([
   [{}, "nestedEnvelope.subjects must be a plain object with the layers, from the outside in, got an object with no keys."],
-  [{ a: new Policy(), b: 3 }, "nestedEnvelope.subjects.b must be a Policy, Retry, CircuitBreaker, or the options of one, got 3."],
+  [
+    { a: new Policy(), b: 3 },
+    "nestedEnvelope.subjects.b must be a Policy, the policies of keyed(), a Retry, CircuitBreaker, or the options of one, got 3.",
+  ],
   [new Policy(), "got an instance of Policy."],
 ])("%o are no layers", (subjects, message) => {
   expect(() => nestedEnvelope(subjects as Record<string, unknown>)).toThrow(TypeError);
   expect(() => nestedEnvelope(subjects as Record<string, unknown>)).toThrow(message);
+});
+
+test("of keyed policies, it is that of the policy of a key", () => {
+  const options = { retry: { maxAttempts: 4 }, circuitBreaker: { name: "users" } };
+  const { settings, ...rest } = envelope(keyed(options), "tenants");
+  expect(rest).toEqual({ ...envelope(new Policy(options), "tenants"), settings: undefined } satisfies object);
+  expect(settings.circuitBreaker?.settings["name"]).toBe("users a key of tenants");
 });

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Bulkhead, CircuitBreaker, Hedge, Policy, RateLimiter, Retry, RetryPolicy, unlimited } from "redress";
+import { Bulkhead, CircuitBreaker, Hedge, keyed, Policy, RateLimiter, Retry, RetryPolicy, unlimited } from "redress";
 import { kindOf, type LintOptions, lint, RULES, type RuleId } from "redress/doctor";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { column, root, tableBelow } from "../docs/pages.ts";
 import { budget, rulesOf } from "./findings.ts";
 
@@ -15,6 +15,8 @@ const stranger = (thing: object): object => {
 test.each<[string, unknown, ReturnType<typeof kindOf>]>([
   ["a policy", new Policy(), "policy"],
   ["a RetryPolicy", new RetryPolicy(), "policy"],
+  ["the policies of keyed()", keyed({ retry: {} }), "keyed policies"],
+  ["the policies of a function that has made none", keyed(() => ({ retry: {} })), null],
   ["a retry", new Retry({ budget: unlimited }), "retry"],
   ["a retry of another copy", stranger(new Retry()), "retry"],
   ["a breaker", new CircuitBreaker(), "breaker"],
@@ -130,7 +132,10 @@ test("warnings come in the order of the subjects, and of the rules", () => {
 });
 
 test.each<[unknown, string]>([
-  [3, "lint.subjects must be a Policy, Retry, CircuitBreaker, or the options of one, or a record of those, got 3."],
+  [
+    3,
+    "lint.subjects must be a Policy, the policies of keyed(), a Retry, CircuitBreaker, or the options of one, or a record of those, got 3.",
+  ],
   [[], "got an array of 0 elements."],
   [Policy, "got a function of 0 parameters."],
 ])("%o is nothing to judge", (subject, message) => {
@@ -174,4 +179,20 @@ test("every rule has an id, a sentence, and its row in the page", () => {
     expect(summary).toMatch(/^[A-Z].*\.$/);
   }
   expect(column(tableBelow("docs/doctor.md", "Rules"), "rule")).toEqual(ids);
+});
+
+test("keyed policies are judged as the policy of a key, and none is made for it", () => {
+  const make = vi.fn(() => new Policy({ retry: { deadlineMs: 2_000, attemptTimeoutMs: 5_000 } }));
+  const made = keyed(make);
+  made.for("eu");
+  const tenants = keyed({ retry: { deadlineMs: 2_000, attemptTimeoutMs: 5_000 } });
+  expect(lint({ tenants, made }).map(({ subject, rule }) => [subject, rule])).toEqual(
+    lint({ tenants: make(), made: make() }).map(({ subject, rule }) => [subject, rule]),
+  );
+  expect([tenants.size, made.size, make.mock.calls.length]).toEqual([0, 1, 3]);
+});
+
+test("the circuits of two keyed policies are not taken for two of one name", () => {
+  const options = { retry: {}, circuitBreaker: {} };
+  expect(lint({ tenants: keyed(options), models: keyed(options) })).toEqual([]);
 });

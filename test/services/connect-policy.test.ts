@@ -111,7 +111,7 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
 
   test("an attempt that takes too long is aborted at the server, and the next one made", async () => {
     server.meets({ hang: true });
-    expect(await clientOf(policyOf({ retry: { attemptTimeoutMs: 80 } })).get({ text: "a" })).toMatchObject({ text: "a" });
+    expect(await clientOf(policyOf({ retry: { attemptTimeoutMs: 800 } })).get({ text: "a" })).toMatchObject({ text: "a" });
     await until(() => server.reached[0]?.signal.aborted === true);
     expect(server.reached).toHaveLength(2);
   });
@@ -233,10 +233,10 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
 
   test("a stream outlives the policy's bounds once it is open, and ends with its reader", async () => {
     server.meets({ messages: ["1"], hang: true });
-    const client = clientOf(policyOf({ retry: { deadlineMs: 100, attemptTimeoutMs: 90 } }));
+    const client = clientOf(policyOf({ retry: { deadlineMs: 1_000, attemptTimeoutMs: 900 } }));
     for await (const { text } of client.watch({ text: "a" })) {
       expect(text).toBe("1");
-      await new Promise((wait) => setTimeout(wait, 150));
+      await new Promise((wait) => setTimeout(wait, 1_200));
       expect(server.reached[0]?.signal.aborted).toBe(false);
       expect(server.reached[0]?.timeoutMs).toBeUndefined();
       break;
@@ -252,7 +252,7 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
 
   test("a caller's time ends a stream that is open", async () => {
     server.meets({ messages: ["1"], hang: true });
-    const { messages, error } = await read(clientOf(policyOf()).watch({ text: "a" }, { timeoutMs: 120 }));
+    const { messages, error } = await read(clientOf(policyOf()).watch({ text: "a" }, { timeoutMs: 1_000 }));
     expect(messages).toEqual(["1"]);
     expect(error).toMatchObject({ code: Code.DeadlineExceeded });
   });

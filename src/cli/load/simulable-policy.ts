@@ -1,4 +1,5 @@
 import { kindOf } from "../../doctor/index.ts";
+import { policyOfKey } from "../../doctor/subjects/index.ts";
 import type { CircuitBreaker } from "../../policy/circuit-breaker.ts";
 import type { CircuitBreakerOptions } from "../../policy/circuit-breaker-options.ts";
 import { Policy } from "../../policy/policy.ts";
@@ -23,6 +24,8 @@ export function policyOf({ name, value }: Subject): Policy | PolicyFactory {
     switch (kindOf(value)) {
       case "policy":
         return value as Policy;
+      case "keyed policies":
+        return policyOfKey(value, `a key of ${name}`) as Policy;
       case "retry":
         return new Policy({ retry: Retry.from((value as Retry).settings) });
       case "breaker":

@@ -14,6 +14,8 @@ import { hasNeverLeft } from "./never-left.ts";
 /** What of a request says whether it may be sent again. */
 export interface RepeatableRequest {
   readonly method: string;
+  /** Where it goes: the refusal of another place, which an answer has redirected to, does not show that it has never left. */
+  readonly url?: URL | undefined;
   /** Its body is a stream, which can be read once. */
   readonly hasOnceBody: boolean;
   /** Read only where it matters. */
@@ -31,5 +33,5 @@ export function repeatRule(request: RepeatableRequest, mayRepeat: boolean): Call
   if (mayRepeat || isIdempotentMethod(method) || request.hasIdempotencyKey) return undefined;
   const refusal = `${method} is repeated with an Idempotency-Key only, or where the request has never left`;
   return (failed: AttemptFailure | undefined) =>
-    failed?.cause === "exception" && hasNeverLeft(failed.value) ? undefined : refusal;
+    failed?.cause === "exception" && hasNeverLeft(failed.value, request.url) ? undefined : refusal;
 }

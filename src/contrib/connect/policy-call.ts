@@ -45,7 +45,9 @@ export class PolicyCall<Request extends ConnectRequest, Response extends Connect
     const deadlineAtMs = Date.now() + timeoutMs;
     const caller = new CallerSignal(signal, timeoutMs < Infinity);
     const messageAgain = await repeatable(message, method.methodKind === "server_streaming");
+    let remainingMs = (): number => Infinity;
     const makeAttempt = async (info: AttemptInfo): Promise<unknown> => {
+      remainingMs = () => info.remainingMs;
       const leftMs = method.methodKind === "unary" ? attemptBoundMs(attemptTimeoutMs, info) : Infinity;
       const callerLeftMs = deadlineAtMs - Date.now() + GRACE_MS;
       const request = { ...this.#request, signal: info.signal, header: new Headers(header), message: messageAgain() };
@@ -60,6 +62,8 @@ export class PolicyCall<Request extends ConnectRequest, Response extends Connect
         deadlineMs: timeoutMs,
         classifier: connectClassifier,
         refuseRepeat: (failed) => {
+          // The server's timer has rung before the policy's, in a process that was busy: the deadline ends the call, and says so.
+          if (failed !== undefined && remainingMs() <= 0) return undefined;
           const isIdempotent = REPEATABLE.has(method.idempotency) || settings.isIdempotent(path);
           return refusalOf({ sendsStream, isIdempotent, howToSay: HOW_TO_SAY }, failed);
         },

@@ -3,6 +3,7 @@ import {
   type HttpPolicy,
   httpErrorOf,
   isIdempotentMethod,
+  keepOutcome,
   type OriginPolicies,
   operationName,
   policiesByOrigin,
@@ -11,8 +12,8 @@ import {
 import type { Failure, Outcome } from "../../index.ts";
 import { withBodyTimeout } from "./body-timeout.ts";
 import { type FetchOptions, type FetchSettings, readCallOptions, readFetchOptions } from "./fetch-options.ts";
-import { keepOutcome } from "./fetch-outcome.ts";
 import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
+import { mistakesArePermanent } from "./mistakes.ts";
 import { PreparedRequest } from "./prepared-request.ts";
 
 /** A `fetch` with a policy, and the policies of the origins it has talked to. */
@@ -51,6 +52,7 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
       signal: request.signal,
       deadlineMs: own.deadlineMs,
       cost: own.cost,
+      classifier: mistakesArePermanent,
       refuseRepeat: repeatRuleOf(request, settings, own),
       discard: discardBody as (value: unknown) => unknown,
     });

@@ -50,6 +50,8 @@ export class PolicyCall implements GrpcCall {
   /** The latest attempt or, where there is one, that which has the answer. */
   #attempt: GrpcAttempt | null = null;
   #cancelled: RpcStop | null = null;
+  /** What is left to the deadline of the policy's call. */
+  #remainingMs = (): number => Infinity;
 
   /** @param nextCall makes the call of one attempt */
   constructor(of: CallsOf, options: GrpcCallOptions, nextCall: (deadline: number) => GrpcCall) {
@@ -126,8 +128,11 @@ export class PolicyCall implements GrpcCall {
       signal: this.#abort.signal,
       deadlineMs: leftMs,
       classifier: grpcClassifier,
-      refuseRepeat: (failed) =>
-        refusalOf({ sendsStream, isIdempotent: settings.isIdempotent(path), howToSay: HOW_TO_SAY }, failed),
+      refuseRepeat: (failed) => {
+        // The library's timer has rung before the policy's, in a process that was busy: the deadline ends the call, and says so.
+        if (failed !== undefined && this.#remainingMs() <= 0) return undefined;
+        return refusalOf({ sendsStream, isIdempotent: settings.isIdempotent(path), howToSay: HOW_TO_SAY }, failed);
+      },
       abortIf: () => isParentCancelled(this.#options),
       discard: (value) => this.#answers.of(value)?.cancel(RPC_STATUS.CANCELLED, "The answer of another attempt was taken"),
     });
@@ -138,6 +143,7 @@ export class PolicyCall implements GrpcCall {
   }
 
   #makeAttempt(info: AttemptInfo): Promise<unknown> {
+    this.#remainingMs = () => info.remainingMs;
     return new Promise((resolve, reject) => {
       const cut = (): void => attempt.cancel(RPC_STATUS.CANCELLED, "The attempt was cut short");
       const ended = (given: unknown): void => {

@@ -3,14 +3,16 @@ import { closestWord } from "../../core/closest-word.ts";
 import { isPlain } from "../../core/is-object.ts";
 import type { OptionRule } from "../../core/option-rules.ts";
 import { breakerRules } from "../../policy/circuit-breaker-options.ts";
+import { KEYED, type KeyedPolicies } from "../../policy/keyed/keyed-policies.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { policyRules } from "../../policy/policy-options.ts";
 import { retryRules } from "../../policy/retry.ts";
 import { PLAN } from "../../run/call/plan.ts";
 
 /** What the doctor can judge. */
-export type Kind = "policy" | "retry" | "breaker" | "retry config" | "policy options" | "breaker options";
+export type Kind = "policy" | "keyed policies" | "retry" | "breaker" | "retry config" | "policy options" | "breaker options";
 
-export const SUBJECTS = "a Policy, Retry, CircuitBreaker, or the options of one";
+export const SUBJECTS = "a Policy, the policies of keyed(), a Retry, CircuitBreaker, or the options of one";
 
 const optionNames = [...Object.keys(retryRules), ...Object.keys(policyRules)];
 // What only a breaker has. A name, a window or a clock may be those of anything.
@@ -96,10 +98,17 @@ type Options = Readonly<Record<string, unknown>>;
 
 const isModule = (value: object): boolean => Object.prototype.toString.call(value) === "[object Module]";
 
-function instanceKind(value: unknown): "policy" | "retry" | "breaker" | null {
+/** A policy as those of keyed policies are; `null` where that is not known: a function makes them, and has made none yet. */
+export function policyOfKey(value: unknown, key: string): Policy<never, never> | null {
+  const { [KEYED]: policyOf } = value as { readonly [KEYED]?: KeyedPolicies[typeof KEYED] };
+  return typeof policyOf === "function" ? policyOf(key) : null;
+}
+
+function instanceKind(value: unknown): "policy" | "keyed policies" | "retry" | "breaker" | null {
   if (typeof value !== "object" || value === null) return null;
   const { [PLAN]: plan, settings } = value as { readonly [PLAN]?: unknown; readonly settings?: unknown };
   if (typeof plan === "object" && plan !== null) return "policy";
+  if (policyOfKey(value, "key") !== null) return "keyed policies";
   if (isBreaker(value)) return "breaker";
   return !isPlain(value) && areRetrySettings(settings) ? "retry" : null;
 }

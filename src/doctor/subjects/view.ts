@@ -8,7 +8,7 @@ import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { defaultClassifier } from "../../run/default-classifiers.ts";
 import { systemClock } from "../../run/time/clock.ts";
 import { type HedgeLimits, hedgeLimits, type LimiterLimits, limiterLimits, type Worst, worstOf } from "../worst-case/index.ts";
-import { type Kind, kindOf } from "./kind-of.ts";
+import { type Kind, kindOf, policyOfKey } from "./kind-of.ts";
 import { examineOptions, type OptionsKind, type Refused } from "./refused-options.ts";
 
 /** A breaker's settings, as it tells them. */
@@ -42,7 +42,7 @@ export interface ExaminedSubject {
 
 /** Looks at a subject. Without a name, it gets its operation's or that of its kind. */
 export function examineSubject(kind: Kind, value: unknown, name?: string): ExaminedSubject {
-  const { refused, plan } = isOptions(kind) ? examineOptions(kind, value) : { refused: [], plan: planOf(kind, value) };
+  const { refused, plan } = isOptions(kind) ? examineOptions(kind, value) : { refused: [], plan: planOf(kind, value, name) };
   const subject = name ?? plan?.operation ?? ownName[kind];
   if (plan === null) return { refused, view: null, subject };
   const given = isOptions(kind) ? givenOptions(kind, value) : null;
@@ -64,6 +64,7 @@ export function examineSubject(kind: Kind, value: unknown, name?: string): Exami
 
 const ownName: Readonly<Record<Kind, string>> = {
   policy: "policy",
+  "keyed policies": "keyed policies",
   "policy options": "policy",
   retry: "retry",
   "retry config": "config",
@@ -73,8 +74,11 @@ const ownName: Readonly<Record<Kind, string>> = {
 
 const isOptions = (kind: Kind): kind is OptionsKind => kind.endsWith("config") || kind.endsWith("options");
 
-function planOf(kind: Kind, value: unknown): CallPlan {
+function planOf(kind: Kind, value: unknown, name = "keyed policies"): CallPlan {
   if (kind === "policy") return (value as { readonly [PLAN]: CallPlan })[PLAN];
+  // Their circuits are named after keys: those of other subjects are not the same ones.
+  const ofKey = kind === "keyed policies" ? policyOfKey(value, `a key of ${name}`) : null;
+  if (ofKey !== null) return ofKey[PLAN];
   const retry = kind === "retry" ? (value as { readonly settings: RetrySettings }).settings : null;
   return makePlan({
     retry,

@@ -43,7 +43,8 @@ const HUGGING_FACE_PERMANENT: readonly string[] = ["InferenceClientInputError", 
 function llmRule(link: Link): Verdict {
   const { name, code, message } = link;
   const type = link.text("type");
-  if (kindOfCode(USED_UP, code) ?? kindOfCode(USED_UP, type)) return "PERMANENT";
+  const detail = link.text("errorCode");
+  if (kindOfCode(USED_UP, code) ?? kindOfCode(USED_UP, type) ?? kindOfCode(USED_UP, detail)) return "PERMANENT";
   if (httpStatus(link.reader, link.error, 0) !== undefined) return undefined;
   const kind = kindOfCode(LLM_KINDS, type) ?? kindOfCode(LLM_KINDS, code);
   if (kind !== undefined) return withHeaders(kind, link.read("headers"));

@@ -20,7 +20,10 @@ import type { PolicyOptions } from "../policy-options.ts";
 import type { KeyedSubject } from "./keyed-options.ts";
 import { policyForKey, samePolicy } from "./policy-for-key.ts";
 
-/** Under this key they give a policy as one of them would be, and keep none: also to another copy of this package. `null` where a function makes them. */
+/**
+ * Under this key they give a policy as that of a key would be, and keep none: to who judges it, also in another copy of this package. Where a function
+ * makes them, it is not called: then it is the policy that was used last, or `null`.
+ */
 export const KEYED: unique symbol = Symbol.for("redress.keyed/1");
 
 /** Plain JSON: what the policies of keys are made of. */
@@ -137,7 +140,10 @@ export class KeyedPolicies<R = unknown, F = never> {
 
   /** @internal */
   get [KEYED](): (key: string) => AnyPolicy | null {
-    return (key) => (this.#template === null ? null : this.#after(this.#template, key));
+    return (key) => {
+      if (this.#template === null) return (this.#byUse.last?.policy as object as AnyPolicy | undefined) ?? null;
+      return this.#after(this.#template, key);
+    };
   }
 
   #add(key: string): Policy<R, F> {

@@ -27,7 +27,7 @@ export interface CallOptions extends Hooks {
   /**
    * What keeps the operation from being invoked again, in a few words, such as "the body is a stream", which stand in the outcome as `refusal`;
    * `undefined` where nothing does. Asked before a retry, with the failure that it would follow, and before a hedge beside attempts in flight, without
-   * one. A refused retry ends the call as RETRY_REFUSED; a refused hedge is not made. It must answer at once.
+   * one. A refused retry ends the call as RETRY_REFUSED; a refused hedge is not made. Policies around it, unless their `nested` is "retry", do not repeat it either. It must answer at once.
    */
   readonly refuseRepeat?: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
   /** Gets the values of this call that no caller will get, beside the policy's `discard`. */

@@ -123,7 +123,9 @@ describe("what is no request over HTTP goes to the platform's fetch as it is", (
 
   test("its mistakes are those of the platform", async () => {
     await expect(createFetch()("nope")).rejects.toThrow(TypeError);
-    await expect(createFetch()("https://api.example/", { method: "GET", body: "no" })).rejects.toThrow(TypeError);
+    const error = await createFetch()("https://api.example/", { method: "GET", body: "no" }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(outcomeOf(error)).toMatchObject({ stopReason: "NON_RETRYABLE_CLASS", attempts: 1 });
   });
 });
 

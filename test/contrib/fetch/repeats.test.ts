@@ -29,6 +29,30 @@ describe("methods", () => {
     expect([response.status, on.sent.map(({ body }) => body)]).toEqual([201, ["order", "order"]]);
   });
 
+  test.each<[string, object]>([
+    ["a port", { syscall: "connect", code: "ECONNREFUSED", address: "10.0.0.1", port: 8080 }],
+    ["a name", { syscall: "getaddrinfo", code: "ENOTFOUND", hostname: "elsewhere.example" }],
+  ])("a POST that was answered by a redirect has left, whatever the place says that it led to: %s", async (_what, facts) => {
+    const cause = Object.assign(new Error("elsewhere"), facts);
+    const on = stage([new TypeError("fetch failed", { cause }), status(201)]);
+    await expect(played(on, on.api(url, { method: "POST", body: "order" }))).rejects.toThrow("fetch failed");
+    expect(on.sent).toHaveLength(1);
+  });
+
+  test.each<[string, string, object]>([
+    ["a name", "https://api.example/", { syscall: "getaddrinfo", code: "EAI_AGAIN", hostname: "api.example" }],
+    [
+      "the port of the scheme",
+      "http://api.example/",
+      { syscall: "connect", code: "ECONNREFUSED", address: "10.0.0.1", port: 80 },
+    ],
+    ["an address of IPv6", "http://[::1]:81/", { syscall: "connect", code: "ECONNREFUSED", address: "::1", port: 81 }],
+  ])("... and has not where it is the place that was asked: %s", async (_what, to, facts) => {
+    const cause = Object.assign(new Error("here"), facts);
+    const on = stage([new TypeError("fetch failed", { cause }), status(201)]);
+    expect((await played(on, on.api(to, { method: "POST", body: "order" }))).status).toBe(201);
+  });
+
   test("a POST whose connection broke may have arrived: it is not", async () => {
     const on = stage([reset(), status(201)]);
     await expect(played(on, on.api(url, { method: "POST", body: "order" }))).rejects.toThrow("fetch failed");

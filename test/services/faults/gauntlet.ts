@@ -21,7 +21,7 @@ import type { MakeClient, Manners } from "./client-under-test.ts";
 import type { Fault, Where } from "./fault.ts";
 import { Gauntlet } from "./run-gauntlet.ts";
 
-export type { Asked, ClientUnderTest, Got, MakeClient, Manners } from "./client-under-test.ts";
+export type { MakeClient } from "./client-under-test.ts";
 
 const CHAPTERS: Readonly<Record<Where, string>> = {
   connect: "the request never leaves",

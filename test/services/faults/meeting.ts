@@ -7,7 +7,7 @@ import type { Arrival, FaultProxy } from "./fault-proxy.ts";
 export const MAX_ATTEMPTS = 3;
 
 /** Longer than every bound of the policies below: who has not settled by then never will. */
-export const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 12_000;
 
 export type Way = "GET" | "POST" | "POST with a key";
 

@@ -1,0 +1,76 @@
+/*
+ * Counts what a stream of events has used, as it is read: what its events say, or, where they say nothing (OpenAI's chat without
+ * `stream_options: { include_usage: true }`, a stream that was broken off), one token for each piece of the answer. The bytes are passed on as they are.
+ */
+import { sameResponse } from "./same-response.ts";
+import { mostOf, type TokensUsed, tokensIn } from "./token-usage.ts";
+
+/** A longer line is not looked into: it holds a file, not a word. */
+const LONGEST_LINE = 4 * 1_024 * 1_024;
+
+const SAYS_USAGE = /"usage(Metadata)?":\s*\{/;
+const IS_PIECE = /^data:.*"(delta|candidates)"/;
+
+/**
+ * The same response, whose stream is counted. `count` is told once, when it has ended, broken off or been given up.
+ *
+ * @param estimated what the request was taken for, where the stream does not say
+ */
+export function countStream(response: Response, estimated: TokensUsed, count: (used: TokensUsed) => void): Response {
+  if (response.body === null) return response;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let said: TokensUsed | undefined;
+  let pieces = 0;
+  let line = "";
+  let isOver = false;
+  const read = (text: string): void => {
+    const lines = (line + text).split("\n");
+    line = (lines.pop() ?? "").slice(0, LONGEST_LINE);
+    for (const each of lines) {
+      if (IS_PIECE.test(each)) pieces++;
+      const used = SAYS_USAGE.test(each) ? tokensIn(parse(each)) : undefined;
+      if (used !== undefined) said = mostOf(said, used);
+    }
+  };
+  const over = (isWhole: boolean): void => {
+    if (isOver) return;
+    isOver = true;
+    read("\n");
+    const { inputTokens, outputTokens } = said ?? estimated;
+    count({ inputTokens, outputTokens: isWhole && said !== undefined ? outputTokens : Math.max(outputTokens, pieces) });
+  };
+  const counted = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            over(true);
+            controller.close();
+          } else {
+            read(decoder.decode(value, { stream: true }));
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          over(false);
+          throw error;
+        }
+      },
+      cancel: (reason) => {
+        over(false);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return sameResponse(response, counted);
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line.slice(line.indexOf(":") + 1));
+  } catch {
+    return undefined;
+  }
+}

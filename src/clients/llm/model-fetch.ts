@@ -1,0 +1,100 @@
+/*
+ * What a language model's client is made with: a `fetch` whose every request goes through the policy. The way of an answer:
+ *   read ahead (JSON) -> judged by the policy -> told to the SDK as the last one -> counted (streams) -> kept, so that its outcome is found
+ */
+import type { Outcome, Policy } from "../../index.ts";
+import { refuse } from "../options/index.ts";
+import { countStream } from "./count-stream.ts";
+import type { ModelLimiter } from "./model-limiter.ts";
+import {
+  type ModelFetch,
+  type ModelFetchInit,
+  type ModelFetchInput,
+  type ModelOptions,
+  type ModelRequest,
+  readModelOptions,
+} from "./model-options.ts";
+import { keepOutcome } from "./model-outcome.ts";
+import { type ModelPolicy, modelPolicy, sdkTimeoutMs } from "./model-policy.ts";
+import { modelRoute } from "./model-route.ts";
+import { readAhead } from "./read-ahead.ts";
+import { isEvents } from "./same-response.ts";
+import { lastAnswer, refuseOwnRetries, withItsCause } from "./sdk-retries.ts";
+import { type Estimate, estimateOf } from "./token-estimate.ts";
+
+/** What of `redress/fetch` this stands on: rooms import down only, so its integrations bring it. */
+export interface FetchDoor {
+  createFetch(
+    policies: { for(origin: string): Policy<Response, Response> },
+    options: {
+      readonly route: (request: ModelRequest) => string;
+      readonly mayRepeat: (request: ModelRequest) => boolean;
+      readonly bodyTimeoutMs: number | undefined;
+      readonly fetch: ModelFetch;
+    },
+  ): (
+    input: ModelFetchInput,
+    init: ModelFetchInit & { readonly redress: { readonly cost: Readonly<Record<string, number>> | undefined } },
+  ) => Promise<Response>;
+  outcomeOf(response: Response): Outcome<Response> | undefined;
+}
+
+/** What the constructor of an SDK's client takes. */
+export interface ClientOptions {
+  readonly fetch: ModelFetch;
+  /** The policy retries, and nobody else. */
+  readonly maxRetries: 0;
+  /** In milliseconds, where the policy's deadline is beyond what the SDK allows a call by default. */
+  readonly timeout?: number;
+}
+
+/** @param owner the function that messages speak of */
+export function clientOptions(owner: string, door: FetchDoor, given: ModelPolicy, options: ModelOptions): ClientOptions {
+  const settings = readModelOptions(owner, options);
+  const { limiter } = settings;
+  const policy = modelPolicy(given, limiter);
+  if (given === policy && limiter !== undefined) requireLimiter(owner, policy, limiter);
+  const timeout = sdkTimeoutMs(policy);
+  return { fetch: modelFetch(owner, door, policy, settings), maxRetries: 0, ...(timeout !== undefined && { timeout }) };
+}
+
+/** A policy that was made before cannot be given a limiter, and one that nothing asks would count nothing. */
+function requireLimiter(owner: string, policy: Policy<Response, Response>, limiter: ModelLimiter): void {
+  const { limiters = [] } = policy.describe();
+  if (!limiters.some(({ settings }) => settings["name"] === limiter.name))
+    refuse(`${owner}.limiter`, "among the limiters of the Policy, too: new Policy({ limiter, ... })", limiter);
+}
+
+/** A `fetch` for a model's client. */
+function modelFetch(owner: string, door: FetchDoor, policy: Policy<Response, Response>, settings: ModelOptions): ModelFetch {
+  const { limiter, route, mayRepeat = () => true, bodyTimeoutMs, estimateTokens } = settings;
+  const send: ModelFetch = async (input, init) => readAhead(await (settings.fetch ?? globalThis.fetch)(input, init));
+  const call = door.createFetch(
+    { for: () => policy },
+    { route: (request) => route?.(request) ?? modelRoute(request.url), mayRepeat, bodyTimeoutMs, fetch: send },
+  );
+  return async (input, init) => {
+    refuseOwnRetries(owner, init?.headers);
+    const estimate = limiter && estimateOf(init?.body, estimateTokens);
+    const cost = estimate && limiter.costOf(estimate);
+    const response = await call(input, { ...init, redress: { cost } }).catch((error: unknown) => {
+      throw withItsCause(error);
+    });
+    const outcome = door.outcomeOf(response);
+    if (outcome === undefined) return response;
+    const answer = lastAnswer(limiter && estimate ? counted(response, estimate, limiter) : response, outcome);
+    keepOutcome(answer, outcome);
+    return answer;
+  };
+}
+
+/** What a stream uses beyond what was taken for it is counted when it ends. */
+function counted(response: Response, estimate: Estimate, limiter: ModelLimiter): Response {
+  if (response.status >= 400 || !isEvents(response)) return response;
+  return countStream(response, estimate, ({ inputTokens, outputTokens }) =>
+    limiter.spendTokens({
+      inputTokens: Math.max(0, inputTokens - estimate.inputTokens),
+      outputTokens: Math.max(0, outputTokens - estimate.outputTokens),
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+/*
+ * The policy of a language model's client, where the user gives none, or options: an answer without streaming takes minutes, and comes all at once.
+ * The SDKs give an attempt ten minutes. A policy of the user's own is used as it is.
+ */
+import { Policy, type PolicyOptions, Retry, type RetryOptions, retryAfterOr, tokenBackoff } from "../../index.ts";
+import type { ModelLimiter } from "./model-limiter.ts";
+import { modelResponseClassifier } from "./model-response-classifier.ts";
+
+/** A policy for the answers of a model's service, or what one is made of. */
+export type ModelPolicy = Policy<Response, Response> | PolicyOptions<Response, Response>;
+
+/** For a little less than the SDKs give one attempt, so that it is the policy that ends the call. */
+const DEADLINE_MS = 590_000;
+const ATTEMPT_TIMEOUT_MS = 570_000;
+
+/** What the SDKs' own `timeout` is where it is not given. */
+const SDK_TIMEOUT_MS = 600_000;
+
+/** The timers of most platforms fire at once for more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The policy for the calls of a client, with the limiter that counts its tokens. */
+export function modelPolicy(given: ModelPolicy, limiter: ModelLimiter | undefined): Policy<Response, Response> {
+  if (given instanceof Policy) return given;
+  // Refuses it, and says what it must be.
+  if (typeof given !== "object" || given === null) return new Policy<Response, Response>(given);
+  const { retry, circuitBreaker, limiter: limiters, ...others } = given;
+  return new Policy<Response, Response>({
+    ...others,
+    retry: isOptions(retry) ? withDefaults(retry) : retry,
+    circuitBreaker: circuitBreaker ?? {
+      failureRate: { thresholdRatio: 0.5, minimumCalls: 20 },
+      recoveryTimeoutMs: 10_000,
+    },
+    limiter: limiter === undefined ? limiters : [limiter, ...[limiters ?? []].flat()],
+  });
+}
+
+/** Options that may lack some. What is neither these nor a `Retry` is refused by the policy. */
+const isOptions = (retry: unknown): retry is RetryOptions<Response> | undefined =>
+  retry === undefined || (typeof retry === "object" && retry !== null && !(retry instanceof Retry));
+
+function withDefaults(given: RetryOptions<Response> = {}): RetryOptions<Response> {
+  const { deadlineMs = DEADLINE_MS } = given;
+  const isBackoffGiven = given.strategy !== undefined || given.strategies !== undefined;
+  return {
+    ...given,
+    maxAttempts: given.maxAttempts ?? 3,
+    deadlineMs,
+    attemptTimeoutMs: given.attemptTimeoutMs ?? Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs),
+    resultClassifier: given.resultClassifier ?? modelResponseClassifier,
+    ...(!isBackoffGiven && { strategy: retryAfterOr(tokenBackoff({ baseMs: 500 })) }),
+  };
+}
+
+/**
+ * The `timeout` that an SDK is to have, in milliseconds, so that it does not end the policy's calls; `undefined` for its own. The SDKs time the whole call of
+ * `fetch`, which is all attempts.
+ */
+export function sdkTimeoutMs(policy: Policy<Response, Response>): number | undefined {
+  const { deadlineMs } = policy.describe().retry ?? {};
+  if (deadlineMs === undefined) return undefined;
+  const ms = deadlineMs === "Infinity" ? Infinity : deadlineMs;
+  return ms < SDK_TIMEOUT_MS ? undefined : Math.min(ms + 10_000, LONGEST_TIMER_MS);
+}

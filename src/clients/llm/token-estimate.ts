@@ -1,0 +1,59 @@
+/*
+ * What a request will use, before it is sent: a letter in four is a token, and an answer is as long as it may be. Too high an estimate is safe, and is
+ * corrected by the answer. Of a stream the answer is not estimated: what was taken too much for it could not be given back.
+ */
+import { count, member } from "./members.ts";
+import type { TokensUsed } from "./token-usage.ts";
+
+const LETTERS_PER_TOKEN = 4;
+
+/** Of an answer whose length the request does not limit. */
+const USUAL_ANSWER = 1_000;
+
+/** An image or a file in the middle of a request, whose letters say nothing. */
+const TOKENS_OF_A_FILE = 1_000;
+const SHORTEST_FILE = 1_000;
+
+/** The names by which requests limit the answer, of OpenAI (chat and responses) and Anthropic. */
+const LIMITS: readonly string[] = ["max_completion_tokens", "max_output_tokens", "max_tokens"];
+
+/** What is estimated of a request. */
+export interface Estimate extends TokensUsed {
+  readonly isStream: boolean;
+}
+
+/** @param own the user's own estimate, by the body of the request, for its input and its output */
+export function estimateOf(body: unknown, own: ((body: unknown) => TokensUsed | undefined) | undefined): Estimate | undefined {
+  const request = parsed(body);
+  if (request === undefined) return undefined;
+  const isStream = member(request, "stream") === true;
+  const { inputTokens, outputTokens } = own?.(request) ?? {
+    inputTokens: Math.ceil(tokensOf(request)),
+    outputTokens: LIMITS.map((name) => count(request, name)).find((limit) => limit !== undefined) ?? usualAnswer(request),
+  };
+  return { inputTokens, outputTokens: isStream ? 0 : outputTokens, isStream };
+}
+
+/** Requests without a model (uploads, lists) use no tokens; vectors are no tokens. */
+function usualAnswer(request: object): number {
+  return member(request, "encoding_format") === undefined ? USUAL_ANSWER : 0;
+}
+
+function parsed(body: unknown): object | undefined {
+  if (typeof body !== "string" || !body.includes('"model"')) return undefined;
+  try {
+    const request: unknown = JSON.parse(body);
+    return typeof request === "object" && request !== null ? request : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tokensOf(value: unknown): number {
+  if (typeof value === "string") return isFile(value) ? TOKENS_OF_A_FILE : value.length / LETTERS_PER_TOKEN;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, each) => sum + tokensOf(each), 0);
+}
+
+/** Base64: long, and without a blank. */
+const isFile = (text: string): boolean => text.length > SHORTEST_FILE && /^\S{1000}/.test(text);

@@ -1,0 +1,142 @@
+/* createFetch of the packed tarball in Node, Deno, Bun, workerd and Chromium. */
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import workerd from "workerd";
+import type { Report } from "./runtimes/scenario.ts";
+import { type ScenarioServer, scenarioServer } from "./runtimes/server.ts";
+
+const root = join(import.meta.dirname, "../..");
+const require = createRequire(import.meta.url);
+const binary = (name: string, path: string): string => join(dirname(require.resolve(`${name}/package.json`)), path);
+
+let folder: string;
+let server: ScenarioServer;
+/** The scenario as one file, for what loads no packages. */
+let bundled: string;
+
+beforeAll(async () => {
+  if (!existsSync(join(root, "dist/contrib/fetch/index.js"))) throw new Error("The package is not built: npm run build.");
+  server = await scenarioServer();
+  folder = await mkdtemp(join(tmpdir(), "redress-runtimes-"));
+  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  mkdirSync(join(folder, "node_modules/redress"), { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", join(folder, "node_modules/redress")]);
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  const options = { format: "esm", target: "es2022", logLevel: "error", outdir: folder } as const;
+  await build({ ...options, entryPoints: [join(import.meta.dirname, "runtimes/scenario.ts")] });
+  await writeFile(
+    join(folder, "main.js"),
+    `import { scenario } from "./scenario.js";
+    console.log(JSON.stringify(await scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)})));`,
+  );
+  await build({ ...options, entryPoints: [join(folder, "scenario.js")], bundle: true, outdir: join(folder, "bundled") });
+  bundled = readFileSync(join(folder, "bundled/scenario.js"), "utf8");
+}, 120_000);
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** What it must come to everywhere. */
+const EXPECTED: Report = {
+  busy: [200, "GET ", ["ok", 3]],
+  posted: [503, ["RETRY_REFUSED", 1]],
+  keyed: [200, "POST order", ["ok", 3]],
+  request: [200, "PUT whole", ["ok", 3]],
+  refused: ["MAX_ATTEMPTS_GLOBAL", 3],
+  missing: [404, "Not there", "PERMANENT"],
+  late: ["AttemptTimeoutError", ["MAX_ATTEMPTS_GLOBAL", 2]],
+  left: ["left", ["ABORTED", 1]],
+  cut: true,
+};
+
+test.each([
+  ["Node, as it runs the tests", () => process.execPath, ["main.js"]],
+  ["Node 24", () => binary("node24", "bin/node"), ["main.js"]],
+  ["Bun", () => binary("@oven/bun-linux-x64", "bin/bun"), ["main.js"]],
+  ["Deno", () => binary("@deno/linux-x64-glibc", "deno"), ["run", "--allow-net", "--allow-read", "--allow-env", "main.js"]],
+])("%s", { timeout: 60_000 }, async (_name, program, args) => {
+  const env = { ...process.env, NODE_OPTIONS: "", DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" };
+  const { stdout } = await promisify(execFile)(program(), args, { cwd: folder, env });
+  expect(JSON.parse(stdout)).toEqual(EXPECTED);
+});
+
+test("Chromium", { timeout: 60_000 }, async () => {
+  server.serve("/page", "text/html", "<!doctype html><title>page</title>");
+  server.serve("/scenario.js", "text/javascript", bundled);
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.origin}/page`);
+    const script = `import("/scenario.js").then(({ scenario }) => scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)}))`;
+    expect(await page.evaluate(script)).toEqual(EXPECTED);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("workerd", { timeout: 60_000 }, async () => {
+  const { origin, dead } = server;
+  await writeFile(
+    join(folder, "worker.js"),
+    `import { scenario } from "scenario";
+    export default {
+      async fetch() {
+        return Response.json(await scenario(${JSON.stringify(origin)}, ${JSON.stringify(dead)}));
+      },
+    };`,
+  );
+  await writeFile(
+    join(folder, "worker.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = .worker),
+        (name = "internet", network = (allow = ["public", "private"]))
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
+    );
+    const worker :Workerd.Worker = (
+      modules = [
+        (name = "worker", esModule = embed "worker.js"),
+        (name = "scenario", esModule = embed "bundled/scenario.js")
+      ],
+      compatibilityDate = "2026-11-01"
+    );`,
+  );
+  const serving = spawn(workerd, ["serve", "--control-fd=3", join(folder, "worker.capnp")], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      let said = "";
+      serving.stdio[3]?.on("data", (chunk) => {
+        said += chunk;
+        const [, known] = /"port":(\d+)/.exec(said) ?? [];
+        if (known !== undefined) resolve(Number(known));
+      });
+      serving.once("exit", (code) => reject(new Error(`workerd ended with ${code}.`)));
+    });
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    const text = await response.text();
+    expect(response.status, text).toBe(200);
+    expect(JSON.parse(text)).toEqual(EXPECTED);
+  } finally {
+    serving.kill();
+  }
+});
