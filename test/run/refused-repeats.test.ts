@@ -100,3 +100,19 @@ test("a call that refuses to be repeated is not hedged", async () => {
   await played(on.clock, on.policy.execute(op, { refuseRepeat }));
   expect([begun, heard[0]]).toEqual([1, undefined]);
 });
+
+test("what a call may not repeat, a layer around it does not repeat either, at whatever delay, unless it is told to", async () => {
+  const refuseRepeat = (): string => "it may have been done";
+  const calls = async (nested: "stop" | "retry"): Promise<unknown> => {
+    const on = stage({ retry: { ...retry, strategy: constant(300), nested } });
+    const inner = new Policy({ retry, clock: on.clock });
+    const op = throwing(down, down, down);
+    const outcome = await played(
+      on.clock,
+      on.policy.execute(() => inner.call(op, { refuseRepeat })),
+    );
+    return [op.count, asFailure(outcome).stopReason, asFailure(outcome).refusal];
+  };
+  expect(await calls("stop")).toEqual([1, "RETRY_REFUSED", "it may have been done"]);
+  expect(await calls("retry")).toEqual([3, "MAX_ATTEMPTS_GLOBAL", undefined]);
+});

@@ -3,6 +3,7 @@ import {
   type HttpPolicy,
   httpErrorOf,
   isIdempotentMethod,
+  keepOutcome,
   type OriginPolicies,
   operationName,
   policiesByOrigin,
@@ -11,7 +12,6 @@ import {
 import type { Failure, Outcome } from "../../index.ts";
 import { withBodyTimeout } from "./body-timeout.ts";
 import { type FetchOptions, type FetchSettings, readCallOptions, readFetchOptions } from "./fetch-options.ts";
-import { keepOutcome } from "./fetch-outcome.ts";
 import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
 import { mistakesArePermanent } from "./mistakes.ts";
 import { PreparedRequest } from "./prepared-request.ts";

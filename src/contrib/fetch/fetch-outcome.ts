@@ -1,11 +1,5 @@
-import { type Failure, type Outcome, outcomeOf as outcomeOfFailure } from "../../index.ts";
-
-const successes = new WeakMap<object, Outcome<Response>>();
-
-/** Keeps how the call ended that gave this response, or the error made of it. */
-export function keepOutcome(of: object, outcome: Outcome<Response>): void {
-  successes.set(of, outcome);
-}
+import { outcomeOf as outcomeKeptOf } from "../../clients/http/index.ts";
+import type { Failure, Outcome } from "../../index.ts";
 
 /**
  * What happened in the call that gave this response, or that threw this error: how many attempts it took and, where it gave up, why.
@@ -21,6 +15,5 @@ export function keepOutcome(of: object, outcome: Outcome<Response>): void {
 export function outcomeOf(response: Response): Outcome<Response> | undefined;
 export function outcomeOf(error: unknown): Outcome<Response> | Failure | undefined;
 export function outcomeOf(of: unknown): Outcome<Response> | Failure | undefined {
-  const kept = typeof of === "object" && of !== null ? successes.get(of) : undefined;
-  return kept ?? outcomeOfFailure(of);
+  return outcomeKeptOf(of) as Outcome<Response> | Failure | undefined;
 }

@@ -1,8 +1,8 @@
 // ---- a fetch with a policy
 
-export type { HttpPolicy, OriginPolicies } from "../../clients/http/index.ts";
+export type { HttpPolicy, OriginPolicies, RequestFacts, RequestOptions } from "../../clients/http/index.ts";
 export { createFetch, type PolicyFetch } from "./create-fetch.ts";
-export type { FetchOptions, RequestFacts } from "./fetch-options.ts";
+export type { FetchOptions } from "./fetch-options.ts";
 export { outcomeOf } from "./fetch-outcome.ts";
 export type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
 

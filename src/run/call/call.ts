@@ -32,7 +32,7 @@ import type { GateWatcher } from "./gate.ts";
 import { isThenable, refuseGenerator } from "./isolation.ts";
 import { type CallFacts, Observers } from "./observers.ts";
 import type { Operation } from "./options.ts";
-import { retriedForMs } from "./outcome-of.ts";
+import { refusalOf, retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 import type { HedgeCause, HedgedCall } from "./rounds.ts";
@@ -155,7 +155,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       failures.add(this, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
     } else if (cause === "exception") failures.aborted(value);
     else discard(this, value);
-    failures.retriedForMs = this.retriedWithinMs(value, attempt);
+    this.heedWithin(failures, value, attempt);
     if (flight !== null) {
       const goesOn = flight.fails(this, attempt, aborted ? "cancel" : failures.heardOf(cause, value), aborted);
       if (goesOn !== null) return goesOn;
@@ -267,9 +267,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return classifyOnce(this, error);
   }
 
-  /** For how long a call within the attempt has retried the failure that ended both, an error or a result; `null` where none has. */
-  protected retriedWithinMs(value: unknown, attempt: Attempt): number | null {
-    return callsFailed() === attempt.order ? null : retriedForMs(value, attempt.order);
+  /** What a call within the attempt, that has ended with the same error or result, has done about it: for how long it has retried, and why it may not be repeated. */
+  protected heedWithin(failures: Failures, value: unknown, { order }: Attempt): void {
+    const mayHave = callsFailed() !== order;
+    failures.retriedForMs = mayHave ? retriedForMs(value, order) : null;
+    failures.refusedWithin = mayHave ? refusalOf(value, order) : null;
   }
 
   timeoutError(attempt: Attempt): AttemptTimeoutError {
@@ -287,6 +289,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const { pending } = waiting;
     waiting.pending = null;
     if (pending !== null) discardLate(this, pending);
+  }
+
+  answerBegan(attempt: Attempt): void {
+    this.flight?.answerBegan(this, attempt);
   }
 
   /** Whether the circuit that has admitted the call is open now. */

@@ -34,7 +34,7 @@ interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
   readonly settings: Pick<CallSettings, "refuseRepeat">;
-  readonly bounds: { readonly operation: string | undefined; remainingMs(): number };
+  readonly bounds: { readonly operation: string | undefined; readonly hasBegun: boolean; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
 
@@ -50,7 +50,9 @@ export class Failures implements RetryHistory {
   abortError: unknown;
   /** For how long a call within the last attempt has retried before it gave up; `null` where none has. */
   retriedForMs: number | null = null;
-  /** Why the caller does not let the operation be repeated. */
+  /** Why a call within the last attempt was not to be repeated; `null` where none said so. */
+  refusedWithin: string | null = null;
+  /** Why the operation may not be repeated. */
   refusal: string | null = null;
   /** The delay that is being slept. */
   sleep: Sleep | null = null;
@@ -93,9 +95,12 @@ export class Failures implements RetryHistory {
     }
   }
 
-  #isRepeatRefused({ plan, settings }: FailingCall): boolean {
-    if (settings.refuseRepeat === undefined || plan.retry === null || this.last === null) return false;
-    this.refusal = settings.refuseRepeat(this.last) ?? null;
+  /** By the caller, or by a call within: what may not be repeated there would be repeated from here. */
+  #isRepeatRefused({ plan, settings, bounds }: FailingCall): boolean {
+    if (plan.retry === null || this.last === null) return false;
+    const within = plan.retry.nested === "stop" ? this.refusedWithin : null;
+    const begun = bounds.hasBegun ? "its answer has begun" : null;
+    this.refusal = within ?? settings.refuseRepeat?.(this.last) ?? begun;
     return this.refusal !== null;
   }
 

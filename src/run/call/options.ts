@@ -27,7 +27,7 @@ export interface CallOptions extends Hooks {
   /**
    * What keeps the operation from being invoked again, in a few words, such as "the body is a stream", which stand in the outcome as `refusal`;
    * `undefined` where nothing does. Asked before a retry, with the failure that it would follow, and before a hedge beside attempts in flight, without
-   * one. A refused retry ends the call as RETRY_REFUSED; a refused hedge is not made. It must answer at once.
+   * one. A refused retry ends the call as RETRY_REFUSED; a refused hedge is not made. Policies around it, unless their `nested` is "retry", do not repeat it either. It must answer at once.
    */
   readonly refuseRepeat?: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
   /** Gets the values of this call that no caller will get, beside the policy's `discard`. */
@@ -70,6 +70,12 @@ export interface AttemptInfo {
   /** Milliseconds left to the deadline of the call, at the moment of asking. */
   readonly remainingMs: number;
   readonly operation?: string | undefined;
+  /**
+   * Says that the caller begins to get the answer, such as the first item of a stream, while the operation goes on. From then on the call is this
+   * attempt: no timeout and no deadline cuts it, nothing is repeated, no fallback takes its place, and attempts in flight beside it are cut. The caller's signal
+   * still aborts it. False where the attempt has been cut, or is about to be: what it gives reaches nobody.
+   */
+  answerBegins(): boolean;
 }
 
 export type Operation = (attempt: AttemptInfo) => unknown;

@@ -71,3 +71,13 @@ export function retriedForMs(error: unknown, sinceOrder: number): number | null 
   }
   return null;
 }
+
+/** Why a call that ended with this error, or with one of its causes, since an instant was not to be repeated; `null` where none said so. */
+export function refusalOf(error: unknown, sinceOrder: number): string | null {
+  if (!isObject(error)) return null;
+  for (const link of new ErrorReader().causes(error)) {
+    const failure = failureBehind(link);
+    if (failure?.refusal !== undefined && failure.order > sinceOrder) return failure.refusal;
+  }
+  return null;
+}

@@ -152,9 +152,7 @@ export class SimulatedCall extends Call implements GateWatcher {
   }
 
   /** A layer is another service: what it has retried, its caller does not know. */
-  protected override retriedWithinMs(): null {
-    return null;
-  }
+  protected override heedWithin(): void {}
 
   override timeoutError(): AttemptTimeoutError {
     return TIMED_OUT;

@@ -1,0 +1,52 @@
+/* The interceptor in undici 6 and 7 on this Node, with the `fetch` that it has built in, and in undici 8 on a newer one. */
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type PolicyInterceptor, policyInterceptor } from "redress/undici";
+import * as undici7 from "undici";
+import * as undici6 from "undici6";
+import type * as undici8 from "undici8";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { scenarios } from "./undici-scenarios.ts";
+import { UndiciServer } from "./undici-server.ts";
+
+let server: UndiciServer;
+beforeAll(async () => {
+  server = await UndiciServer.started();
+});
+afterAll(() => server.close());
+
+const versions = { "undici 6": undici6 as unknown as typeof undici7, "undici 7": undici7 };
+
+describe.each(Object.entries(versions))("%s", (_version, undici) => {
+  test.each(Object.entries(scenarios))("%s", (_title, scenario) => scenario({ undici, server }), 60_000);
+});
+
+describe("undici 8, on Node 24", () => {
+  let ended: Readonly<Record<string, string>> = {};
+  let unhandled: readonly string[] = [];
+  beforeAll(async () => {
+    const node = join(dirname(createRequire(import.meta.url).resolve("node24/package.json")), "bin/node");
+    const { stdout } = await promisify(execFile)(node, [join(import.meta.dirname, "undici-on-node24.ts"), "undici8"], {
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    ({ ended, unhandled } = JSON.parse(stdout) as { ended: typeof ended; unhandled: typeof unhandled });
+  }, 120_000);
+
+  test.each([...Object.keys(scenarios), "10,000 calls leave nothing behind"])("%s", (title) => {
+    expect(ended[title]).toBe("well");
+  });
+  test("no rejection is unhandled", () => {
+    expect(unhandled).toEqual([]);
+  });
+});
+
+test("each version's compose takes it, without a cast", () => {
+  const interceptor: PolicyInterceptor = policyInterceptor();
+  expectTypeOf(interceptor).toExtend<undici6.Dispatcher.DispatcherComposeInterceptor>();
+  expectTypeOf(interceptor).toExtend<undici7.Dispatcher.DispatcherComposeInterceptor>();
+  expectTypeOf(interceptor).toExtend<undici8.Dispatcher.DispatcherComposeInterceptor>();
+  expectTypeOf(new undici7.Agent().compose(interceptor)).toExtend<undici7.Dispatcher>();
+  expectTypeOf(new undici6.Agent().compose([interceptor])).toExtend<undici6.Dispatcher>();
+});
