@@ -53,8 +53,8 @@ export default {
       comment:
         "What an integration needs of the rooms below, users need too: it is in the list of redress or redress/extras, or it is not public yet.",
       severity: "error",
-      // But for the rules of options, which users have no use for: one file hands them on.
-      from: { path: inside(["contrib", "clients"]), pathNot: "^src/clients/options/index\\.ts$" },
+      // But for the rules of options and the one listener on a signal, which users have no use for: a file for each hands them on.
+      from: { path: inside(["contrib", "clients"]), pathNot: "^src/clients/(options|signals)/index\\.ts$" },
       to: { path: inside(["policy", "run", "core"]) },
     },
     {

@@ -19,8 +19,8 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 );
 
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
-// What integrations share is a file for each folder: who talks HTTP loads nothing of databases. The one of options only hands on what is in core/.
-const clients = readdirSync(join(src, "clients")).filter((folder) => folder !== "options");
+// What integrations share is a file for each folder: who talks HTTP loads nothing of databases. Those of options and signals only hand on what is in core/ and run/.
+const clients = readdirSync(join(src, "clients")).filter((folder) => folder !== "options" && folder !== "signals");
 const shared = ["doctor", "simulate", ...clients.map((folder) => `clients/${folder}`), "policy", "run", "core"];
 
 /** Takes the types away: they have been checked where the declarations were made. */

@@ -94,6 +94,11 @@ export class Policy<R = unknown, F = never> {
     );
   }
 
+  /** The clock that its calls go by: for whatever waits beside them. */
+  get clock(): Clock {
+    return this.#plan.clock;
+  }
+
   /** How many calls of this policy are in flight. */
   get inFlight(): number {
     return this.#plan.inFlight.count;

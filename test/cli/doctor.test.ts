@@ -134,7 +134,7 @@ describe("doctor tells people", () => {
   test("of keyed policies, what holds of the policy of a key; one that functions make is not called for it", async () => {
     const { code, out } = await redress("doctor @keyed.mjs --show");
     expect(code).toBe(0);
-    expect(out).toMatch(/tenants: what it will do\n {2}operation +users\n/);
+    expect(out).toMatch(/tenants: what it will do\n {2}nesting +breaker > retry > operation\n {2}operation +users\n/);
     expect(out).toMatch(/\n {2}worst case +3 attempts\n/);
     expect(out).toContain("byHand (an instance of KeyedPolicies)");
   });

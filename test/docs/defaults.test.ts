@@ -7,7 +7,9 @@ import {
   Bulkhead,
   CircuitBreaker,
   type Description,
+  firstOf,
   Hedge,
+  keyed,
   Policy,
   RateLimiter,
   Retry,
@@ -124,6 +126,20 @@ const owners: [string, Row[], [string, string], Record<string, unknown>, (option
     settingsOf(new Hedge({ quantile: 0.95 })),
     (options) => new Hedge({ ...(!("delayMs" in options) && { quantile: 0.95 }), ...options }),
   ],
+  [
+    "keyed",
+    tableBelow("docs/defaults.md", "keyed"),
+    ["src/policy/keyed/keyed-options.ts", "KeyedOptions"],
+    { ...keyed({}).describe() },
+    (options) => keyed({}, options),
+  ],
+  [
+    "firstOf",
+    tableBelow("docs/defaults.md", "firstOf"),
+    ["src/policy/first-of/first-of.ts", "FirstOfOptions"],
+    { classifier: redress.defaultClassifier, resultClassifier: redress.defaultResultClassifier },
+    (options) => firstOf([() => 1], options),
+  ],
 ];
 
 test.each([
@@ -175,7 +191,7 @@ describe.each(owners)("the table of %s", (_owner, rows, [file, name], actual, ma
   });
 
   test("says what an option is when it is left out", () => {
-    const said = rows.filter((row) => !/^(the |required)/.test(row["default"] ?? ""));
+    const said = rows.filter((row) => !/^(the |all |required)/.test(row["default"] ?? ""));
 
     expect(said.map((row) => [row["option"], comparable(meant(row["default"]))])).toEqual(
       said.map((row) => [row["option"], comparable(actual[bare(row["option"])])]),

@@ -53,6 +53,9 @@ describe("firstOf", () => {
       FirstOf<User | "fallback" | number>
     >();
     expectTypeOf(firstOf([{ run: () => 1, policy: new Policy() }])).toEqualTypeOf<FirstOf<number>>();
+    expectTypeOf(firstOf([{ run: () => 1, policy: new Policy({ fallback: () => null }) }])).toEqualTypeOf<
+      FirstOf<number | null>
+    >();
   });
 
   test("is an operation of a policy, and may be called with a signal alone", () => {

@@ -12,6 +12,8 @@ export type RedressErrorCode =
   | "ERR_REDRESS_LIMITED"
   | "ERR_REDRESS_HTTP"
   | "ERR_REDRESS_BODY_TIMEOUT"
+  | "ERR_REDRESS_STREAM_STALLED"
+  | "ERR_REDRESS_STREAM_CUT"
   | "ERR_REDRESS_RETRY_EXHAUSTED";
 
 /** Names a class of errors, for the first line of their stacks. A subclass, or an instance, may take another name. */

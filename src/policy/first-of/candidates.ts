@@ -5,6 +5,9 @@ import type { AttemptInfo } from "../../run/call/options.ts";
 import { Policy } from "../policy.ts";
 import { checkWrappable } from "../wrapping.ts";
 
+/** A policy of whatever type. With its parameters here, one that is made in the place would take them from here, and not from its options. */
+type AnyPolicy = Pick<Policy, "describe" | "idle" | "inFlight">;
+
 /** One of several operations that can do the same: by itself, or with a name and a policy of its own. */
 export type FirstOfCandidate<T = unknown> =
   | ((attempt: AttemptInfo) => T | PromiseLike<T>)
@@ -13,7 +16,7 @@ export type FirstOfCandidate<T = unknown> =
       readonly name?: string | undefined;
       readonly run: (attempt: AttemptInfo) => T | PromiseLike<T>;
       /** Its own retries, circuit and limits. Without one it gets one attempt. */
-      readonly policy?: Policy<never, unknown> | undefined;
+      readonly policy?: AnyPolicy | undefined;
     };
 
 /** What a candidate gives, its policy's fallback included. */

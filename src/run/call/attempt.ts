@@ -13,6 +13,8 @@ export interface AttemptOwner {
   watchSignal(): void;
   /** Something that bounds the attempt has come. */
   interrupt(): void;
+  /** The caller begins to get the answer of an attempt. False where that is too late. */
+  answerBegins(attempt: Attempt): boolean;
 }
 
 /** What a call with a limiter or hedges knows of one attempt. */
@@ -72,6 +74,10 @@ export class Attempt implements AttemptInfo {
 
   get operation(): string | undefined {
     return this.#call.operation;
+  }
+
+  answerBegins(): boolean {
+    return this.#cut === null && this.#call.answerBegins(this);
   }
 
   /** @internal Where its timeout waits; `null` where it has none. */

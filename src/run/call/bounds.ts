@@ -1,7 +1,7 @@
 /*
  * What bounds one call, and how it is interrupted: by its deadline, the timeout of an attempt, the caller's signal, or the end of its scope.
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
- * driver next waits: a value that has arrived meanwhile is returned.
+ * driver next waits: a value that has arrived meanwhile is returned. Once its answer has begun, nothing but the caller ends a call.
  */
 import { reasonOf } from "../time/abort-reason.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
@@ -22,6 +22,8 @@ export interface BoundedCall {
   timeoutError(attempt: Attempt): Error;
   /** What an attempt is cut short with when the deadline passes. */
   deadlineError(attempt: Attempt): Error;
+  /** The caller begins to get the answer of an attempt. */
+  answerBegan(attempt: Attempt): void;
 }
 
 const SETTLED = Promise.resolve();
@@ -33,6 +35,8 @@ export class Bounds implements Waiter, AttemptOwner {
   attempt: Attempt | null = null;
   /** The deadline has rung. */
   isOverdue = false;
+  /** The caller has begun to get the answer. */
+  hasBegun = false;
 
   // As one who waits for the deadline.
   prev: Waiter | null = null;
@@ -114,6 +118,7 @@ export class Bounds implements Waiter, AttemptOwner {
   /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */
   remainingMs(): number {
     if (this.isOverdue) return 0;
+    if (this.hasBegun) return Infinity;
     return Number.isNaN(this.startMs) ? this.deadlineMs : Math.max(0, this.dueAtMs - this.#call.plan.clock.now());
   }
 
@@ -134,7 +139,7 @@ export class Bounds implements Waiter, AttemptOwner {
     const { attempt, round } = this;
     const { timeouts } = this.#call.plan;
     const { signal, scope } = this.#call.settings;
-    if (!this.#isTimed) {
+    if (!this.#isTimed && !this.hasBegun) {
       this.#isTimed = true;
       this.#deadlines?.add(this);
     }
@@ -143,7 +148,7 @@ export class Bounds implements Waiter, AttemptOwner {
       this.watchSignal();
     } else {
       const isTimed = round !== null && attempt.attempt <= round.timed;
-      if (attempt.timeout !== null && !isTimed) timeouts?.add(attempt.timeout);
+      if (attempt.timeout !== null && !isTimed && !this.hasBegun) timeouts?.add(attempt.timeout);
       if (round !== null) this.#parkRound(round, attempt);
       // An attempt that ends at once costs no listener.
       if (signal !== undefined) watchSoon(this);
@@ -224,6 +229,16 @@ export class Bounds implements Waiter, AttemptOwner {
   ring(): void {
     this.isOverdue = true;
     this.interrupt();
+  }
+
+  answerBegins(attempt: Attempt): boolean {
+    if (this.hasBegun) return this.attempt === attempt;
+    if (this.isCancelled() || this.isOverdue || attempt.timeout?.hasRung || !this.inFlight.includes(attempt)) return false;
+    this.hasBegun = true;
+    if (attempt.timeout !== null) this.#call.plan.timeouts?.remove(attempt.timeout);
+    if (this.#isTimed) this.#deadlines?.remove(this);
+    this.#call.answerBegan(attempt);
+    return true;
   }
 
   /** From now on the caller's signal is heard at once. Until an attempt asks for it, or the call waits, there is nothing to abort. */

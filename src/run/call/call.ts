@@ -291,6 +291,10 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     if (pending !== null) discardLate(this, pending);
   }
 
+  answerBegan(attempt: Attempt): void {
+    this.flight?.answerBegan(this, attempt);
+  }
+
   /** Whether the circuit that has admitted the call is open now. */
   hasCircuitOpened(): boolean {
     return this.permit !== null && this.plan.gate?.hasOpened() === true;

@@ -67,7 +67,8 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
   }
   const failure = new CallFailure(call, stopReason, nextDelayMs);
   call.failure = failure;
-  if (plan.fallback === null || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
+  // What takes the place of an answer cannot take that of half of one.
+  if (plan.fallback === null || bounds.hasBegun || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
   // A call that was never admitted begins with its fallback, which may take its time.
   if (Number.isNaN(bounds.startMs)) bounds.startMs = plan.clock.now();
   try {

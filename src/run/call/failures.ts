@@ -34,7 +34,7 @@ interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
   readonly settings: Pick<CallSettings, "refuseRepeat">;
-  readonly bounds: { readonly operation: string | undefined; remainingMs(): number };
+  readonly bounds: { readonly operation: string | undefined; readonly hasBegun: boolean; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
 
@@ -96,10 +96,11 @@ export class Failures implements RetryHistory {
   }
 
   /** By the caller, or by a call within: what may not be repeated there would be repeated from here. */
-  #isRepeatRefused({ plan, settings }: FailingCall): boolean {
+  #isRepeatRefused({ plan, settings, bounds }: FailingCall): boolean {
     if (plan.retry === null || this.last === null) return false;
     const within = plan.retry.nested === "stop" ? this.refusedWithin : null;
-    this.refusal = within ?? settings.refuseRepeat?.(this.last) ?? null;
+    const begun = bounds.hasBegun ? "its answer has begun" : null;
+    this.refusal = within ?? settings.refuseRepeat?.(this.last) ?? begun;
     return this.refusal !== null;
   }
 

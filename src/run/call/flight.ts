@@ -39,7 +39,15 @@ export class Flight {
 
   succeeds(call: HedgedCall, attempt: Attempt, value: unknown): void {
     this.turn?.giveBack(attempt, "success", value);
-    this.rounds?.isWon(call, attempt);
+    // One whose answer had begun has won before.
+    if (!call.bounds.hasBegun) this.rounds?.isWon(call, attempt);
+  }
+
+  /** The caller begins to get the answer of an attempt: it has won. */
+  answerBegan(call: HedgedCall, attempt: Attempt): void {
+    if (this.rounds === null) return;
+    this.rounds.isWon(call, attempt);
+    this.rounds.cutRest(call, attempt);
   }
 
   /** What follows in the round of an attempt that has failed; `null` where the failure is that of the round. */

@@ -103,17 +103,20 @@ function admission(
 
 const ignore = (): void => {};
 
-/** An attempt has ended a round with a success. */
+/** An attempt has ended a round with a success, or its answer has begun: then it is still in flight. */
 function isWon(call: HedgedCall, winner: Attempt): void {
   const { bounds, plan } = call;
   const round = bounds.round as Round;
   const hedge = call.plan.hedge as Hedging;
-  const isFirstKnown = winner.attempt === 1 || round.inFlight.some(({ attempt }) => attempt === 1);
+  round.isClosed = true;
+  bounds.stopHedging();
+  const others = round.inFlight.filter((attempt) => attempt !== winner);
+  const isFirstKnown = winner.attempt === 1 || others.some(({ attempt }) => attempt === 1);
   if (hedge.learns && isFirstKnown) {
     const nowMs = plan.clock.now();
     hedge.firstTook(nowMs, nowMs - round.startMs);
   }
-  if (round.hedges > 0) hedge.won(winner.hedge, round.inFlight.length);
+  if (round.hedges > 0) hedge.won(winner.hedge, others.length);
 }
 
 /** The call is over: what is still in flight, but for the attempt that its end is about, is cut. */

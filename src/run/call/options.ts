@@ -70,6 +70,12 @@ export interface AttemptInfo {
   /** Milliseconds left to the deadline of the call, at the moment of asking. */
   readonly remainingMs: number;
   readonly operation?: string | undefined;
+  /**
+   * Says that the caller begins to get the answer, such as the first item of a stream, while the operation goes on. From then on the call is this
+   * attempt: no timeout and no deadline cuts it, nothing is repeated, no fallback takes its place, and attempts in flight beside it are cut. The caller's signal
+   * still aborts it. False where the attempt has been cut, or is about to be: what it gives reaches nobody.
+   */
+  answerBegins(): boolean;
 }
 
 export type Operation = (attempt: AttemptInfo) => unknown;

@@ -38,7 +38,7 @@ export interface Rounds {
   hedgeIsDue(call: HedgedCall): Step;
   /** What follows an attempt that has failed: a hedge at once, or to wait for others in flight. `null` where the failure is that of the round. */
   afterFailure(call: HedgedCall, failed: Attempt): Step | null;
-  /** An attempt has ended a round with a success. */
+  /** An attempt has ended a round with a success, or its answer has begun. */
   isWon(call: HedgedCall, winner: Attempt): void;
   /** The call is over: what is still in flight, but for the attempt that its end is about, is cut. */
   cutRest(call: HedgedCall, subject: Attempt | null): void;
