@@ -22,9 +22,8 @@ const server = new grpc.Server();
 server.addService(definition, {
   get(call: grpc.ServerUnaryCall<unknown, unknown>, answer: grpc.sendUnaryData<unknown>) {
     const next = answers.shift() ?? grpc.status.OK;
-    console.log(
-      `attempt ${Number(call.metadata.get("grpc-previous-rpc-attempts")[0] ?? 0) + 1}: ${grpc.status[next as 0] ?? next}`,
-    );
+    const before = Number(call.metadata.get("grpc-previous-rpc-attempts")[0] ?? 0);
+    console.log(`attempt ${before + 1}: ${grpc.status[next as 0] ?? next}`);
     if (next === "slow") return;
     if (next === grpc.status.OK) answer(null, { id: 7, state: "paid" });
     else answer({ code: next, details: "not now" });
