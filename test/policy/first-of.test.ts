@@ -224,6 +224,44 @@ describe("within a call", () => {
   });
 });
 
+describe("once a candidate's answer has begun", () => {
+  const begins = (failure: unknown) =>
+    vi.fn(async (attempt: AttemptInfo): Promise<never> => {
+      expect(attempt.answerBegins()).toBe(true);
+      throw failure;
+    });
+
+  test.each([
+    ["by itself", undefined],
+    ["with a policy", new Policy({ retry: { strategy: constant(0) } })],
+  ])("no other is tried, and nothing is repeated: %s", async (_how, own) => {
+    const failure = new ServerError();
+    const first = begins(failure);
+    const next = vi.fn(answer);
+    const ask = firstOf([own === undefined ? first : { run: first, policy: own }, next]);
+    expect(await thrown(ask())).toBe(failure);
+    const around = new Policy({ retry: { strategy: constant(0) }, fallback: () => "fallback" });
+    expect(await thrown(around.call(ask))).toBe(failure);
+    expect(first).toHaveBeenCalledTimes(2);
+    expect(next).not.toHaveBeenCalled();
+  });
+
+  test("the deadline of the call around the list cuts it no more", async () => {
+    const policy = new Policy({ retry: { deadlineMs: 100 }, clock });
+    const call = policy.call(
+      firstOf([
+        async (attempt) => {
+          attempt.answerBegins();
+          await clock.sleep(500);
+          return "all of it";
+        },
+      ]),
+    );
+    await clock.advance(1_000);
+    expect(await call).toBe("all of it");
+  });
+});
+
 describe("one layer retries", () => {
   const retrying = () => new Policy({ retry: { strategy: constant(200), maxAttempts: 2 }, clock });
   const outer = new Policy({ retry: { strategy: constant(100), maxAttempts: 3 }, clock });

@@ -64,9 +64,9 @@ describe("firstOf", () => {
     expectTypeOf(new Policy().execute(ask)).toEqualTypeOf<Promise<Outcome<User | number>>>();
     expectTypeOf(ask({ signal: controller.signal })).toEqualTypeOf<Promise<User | number>>();
     // @ts-expect-error the signal has a name
-    ask(controller.signal);
+    void ask(controller.signal);
     // @ts-expect-error nothing would bound it
-    ask({ remainingMs: 100 });
+    void ask({ remainingMs: 100 });
   });
 
   test("infers what its options are told", () => {

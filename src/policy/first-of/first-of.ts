@@ -2,6 +2,7 @@
  * The first of several operations that answers. The law:
  *   a candidate gives a value                  -> that is the answer, as it is
  *   it fails, and the failure is not covered   -> that is the end: by default only ABORTED is not
+ *   it fails when its answer has begun         -> the end: the caller has part of it
  *   it fails, and the signal has aborted, the deadline has passed, or it was the last -> the end
  *   else                                       -> the next one, at once
  * The end is what the candidate ended with: its error, the same object, or its result, which the caller may judge otherwise. A candidate is
@@ -18,7 +19,7 @@ import { callsFailed } from "../../run/call/call-failure.ts";
 import { plainSettings } from "../../run/call/call-settings.ts";
 import { discard } from "../../run/call/discard.ts";
 import { hooksWithoutPolicy } from "../../run/call/hook-errors.ts";
-import type { AttemptInfo } from "../../run/call/options.ts";
+import type { AttemptInfo, Operation } from "../../run/call/options.ts";
 import { type KeptFailure, noteRetries } from "../../run/call/outcome-of.ts";
 import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
 import { defaultClassifier, defaultResultClassifier } from "../../run/default-classifiers.ts";
@@ -27,6 +28,7 @@ import { systemClock } from "../../run/time/clock.ts";
 import { aClassifier, aResultClassifier } from "../classifier-rules.ts";
 import { coveredWords } from "../fallback.ts";
 import type { Failure, Outcome, Success } from "../outcome.ts";
+import { CandidateAttempt, type Progress, type Told } from "./candidate-attempt.ts";
 import { type AnswerOf, type Candidate, type FirstOfCandidate, readCandidates } from "./candidates.ts";
 
 /** A candidate has failed, and the next one is tried. */
@@ -107,7 +109,10 @@ export function firstOf<const Candidates extends readonly FirstOfCandidate[]>(
     let retriedForMs: number | null = null;
     for (let index = 0; ; index++) {
       const candidate = list[index] as Candidate;
-      const outcome = await perform(candidate, attempt, plain);
+      const progress: Progress = { answered: false };
+      const outcome = await perform(candidate, attempt, plain, (own) =>
+        candidate.run(new CandidateAttempt(own, attempt, progress, candidate.policy !== null)),
+      );
       const { name } = candidate;
       if (outcome.ok) {
         const answer = outcome as Success<AnswerOf<Candidates[number]>>;
@@ -116,7 +121,7 @@ export function firstOf<const Candidates extends readonly FirstOfCandidate[]>(
       }
       retriedForMs = longer(retriedForMs, outcome);
       const next = list[index + 1];
-      if (next === undefined || !covers(rule, outcome) || isOver(attempt)) {
+      if (next === undefined || !covers(rule, outcome) || isOver(attempt, progress)) {
         const isResult = candidate.policy === null && outcome.cause === "result";
         const end = isResult ? outcome.lastResult : outcome.error;
         noteRetries(end, retriedForMs, callsFailed());
@@ -131,24 +136,16 @@ export function firstOf<const Candidates extends readonly FirstOfCandidate[]>(
   };
 }
 
-/** What it goes by: the attempt of a call, or what it was called with on its own. */
-type Told = Partial<AttemptInfo>;
-
-function perform({ run, policy }: Candidate, attempt: Told, plain: CallPlan): Promise<Outcome<unknown>> {
+function perform({ policy }: Candidate, attempt: Told, plain: CallPlan, run: Operation): Promise<Outcome<unknown>> {
   const { signal, remainingMs = Infinity } = attempt;
-  if (policy !== null) {
-    const deadlineMs = remainingMs > 0 ? remainingMs : undefined;
-    return policy.execute(run, { signal, deadlineMs });
-  }
-  // The call around it has its bounds already, and what it tells of its attempt holds.
-  const call = new Call(plain, { ...plainSettings(null), signal }, "outcome");
-  return performAsync(call, (own) => run(isWhole(attempt) ? attempt : own)) as Promise<Outcome<unknown>>;
+  if (policy !== null) return policy.execute(run, { signal, deadlineMs: remainingMs > 0 ? remainingMs : undefined });
+  // The call around it has its bounds already.
+  return performAsync(new Call(plain, { ...plainSettings(null), signal }, "outcome"), run) as Promise<Outcome<unknown>>;
 }
 
-const isWhole = (attempt: Told): attempt is AttemptInfo => attempt.attempt !== undefined;
-
 /** Whether no further candidate may be tried. */
-const isOver = ({ signal, remainingMs = Infinity }: Told): boolean => signal?.aborted === true || remainingMs <= 0;
+const isOver = ({ signal, remainingMs = Infinity }: Told, { answered }: Progress): boolean =>
+  signal?.aborted === true || remainingMs <= 0 || answered;
 
 /** The longest time for which one of the candidates has retried. */
 function longer(retriedForMs: number | null, failure: Failure): number | null {
