@@ -34,4 +34,6 @@ console.log(`Node ${process.version}, ${rounds} rounds, medians\n`);
 console.log("| client | time per request | x fetch | processor per request | x fetch |");
 console.log("| --- | ---: | ---: | ---: | ---: |");
 for (const name of names)
-  console.log(`| ${name} | ${us(name, "wallUs")} us | ${ratio(name, "wallUs")} | ${us(name, "cpuUs")} us | ${ratio(name, "cpuUs")} |`);
+  console.log(
+    `| ${name} | ${us(name, "wallUs")} us | ${ratio(name, "wallUs")} | ${us(name, "cpuUs")} us | ${ratio(name, "cpuUs")} |`,
+  );

@@ -83,6 +83,12 @@ function lastResponse({ cause, stopReason, lastResult }: Failure): Response | nu
   return cause === "result" && stopReason !== "ABORTED" ? (lastResult as Response | null) : null;
 }
 
+/** The error of a call that leaves no answer. One that was aborted in its backoff has had one, which nobody will read. */
+function errorOf({ lastResult, error }: Failure): unknown {
+  if (lastResult !== null) void discardBody(lastResult);
+  return error;
+}
+
 /** What the caller gets. */
 async function answerOf(
   outcome: Outcome<Response>,
@@ -90,7 +96,7 @@ async function answerOf(
   { throwHttpErrors, bodyTimeoutMs }: FetchSettings,
 ): Promise<Response> {
   const response = outcome.ok ? outcome.value : lastResponse(outcome);
-  if (response === null) throw (outcome as { readonly error: unknown }).error;
+  if (response === null) throw errorOf(outcome as Failure);
   if (throwHttpErrors && response.status >= 400) {
     const error = await httpErrorOf(response, request, outcome.ok ? undefined : { cause: outcome.error });
     keepOutcome(error, outcome);

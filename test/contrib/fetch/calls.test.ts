@@ -1,7 +1,7 @@
 /* How a call of such a fetch is bounded, named, counted and kept apart by origin. */
 import { CircuitBreaker, constant, type Hooks, isAttemptTimeoutError, keyed, Policy } from "redress";
 import { createFetch, isIdempotentMethod, outcomeOf } from "redress/fetch";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { played, refused, stage, status } from "./stage.ts";
 
 const hang = ({ signal }: { signal?: AbortSignal | null }): Promise<Response> =>
@@ -29,6 +29,19 @@ describe("signals", () => {
     ending.catch(() => {});
     controller.abort(new Error("left"));
     await expect(ending).rejects.toThrow("left");
+  });
+
+  test("an abort in the backoff lets the answer before it go", async () => {
+    let cancelled = 0;
+    const body = new ReadableStream({ cancel: () => void cancelled++ });
+    const on = stage([() => new Response(body, { status: 503, headers: { "content-length": "100000" } })]);
+    const controller = new AbortController();
+    const ending = on.api("https://api.example/", { signal: controller.signal });
+    ending.catch(() => {});
+    await vi.waitFor(() => expect(on.clock.pending).toBeGreaterThan(0));
+    controller.abort(new Error("left"));
+    await expect(ending).rejects.toThrow("left");
+    expect(cancelled).toBe(1);
   });
 
   test("an attempt that takes too long is aborted and sent again", async () => {
