@@ -85,7 +85,7 @@ function lastResponse({ cause, stopReason, lastResult }: Failure): Response | nu
 
 /** The error of a call that leaves no answer. One that was aborted in its backoff has had one, which nobody will read. */
 function errorOf({ lastResult, error }: Failure): unknown {
-  if (lastResult !== null) void discardBody(lastResult);
+  if (typeof lastResult === "object" && lastResult !== null) void discardBody(lastResult);
   return error;
 }
 
