@@ -33,10 +33,7 @@ async function nextPart(reader: ReadableStreamDefaultReader<StreamPart>): Promis
   return value;
 }
 
-function goneOn(
-  first: readonly StreamPart[],
-  reader: ReadableStreamDefaultReader<StreamPart>,
-): ReadableStream<StreamPart> {
+function goneOn(first: readonly StreamPart[], reader: ReadableStreamDefaultReader<StreamPart>): ReadableStream<StreamPart> {
   const held = [...first];
   let hasEnded = false;
   return new ReadableStream<StreamPart>(
