@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, () => Case>> = {
   },
   anthropic: () => {
     const client = new Anthropic({ ...anthropicOptions(quick), apiKey: "sk-test", baseURL: server.url });
-    const body = { model: "claude", max_tokens: 100, messages: [...question], stream: true } as const;
+    const body = { model: "claude", max_tokens: 100, messages: [...question], stream: true as const };
     return {
       open: ({ signal }) => client.messages.create(body, { signal }),
       some: [message.start(9), message.blockStart, ...message.words("Hel")],

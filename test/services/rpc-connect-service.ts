@@ -66,7 +66,7 @@ function describeOrders(): DescService {
   return service;
 }
 
-export const Orders = describeOrders();
+const Orders = describeOrders();
 
 interface Text {
   readonly text: string;

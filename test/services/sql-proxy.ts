@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
  * When a connection breaks: before the server has got COMMIT; when it has answered it, and the client has not got the answer; or not at all, while the
  * answer is held back.
  */
-export type Break = "before" | "after" | "never";
+type Break = "before" | "after" | "never";
 
 export interface BreakingProxy {
   readonly port: number;

@@ -4,7 +4,7 @@ export { isIdempotentMethod } from "./methods.ts";
 export { hasNeverLeft } from "./never-left.ts";
 export { operationName } from "./operation-name.ts";
 export { type HttpPolicy, MAX_ORIGINS, type OriginPolicies, policiesByOrigin } from "./origin-policies.ts";
-export { type RepeatableRequest, repeatRule } from "./repeat-rule.ts";
+export { repeatRule } from "./repeat-rule.ts";
 export {
   IDEMPOTENCY_KEY,
   type KeyHeaders,

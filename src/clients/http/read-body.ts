@@ -4,7 +4,7 @@
  */
 
 /** Longer bodies cost more to read than a new connection does. */
-export const MOST_BYTES = 65_536;
+const MOST_BYTES = 65_536;
 
 /** In milliseconds. What has arrived is read at once; what has not is not worth waiting for. */
 const DISCARD_WITHIN_MS = 1_000;

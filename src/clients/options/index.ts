@@ -3,8 +3,6 @@
 export {
   aboveZero,
   aFunction,
-  anObject,
-  arrayOf,
   checkedByOwner,
   type OptionRule,
   type OptionTable,
@@ -15,5 +13,4 @@ export {
   text,
   trueOrFalse,
   wholeFrom,
-  zeroOrMore,
 } from "../../core/option-rules.ts";

@@ -2,7 +2,7 @@
 
 export { Answers } from "./answers.ts";
 export { attemptBoundMs, GRACE_MS, type RpcPolicy, requirePolicy } from "./policy.ts";
-export { type RepeatedCall, refusalOf } from "./repeats.ts";
+export { refusalOf } from "./repeats.ts";
 export { type RpcOptions, type RpcSettings, rpcRules, rpcSettings } from "./settings.ts";
 export { nameOfStatus, RPC_STATUS } from "./status.ts";
 export { type RpcStop, stopOf } from "./stops.ts";

@@ -2,5 +2,5 @@
 
 export { mayHaveCommitted } from "./lost-commits.ts";
 export { checkTransaction, runTransaction } from "./run-transaction.ts";
-export type { TransactionClient, TransactionDoor } from "./transaction-door.ts";
+export type { TransactionDoor } from "./transaction-door.ts";
 export { readTransactionOptions, type TransactionOptions, transactionTable } from "./transaction-options.ts";

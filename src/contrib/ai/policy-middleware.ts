@@ -45,7 +45,7 @@ async function once<Value>(call: Promise<Value>): Promise<Value> {
     return await call;
   } catch (error) {
     if (error instanceof Error && (error as { readonly isRetryable?: unknown }).isRetryable === true)
-      Object.defineProperty(error, "isRetryable", { value: false });
+      Reflect.defineProperty(error, "isRetryable", { value: false });
     throw error;
   }
 }

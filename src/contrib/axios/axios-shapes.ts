@@ -1,6 +1,6 @@
 /* What of axios is used here, by shape: version 1. */
 
-export interface AxiosHeadersShape {
+interface AxiosHeadersShape {
   has(name: string): boolean;
   set(name: string, value: string): unknown;
   /** A copy. */
@@ -8,7 +8,7 @@ export interface AxiosHeadersShape {
 }
 
 /** A token by which requests were cancelled before there were signals. */
-export interface CancelTokenShape {
+interface CancelTokenShape {
   subscribe(listener: (reason: unknown) => void): void;
   unsubscribe(listener: (reason: unknown) => void): void;
 }
@@ -43,7 +43,7 @@ interface Interceptor {
   readonly runWhen?: unknown;
 }
 
-export interface InterceptorsShape {
+interface InterceptorsShape {
   forEach(each: (interceptor: Interceptor) => void): void;
   use(fulfilled: unknown, rejected?: unknown, options?: Pick<Interceptor, "synchronous" | "runWhen">): number;
 }

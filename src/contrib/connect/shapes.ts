@@ -1,6 +1,6 @@
 /* What of @connectrpc/connect 2 an interceptor meets, by shape. Source: its interceptor.ts, and @bufbuild/protobuf's descriptors. */
 
-export interface ConnectMethod {
+interface ConnectMethod {
   readonly name: string;
   readonly methodKind: "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
   /** What the service declares: 1 is NO_SIDE_EFFECTS, 2 is IDEMPOTENT. */

@@ -5,7 +5,7 @@ export interface GotFailure {
   readonly error: { readonly name: string; readonly request?: { readonly options?: GotOptions } };
 }
 
-export interface GotRetryOptions {
+interface GotRetryOptions {
   readonly limit: number;
   readonly calculateDelay: (failure: GotFailure) => number | Promise<number>;
   readonly enforceRetryRules?: boolean;
@@ -41,7 +41,7 @@ export interface GotPromise extends Promise<unknown> {
   cancel?(): void;
 }
 
-export interface GotResponse {
+interface GotResponse {
   readonly statusCode: number;
   readonly headers: object;
 }
@@ -54,7 +54,7 @@ export interface GotStream {
   readonly errored?: Error | null;
 }
 
-export type Next = (options: GotOptions) => unknown;
+type Next = (options: GotOptions) => unknown;
 export type Handler = (options: GotOptions, next: Next) => unknown;
 
 /** What is needed of a got: the library itself, or an instance that `extend` made. */

@@ -49,7 +49,7 @@ export interface GrpcCallOptions {
 }
 
 /** The call of a server that this one is made for. */
-export interface GrpcParent {
+interface GrpcParent {
   readonly cancelled: boolean;
   getDeadline(): Date | number;
 }

@@ -4,7 +4,7 @@ import { createFetch, type FetchInit, type FetchInput, type FetchOptions, type P
 import { VirtualClock } from "redress/testing";
 
 /** What an attempt has sent. */
-export interface Sent {
+interface Sent {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
