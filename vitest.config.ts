@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -24,6 +25,8 @@ const packaging = ["test/packaging/**/*.test.ts"];
 // Vite stays at 7, whose transformer lowers decorators: the tests decorate methods.
 export default defineConfig({
   test: {
+    // By default one core is left free, which on two is half of the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       include: ["src/**/*.ts"],
       reporter: ["text", "html"],
