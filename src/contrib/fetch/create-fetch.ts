@@ -4,8 +4,8 @@ import {
   httpErrorOf,
   isIdempotentMethod,
   keepOutcome,
+  nameOfRequest,
   type OriginPolicies,
-  operationName,
   policiesByOrigin,
   repeatRule,
 } from "../../clients/http/index.ts";
@@ -46,7 +46,7 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
     const own = readCallOptions(init);
     const request = PreparedRequest.of(input, init);
     if (request === null) return send(settings, [input, init]);
-    const call = nameOf(request, settings, own);
+    const call = own.operation ?? nameOfRequest(settings, { method: request.method, url: request.url });
     const outcome = await policies.for(request.url.origin).execute(({ signal }) => send(settings, request.arguments(signal)), {
       operation: call,
       signal: request.signal,
@@ -66,10 +66,6 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
 function send(settings: FetchSettings, [input, init]: [FetchInput, FetchInit | undefined]): Promise<Response> {
   const { fetch = globalThis.fetch } = settings;
   return fetch(input, init);
-}
-
-function nameOf({ method, url }: PreparedRequest, { route }: FetchSettings, { operation }: FetchCallOptions): string {
-  return operation ?? operationName(method, url.host, route?.({ method, url }));
 }
 
 function repeatRuleOf(request: PreparedRequest, settings: FetchSettings, own: FetchCallOptions): ReturnType<typeof repeatRule> {
