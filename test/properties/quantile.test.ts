@@ -141,17 +141,22 @@ test("a clock that steps back does no harm for longer than it takes to catch up,
 });
 
 test("what is remembered stays small, however many durations there are and however far apart", () => {
-  const hedges = Array.from({ length: 50 }, () => new Hedge({ quantile: 0.95 }));
-  const fill = (from: number, to: number): number => {
+  const fill = (to: number): number => {
+    const hedges = Array.from({ length: 100 }, () => new Hedge({ quantile: 0.95 }));
     globalThis.gc?.();
     const before = process.memoryUsage().arrayBuffers;
-    for (const hedge of hedges) for (let i = 0; i < 20_000; i++) hedge.firstTook(i * 20, from * (to / from) ** ((i % 997) / 996));
+    // Over twice the window, of a minute.
+    for (const hedge of hedges) for (let i = 0; i < 6_000; i++) hedge.firstTook(i * 20, 0.001 * (to / 0.001) ** ((i % 997) / 996));
     globalThis.gc?.();
-    return (process.memoryUsage().arrayBuffers - before) / hedges.length;
+    const bytes = process.memoryUsage().arrayBuffers - before;
+    // They are alive until here.
+    return bytes / hedges.length;
   };
+  // The process has buffers of others, which come and go: the least of some measurements is the closest.
+  const least = (to: number): number => Math.min(...Array.from({ length: 3 }, () => fill(to)));
   // Up to 163 ms, and anything there is.
-  expect(fill(0.001, 160)).toBeLessThan(11_000);
-  expect(fill(0.001, 1e12)).toBeLessThan(42_000);
+  expect(least(160)).toBeLessThan(11_000);
+  expect(least(1e12)).toBeLessThan(42_000);
 });
 
 const load = fc.array(
