@@ -13,6 +13,7 @@ import {
 } from "redress/openai";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
+import { retryDelayMs } from "../../src/clients/llm/google-error.ts";
 import { modelRoute } from "../../src/clients/llm/model-route.ts";
 import { estimateOf } from "../../src/clients/llm/token-estimate.ts";
 import { tokensIn } from "../../src/clients/llm/token-usage.ts";
@@ -165,6 +166,22 @@ test.each([
     { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 3, thoughtsTokenCount: 5 } },
     { inputTokens: 9, outputTokens: 8 },
   ],
+  [
+    { usageMetadata: { promptTokenCount: 9, toolUsePromptTokenCount: 4, candidatesTokenCount: 3 } },
+    { inputTokens: 13, outputTokens: 3 },
+  ],
+  [
+    {
+      event_type: "interaction.completed",
+      interaction: { usage: { total_input_tokens: 9, total_output_tokens: 3, total_thought_tokens: 2 } },
+    },
+    { inputTokens: 9, outputTokens: 5 },
+  ],
+  [
+    { type: "finish", usage: { inputTokens: { total: 9, noCache: 9 }, outputTokens: { total: 3, text: 3 } } },
+    { inputTokens: 9, outputTokens: 3 },
+  ],
+  [{ usage: { inputTokens: { total: undefined }, outputTokens: {} } }, undefined],
   [{ usage: null }, undefined],
   [{ usage: { prompt_tokens: -1 } }, undefined],
   ["usage", undefined],
@@ -184,14 +201,14 @@ test.each([
     1,
   ],
 ] as const)("a request is estimated by a letter in four and %s", (_what, request, input, output) => {
-  const estimate = estimateOf(JSON.stringify({ model: "", ...request }), undefined);
+  const estimate = estimateOf("/v1/responses", JSON.stringify({ model: "", ...request }), undefined);
   expect(estimate?.inputTokens).toBeGreaterThanOrEqual(input);
   expect(estimate?.inputTokens).toBeLessThanOrEqual(input + 2);
   expect(estimate?.outputTokens).toBe(output);
 });
 
 test.each([undefined, "", "no model", '{"model"', new Uint8Array(), '"model"'])("nothing is estimated of the body %j", (body) => {
-  expect(estimateOf(body, undefined)).toBeUndefined();
+  expect(estimateOf("/", body, undefined)).toBeUndefined();
 });
 
 test("an estimate above the limit takes all of it: more could never be admitted", async () => {
@@ -219,6 +236,40 @@ test("the user's own estimate is taken, and requests without a model take what i
   expect(seen).toEqual([{ model: "gpt-5", n: 1 }]);
 });
 
+test.each([
+  ["/v1beta/models/gemini-3:generateContent", { contents: [], generationConfig: { maxOutputTokens: 50 } }, 50],
+  ["/v1beta/models/gemini-3:generateContent", { contents: [] }, 1_000],
+  ["/v1beta/models/gemini-3:streamGenerateContent", { contents: [] }, 0],
+  ["/v1beta/models/gemini-embedding-001:embedContent", { content: {} }, 0],
+  ["/v1beta/models/gemini-3:countTokens", { contents: [] }, 0],
+  ["/v1/embeddings", { model: "m", input: "", encoding_format: "float" }, 0],
+] as const)("of a request to %s with %j, %i tokens of an answer are expected", (path, body, outputTokens) => {
+  expect(estimateOf(path, JSON.stringify(body), undefined)).toMatchObject({ outputTokens });
+});
+
+test.each([
+  [{ details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.5s" }] }, 34_500],
+  [{ details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "soon" }] }, undefined],
+  [{ details: [{ "@type": "type.googleapis.com/google.rpc.Help", retryDelay: "3s" }] }, undefined],
+  [{ details: {} }, undefined],
+  ["error", undefined],
+])("Google's error %j asks for a delay of %s ms", (error, delayMs) => {
+  expect(retryDelayMs(error)).toBe(delayMs);
+});
+
+test("a delay of the headers comes before that of the body", async () => {
+  const info = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34s" };
+  const delays: unknown[] = [];
+  const hooks = {
+    onAttemptEnd: ({ classification }: { classification: { retryAfterMs?: number } | null }) =>
+      void delays.push(classification?.retryAfterMs),
+  };
+  const policy = { hooks, retry: { maxAttempts: 1 } } as PolicyOptions<Response, Response>;
+  await fetchOf(() => answer(429, { error: { details: [info] } }, { "retry-after": "7" }), policy)(url, post({}));
+  await fetchOf(() => answer(429, { error: { details: [info] } }), policy)(url, post({}));
+  expect(delays).toEqual([7_000, 34_000]);
+});
+
 // ---- streams
 
 test.each([
@@ -230,6 +281,11 @@ test.each([
   [{ type: "response.output_text.delta" }, false],
   [{ type: "message_stop" }, true],
   [{ type: "message_delta" }, false],
+  [{ candidates: [{ content: {}, finishReason: "STOP" }] }, true],
+  [{ candidates: [{ content: {} }] }, false],
+  [{ promptFeedback: { blockReason: "SAFETY" } }, true],
+  [{ event_type: "interaction.completed" }, true],
+  [{ event_type: "step.delta" }, false],
   [null, false],
   ["message_stop", false],
 ])("that %j ends a stream is %s", (event, isEnd) => {

@@ -146,7 +146,8 @@ test("what is remembered stays small, however many durations there are and howev
     globalThis.gc?.();
     const before = process.memoryUsage().arrayBuffers;
     // Over twice the window, of a minute.
-    for (const hedge of hedges) for (let i = 0; i < 6_000; i++) hedge.firstTook(i * 20, 0.001 * (to / 0.001) ** ((i % 997) / 996));
+    for (const hedge of hedges)
+      for (let i = 0; i < 6_000; i++) hedge.firstTook(i * 20, 0.001 * (to / 0.001) ** ((i % 997) / 996));
     globalThis.gc?.();
     const bytes = process.memoryUsage().arrayBuffers - before;
     // They are alive until here.

@@ -166,3 +166,45 @@ export const message = {
   stop: named({ type: "message_stop" }),
   error: `event: error\n${data(anthropicError("overloaded_error", "Overloaded"))}`,
 };
+
+// ---- Google
+
+/** As the Gemini API writes its errors, with what it says about when to come back and what is used up. */
+export const googleError = (
+  code: number,
+  status: string,
+  { retryDelay, quotaId }: { readonly retryDelay?: string; readonly quotaId?: string } = {},
+) => ({
+  error: {
+    code,
+    message: "no",
+    status,
+    details: [
+      ...(quotaId === undefined
+        ? []
+        : [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaMetric: "requests", quotaId }] }]),
+      ...(retryDelay === undefined ? [] : [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay }]),
+    ],
+  },
+});
+
+export const contentAnswer = (text = "hi", prompt = 9, candidates = 3, finishReason: string | null = "STOP") => ({
+  candidates: [{ index: 0, content: { role: "model", parts: [{ text }] }, ...(finishReason && { finishReason }) }],
+  usageMetadata: { promptTokenCount: prompt, candidatesTokenCount: candidates, totalTokenCount: prompt + candidates },
+  modelVersion: "gemini-3-flash",
+});
+
+export const contents = {
+  words: (...words: readonly string[]) => words.map((text, index) => data(contentAnswer(text, 9, index + 1, null))),
+  finish: (candidates: number) => data(contentAnswer(".", 9, candidates)),
+  error: data(googleError(503, "UNAVAILABLE")),
+};
+
+export const interaction = {
+  answer: {
+    id: "int_1",
+    status: "completed",
+    steps: [],
+    usage: { total_input_tokens: 9, total_output_tokens: 3, total_thought_tokens: 2 },
+  },
+};

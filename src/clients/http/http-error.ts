@@ -1,6 +1,6 @@
 import { type Classification, defaultClassifier, isRedressError, RedressError } from "../../index.ts";
 import { type ProblemDetails, readProblem } from "./problem.ts";
-import { type ReadBody, readBody } from "./read-body.ts";
+import { readBody } from "./read-body.ts";
 
 /** For so many milliseconds the body of an error is waited for. */
 const BODY_WITHIN_MS = 5_000;
@@ -58,17 +58,17 @@ export async function httpErrorOf(
   options?: ErrorOptions,
 ): Promise<HttpError> {
   const { status, statusText, headers } = response;
-  const { bytes, isWhole } = await bodyOf(response);
   const { method, operation } = request;
-  const body = new TextDecoder().decode(bytes);
-  return new HttpError({ status, statusText, headers, body, isBodyWhole: isWhole, method, operation }, options);
+  return new HttpError({ status, statusText, headers, ...(await errorBodyOf(response)), method, operation }, options);
 }
 
-async function bodyOf({ body }: Response): Promise<ReadBody> {
-  const none = { bytes: new Uint8Array(), isWhole: body === null };
+/** The beginning of the body of an error. Lets its connection go. */
+export async function errorBodyOf({ body }: Response): Promise<Pick<HttpError, "body" | "isBodyWhole">> {
+  if (body === null) return { body: "", isBodyWhole: true };
   try {
-    return body === null ? none : await readBody(body, BODY_WITHIN_MS);
+    const { bytes, isWhole } = await readBody(body, BODY_WITHIN_MS);
+    return { body: new TextDecoder().decode(bytes), isBodyWhole: isWhole };
   } catch {
-    return none;
+    return { body: "", isBodyWhole: false };
   }
 }

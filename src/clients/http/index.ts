@@ -20,7 +20,7 @@ export {
 // ---- answers
 
 export { FailedAnswer, isWorthAnotherTry } from "./failed-answer.ts";
-export { HttpError, httpErrorOf, isHttpError } from "./http-error.ts";
+export { errorBodyOf, HttpError, httpErrorOf, isHttpError } from "./http-error.ts";
 export { keepOutcome, outcomeOf } from "./kept-outcome.ts";
 export type { ProblemDetails } from "./problem.ts";
 export { discardBody } from "./read-body.ts";

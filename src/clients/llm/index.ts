@@ -1,13 +1,15 @@
 // ---- what a model's client is made with
 
-export { type ClientOptions, clientOptions } from "./model-fetch.ts";
+export { type ClientOptions, clientOptions, isRequest, type ModelSdk, modelFetch } from "./model-fetch.ts";
 export type { ModelFetch, ModelFetchInit, ModelFetchInput, ModelOptions, ModelRequest } from "./model-options.ts";
 export type { ModelPolicy } from "./model-policy.ts";
+export { modelRoute } from "./model-route.ts";
 
 // ---- answers
 
-export { outcomeOf } from "./model-outcome.ts";
+export { keepOutcome, outcomeOf } from "./model-outcome.ts";
 export { modelResponseClassifier } from "./model-response-classifier.ts";
+export { sameResponse } from "./same-response.ts";
 export { isStreamEnd } from "./stream-end.ts";
 
 // ---- tokens

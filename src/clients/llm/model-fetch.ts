@@ -18,8 +18,8 @@ import { keepOutcome } from "./model-outcome.ts";
 import { type ModelPolicy, modelPolicy, sdkTimeoutMs } from "./model-policy.ts";
 import { modelRoute } from "./model-route.ts";
 import { readAhead } from "./read-ahead.ts";
-import { isEvents } from "./same-response.ts";
-import { lastAnswer, refuseOwnRetries, withItsCause } from "./sdk-retries.ts";
+import { isEvents, isJson } from "./same-response.ts";
+import { stainless } from "./sdk-retries.ts";
 import { type Estimate, estimateOf } from "./token-estimate.ts";
 
 /** What of `redress/fetch` this stands on: rooms import down only, so its integrations bring it. */
@@ -39,6 +39,16 @@ export interface FetchDoor {
   outcomeOf(response: Response): Outcome<Response> | undefined;
 }
 
+/** How an SDK is kept from retrying by itself, and what it can be told. */
+export interface ModelSdk {
+  /** @throws TypeError for a request that the SDK sends again */
+  refuseOwnRetries(owner: string, input: ModelFetchInput, init: ModelFetchInit | undefined): void;
+  /** What the SDK is given as the answer of a call; or an error to throw, where no answer would keep it from retrying. */
+  lastAnswer(response: Response, outcome: Outcome<Response>, input: ModelFetchInput): Response | Promise<Response>;
+  /** What the SDK is given as the error of a call that has no answer. */
+  lastError(error: unknown, input: ModelFetchInput): unknown;
+}
+
 /** What the constructor of an SDK's client takes. */
 export interface ClientOptions {
   readonly fetch: ModelFetch;
@@ -50,12 +60,24 @@ export interface ClientOptions {
 
 /** @param owner the function that messages speak of */
 export function clientOptions(owner: string, door: FetchDoor, given: ModelPolicy, options: ModelOptions): ClientOptions {
+  const { fetch, policy } = modelFetch(owner, door, stainless, given, options);
+  const timeout = sdkTimeoutMs(policy);
+  return { fetch, maxRetries: 0, ...(timeout !== undefined && { timeout }) };
+}
+
+/** A `fetch` for a model's client, and the policy that it goes through. */
+export function modelFetch(
+  owner: string,
+  door: FetchDoor,
+  sdk: ModelSdk,
+  given: ModelPolicy,
+  options: ModelOptions,
+): { readonly fetch: ModelFetch; readonly policy: Policy<Response, Response> } {
   const settings = readModelOptions(owner, options);
   const { limiter } = settings;
   const policy = modelPolicy(given, limiter);
   if (given === policy && limiter !== undefined) requireLimiter(owner, policy, limiter);
-  const timeout = sdkTimeoutMs(policy);
-  return { fetch: modelFetch(owner, door, policy, settings), maxRetries: 0, ...(timeout !== undefined && { timeout }) };
+  return { fetch: fetchThrough(owner, door, sdk, policy, settings), policy };
 }
 
 /** A policy that was made before cannot be given a limiter, and one that nothing asks would count nothing. */
@@ -65,8 +87,13 @@ function requireLimiter(owner: string, policy: Policy<Response, Response>, limit
     refuse(`${owner}.limiter`, "among the limiters of the Policy, too: new Policy({ limiter, ... })", limiter);
 }
 
-/** A `fetch` for a model's client. */
-function modelFetch(owner: string, door: FetchDoor, policy: Policy<Response, Response>, settings: ModelOptions): ModelFetch {
+function fetchThrough(
+  owner: string,
+  door: FetchDoor,
+  sdk: ModelSdk,
+  policy: Policy<Response, Response>,
+  settings: ModelOptions,
+): ModelFetch {
   const { limiter, route, mayRepeat = () => true, bodyTimeoutMs, estimateTokens } = settings;
   const send: ModelFetch = async (input, init) => readAhead(await (settings.fetch ?? globalThis.fetch)(input, init));
   const call = door.createFetch(
@@ -74,18 +101,32 @@ function modelFetch(owner: string, door: FetchDoor, policy: Policy<Response, Res
     { route: (request) => route?.(request) ?? modelRoute(request.url), mayRepeat, bodyTimeoutMs, fetch: send },
   );
   return async (input, init) => {
-    refuseOwnRetries(owner, init?.headers);
-    const estimate = limiter && estimateOf(init?.body, estimateTokens);
+    sdk.refuseOwnRetries(owner, input, init);
+    const estimate = limiter && estimateOf(pathOf(input), await bodyOf(input, init), estimateTokens);
     const cost = estimate && limiter.costOf(estimate);
     const response = await call(input, { ...init, redress: { cost } }).catch((error: unknown) => {
-      throw withItsCause(error);
+      throw sdk.lastError(error, input);
     });
     const outcome = door.outcomeOf(response);
     if (outcome === undefined) return response;
-    const answer = lastAnswer(limiter && estimate ? counted(response, estimate, limiter) : response, outcome);
+    const answer = await sdk.lastAnswer(limiter && estimate ? counted(response, estimate, limiter) : response, outcome, input);
     keepOutcome(answer, outcome);
     return answer;
   };
+}
+
+/** Whether an SDK hands on a `Request` of the platform, and not what one is made of. */
+export const isRequest = (input: ModelFetchInput): input is Request => typeof input === "object" && "clone" in input;
+
+function pathOf(input: ModelFetchInput): string {
+  const url = isRequest(input) ? input.url : String(input);
+  return URL.canParse(url) ? new URL(url).pathname : "";
+}
+
+/** What is sent: text, where it is JSON. */
+async function bodyOf(input: ModelFetchInput, init: ModelFetchInit | undefined): Promise<unknown> {
+  if (!isRequest(input) || init?.body !== undefined) return init?.body;
+  return isJson(input) ? input.clone().text() : undefined;
 }
 
 /** What a stream uses beyond what was taken for it is counted when it ends. */

@@ -7,10 +7,10 @@ const outcomes = new WeakMap<object, Outcome<Response>>();
 /** As deep as causes are looked at. */
 const MOST_LINKS = 10;
 
-/** Keeps how the call ended that gave this response. */
-export function keepOutcome(response: Response, outcome: Outcome<Response>): void {
-  outcomes.set(response, outcome);
-  outcomes.set(response.headers, outcome);
+/** Keeps how the call ended that gave this response, or an error with its headers. */
+export function keepOutcome(end: { readonly headers: Headers }, outcome: Outcome<Response>): void {
+  outcomes.set(end, outcome);
+  outcomes.set(end.headers, outcome);
 }
 
 /**

@@ -10,8 +10,8 @@ export function sameResponse(response: Response, body: BodyInit | null, headers:
   return same;
 }
 
-/** Whether the body of a response is JSON, by its media type. */
-export const isJson = ({ headers }: Response): boolean =>
+/** Whether a body is JSON, by its media type. */
+export const isJson = ({ headers }: Pick<Response, "headers">): boolean =>
   /^application\/([\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "");
 
 /** Whether the body of a response is a stream of events, by its media type. */

@@ -14,8 +14,15 @@ const USUAL_ANSWER = 1_000;
 const TOKENS_OF_A_FILE = 1_000;
 const SHORTEST_FILE = 1_000;
 
-/** The names by which requests limit the answer, of OpenAI (chat and responses) and Anthropic. */
-const LIMITS: readonly string[] = ["max_completion_tokens", "max_output_tokens", "max_tokens"];
+/** The names by which requests limit the answer, of OpenAI (chat and responses), Anthropic and Google. */
+const LIMITS: readonly string[] = ["max_completion_tokens", "max_output_tokens", "max_tokens", "maxOutputTokens"];
+
+/** Requests to models name one, or, where it stands in the path, hold contents. Others (uploads, lists) use no tokens that could be told. */
+const ASKS_A_MODEL = /"(model|contents|content)"/;
+
+/* What Google's paths end in. */
+const IS_STREAM = /:streamGenerateContent$/;
+const HAS_NO_ANSWER = /:(embedContent|batchEmbedContents|countTokens)$/;
 
 /** What is estimated of a request. */
 export interface Estimate extends TokensUsed {
@@ -23,24 +30,34 @@ export interface Estimate extends TokensUsed {
 }
 
 /** @param own the user's own estimate, by the body of the request, for its input and its output */
-export function estimateOf(body: unknown, own: ((body: unknown) => TokensUsed | undefined) | undefined): Estimate | undefined {
+export function estimateOf(
+  path: string,
+  body: unknown,
+  own: ((body: unknown) => TokensUsed | undefined) | undefined,
+): Estimate | undefined {
   const request = parsed(body);
   if (request === undefined) return undefined;
-  const isStream = member(request, "stream") === true;
+  const isStream = member(request, "stream") === true || IS_STREAM.test(path);
   const { inputTokens, outputTokens } = own?.(request) ?? {
     inputTokens: Math.ceil(tokensOf(request)),
-    outputTokens: LIMITS.map((name) => count(request, name)).find((limit) => limit !== undefined) ?? usualAnswer(request),
+    outputTokens: longestAnswer(request) ?? usualAnswer(path, request),
   };
   return { inputTokens, outputTokens: isStream ? 0 : outputTokens, isStream };
 }
 
-/** Requests without a model (uploads, lists) use no tokens; vectors are no tokens. */
-function usualAnswer(request: object): number {
-  return member(request, "encoding_format") === undefined ? USUAL_ANSWER : 0;
+/** As the request limits it. */
+function longestAnswer(request: object): number | undefined {
+  const places = [request, member(request, "generationConfig"), member(request, "generation_config")];
+  return places.flatMap((place) => LIMITS.map((name) => count(place, name))).find((limit) => limit !== undefined);
+}
+
+/** Vectors are no tokens. */
+function usualAnswer(path: string, request: object): number {
+  return member(request, "encoding_format") === undefined && !HAS_NO_ANSWER.test(path) ? USUAL_ANSWER : 0;
 }
 
 function parsed(body: unknown): object | undefined {
-  if (typeof body !== "string" || !body.includes('"model"')) return undefined;
+  if (typeof body !== "string" || !ASKS_A_MODEL.test(body)) return undefined;
   try {
     const request: unknown = JSON.parse(body);
     return typeof request === "object" && request !== null ? request : undefined;

@@ -4,9 +4,11 @@
  *   OpenAI, responses              usage { input_tokens, output_tokens }, in streams of the `response` in the last event
  *   Anthropic                      usage { input_tokens, cache_creation_input_tokens, output_tokens }, in streams of the `message` in the first event, and
  *                                  again, as it has grown, in `message_delta`
- *   Google                         usageMetadata { promptTokenCount, candidatesTokenCount, thoughtsTokenCount }
+ *   Google, contents               usageMetadata { promptTokenCount, toolUsePromptTokenCount, candidatesTokenCount, thoughtsTokenCount }
+ *   Google, interactions           usage { total_input_tokens, total_output_tokens, total_thought_tokens }, in streams of the `interaction` in the last event
+ *   the AI SDK                     usage { inputTokens: { total }, outputTokens: { total } }
  * Tokens read from Anthropic's cache are no part of `input_tokens`, and count towards no limit.
- * Sources: the types of openai 6 and @anthropic-ai/sdk 1; Anthropic, "Rate limits"; Google, "GenerateContentResponse".
+ * Sources: the types of openai 6, @anthropic-ai/sdk 1, @google/genai 2 and @ai-sdk/provider 3; Anthropic, "Rate limits".
  */
 import { count, member } from "./members.ts";
 
@@ -16,16 +18,24 @@ export interface TokensUsed {
   readonly outputTokens: number;
 }
 
+/** Where events keep the answer that they tell of. */
+const PLACES: readonly string[] = ["response", "message", "interaction"];
+
+/** The names of what is counted, of which an answer has one, and of what is counted beside it. */
+const INPUT: readonly string[] = ["prompt_tokens", "input_tokens", "promptTokenCount", "total_input_tokens"];
+const BESIDE_INPUT: readonly string[] = ["cache_creation_input_tokens", "toolUsePromptTokenCount"];
+const OUTPUT: readonly string[] = ["completion_tokens", "output_tokens", "candidatesTokenCount", "total_output_tokens"];
+const BESIDE_OUTPUT: readonly string[] = ["thoughtsTokenCount", "total_thought_tokens"];
+
 /** What a whole answer, or an event of a stream, says that was used; `undefined` where it does not. */
 export function tokensIn(said: unknown): TokensUsed | undefined {
-  const usage = usageIn(said) ?? usageIn(member(said, "response")) ?? usageIn(member(said, "message"));
-  if (usage === undefined) return undefined;
-  const input = count(usage, "prompt_tokens") ?? count(usage, "input_tokens") ?? count(usage, "promptTokenCount");
-  const output = count(usage, "completion_tokens") ?? count(usage, "output_tokens") ?? count(usage, "candidatesTokenCount");
-  if (input === undefined && output === undefined) return undefined;
+  const usage = [said, ...PLACES.map((place) => member(said, place))].map(usageIn).find((found) => found !== undefined);
+  const inputTokens = firstIn(usage, INPUT) ?? count(member(usage, "inputTokens"), "total");
+  const outputTokens = firstIn(usage, OUTPUT) ?? count(member(usage, "outputTokens"), "total");
+  if (inputTokens === undefined && outputTokens === undefined) return undefined;
   return {
-    inputTokens: (input ?? 0) + (count(usage, "cache_creation_input_tokens") ?? 0),
-    outputTokens: (output ?? 0) + (count(usage, "thoughtsTokenCount") ?? 0),
+    inputTokens: (inputTokens ?? 0) + sumIn(usage, BESIDE_INPUT),
+    outputTokens: (outputTokens ?? 0) + sumIn(usage, BESIDE_OUTPUT),
   };
 }
 
@@ -33,6 +43,12 @@ function usageIn(said: unknown): object | undefined {
   const usage = member(said, "usage") ?? member(said, "usageMetadata");
   return typeof usage === "object" && usage !== null ? usage : undefined;
 }
+
+const firstIn = (usage: unknown, names: readonly string[]): number | undefined =>
+  names.map((name) => count(usage, name)).find((tokens) => tokens !== undefined);
+
+const sumIn = (usage: unknown, names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + (count(usage, name) ?? 0), 0);
 
 /** The most that was said of each: what is said again has grown, or is left out. */
 export const mostOf = (before: TokensUsed | undefined, now: TokensUsed): TokensUsed => ({

@@ -1,3 +1,4 @@
+import { googleErrorIn, isDayUsedUp } from "./google-error.ts";
 import { member } from "./members.ts";
 
 /*
@@ -15,7 +16,8 @@ export const USED_UP: ReadonlySet<unknown> = new Set([
 
 /** Whether an answer's JSON says that a quota is used up, or that the account does not pay. */
 export function saysUsedUp(json: unknown): boolean {
-  const error = member(json, "error");
+  const error = googleErrorIn(json);
+  if (isDayUsedUp(error)) return true;
   return [member(error, "code"), member(error, "type"), member(member(error, "details"), "error_code")].some((word) =>
     USED_UP.has(word),
   );

@@ -36,6 +36,12 @@ const REASONS: Patterns = {
 // google.rpc.RetryInfo: a delay is "34s", or seconds as a number, a string or a Long's low half; what has an "a" on the way to it is nanos.
 const RETRY_DELAY = /retryDelay[^\da]+([\d.]+)/;
 
+// google.rpc.QuotaFailure: no call outlasts a quota of the day. GenerateRequestsPerDayPerProjectPerModel-FreeTier.
+const DAY_USED_UP = /"quotaId":\s*"\w*PerDay/;
+
+/* What redress/google-genai writes into the body of an answer that its policy gave up on. */
+const GAVE_UP = '"redress":{"ok":false';
+
 // gax's and node-fetch's timeouts, which have no code. Sources: gax's retries.ts; node-fetch 2 lib/index.js.
 const TIMEOUTS: readonly string[] = ["network timeout", "Total timeout"];
 
@@ -45,11 +51,13 @@ function googleRule(link: Link): Verdict {
   const status = asText(link.read("status") ?? link.read("response", "status") ?? link.read("code"));
   if (!isGoogles(link, status)) return undefined;
   const said = saidBy(link);
+  if (DAY_USED_UP.test(said)) return "PERMANENT";
   const byStatus = kindOfStatus(Number(status), said, message);
   const kind = byStatus === "RATE_LIMIT" ? byStatus : (kindOfPattern(REASONS, said) ?? byStatus);
   if (kind === undefined) return undefined;
   const delayMs = millisFromNow(RETRY_DELAY.exec(said)?.[1]);
-  if (delayMs !== undefined) return classificationWith(kind, delayMs);
+  const isRefused = message.includes(GAVE_UP);
+  if (delayMs !== undefined || isRefused) return classificationWith(kind, delayMs, isRefused);
   return withRetryAfter(kind, reader.read(link.read("response"), "headers"));
 }
 
