@@ -6,6 +6,7 @@ export { universalClassifier } from "./universal.ts";
 // ---- HTTP and the network
 
 export { httpClassifier, httpRetryAfterClassifier } from "./http/http.ts";
+export { llmClassifier } from "./http/llm.ts";
 export { networkClassifier } from "./http/network.ts";
 export { type HttpAnswer, responseClassifier } from "./http/response.ts";
 export { parseRetryAfter } from "./shared/index.ts";

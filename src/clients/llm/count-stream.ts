@@ -1,9 +1,7 @@
-/*
- * Counts what a stream of events has used, as it is read: what its events say, or, where they say nothing (OpenAI's chat without
- * `stream_options: { include_usage: true }`, a stream that was broken off), one token for each piece of the answer. The bytes are passed on as they are.
- */
+/* Counts what a stream of events has used, as it is read. The bytes are passed on as they are. */
 import { sameResponse } from "./same-response.ts";
-import { mostOf, type TokensUsed, tokensIn } from "./token-usage.ts";
+import { StreamCount } from "./stream-count.ts";
+import type { TokensUsed } from "./token-usage.ts";
 
 /** A longer line is not looked into: it holds a file, not a word. */
 const LONGEST_LINE = 4 * 1_024 * 1_024;
@@ -20,25 +18,19 @@ export function countStream(response: Response, estimated: TokensUsed, count: (u
   if (response.body === null) return response;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  let said: TokensUsed | undefined;
-  let pieces = 0;
+  const counting = new StreamCount(estimated, count);
   let line = "";
-  let isOver = false;
   const read = (text: string): void => {
     const lines = (line + text).split("\n");
     line = (lines.pop() ?? "").slice(0, LONGEST_LINE);
     for (const each of lines) {
-      if (IS_PIECE.test(each)) pieces++;
-      const used = SAYS_USAGE.test(each) ? tokensIn(parse(each)) : undefined;
-      if (used !== undefined) said = mostOf(said, used);
+      if (IS_PIECE.test(each)) counting.piece();
+      if (SAYS_USAGE.test(each)) counting.said(parse(each));
     }
   };
   const over = (isWhole: boolean): void => {
-    if (isOver) return;
-    isOver = true;
     read("\n");
-    const { inputTokens, outputTokens } = said ?? estimated;
-    count({ inputTokens, outputTokens: isWhole && said !== undefined ? outputTokens : Math.max(outputTokens, pieces) });
+    counting.over(isWhole);
   };
   const counted = new ReadableStream<Uint8Array>(
     {

@@ -12,6 +12,14 @@ export { modelResponseClassifier } from "./model-response-classifier.ts";
 export { sameResponse } from "./same-response.ts";
 export { isStreamEnd } from "./stream-end.ts";
 
+// ---- for clients that do not send by `fetch`
+
+export { googleErrorIn, retryDelayMs } from "./google-error.ts";
+export { type ModelClassifiers, modelPolicy } from "./model-policy.ts";
+export { StreamCount } from "./stream-count.ts";
+export { type Estimate, estimateOfRequest } from "./token-estimate.ts";
+export { saysUsedUp } from "./used-up.ts";
+
 // ---- tokens
 
 export { type ModelDimension, ModelLimiter, type ModelLimits } from "./model-limiter.ts";

@@ -3,7 +3,6 @@
  *   read ahead (JSON) -> judged by the policy -> told to the SDK as the last one -> counted (streams) -> kept, so that its outcome is found
  */
 import type { Outcome, Policy } from "../../index.ts";
-import { refuse } from "../options/index.ts";
 import { countStream } from "./count-stream.ts";
 import type { ModelLimiter } from "./model-limiter.ts";
 import {
@@ -16,6 +15,7 @@ import {
 } from "./model-options.ts";
 import { keepOutcome } from "./model-outcome.ts";
 import { type ModelPolicy, modelPolicy, sdkTimeoutMs } from "./model-policy.ts";
+import { modelResponseClassifier } from "./model-response-classifier.ts";
 import { modelRoute } from "./model-route.ts";
 import { readAhead } from "./read-ahead.ts";
 import { isEvents, isJson } from "./same-response.ts";
@@ -74,17 +74,8 @@ export function modelFetch(
   options: ModelOptions,
 ): { readonly fetch: ModelFetch; readonly policy: Policy<Response, Response> } {
   const settings = readModelOptions(owner, options);
-  const { limiter } = settings;
-  const policy = modelPolicy(given, limiter);
-  if (given === policy && limiter !== undefined) requireLimiter(owner, policy, limiter);
+  const policy = modelPolicy(owner, given, settings.limiter, { resultClassifier: modelResponseClassifier });
   return { fetch: fetchThrough(owner, door, sdk, policy, settings), policy };
-}
-
-/** A policy that was made before cannot be given a limiter, and one that nothing asks would count nothing. */
-function requireLimiter(owner: string, policy: Policy<Response, Response>, limiter: ModelLimiter): void {
-  const { limiters = [] } = policy.describe();
-  if (!limiters.some(({ settings }) => settings["name"] === limiter.name))
-    refuse(`${owner}.limiter`, "among the limiters of the Policy, too: new Policy({ limiter, ... })", limiter);
 }
 
 function fetchThrough(
@@ -132,10 +123,5 @@ async function bodyOf(input: ModelFetchInput, init: ModelFetchInit | undefined):
 /** What a stream uses beyond what was taken for it is counted when it ends. */
 function counted(response: Response, estimate: Estimate, limiter: ModelLimiter): Response {
   if (response.status >= 400 || !isEvents(response)) return response;
-  return countStream(response, estimate, ({ inputTokens, outputTokens }) =>
-    limiter.spendTokens({
-      inputTokens: Math.max(0, inputTokens - estimate.inputTokens),
-      outputTokens: Math.max(0, outputTokens - estimate.outputTokens),
-    }),
-  );
+  return countStream(response, estimate, (used) => limiter.spendBeyond(estimate, used));
 }

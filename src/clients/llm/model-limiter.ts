@@ -65,8 +65,9 @@ export class ModelLimiter extends RateLimiter<ModelDimension> {
       limits: Object.fromEntries([...given].map(dimensionOf)) as Record<ModelDimension, RateDimension>,
       maxQueue,
       clock,
-      used: (response: Response) => {
-        const used = tokensIn(jsonOf(response));
+      // Of a response its body, of an answer that a client has made of one what it holds itself.
+      used: (answer: object) => {
+        const used = tokensIn(jsonOf(answer) ?? answer);
         return used && costIn(given, used);
       },
     });
@@ -79,6 +80,14 @@ export class ModelLimiter extends RateLimiter<ModelDimension> {
     return Object.fromEntries(
       Object.entries(cost).map(([name, amount]) => [name, Math.min(amount, this.#limits.get(name as ModelDimension) ?? amount)]),
     );
+  }
+
+  /** Counts what a stream has used beyond what was taken for it. */
+  spendBeyond(taken: TokensUsed, used: TokensUsed): void {
+    this.spendTokens({
+      inputTokens: Math.max(0, used.inputTokens - taken.inputTokens),
+      outputTokens: Math.max(0, used.outputTokens - taken.outputTokens),
+    });
   }
 
   /** Counts tokens that were used beside what was taken, such as those of an answer that was streamed. */

@@ -2,9 +2,18 @@
  * The policy of a language model's client, where the user gives none, or options: an answer without streaming takes minutes, and comes all at once.
  * The SDKs give an attempt ten minutes. A policy of the user's own is used as it is.
  */
-import { Policy, type PolicyOptions, Retry, type RetryOptions, retryAfterOr, tokenBackoff } from "../../index.ts";
+import {
+  type Classifier,
+  Policy,
+  type PolicyOptions,
+  type ResultClassifier,
+  Retry,
+  type RetryOptions,
+  retryAfterOr,
+  tokenBackoff,
+} from "../../index.ts";
+import { refuse } from "../options/index.ts";
 import type { ModelLimiter } from "./model-limiter.ts";
-import { modelResponseClassifier } from "./model-response-classifier.ts";
 
 /** A policy for the answers of a model's service, or what one is made of. */
 export type ModelPolicy = Policy<Response, Response> | PolicyOptions<Response, Response>;
@@ -19,36 +28,63 @@ const SDK_TIMEOUT_MS = 600_000;
 /** The timers of most platforms fire at once for more. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The policy for the calls of a client, with the limiter that counts its tokens. */
-export function modelPolicy(given: ModelPolicy, limiter: ModelLimiter | undefined): Policy<Response, Response> {
-  if (given instanceof Policy) return given;
+/** How the failures of a client are known, where the user does not say: by what it throws, or by what it gives back. */
+export interface ModelClassifiers<Answer> {
+  readonly classifier?: Classifier;
+  readonly resultClassifier?: ResultClassifier<Answer>;
+}
+
+/**
+ * The policy for the calls of a client, with the limiter that counts its tokens.
+ *
+ * @throws RangeError for a `Policy` without that limiter: it cannot be given one, and a limiter that nothing asks would count nothing
+ */
+export function modelPolicy<Answer, Other>(
+  owner: string,
+  given: Policy<Answer, Other> | PolicyOptions<Answer, Other>,
+  limiter: ModelLimiter | undefined,
+  classifiers: ModelClassifiers<Answer>,
+): Policy<Answer, Other> {
+  if (given instanceof Policy) {
+    if (limiter !== undefined) requireLimiter(owner, given, limiter);
+    return given;
+  }
   // Refuses it, and says what it must be.
-  if (typeof given !== "object" || given === null) return new Policy<Response, Response>(given);
+  if (typeof given !== "object" || given === null) return new Policy<Answer, Other>(given);
   const { retry, circuitBreaker, limiter: limiters, ...others } = given;
-  return new Policy<Response, Response>({
+  const { classifier } = classifiers;
+  return new Policy<Answer, Other>({
     ...others,
-    retry: isOptions(retry) ? withDefaults(retry) : retry,
+    retry: isOptions<Answer>(retry) ? withDefaults(retry, classifiers) : retry,
     circuitBreaker: circuitBreaker ?? {
       failureRate: { thresholdRatio: 0.5, minimumCalls: 20 },
       recoveryTimeoutMs: 10_000,
+      ...(classifier !== undefined && { classifier }),
     },
     limiter: limiter === undefined ? limiters : [limiter, ...[limiters ?? []].flat()],
   });
 }
 
+function requireLimiter(owner: string, policy: Pick<Policy, "describe">, limiter: ModelLimiter): void {
+  const { limiters = [] } = policy.describe();
+  if (!limiters.some(({ settings }) => settings["name"] === limiter.name))
+    refuse(`${owner}.limiter`, "among the limiters of the Policy, too: new Policy({ limiter, ... })", limiter);
+}
+
 /** Options that may lack some. What is neither these nor a `Retry` is refused by the policy. */
-const isOptions = (retry: unknown): retry is RetryOptions<Response> | undefined =>
+const isOptions = <Answer>(retry: unknown): retry is RetryOptions<Answer> | undefined =>
   retry === undefined || (typeof retry === "object" && retry !== null && !(retry instanceof Retry));
 
-function withDefaults(given: RetryOptions<Response> = {}): RetryOptions<Response> {
+function withDefaults<Answer>(given: RetryOptions<Answer> = {}, classifiers: ModelClassifiers<Answer>): RetryOptions<Answer> {
   const { deadlineMs = DEADLINE_MS } = given;
   const isBackoffGiven = given.strategy !== undefined || given.strategies !== undefined;
   return {
     ...given,
+    classifier: given.classifier ?? classifiers.classifier,
+    resultClassifier: given.resultClassifier ?? classifiers.resultClassifier,
     maxAttempts: given.maxAttempts ?? 3,
     deadlineMs,
     attemptTimeoutMs: given.attemptTimeoutMs ?? Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs),
-    resultClassifier: given.resultClassifier ?? modelResponseClassifier,
     ...(!isBackoffGiven && { strategy: retryAfterOr(tokenBackoff({ baseMs: 500 })) }),
   };
 }

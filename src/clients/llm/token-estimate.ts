@@ -29,18 +29,26 @@ export interface Estimate extends TokensUsed {
   readonly isStream: boolean;
 }
 
-/** @param own the user's own estimate, by the body of the request, for its input and its output */
-export function estimateOf(
-  path: string,
-  body: unknown,
-  own: ((body: unknown) => TokensUsed | undefined) | undefined,
-): Estimate | undefined {
+/** The user's own estimate, by what is asked. */
+type OwnEstimate<Request> = ((request: Request) => TokensUsed | undefined) | undefined;
+
+/** Of the body of a request to an HTTP API. */
+export function estimateOf(path: string, body: unknown, own: OwnEstimate<unknown>): Estimate | undefined {
   const request = parsed(body);
   if (request === undefined) return undefined;
   const isStream = member(request, "stream") === true || IS_STREAM.test(path);
+  return estimateOfRequest(request, own, { isStream, hasAnswer: hasAnswer(path, request) });
+}
+
+/** Of a request as an object. */
+export function estimateOfRequest<Request extends object>(
+  request: Request,
+  own: OwnEstimate<Request>,
+  { isStream, hasAnswer = true }: { readonly isStream: boolean; readonly hasAnswer?: boolean },
+): Estimate {
   const { inputTokens, outputTokens } = own?.(request) ?? {
     inputTokens: Math.ceil(tokensOf(request)),
-    outputTokens: longestAnswer(request) ?? usualAnswer(path, request),
+    outputTokens: longestAnswer(request) ?? (hasAnswer ? USUAL_ANSWER : 0),
   };
   return { inputTokens, outputTokens: isStream ? 0 : outputTokens, isStream };
 }
@@ -52,9 +60,8 @@ function longestAnswer(request: object): number | undefined {
 }
 
 /** Vectors are no tokens. */
-function usualAnswer(path: string, request: object): number {
-  return member(request, "encoding_format") === undefined && !HAS_NO_ANSWER.test(path) ? USUAL_ANSWER : 0;
-}
+const hasAnswer = (path: string, request: object): boolean =>
+  member(request, "encoding_format") === undefined && !HAS_NO_ANSWER.test(path);
 
 function parsed(body: unknown): object | undefined {
   if (typeof body !== "string" || !ASKS_A_MODEL.test(body)) return undefined;
@@ -69,6 +76,7 @@ function parsed(body: unknown): object | undefined {
 function tokensOf(value: unknown): number {
   if (typeof value === "string") return isFile(value) ? TOKENS_OF_A_FILE : value.length / LETTERS_PER_TOKEN;
   if (typeof value !== "object" || value === null) return 0;
+  if (ArrayBuffer.isView(value)) return TOKENS_OF_A_FILE;
   return Object.values(value).reduce<number>((sum, each) => sum + tokensOf(each), 0);
 }
 

@@ -2,15 +2,18 @@
  * What the clients of language models say beyond an HTTP status: in the middle of a stream there is none, only the kind of error in the
  * vendor's own word; and a quota that is used up looks like a rate limit.
  */
+import type { Classifier } from "../../core/failure/classification.ts";
 import { httpStatus } from "../../core/failure/http/status.ts";
 import { USED_UP } from "../common/index.ts";
 import {
   type Beginnings,
   type Codes,
+  classifierOfLibrary,
   kindOfBeginning,
   kindOfCode,
   type Library,
   type Link,
+  type Meaning,
   type Verdict,
   withHeaders,
 } from "../shared/index.ts";
@@ -53,6 +56,12 @@ function llmRule(link: Link): Verdict {
   return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : kindOfBeginning(TEXTS, message);
 }
 
+const meaning: Meaning = {
+  rule: llmRule,
+  // The AI SDK's RetryError.
+  wrappers: ["lastError"],
+};
+
 export const llm: Library = {
   name: "llm",
   looks: {
@@ -61,9 +70,12 @@ export const llm: Library = {
     codes: [USED_UP, LLM_KINDS],
     beginnings: [TEXTS],
   },
-  meaning: {
-    rule: llmRule,
-    // The AI SDK's RetryError.
-    wrappers: ["lastError"],
-  },
+  meaning,
 };
+
+/**
+ * Classifies what the clients of language models (`openai`, `@anthropic-ai/sdk`, the AI SDK, Hugging Face, Ollama) say beyond an HTTP status: the kind of an error in the middle of a
+ * stream, a quota that is used up, arguments that are wrong. What it does not know is `UNKNOWN`: compose with `firstKnown(llmClassifier, defaultClassifier)`, which
+ * knows the statuses and their delays.
+ */
+export const llmClassifier: Classifier = /* @__PURE__ */ classifierOfLibrary("llmClassifier", meaning);
