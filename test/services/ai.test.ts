@@ -1,11 +1,19 @@
 /* The AI SDK through a policy, against a server that speaks OpenAI's wire format: requests on the wire are the policy's attempts. */
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { createOpenAI } from "@ai-sdk/openai";
 import * as sdk from "ai";
-import { constant, outcomeOf } from "redress";
-import { policyMiddleware } from "redress/ai";
+import type * as sdk7 from "ai7";
+import type { ErrorClass } from "redress";
+import { modelErrorClassifier, type PolicyMiddleware, policyMiddleware } from "redress/ai";
 import { universalClassifier } from "redress/extras";
-import { beforeAll, expect, test } from "vitest";
-import { chatAnswer, events, json, type LlmServer, llmServer, openaiError, reset } from "./llm-server.ts";
+import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { scenarios } from "./ai-scenarios.ts";
+import { chat, events, type LlmServer, llmServer } from "./llm-server.ts";
+
+const { APICallError, streamText, wrapLanguageModel } = sdk;
 
 let server: LlmServer;
 beforeAll(async () => {
@@ -13,113 +21,93 @@ beforeAll(async () => {
   return () => server.close();
 });
 
-const { APICallError, generateText, streamText, wrapLanguageModel } = sdk;
-const middleware = policyMiddleware({ retry: { strategy: constant(0) } });
-const model = () =>
-  wrapLanguageModel({ model: createOpenAI({ apiKey: "sk-1", baseURL: `${server.url}/v1` }).chat("gpt-5"), middleware });
-
-const classify = (error: ConstructorParameters<typeof APICallError>[0]) => universalClassifier(new APICallError(error));
-
-const broken = json(500, openaiError(null, "server_error"));
-const line = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;
-const chunk = (delta: object, finish_reason: string | null = null): string =>
-  line({ id: "1", created: 1, model: "gpt-5", choices: [{ index: 0, delta, finish_reason }] });
-const streamed = events([chunk({ role: "assistant", content: "hi" }), chunk({}, "stop"), "data: [DONE]\n\n"]);
-const failureOf = (promise: PromiseLike<unknown>): Promise<unknown> =>
-  Promise.resolve(promise).then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
-
-test("a 500, twice, and then an answer: three requests", async () => {
-  server.script(broken, broken, json(200, chatAnswer()));
-  expect((await generateText({ model: model(), prompt: "Why?" })).text).toBe("hi");
-  expect(server.requests).toHaveLength(3);
+describe("ai 6", () => {
+  test.each(Object.entries(scenarios))("%s", (_title, scenario) => scenario({ ai: sdk, createOpenAI, server }), 60_000);
 });
 
-test.each([undefined, 0, 5])(
-  "the SDK does not repeat what the policy gave up on, whatever maxRetries is: %s",
-  async (maxRetries) => {
-    server.script(broken);
-    const error = await failureOf(
-      generateText({ model: model(), prompt: "Why?", ...(maxRetries !== undefined && { maxRetries }) }),
-    );
-    expect(server.requests).toHaveLength(3);
-    expect(APICallError.isInstance(error)).toBe(true);
-    expect(outcomeOf(error)).toMatchObject({ ok: false, attempts: 3, stopReason: "MAX_ATTEMPTS_GLOBAL" });
-  },
-);
+describe("ai 7, on Node 24", () => {
+  let ended: Readonly<Record<string, string>> = {};
+  let unhandled: readonly string[] = [];
+  beforeAll(async () => {
+    const node = join(dirname(createRequire(import.meta.url).resolve("node24/package.json")), "bin/node");
+    const { stdout } = await promisify(execFile)(node, [join(import.meta.dirname, "ai-on-node24.ts")], {
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    ({ ended, unhandled } = JSON.parse(stdout) as { ended: typeof ended; unhandled: typeof unhandled });
+  }, 120_000);
 
-test("a quota that is used up is not retried", async () => {
-  server.script(json(429, openaiError("insufficient_quota", "insufficient_quota")));
-  const error = await failureOf(generateText({ model: model(), prompt: "Why?" }));
-  expect(server.requests).toHaveLength(1);
-  expect(outcomeOf(error)).toMatchObject({ stopReason: "NON_RETRYABLE_CLASS", lastClass: "PERMANENT" });
+  test.each(Object.keys(scenarios))("%s", (title) => {
+    expect(ended[title]).toBe("well");
+  });
+  test("no rejection is unhandled", () => {
+    expect(unhandled).toEqual([]);
+  });
 });
 
-test("the opening of a stream is retried", async () => {
-  server.script(broken, broken, streamed);
-  expect(await streamText({ model: model(), prompt: "Why?" }).text).toBe("hi");
-  expect(server.requests).toHaveLength(3);
+test("each version takes the middleware, without a cast", () => {
+  expectTypeOf<PolicyMiddleware>().toExtend<sdk.LanguageModelMiddleware>();
+  expectTypeOf<PolicyMiddleware>().toExtend<sdk7.LanguageModelMiddleware>();
 });
 
-test("a stream that does not open is tried as often as the policy says", async () => {
-  server.script(broken);
-  const errors: unknown[] = [];
-  const { text } = streamText({ model: model(), prompt: "Why?", onError: ({ error }) => void errors.push(error) });
-  await failureOf(text);
-  expect(server.requests).toHaveLength(3);
-  expect(outcomeOf(errors[0])).toMatchObject({ ok: false, attempts: 3 });
-});
+/**
+ * The SDK's error classes, and what each is to a policy by its name; a new one must be looked at. UNKNOWN are those that their status (APICallError, DownloadError) or what they
+ * wrap (RetryError) tells apart, and those of answers that lack something, above the middleware: another try may mend these.
+ */
+const KNOWN: Readonly<Record<string, ErrorClass>> = {
+  AISDKError: "UNKNOWN",
+  APICallError: "UNKNOWN",
+  DownloadError: "UNKNOWN",
+  EmptyResponseBodyError: "TRANSIENT",
+  InvalidArgumentError: "PERMANENT",
+  InvalidDataContentError: "PERMANENT",
+  InvalidMessageRoleError: "PERMANENT",
+  InvalidPromptError: "PERMANENT",
+  InvalidResponseDataError: "PERMANENT",
+  InvalidStreamPartError: "PERMANENT",
+  InvalidToolApprovalError: "PERMANENT",
+  InvalidToolApprovalSignatureError: "PERMANENT",
+  InvalidToolInputError: "PERMANENT",
+  JSONParseError: "PERMANENT",
+  LoadAPIKeyError: "AUTH",
+  LoadSettingError: "PERMANENT",
+  MessageConversionError: "PERMANENT",
+  MissingToolResultsError: "PERMANENT",
+  NoContentGeneratedError: "UNKNOWN",
+  NoImageGeneratedError: "UNKNOWN",
+  NoObjectGeneratedError: "UNKNOWN",
+  NoOutputGeneratedError: "UNKNOWN",
+  NoSpeechGeneratedError: "UNKNOWN",
+  NoSuchModelError: "PERMANENT",
+  NoSuchProviderError: "PERMANENT",
+  NoSuchToolError: "PERMANENT",
+  NoTranscriptGeneratedError: "UNKNOWN",
+  NoVideoGeneratedError: "UNKNOWN",
+  RetryError: "UNKNOWN",
+  TooManyEmbeddingValuesForCallError: "PERMANENT",
+  ToolCallNotFoundForApprovalError: "PERMANENT",
+  ToolCallRepairError: "UNKNOWN",
+  ToolChoiceViolationError: "UNKNOWN",
+  TypeValidationError: "PERMANENT",
+  UIMessageStreamError: "UNKNOWN",
+  UnsupportedFunctionalityError: "PERMANENT",
+  UnsupportedModelVersionError: "PERMANENT",
+};
 
-/** The SDK's error classes; a new one must be looked at. Beside APICallError and RetryError none is about a request that may be repeated. */
-const KNOWN = [
-  "AISDKError",
-  "APICallError",
-  "DownloadError",
-  "EmptyResponseBodyError",
-  "InvalidArgumentError",
-  "InvalidDataContentError",
-  "InvalidMessageRoleError",
-  "InvalidPromptError",
-  "InvalidResponseDataError",
-  "InvalidStreamPartError",
-  "InvalidToolApprovalError",
-  "InvalidToolApprovalSignatureError",
-  "InvalidToolInputError",
-  "JSONParseError",
-  "LoadAPIKeyError",
-  "LoadSettingError",
-  "MessageConversionError",
-  "MissingToolResultsError",
-  "NoContentGeneratedError",
-  "NoImageGeneratedError",
-  "NoObjectGeneratedError",
-  "NoOutputGeneratedError",
-  "NoSpeechGeneratedError",
-  "NoSuchModelError",
-  "NoSuchProviderError",
-  "NoSuchToolError",
-  "NoTranscriptGeneratedError",
-  "NoVideoGeneratedError",
-  "RetryError",
-  "TooManyEmbeddingValuesForCallError",
-  "ToolCallNotFoundForApprovalError",
-  "ToolCallRepairError",
-  "ToolChoiceViolationError",
-  "TypeValidationError",
-  "UIMessageStreamError",
-  "UnsupportedFunctionalityError",
-  "UnsupportedModelVersionError",
-];
+const classOf = (error: unknown): ErrorClass => {
+  const classified = modelErrorClassifier(error);
+  return typeof classified === "string" ? classified : classified.errorClass;
+};
+
+/** An error of a class of the SDK's, by its name, which is what is read. */
+const named = (name: string): Error => Object.assign(new Error("no"), { name: `AI_${name}` });
 
 test("every error class of the SDK has been looked at", () => {
-  expect(
-    Object.keys(sdk)
-      .filter((name) => name.endsWith("Error"))
-      .sort(),
-  ).toEqual(KNOWN);
+  const classes = Object.keys(sdk).filter((name) => name.endsWith("Error"));
+  expect(Object.fromEntries(classes.map((name) => [name, classOf(named(name))]))).toEqual(KNOWN);
 });
+
+type CallErrorFacts = Partial<ConstructorParameters<typeof APICallError>[0]>;
+const errorOf = (facts: CallErrorFacts) => new APICallError({ message: "no", url: "http://x", requestBodyValues: {}, ...facts });
 
 test.each([
   [529, "SERVER_ERROR"],
@@ -129,27 +117,18 @@ test.each([
   [403, "PERMISSION"],
   [401, "AUTH"],
 ])("an error of status %s is %s, and waits as long as its Retry-After says", (statusCode, errorClass) => {
-  const classified = classify({ message: "no", url: "http://x", requestBodyValues: {}, statusCode });
-  expect(typeof classified === "string" ? classified : classified.errorClass).toBe(errorClass);
+  expect(classOf(errorOf({ statusCode }))).toBe(errorClass);
   const headers = { "retry-after": "7" };
   if (statusCode === 429)
-    expect(
-      classify({ message: "no", url: "http://x", requestBodyValues: {}, statusCode, responseHeaders: headers }),
-    ).toMatchObject({
-      errorClass,
-      retryAfterMs: 7_000,
-    });
-});
-
-test("a connection that breaks is a failure that is retried", async () => {
-  server.script(reset, json(200, chatAnswer()));
-  expect((await generateText({ model: model(), prompt: "Why?" })).text).toBe("hi");
-  expect(server.requests).toHaveLength(2);
+    for (const classifier of [modelErrorClassifier, universalClassifier])
+      expect(classifier(errorOf({ statusCode, responseHeaders: headers }))).toMatchObject({ errorClass, retryAfterMs: 7_000 });
 });
 
 test("a provider may hide that a stream was cut: OpenAI's makes a finish of its own", async () => {
-  server.script(events([chunk({ role: "assistant", content: "hi" })]));
-  const { text, finishReason } = streamText({ model: model(), prompt: "Why?" });
+  server.script(events(chat.words("hi")));
+  const openai = createOpenAI({ apiKey: "sk-1", baseURL: `${server.url}/v1` });
+  const model = wrapLanguageModel({ model: openai.chat("gpt-5"), middleware: policyMiddleware() });
+  const { text, finishReason } = streamText({ model, prompt: "Why?" });
   expect(await text).toBe("hi");
   expect(await finishReason).toBe("other");
   expect(server.requests).toHaveLength(1);

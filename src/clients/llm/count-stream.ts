@@ -1,7 +1,6 @@
 /* Counts what a stream of events has used, as it is read. The bytes are passed on as they are. */
 import { sameResponse } from "./same-response.ts";
-import { StreamCount } from "./stream-count.ts";
-import type { TokensUsed } from "./token-usage.ts";
+import type { StreamCount } from "./stream-count.ts";
 
 /** A longer line is not looked into: it holds a file, not a word. */
 const LONGEST_LINE = 4 * 1_024 * 1_024;
@@ -9,16 +8,11 @@ const LONGEST_LINE = 4 * 1_024 * 1_024;
 const SAYS_USAGE = /"usage(Metadata)?":\s*\{/;
 const IS_PIECE = /^data:.*"(delta|candidates)"/;
 
-/**
- * The same response, whose stream is counted. `count` is told once, when it has ended, broken off or been given up.
- *
- * @param estimated what the request was taken for, where the stream does not say
- */
-export function countStream(response: Response, estimated: TokensUsed, count: (used: TokensUsed) => void): Response {
+/** The same response, whose stream is counted. */
+export function countStream(response: Response, counting: StreamCount): Response {
   if (response.body === null) return response;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  const counting = new StreamCount(estimated, count);
   let line = "";
   const read = (text: string): void => {
     const lines = (line + text).split("\n");

@@ -16,7 +16,7 @@ export { isStreamEnd } from "./stream-end.ts";
 
 export { googleErrorIn, retryDelayMs } from "./google-error.ts";
 export { type ModelClassifiers, modelPolicy } from "./model-policy.ts";
-export { StreamCount } from "./stream-count.ts";
+export { countFor, type StreamCount } from "./stream-count.ts";
 export { type Estimate, estimateOfRequest } from "./token-estimate.ts";
 export { saysUsedUp } from "./used-up.ts";
 

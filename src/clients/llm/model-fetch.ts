@@ -20,6 +20,7 @@ import { modelRoute } from "./model-route.ts";
 import { readAhead } from "./read-ahead.ts";
 import { isEvents, isJson } from "./same-response.ts";
 import { stainless } from "./sdk-retries.ts";
+import { countFor } from "./stream-count.ts";
 import { type Estimate, estimateOf } from "./token-estimate.ts";
 
 /** What of `redress/fetch` this stands on: rooms import down only, so its integrations bring it. */
@@ -123,5 +124,5 @@ async function bodyOf(input: ModelFetchInput, init: ModelFetchInit | undefined):
 /** What a stream uses beyond what was taken for it is counted when it ends. */
 function counted(response: Response, estimate: Estimate, limiter: ModelLimiter): Response {
   if (response.status >= 400 || !isEvents(response)) return response;
-  return countStream(response, estimate, (used) => limiter.spendBeyond(estimate, used));
+  return countStream(response, countFor(limiter, estimate));
 }

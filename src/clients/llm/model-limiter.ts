@@ -82,14 +82,6 @@ export class ModelLimiter extends RateLimiter<ModelDimension> {
     );
   }
 
-  /** Counts what a stream has used beyond what was taken for it. */
-  spendBeyond(taken: TokensUsed, used: TokensUsed): void {
-    this.spendTokens({
-      inputTokens: Math.max(0, used.inputTokens - taken.inputTokens),
-      outputTokens: Math.max(0, used.outputTokens - taken.outputTokens),
-    });
-  }
-
   /** Counts tokens that were used beside what was taken, such as those of an answer that was streamed. */
   spendTokens(tokens: TokensUsed): void {
     this.spend({ ...costIn(this.#limits, tokens), ...(this.#limits.has("requests") && { requests: 0 }) });

@@ -2,6 +2,7 @@
  * What a stream has used: what its events say or, where they say nothing (OpenAI's chat without `stream_options: { include_usage: true }`, a stream that was
  * broken off), one token for each piece of the answer.
  */
+import type { ModelLimiter } from "./model-limiter.ts";
 import { mostOf, type TokensUsed, tokensIn } from "./token-usage.ts";
 
 export class StreamCount {
@@ -39,3 +40,12 @@ export class StreamCount {
     this.#tell({ inputTokens, outputTokens: isTold ? outputTokens : Math.max(outputTokens, this.#pieces) });
   }
 }
+
+/** Tells a limiter what a stream has used beyond what was taken for it. */
+export const countFor = (limiter: ModelLimiter, taken: TokensUsed): StreamCount =>
+  new StreamCount(taken, (used) =>
+    limiter.spendTokens({
+      inputTokens: Math.max(0, used.inputTokens - taken.inputTokens),
+      outputTokens: Math.max(0, used.outputTokens - taken.outputTokens),
+    }),
+  );

@@ -1,8 +1,17 @@
-/* The AI SDK's language models (specification v3), by shape: none of its types is imported. */
+/* The AI SDK's language models (specifications v3 and v4), by shape: none of its types is imported. */
 
-/** What a model is asked, as far as a policy changes it. */
+/** What a model is asked, as far as a policy reads or changes it. */
 export interface ModelCall {
   readonly abortSignal?: AbortSignal | undefined;
+  readonly prompt?: unknown;
+  readonly tools?: unknown;
+  readonly maxOutputTokens?: number | undefined;
+}
+
+/** Which model is asked. */
+export interface ModelIdentity {
+  readonly provider?: string;
+  readonly modelId?: string;
 }
 
 /** A part of a model's stream. */
@@ -18,13 +27,13 @@ export interface OpenStream {
 /** What the AI SDK hands to `wrapGenerate`. */
 export interface GenerateCall<Params extends ModelCall, Result> {
   readonly params: Params;
-  readonly model: { doGenerate(params: Params): PromiseLike<Result> };
+  readonly model: ModelIdentity & { doGenerate(params: Params): PromiseLike<Result> };
 }
 
 /** What the AI SDK hands to `wrapStream`. */
 export interface StreamCall<Params extends ModelCall, Result extends OpenStream> {
   readonly params: Params;
-  readonly model: { doStream(params: Params): PromiseLike<Result> };
+  readonly model: ModelIdentity & { doStream(params: Params): PromiseLike<Result> };
 }
 
 /** A middleware for `wrapLanguageModel`. */

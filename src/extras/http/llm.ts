@@ -37,7 +37,8 @@ const TEXTS: Beginnings = {
 };
 
 // Names of the AI SDK's errors about arguments, models, settings and answers: families, since each version brings more.
-const AI_SDK_PERMANENT = /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValidation|JSONParse)/;
+const AI_SDK_PERMANENT =
+  /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValidation|JSONParse|MessageConversion|MissingTool|TooMany|ToolCallNotFound)/;
 
 /* Classes whose names are plainer than they: of arguments, and of models that no provider serves. Source: @huggingface/inference src/errors.ts. */
 const HUGGING_FACE_PERMANENT: readonly string[] = ["InferenceClientInputError", "InferenceClientRoutingError"];
@@ -52,6 +53,7 @@ function llmRule(link: Link): Verdict {
   const kind = kindOfCode(LLM_KINDS, type) ?? kindOfCode(LLM_KINDS, code);
   if (kind !== undefined) return withHeaders(kind, link.read("headers"));
   if (name === "AI_LoadAPIKeyError") return "AUTH";
+  if (name === "AI_EmptyResponseBodyError") return "TRANSIENT";
   if (HUGGING_FACE_PERMANENT.includes(link.text("constructor", "name"))) return "PERMANENT";
   return AI_SDK_PERMANENT.test(name) ? "PERMANENT" : kindOfBeginning(TEXTS, message);
 }

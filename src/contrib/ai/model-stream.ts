@@ -1,0 +1,73 @@
+/*
+ * The stream of a model under a policy: its opening is retried until the first part of the answer has come, and the policy hears how it ended. What the AI SDK gets is
+ * what the model gave, with a stream in the place of its own:
+ *   the parts                            as they came
+ *   an error part in the answer          as it came, with what follows it; the policy hears of a failure, the stream ends as the model ended it
+ *   a stall, a cut, a broken connection  an error of the stream
+ */
+import type { StreamCount } from "../../clients/llm/index.ts";
+import { policyStream } from "../../clients/stream/index.ts";
+import type { CallOptions, Policy } from "../../index.ts";
+import { AnswerParts, type PartBatch } from "./answer-parts.ts";
+import type { OpenStream, StreamPart } from "./shapes.ts";
+
+/** What a stream is opened with. */
+export interface StreamOpening<Result> {
+  readonly policy: Policy;
+  readonly open: (signal: AbortSignal) => PromiseLike<Result>;
+  readonly call: Pick<CallOptions, "signal" | "operation" | "cost">;
+  readonly idleTimeoutMs: number;
+  /** Counts the tokens of one attempt. */
+  readonly counting: () => StreamCount | undefined;
+}
+
+type Batches<Result extends OpenStream> = ReturnType<typeof policyStream<PartBatch, AnswerParts<Result>>>;
+
+/** Opens a stream, and gives what the model gave. */
+export async function openModelStream<Result extends OpenStream>(opening: StreamOpening<Result>): Promise<Result> {
+  const { policy, open, call, idleTimeoutMs, counting } = opening;
+  const batches: Batches<Result> = policyStream(
+    policy as Policy<never>,
+    async ({ signal }) => new AnswerParts(await open(signal), counting()),
+    { ...call, idleTimeoutMs, isEnd: ({ isLast }) => isLast },
+  );
+  try {
+    const first = await batches.next();
+    const answer = await batches.opened;
+    // Without an attempt that has begun there is no first part either: then it has thrown.
+    return { ...(answer as AnswerParts<Result>).result, stream: streamOf(first, batches, answer as AnswerParts<Result>) };
+  } catch (error) {
+    const outcome = await batches.outcome;
+    // The stream that a fallback gives in its place.
+    if (outcome.ok && outcome.fellBack) return outcome.value as unknown as Result;
+    throw error;
+  }
+}
+
+function streamOf<Result extends OpenStream>(
+  first: IteratorResult<PartBatch, undefined>,
+  batches: Batches<Result>,
+  answer: AnswerParts<Result>,
+): ReadableStream<StreamPart> {
+  let held: IteratorResult<PartBatch, undefined> | null = first;
+  return new ReadableStream<StreamPart>(
+    {
+      pull: async (controller) => {
+        const { done, value } = held ?? (await batches.next().catch((error: unknown) => endOf(answer, error)));
+        held = null;
+        if (done) controller.close();
+        else for (const part of value.parts) controller.enqueue(part);
+      },
+      cancel: async () => {
+        await batches.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Who reads has got the error among the parts already. */
+function endOf(answer: AnswerParts<OpenStream>, error: unknown): IteratorReturnResult<undefined> {
+  if (!answer.hasFailed) throw error;
+  return { done: true, value: undefined };
+}
