@@ -1,9 +1,10 @@
 // ---- what a model's client is made with
 
-export { type ClientOptions, clientOptions, isRequest, type ModelSdk, modelFetch } from "./model-fetch.ts";
+export { type ClientOptions, clientOptions, modelFetch } from "./model-fetch.ts";
 export type { ModelFetch, ModelFetchInit, ModelFetchInput, ModelOptions, ModelRequest } from "./model-options.ts";
 export type { ModelPolicy } from "./model-policy.ts";
 export { modelRoute } from "./model-route.ts";
+export { isRequest, type ModelSdk } from "./model-sdk.ts";
 
 // ---- answers
 
@@ -15,7 +16,7 @@ export { isStreamEnd } from "./stream-end.ts";
 // ---- for clients that do not send by `fetch`
 
 export { googleErrorIn, retryDelayMs } from "./google-error.ts";
-export { type ModelClassifiers, modelPolicy } from "./model-policy.ts";
+export { modelPolicy } from "./model-policy.ts";
 export { countFor, type StreamCount } from "./stream-count.ts";
 export { type Estimate, estimateOfRequest } from "./token-estimate.ts";
 export { saysUsedUp } from "./used-up.ts";

@@ -17,6 +17,7 @@ import { keepOutcome } from "./model-outcome.ts";
 import { type ModelPolicy, modelPolicy, sdkTimeoutMs } from "./model-policy.ts";
 import { modelResponseClassifier } from "./model-response-classifier.ts";
 import { modelRoute } from "./model-route.ts";
+import { isRequest, type ModelSdk } from "./model-sdk.ts";
 import { readAhead } from "./read-ahead.ts";
 import { isEvents, isJson } from "./same-response.ts";
 import { stainless } from "./sdk-retries.ts";
@@ -38,16 +39,6 @@ export interface FetchDoor {
     init: ModelFetchInit & { readonly redress: { readonly cost: Readonly<Record<string, number>> | undefined } },
   ) => Promise<Response>;
   outcomeOf(response: Response): Outcome<Response> | undefined;
-}
-
-/** How an SDK is kept from retrying by itself, and what it can be told. */
-export interface ModelSdk {
-  /** @throws TypeError for a request that the SDK sends again */
-  refuseOwnRetries(owner: string, input: ModelFetchInput, init: ModelFetchInit | undefined): void;
-  /** What the SDK is given as the answer of a call; or an error to throw, where no answer would keep it from retrying. */
-  lastAnswer(response: Response, outcome: Outcome<Response>, input: ModelFetchInput): Response | Promise<Response>;
-  /** What the SDK is given as the error of a call that has no answer. */
-  lastError(error: unknown, input: ModelFetchInput): unknown;
 }
 
 /** What the constructor of an SDK's client takes. */
@@ -106,9 +97,6 @@ function fetchThrough(
     return answer;
   };
 }
-
-/** Whether an SDK hands on a `Request` of the platform, and not what one is made of. */
-export const isRequest = (input: ModelFetchInput): input is Request => typeof input === "object" && "clone" in input;
 
 function pathOf(input: ModelFetchInput): string {
   const url = isRequest(input) ? input.url : String(input);

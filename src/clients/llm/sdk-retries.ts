@@ -9,7 +9,7 @@
  * Sources: openai src/client.ts and @anthropic-ai/sdk src/client.ts (makeRequest, shouldRetry).
  */
 import type { Outcome } from "../../index.ts";
-import type { ModelSdk } from "./model-fetch.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import { notToBeRepeated } from "./read-ahead.ts";
 import { sameResponse } from "./same-response.ts";
 
