@@ -1,4 +1,5 @@
 /* redress/got over a got of a few lines: how the policy answers got's question, and what is refused. */
+import { EventEmitter } from "node:events";
 import { CircuitBreaker, constant, Policy, unlimited } from "redress";
 import { gotWithPolicy, outcomeOf } from "redress/got";
 import { expect, test } from "vitest";
@@ -16,6 +17,7 @@ type Handler = (options: Options, next: (options: Options) => unknown) => Promis
 function fake(
   failures: number,
   failure: () => Error = () => Object.assign(new Error("busy"), { response: { statusCode: 503 } }),
+  on: (event: string, listener: (wire: object) => void) => unknown = () => {},
 ) {
   let sent = 0;
   const answers: number[] = [];
@@ -40,7 +42,7 @@ function fake(
           hooks: { beforeRequest: [] },
           retry,
         };
-        const next = (used: Options) => Object.assign(send(used), { on: () => {} });
+        const next = (used: Options) => Object.assign(send(used), { on });
         return handlers[0]?.({ ...options, ...more }, next);
       },
       {
@@ -108,6 +110,21 @@ test("a POST is sent once, or with a key", async () => {
   await gotWithPolicy(got, policy(), { idempotencyKey: true })({ method: "POST", headers }).catch(() => {});
   expect(sent()).toBe(4);
   expect(headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("a failure that a request has told of is not told again by the callback of its end", async () => {
+  const heard: unknown[] = [];
+  const callbacks: ((error?: Error) => void)[] = [];
+  const wire = Object.assign(new EventEmitter(), { end: (told: (error?: Error) => void) => void callbacks.push(told) });
+  const { got } = fake(0, undefined, (event, listener) => event === "request" && listener(wire));
+  await gotWithPolicy(got, policy())();
+  for (let ended = 0; ended < 3; ended++) wire.end((error) => void heard.push(error?.message));
+  const [early, well, late] = callbacks;
+  early?.(new Error("early"));
+  wire.emit("error", new Error("refused"));
+  well?.();
+  late?.(new Error("late"));
+  expect(heard).toEqual(["early", undefined]);
 });
 
 test("what is no got, and options that are none, are refused", () => {

@@ -1,25 +1,9 @@
-/* redress/got through every fault. */
-import { setMaxListeners } from "node:events";
-import { Agent } from "node:http";
-import got from "got";
-import type { Policy } from "redress";
-import { gotWithPolicy } from "redress/got";
-import type { ClientUnderTest } from "./faults/client-under-test.ts";
+/* redress/got through every fault: got 14 on this Node, got 15 and 16 on a newer one. */
+import * as got from "got";
 import { describeGauntlet } from "./faults/gauntlet.ts";
+import { describeGauntletOnNode24 } from "./faults/gauntlet-on-node24.ts";
+import { GOT_MANNERS, gotUnderFaults } from "./http-clients/got-under-faults.ts";
 
-function client(policy: Policy): ClientUnderTest {
-  const agent = new Agent({ keepAlive: true });
-  const api = gotWithPolicy(got.extend({ agent: { http: agent } }), policy);
-  return {
-    async request({ url, method, body, signal, idempotencyKey }) {
-      // got has a listener of its own for each request.
-      setMaxListeners(0, signal);
-      const headers = idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
-      const { statusCode, body: text } = await api(url, { method, signal, headers, ...(body !== undefined && { body }) });
-      return { status: statusCode, text };
-    },
-    close: () => agent.destroy(),
-  };
-}
-
-describeGauntlet("got", client, { bodies: "buffered", repeatsWhatNeverLeft: true });
+describeGauntlet("got 14", gotUnderFaults(got), GOT_MANNERS);
+describeGauntletOnNode24("got 15", "http-clients/gauntlet-on-node24.ts", "got", "got15");
+describeGauntletOnNode24("got 16", "http-clients/gauntlet-on-node24.ts", "got", "got16");

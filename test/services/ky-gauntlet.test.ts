@@ -1,24 +1,8 @@
-/* redress/ky through every fault. */
-import ky, { HTTPError } from "ky";
-import type { Policy } from "redress";
-import { kyWithPolicy } from "redress/ky";
-import type { ClientUnderTest } from "./faults/client-under-test.ts";
+/* redress/ky through every fault: ky 1 on this Node, ky 2 on a newer one. */
+import * as ky from "ky";
 import { describeGauntlet } from "./faults/gauntlet.ts";
+import { describeGauntletOnNode24 } from "./faults/gauntlet-on-node24.ts";
+import { KY_MANNERS, kyUnderFaults } from "./http-clients/ky-under-faults.ts";
 
-function client(policy: Policy): ClientUnderTest {
-  const api = kyWithPolicy(ky, policy);
-  return {
-    async request({ url, method, body, signal, idempotencyKey }) {
-      const headers = idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
-      const response = await api(url, { method, signal, headers, ...(body !== undefined && { body }) }).catch(
-        (error: unknown) => {
-          if (error instanceof HTTPError) return error.response;
-          throw error;
-        },
-      );
-      return { status: response.status, text: await response.text(), response };
-    },
-  };
-}
-
-describeGauntlet("ky", client, { repeatsWhatNeverLeft: true });
+describeGauntlet("ky 1", kyUnderFaults(ky), KY_MANNERS);
+describeGauntletOnNode24("ky 2", "http-clients/gauntlet-on-node24.ts", "ky", "ky2");

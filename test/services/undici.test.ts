@@ -1,13 +1,10 @@
 /* The interceptor in undici 6 and 7 on this Node, with the `fetch` that it has built in, and in undici 8 on a newer one. */
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { type PolicyInterceptor, policyInterceptor } from "redress/undici";
 import * as undici7 from "undici";
 import * as undici6 from "undici6";
 import type * as undici8 from "undici8";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { onNode24 } from "./node24.ts";
 import { scenarios } from "./undici-scenarios.ts";
 import { UndiciServer } from "./undici-server.ts";
 
@@ -27,11 +24,10 @@ describe("undici 8, on Node 24", () => {
   let ended: Readonly<Record<string, string>> = {};
   let unhandled: readonly string[] = [];
   beforeAll(async () => {
-    const node = join(dirname(createRequire(import.meta.url).resolve("node24/package.json")), "bin/node");
-    const { stdout } = await promisify(execFile)(node, [join(import.meta.dirname, "undici-on-node24.ts"), "undici8"], {
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    ({ ended, unhandled } = JSON.parse(stdout) as { ended: typeof ended; unhandled: typeof unhandled });
+    ({ ended, unhandled } = await onNode24<{ ended: typeof ended; unhandled: typeof unhandled }>(
+      "undici-on-node24.ts",
+      "undici8",
+    ));
   }, 120_000);
 
   test.each([...Object.keys(scenarios), "10,000 calls leave nothing behind"])("%s", (title) => {

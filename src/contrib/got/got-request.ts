@@ -1,5 +1,5 @@
 import type { KeyHeaders } from "../../clients/http/index.ts";
-import type { GotOptions } from "./got-shapes.ts";
+import type { GotOptions, SentRequest } from "./got-shapes.ts";
 
 /**
  * Whether a body can be sent once only. Streams and generators can; so can forms, since got puts a generator in their place when it
@@ -68,6 +68,25 @@ export class Gate {
   close(error: unknown): void {
     this.#close(error);
   }
+}
+
+/**
+ * Keeps the callback of a request's `end` from telling of a failure that the event has told of, as Node does since 24.20 (`flushEndCallbacks` in `_http_outgoing`). Before
+ * version 16, got's `_final` takes the second word for the end of the promise, while the next attempt is still to come.
+ */
+export function failOnce(wire: SentRequest): void {
+  const { end } = wire;
+  let hasFailed = false;
+  wire.on("error", () => {
+    hasFailed = true;
+  });
+  const once = (given: unknown): unknown => {
+    if (typeof given !== "function") return given;
+    return (error?: unknown) => {
+      if (!error || !hasFailed) given(error);
+    };
+  };
+  wire.end = (...given) => end.apply(wire, given.map(once));
 }
 
 /** What says that got may not be asked to retry by itself. */

@@ -31,13 +31,14 @@ export interface SentRequest {
   on(event: "error", listener: () => void): unknown;
   emit(event: "error", error: Error): unknown;
   destroy(error: Error): unknown;
+  end(...given: readonly unknown[]): unknown;
 }
 
 /** What got answers with, where it gives a promise. */
 export interface GotPromise extends Promise<unknown> {
   on(event: "request", listener: (request: SentRequest) => void): unknown;
   readonly isCanceled?: boolean;
-  /** Until version 15. */
+  /** Of version 14. */
   cancel?(): void;
 }
 

@@ -12,7 +12,7 @@
  */
 import { keepOutcome } from "../../clients/http/index.ts";
 import type { AttemptFailure, CallOptions, Outcome, Policy } from "../../index.ts";
-import { asGiven, Gate, refusedRetry } from "./got-request.ts";
+import { asGiven, failOnce, Gate, refusedRetry } from "./got-request.ts";
 import type { GotFailure, GotOptions, GotPromise, SentRequest } from "./got-shapes.ts";
 
 /** A request, as a policy sees it. */
@@ -98,6 +98,7 @@ class PromiseCall {
     this.sent.on("request", (wire) => {
       this.#asGiven ??= asGiven(options);
       this.#wire = wire;
+      failOnce(wire);
       if (this.#cutBy !== null) destroy(wire, this.#cutBy);
     });
     this.sent.then(

@@ -52,6 +52,8 @@ export interface Manners {
   readonly repeatsWhatNeverLeft?: boolean;
   /** It gives a POST without an `Idempotency-Key` one of its own, and may then repeat it. @default false */
   readonly makesKeys?: boolean;
+  /** Faults, by name, that stall this client though others end them: only a bound of the policy, or the caller, does. */
+  readonly stalledBy?: readonly string[];
   /** Why an error has no outcome and need not have: what the client documents, in a word. Asked only where `outcomeOf` has no answer. */
   readonly explains?: (error: unknown) => string | undefined;
   /** Faults, by name, that the client takes in a way of its own: how, in words. How the call ends and how often it is tried is then not judged; all else is. */

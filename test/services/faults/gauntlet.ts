@@ -16,21 +16,12 @@
  * differently it says by `manners`; client-under-test.ts says what they are, and judge.ts which laws they do not touch.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FAULTS } from "./all-faults.ts";
+import { type Check, courseChecks, faultChecks } from "./checks.ts";
 import type { MakeClient, Manners } from "./client-under-test.ts";
-import type { Fault, Where } from "./fault.ts";
+import type { Fault } from "./fault.ts";
 import { Gauntlet } from "./run-gauntlet.ts";
 
 export type { MakeClient } from "./client-under-test.ts";
-
-const CHAPTERS: Readonly<Record<Where, string>> = {
-  connect: "the request never leaves",
-  head: "the request leaves, and no answer comes",
-  body: "an answer begins, and does not end well",
-  status: "the answer says that it failed",
-  redirect: "the answer names another place",
-  none: "the answer looks strange, and is one",
-};
 
 /**
  * Registers the tests of a client.
@@ -45,23 +36,17 @@ export function describeGauntlet(name: string, make: MakeClient, manners: Manner
     });
     afterAll(() => gauntlet?.close());
 
-    for (const [where, chapter] of Object.entries(CHAPTERS)) {
-      const faults = FAULTS.filter((fault) => fault.where === where && (only === undefined || only(fault)));
-      if (faults.length === 0) continue;
-      test.each(faults.map((fault): [string, Fault] => [fault.name, fault]))(`${chapter}: %s`, async (_name, fault) => {
-        expect(await gauntlet.meets(fault)).toEqual([]);
-      });
-    }
-
+    const titled = (checks: readonly Check[]) => checks.map(({ title, run }) => [title, run] as const);
+    test.each(titled(faultChecks(only)))("%s", async (_title, run) => {
+      expect(await run(gauntlet)).toEqual([]);
+    });
     if (only !== undefined) return;
-    test("a server that fails twice is asked a third time, with the same key and body", async () => {
-      expect(await gauntlet.recovers()).toEqual([]);
-    });
-    test("a server that is only starting gets a request once", async () => {
-      expect(await gauntlet.waitsForStart()).toEqual([]);
-    });
-    test("10,000 calls, 50 at a time, leave nothing behind", async () => {
-      expect(await gauntlet.crowd({ calls: 10_000, atATime: 50 })).toEqual([]);
-    }, 240_000);
+    test.each(titled(courseChecks(10_000)))(
+      "%s",
+      async (_title, run) => {
+        expect(await run(gauntlet)).toEqual([]);
+      },
+      240_000,
+    );
   });
 }

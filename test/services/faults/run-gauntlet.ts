@@ -35,7 +35,8 @@ export class Gauntlet {
   }
 
   /** A fault that does not go away, met in every way that a request is sent. */
-  meets(fault: Fault): Promise<readonly string[]> {
+  meets(met: Fault): Promise<readonly string[]> {
+    const fault: Fault = this.#manners.stalledBy?.includes(met.name) ? { ...met, stalls: true } : met;
     const plans: Plan[] = WAYS.map((way) => ({ fault, way, ...(this.#needsLeaving(fault) && { leavesMs: LEAVES_MS.lastHope }) }));
     if (fault.stalls) plans.push({ fault, way: "GET", leavesMs: LEAVES_MS.early, early: true });
     return this.#judged(plans);
