@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import type { createOpenAI } from "@ai-sdk/openai";
 import type * as Ai from "ai";
-import { type MiddlewareOptions, ModelLimiter, policyMiddleware } from "../../src/contrib/ai/index.ts";
-import { isStreamStalledError } from "../../src/contrib/stream/index.ts";
-import { constant, type Failure, outcomeOf, Policy, type PolicyOptions } from "../../src/index.ts";
+import { constant, type Failure, outcomeOf, Policy, type PolicyOptions } from "redress";
+import { type MiddlewareOptions, ModelLimiter, policyMiddleware } from "redress/ai";
+import { isStreamStalledError } from "redress/stream";
 import { chat, chatAnswer, events, json, type LlmServer, openaiError, reset } from "./llm-server.ts";
 
 export interface Given {

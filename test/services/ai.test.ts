@@ -1,8 +1,4 @@
 /* The AI SDK through a policy, against a server that speaks OpenAI's wire format: requests on the wire are the policy's attempts. */
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { createOpenAI } from "@ai-sdk/openai";
 import * as sdk from "ai";
 import type * as sdk7 from "ai7";
@@ -12,6 +8,8 @@ import { universalClassifier } from "redress/extras";
 import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { scenarios } from "./ai-scenarios.ts";
 import { chat, events, type LlmServer, llmServer } from "./llm-server.ts";
+import { onNode24 } from "./node24.ts";
+import type { Printed } from "./print-scenarios.ts";
 
 const { APICallError, streamText, wrapLanguageModel } = sdk;
 
@@ -26,21 +24,16 @@ describe("ai 6", () => {
 });
 
 describe("ai 7, on Node 24", () => {
-  let ended: Readonly<Record<string, string>> = {};
-  let unhandled: readonly string[] = [];
+  let printed: Printed = { ended: {}, unhandled: [] };
   beforeAll(async () => {
-    const node = join(dirname(createRequire(import.meta.url).resolve("node24/package.json")), "bin/node");
-    const { stdout } = await promisify(execFile)(node, [join(import.meta.dirname, "ai-on-node24.ts")], {
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    ({ ended, unhandled } = JSON.parse(stdout) as { ended: typeof ended; unhandled: typeof unhandled });
+    printed = await onNode24("ai-on-node24.ts");
   }, 120_000);
 
   test.each(Object.keys(scenarios))("%s", (title) => {
-    expect(ended[title]).toBe("well");
+    expect(printed.ended[title]).toBe("well");
   });
   test("no rejection is unhandled", () => {
-    expect(unhandled).toEqual([]);
+    expect(printed.unhandled).toEqual([]);
   });
 });
 

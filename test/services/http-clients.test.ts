@@ -13,10 +13,10 @@ import { kyWithPolicy } from "redress/ky";
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { gotScenarios } from "./http-clients/got-scenarios.ts";
 import { ky2Scenarios, kyScenarios } from "./http-clients/ky-scenarios.ts";
-import type { Printed } from "./http-clients/on-node24.ts";
 import { policy, thrownBy, type User } from "./http-clients/scenario.ts";
 import { UserServer } from "./http-clients/user-server.ts";
 import { onNode24 } from "./node24.ts";
+import type { Printed } from "./print-scenarios.ts";
 
 const server = await UserServer.started();
 const { url, seen } = server;

@@ -633,6 +633,8 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
     ),
 };
 
+export const CROWD = "10,000 calls leave nothing behind";
+
 /** The gauntlet has another crowd, for the versions that this Node runs. */
 export const crowd = (given: Given): Promise<void> =>
   withAgent(
