@@ -20,6 +20,7 @@ export interface GotOptions {
   headers: Record<string, string | string[] | undefined>;
   body?: unknown;
   readonly isStream?: boolean;
+  readonly resolveBodyOnly?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly hooks: { beforeRequest: BeforeRequest[] };
   retry: GotRetryOptions;
@@ -37,6 +38,9 @@ export interface SentRequest {
 export interface GotPromise extends Promise<unknown> {
   on(event: "request", listener: (request: SentRequest) => void): unknown;
   readonly isCanceled?: boolean;
+  json?(): Promise<unknown>;
+  text?(): Promise<unknown>;
+  buffer?(): Promise<unknown>;
   /** Until version 15. */
   cancel?(): void;
 }
