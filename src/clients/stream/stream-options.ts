@@ -6,7 +6,6 @@ import {
   type OptionRule,
   type OptionTable,
   objectWith,
-  policyTable,
   requireOptions,
   text,
 } from "../options/index.ts";
@@ -58,7 +57,7 @@ const streamTable: OptionTable<keyof PolicyStreamOptions> = {
 };
 
 export function readStreamOptions<T>(options: PolicyStreamOptions<T>): StreamSettings<T> {
-  const { idleTimeoutMs = 60_000, isEnd, ...call } = requireOptions("policyStream", options, streamTable, policyTable);
+  const { idleTimeoutMs = 60_000, isEnd, ...call } = requireOptions("policyStream", options, streamTable);
   // Hooks, and what is asked, are methods of the object that they came in.
   const bound = Object.entries(call).map(([name, value]) => [name, typeof value === "function" ? value.bind(options) : value]);
   return { idleTimeoutMs, isEnd: isEnd?.bind(options), call: Object.fromEntries(bound) };
