@@ -54,6 +54,7 @@ const OTHER_WORDS: readonly (readonly [option: string, meant: string, words: str
     "max rate tokens tokensperinterval requestsperminute requestspersecond rpm points",
   ],
   ["intervalMs", "`intervalMs`", "interval window per duration"],
+  ["isolation", "`isolation`", "isolationlevel level"],
   ["multiplier", "`multiplier`", "k factor"],
   ["maxHedges", "`maxHedges`, which does not count the first attempt", "hedges maxattempts maxhedgedattempts maxretries"],
   ["loadRatio", "`loadRatio`", "load maxload extraload maxextraload budget"],

@@ -70,9 +70,13 @@ function show(value: unknown): string {
   if (typeof value === "function") return `a function of ${count(value.length, "parameter")}`;
   if (typeof value !== "object" || value === null) return String(value) + (typeof value === "bigint" ? "n" : "");
   if (Array.isArray(value)) return `an array of ${count(value.length, "element")}`;
-  return isPlain(value)
-    ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
-    : `an instance of ${(value as object).constructor.name}`;
+  return isPlain(value) ? `an object with ${Object.keys(value).join(", ") || "no keys"}` : `an instance of ${nameOfKind(value)}`;
+}
+
+/** Generators have a constructor without a name. */
+function nameOfKind(value: object): string {
+  const { name } = Object(value.constructor) as { readonly name?: unknown };
+  return typeof name === "string" && name !== "" ? name : Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;

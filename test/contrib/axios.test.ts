@@ -108,6 +108,15 @@ test("a request on which axios-retry is at work is refused", async () => {
   expect(sent).toHaveLength(3);
 });
 
+test("a fallback gives a response, and not its data", async () => {
+  const answers = (given: unknown): Promise<unknown> =>
+    axiosWithPolicy(answering(503).axios, { fallback: () => given })({ url, method: "get" });
+  expect(await answers({ data: { name: "Ann" } })).toEqual({ data: { name: "Ann" } });
+  await expect(answers({ name: "Ann" })).rejects.toThrow(
+    "what fallback gives to axiosWithPolicy must be a response of axios, such as { data, status: 200 }, got an object with name.",
+  );
+});
+
 test("what is no axios, and options that are none, are refused", () => {
   expect(() => axiosWithPolicy({} as never)).toThrow("axiosWithPolicy.client must be axios");
   const { axios } = answering(200);

@@ -306,3 +306,23 @@ test("policies are asked for by the origin of the server", async () => {
   await call(request({ url: "/api/shop.Orders/Get" }));
   expect(asked).toEqual(["https://orders.example.com", ""]);
 });
+
+describe("policies by key", () => {
+  const call = (policy: unknown): Promise<unknown> =>
+    connectInterceptor(policy as Policy)(async () => ({ stream: false, message: 1 }) as Answered)(request());
+
+  test("that are none are refused where they are given", () => {
+    expect(() => connectInterceptor({ for: 1 } as never)).toThrow(
+      "connectInterceptor.policy must be a Policy, such as new Policy({ retry: {} }), got an object with for.",
+    );
+  });
+
+  test.each([
+    ["nothing", undefined, "got undefined."],
+    ["the options of a policy", { retry: {} }, "got an object with retry."],
+  ])("that give %s are told so", async (_what, given, got) => {
+    await expect(call({ for: () => given })).rejects.toThrow(
+      `what connectInterceptor.policy.for() gives must be a Policy, such as new Policy({ retry: {} }), ${got}`,
+    );
+  });
+});

@@ -117,7 +117,7 @@ describe("options", () => {
       () => grpcInterceptor(undefined as never),
       "grpcInterceptor.policy must be a Policy, such as new Policy({ retry: {} })",
     ],
-    ["the options of one", () => grpcOptions({ retry: {} } as never), "grpcInterceptor.policy must be a Policy"],
+    ["the options of one", () => grpcOptions({ retry: {} } as never), "grpcOptions.policy must be a Policy"],
     ["an unknown option", () => grpcInterceptor(policyOf(), { idempotents: true } as never), "idempotents"],
     [
       "names where a function is due",

@@ -80,7 +80,11 @@ test("the session of an attempt that is cut short is killed, where its port says
 
 test.each<[string, unknown, string]>([
   ["no pool", {}, "transaction.pool must be a pool of mysql2, got an object with no keys."],
-  ["a connection", { beginTransaction() {} }, "transaction.pool must be a pool of mysql2; a transaction inside of another one"],
+  [
+    "a connection",
+    { beginTransaction() {} },
+    "transaction.pool must be a pool of mysql2, which has another connection when one breaks; a transaction inside of another one",
+  ],
 ])("%s is refused, with what to do", async (_what, given, message) => {
   await expect(transaction(given as never, retrying(), () => 1)).rejects.toThrow(message);
 });

@@ -209,6 +209,32 @@ describe("an attempt that is cut short", () => {
   });
 });
 
+describe("a connection that the function releases", () => {
+  test("stays the transaction's own, which is rolled back", async () => {
+    const released = transaction(database, retrying(), async (client) => {
+      await client.query("UPDATE");
+      client.release();
+    });
+    await expect(released).rejects.toThrow("The connection was released inside of the transaction's function");
+    expect(database.story).toEqual(["BEGIN, UPDATE, ROLLBACK, released"]);
+  });
+
+  test("has its own way to be released again afterwards", async () => {
+    const own = (): void => {};
+    const before = (await database.connect()).release;
+    let client: FakeClient | undefined;
+    await transaction(database, retrying(), (given) => {
+      client = given;
+    });
+    expect([Object.hasOwn(client ?? {}, "release"), client?.release]).toEqual([false, before]);
+    const assigned = { connect: async () => Object.assign(await database.connect(), { release: own }) };
+    await transaction(assigned, retrying(), (given) => {
+      client = given;
+    });
+    expect(client?.release).toBe(own);
+  });
+});
+
 describe("what is given", () => {
   test.each<[string, unknown[], string]>([
     ["no pool", [{}], "transaction.pool must be a Pool of pg, got an object with no keys."],
@@ -222,7 +248,12 @@ describe("what is given", () => {
     [
       "an option of another name",
       [{ connect() {} }, new Policy(), () => 1, { isolationLevel: "serializable" }],
-      "transaction.isolationLevel is not an option",
+      "transaction.isolationLevel is not an option; did you mean `isolation`?",
+    ],
+    [
+      "an option of the policy",
+      [{ connect() {} }, new Policy(), () => 1, { retries: 3 }],
+      "transaction.retries is not an option; did you mean `retry.maxAttempts` of the policy, which counts the first attempt too: 4?",
     ],
     [
       "another level",

@@ -163,6 +163,20 @@ test("a lock that took too long rolls all of it back, and is repeated", async ()
   expect([attempts, await balanceOf(1)]).toEqual([2, 99]);
 });
 
+test("a connection that the function releases goes to nobody else before the transaction has ended", async () => {
+  const single = opened(PORT, 1);
+  const ended: string[] = [];
+  const first = transaction(single, retrying(), async (connection) => {
+    await move(connection, 1, 2);
+    connection.release();
+  }).catch((error: unknown) => ended.push(String(error)));
+  const second = single.query("SELECT 1").then(() => ended.push("somebody else"));
+  await Promise.all([first, second]);
+  await single.end();
+  expect(ended[0]).toContain("The connection was released inside of the transaction's function");
+  expect([ended[1], await balanceOf(1)]).toEqual(["somebody else", 100]);
+});
+
 describe("a session that is killed", () => {
   test("in the pool, before BEGIN, is replaced", async () => {
     const connection = await pool.getConnection();

@@ -596,6 +596,23 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
     await bare.destroy();
   },
 
+  "a policy around another one does not multiply": (given) =>
+    withAgent(given, async (agent) => {
+      const at = path("status/503/99");
+      const twice = agent.compose(policyInterceptor(THREE));
+      const response = await twice.request({ origin: given.server.url, path: at, method: "GET" });
+      assert.equal(response.statusCode, 503);
+      assert.equal(await response.body.text(), `3 of ${at}`);
+      assert.equal(given.server.count(at), 3);
+      assert.equal(failure(response).stopReason, "ALREADY_RETRIED");
+    }),
+
+  "what is no body is refused in the words of undici": (given) =>
+    withAgent(given, async (agent) => {
+      const wrong = { origin: given.server.url, path: path("status/200/1"), method: "PUT" as const, body: {} as string };
+      assert.match(String(await thrown(agent.request(wrong))), /body must be a string, a Buffer/);
+    }),
+
   "MockAgent: what it answers at once is judged and given back": async (given) => {
     const mock = new given.undici.MockAgent();
     mock.disableNetConnect();

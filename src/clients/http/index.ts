@@ -15,6 +15,7 @@ export {
   readRequestOptions,
   repeatRuleOf,
   requestRules,
+  requestTable,
 } from "./request-options.ts";
 
 // ---- answers

@@ -1,4 +1,5 @@
 import { type KeyedPolicies, keyed, type Policy, type PolicyOptions } from "../../index.ts";
+import { type OptionTable, policyTable, refuse } from "../options/index.ts";
 
 /** A policy for requests: one for each origin is made of it, unless it is keyed already. */
 export type HttpPolicy<Answer> =
@@ -24,9 +25,35 @@ const DEFAULT_POLICY: PolicyOptions = {
   circuitBreaker: { failureRate: { thresholdRatio: 0.5, minimumCalls: 20 }, recoveryTimeoutMs: 10_000 },
 };
 
-/** One circuit and one throttle for each origin, so that a dead host does not shut out the others. */
-export function policiesByOrigin<Answer>(policy: HttpPolicy<Answer> | undefined, maxOrigins: number): OriginPolicies<Answer> {
-  const given = policy ?? (DEFAULT_POLICY as PolicyOptions<Answer, Answer>);
+/**
+ * One circuit and one throttle for each origin, so that a dead host does not shut out the others.
+ *
+ * @param owner the function that messages speak of
+ * @param beside the options that come after the policy, for those of them that are given in its place
+ * @throws TypeError or RangeError for what is no policy
+ */
+export function policiesByOrigin<Answer>(
+  owner: string,
+  policy: HttpPolicy<Answer> | undefined,
+  maxOrigins: number,
+  beside: OptionTable,
+): OriginPolicies<Answer> {
+  const given = policy === undefined ? (DEFAULT_POLICY as PolicyOptions<Answer, Answer>) : policy;
+  // A function is refused, too: `keyed` would ask it for policies, and a client that is given here would send requests to be asked.
+  if (typeof given !== "object" || given === null) refuse(`${owner}.policy`, demandOf(beside), given, TypeError);
   if ("for" in given && typeof given.for === "function") return given;
+  const misplaced = Object.keys(given).find((name) => name in beside.rules && !(name in policyTable.rules));
+  if (misplaced !== undefined)
+    refuse(
+      `${owner}.policy`,
+      `the options of a policy; \`${misplaced}\` is one of the options that come after it`,
+      given,
+      TypeError,
+    );
   return keyed(given as PolicyOptions<Answer, Answer>, { maxKeys: maxOrigins });
+}
+
+function demandOf({ rules }: OptionTable): string {
+  const ofSender = "fetch" in rules ? "; what sends the requests is an option that comes after it, `fetch`" : "";
+  return `a Policy, the options of one, or policies by key${ofSender}`;
 }

@@ -1,4 +1,12 @@
-import { aFunction, type OptionRule, type OptionTable, requireOptions, trueOrFalse, wholeFrom } from "../options/index.ts";
+import {
+  aFunction,
+  type OptionRule,
+  type OptionTable,
+  policyTable,
+  requireOptions,
+  trueOrFalse,
+  wholeFrom,
+} from "../options/index.ts";
 import { isIdempotentMethod } from "./methods.ts";
 import { operationName } from "./operation-name.ts";
 import { MAX_ORIGINS } from "./origin-policies.ts";
@@ -41,7 +49,7 @@ export const requestRules: Readonly<Record<keyof RequestOptions, OptionRule>> = 
   maxOrigins: wholeFrom(1),
 };
 
-const table: OptionTable<keyof RequestOptions> = { flat: true, rules: requestRules };
+export const requestTable: OptionTable<keyof RequestOptions> = { flat: true, rules: requestRules };
 
 /** The options, complete. */
 export interface RequestSettings extends RequestOptions {
@@ -50,7 +58,7 @@ export interface RequestSettings extends RequestOptions {
 }
 
 export function readRequestOptions(owner: string, options: RequestOptions): RequestSettings {
-  const read = requireOptions(owner, options, table);
+  const read = requireOptions(owner, options, requestTable, policyTable);
   const { idempotencyKey = false, maxOrigins = MAX_ORIGINS } = read;
   return { ...read, idempotencyKey, maxOrigins };
 }

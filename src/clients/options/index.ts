@@ -14,3 +14,7 @@ export {
   trueOrFalse,
   wholeFrom,
 } from "../../core/option-rules.ts";
+
+// ---- the options of a policy, for those of them that are given in another place by mistake
+
+export { policyTable } from "../../policy/policy-options.ts";

@@ -21,19 +21,34 @@ interface NodeStream {
   readonly destroy?: unknown;
 }
 
+/** Generators that were read: they have ended then, however that went, and would give a stream without an item. */
+const generatorsRead = new WeakSet<object>();
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice("[object ".length, -1);
+
 /**
  * Begins to read.
  *
- * @throws PermanentError for what cannot be read: no retry would help
+ * @throws PermanentError for what cannot be read, or was read before: no retry would help
  */
 export function readingOf<T>(source: unknown): StreamReading<T> {
-  if (typeof source === "object" && source !== null) {
-    if ("getReader" in source) return byReader(source as ReadableStream<T>);
-    if (Symbol.asyncIterator in source) return byIterator(source as AsyncIterable<T> & NodeStream);
-  }
-  const kind = Object.prototype.toString.call(source).slice("[object ".length, -1);
+  const reading = readableBy<T>(source);
+  if (reading !== null) return reading;
+  const kind = kindOf(source);
   const advice = kind === "Response" ? ": give its body, once you have looked at its status" : "";
   throw new PermanentError(`policyStream.open must give an async iterable or a ReadableStream, got ${kind}${advice}.`);
+}
+
+function readableBy<T>(source: unknown): StreamReading<T> | null {
+  if (typeof source !== "object" || source === null) return null;
+  if ("getReader" in source) return byReader(source as ReadableStream<T>);
+  if (!(Symbol.asyncIterator in source)) return null;
+  if (generatorsRead.has(source))
+    throw new PermanentError(
+      "policyStream.open must open a source of its own for each attempt, got a generator that was read before: () => chat(), not () => stream.",
+    );
+  if (kindOf(source) === "AsyncGenerator") generatorsRead.add(source);
+  return byIterator(source as AsyncIterable<T> & NodeStream);
 }
 
 function byReader<T>(source: ReadableStream<T>): StreamReading<T> {
@@ -59,7 +74,11 @@ function byIterator<T>(source: AsyncIterable<T> & NodeStream): StreamReading<T> 
 
 /** What a fallback gives in place of a source: a source, or the items themselves. */
 export function readingOfFallback<T>(value: unknown): StreamReading<T> {
-  if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) return readingOf(value);
+  if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) {
+    const reading = readableBy<T>(value);
+    if (reading !== null) return reading;
+    throw new PermanentError(`The fallback of a stream must give an async iterable or an array, got ${kindOf(value)}.`);
+  }
   const iterator = (value as Iterable<T>)[Symbol.iterator]();
   return {
     next: async () => iterator.next(),

@@ -14,6 +14,7 @@
  *   begin or body: the attempt is cut short       is broken, its work stopped  no
  *   commit:  the attempt is cut short             is broken                    nobody knows
  *   body:    the function ends the transaction    is broken                    nobody knows
+ *   body:    the function releases it             rolled back                  no
  *
  * One that cannot be rolled back is broken, and so is one that has emitted an error or has ended. A connection is given back once, whatever happens: a
  * whole one as it is, a broken one to be destroyed. A function that returns after its attempt was cut short commits nothing.
@@ -32,6 +33,7 @@ export class TransactionAttempt<C extends TransactionClient> {
   /** How the connection has broken in our hands. */
   #broken: Error | null = null;
   #isEndedInside = false;
+  #unguard: () => void = () => {};
 
   constructor(door: TransactionDoor<C>, signal: AbortSignal) {
     this.#door = door;
@@ -86,6 +88,7 @@ export class TransactionAttempt<C extends TransactionClient> {
 
   async #perform<T>(client: C, body: (client: C) => T | PromiseLike<T>): Promise<T> {
     this.#step = "body";
+    this.#unguard = guardRelease(client);
     try {
       const value = await body(client);
       this.#mustBeHeld();
@@ -182,7 +185,26 @@ export class TransactionAttempt<C extends TransactionClient> {
   #letGo(): C | null {
     const client = this.#client;
     this.#client = null;
+    this.#unguard();
     if (client !== null) this.#signal.removeEventListener("abort", this.#cut);
     return client;
   }
+}
+
+/**
+ * A connection that is released by the function would be somebody else's before COMMIT is sent, and be released twice. While the function has it, its
+ * `release` throws.
+ *
+ * @returns what takes that back
+ */
+function guardRelease(client: TransactionClient): () => void {
+  const own = Object.getOwnPropertyDescriptor(client, "release");
+  const value = (): never => {
+    throw new PermanentError("The connection was released inside of the transaction's function: that is left to `transaction`.");
+  };
+  Object.defineProperty(client, "release", { value, configurable: true, writable: true, enumerable: own?.enumerable ?? false });
+  return () => {
+    if (own !== undefined) Object.defineProperty(client, "release", own);
+    else Reflect.deleteProperty(client, "release");
+  };
 }

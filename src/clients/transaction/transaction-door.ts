@@ -3,6 +3,7 @@ export interface TransactionClient {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "end", listener: () => void): unknown;
   removeListener(event: "error" | "end", listener: () => void): unknown;
+  release(): unknown;
 }
 
 /** How a database, through its library, begins and ends transactions. */

@@ -1,5 +1,13 @@
 import type { CallOptions } from "../../index.ts";
-import { checkedByOwner, type OptionRule, type OptionTable, oneOf, requireOptions, trueOrFalse } from "../options/index.ts";
+import {
+  checkedByOwner,
+  type OptionRule,
+  type OptionTable,
+  oneOf,
+  policyTable,
+  requireOptions,
+  trueOrFalse,
+} from "../options/index.ts";
 
 /** What one transaction may set for itself, beside what any call may. */
 export interface TransactionOptions<Isolation extends string = string> extends CallOptions {
@@ -50,7 +58,7 @@ export interface TransactionSettings {
 }
 
 export function readTransactionOptions(options: TransactionOptions, table: OptionTable): TransactionSettings {
-  const { isolation, readOnly, idempotent = false, ...call } = requireOptions("transaction", options, table);
+  const { isolation, readOnly, idempotent = false, ...call } = requireOptions("transaction", options, table, policyTable);
   // Hooks, and what is asked, are methods of the object that they came in.
   const bound = Object.entries(call).map(([name, value]) => [name, typeof value === "function" ? value.bind(options) : value]);
   return { isolation, readOnly, idempotent, call: Object.fromEntries(bound) };

@@ -5,7 +5,14 @@
  * The adapter is set in the defaults of a new instance, and again by its innermost interceptor of requests, so that a request, or another interceptor, that
  * names an adapter of its own is sent through that one, by the policy.
  */
-import { type HttpPolicy, policiesByOrigin, type RequestOptions, readRequestOptions } from "../../clients/http/index.ts";
+import {
+  type HttpPolicy,
+  policiesByOrigin,
+  type RequestOptions,
+  readRequestOptions,
+  requestTable,
+} from "../../clients/http/index.ts";
+import { refuse } from "../../clients/options/index.ts";
 import type { AxiosClient, AxiosConfigShape, AxiosInstanceShape, AxiosResponseShape } from "./axios-shapes.ts";
 import { bareInstance, PolicyAdapters } from "./policy-adapter.ts";
 
@@ -31,7 +38,12 @@ export function axiosWithPolicy<Client extends AxiosClient>(
 ): Client {
   const given = requireInstance(client);
   const settings = readRequestOptions("axiosWithPolicy", options);
-  const policies = policiesByOrigin(policy as HttpPolicy<AxiosResponseShape> | undefined, settings.maxOrigins);
+  const policies = policiesByOrigin(
+    "axiosWithPolicy",
+    policy as HttpPolicy<AxiosResponseShape> | undefined,
+    settings.maxOrigins,
+    requestTable,
+  );
   const adapters = new PolicyAdapters(policies, settings, bareInstance(given));
   const made = installed(given.create({}), adapters);
   for (const kind of ["request", "response"] as const) {
@@ -57,8 +69,8 @@ function installed(made: AxiosInstanceShape, adapters: PolicyAdapters): AxiosIns
 }
 
 function requireInstance(client: unknown): AxiosInstanceShape {
-  const { create, interceptors, defaults } = client as Partial<AxiosInstanceShape>;
+  const { create, interceptors, defaults } = Object(client) as Partial<AxiosInstanceShape>;
   if (typeof client === "function" && typeof create === "function" && interceptors !== undefined && defaults !== undefined)
     return client as unknown as AxiosInstanceShape;
-  throw new TypeError("axiosWithPolicy.client must be axios, or what axios.create() gave, got something else.");
+  return refuse("axiosWithPolicy.client", "axios, or what axios.create() gave", client, TypeError);
 }

@@ -7,6 +7,7 @@ import {
   type RequestSettings,
   repeatRuleOf,
 } from "../../clients/http/index.ts";
+import { refuse } from "../../clients/options/index.ts";
 import type { Failure } from "../../index.ts";
 import type { AxiosAdapter, AxiosConfigShape, AxiosInstanceShape, AxiosResponseShape } from "./axios-shapes.ts";
 import { cancellationOf } from "./cancellation.ts";
@@ -80,6 +81,7 @@ export class PolicyAdapters {
       )
       .finally(cancellation.end);
     if (outcome.ok) {
+      if (outcome.fellBack) requireAnswer(outcome.value);
       keepOutcome(outcome.value, outcome);
       return outcome.value;
     }
@@ -137,6 +139,12 @@ export class PolicyAdapters {
       return undefined;
     }
   }
+}
+
+/** Of anything else, axios would make an answer without data. */
+function requireAnswer(value: unknown): void {
+  if (typeof value !== "object" || value === null || !("data" in value))
+    refuse("what fallback gives to axiosWithPolicy", "a response of axios, such as { data, status: 200 }", value, TypeError);
 }
 
 interface AxiosErrorShape {

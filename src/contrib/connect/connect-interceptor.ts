@@ -40,20 +40,26 @@ export function connectInterceptor(
   policy: RpcPolicy | ConnectPolicies,
   options: ConnectInterceptorOptions = {},
 ): ConnectInterceptor {
-  const isKeyed = typeof policy === "object" && policy !== null && "for" in policy;
+  const isKeyed = isKeyedPolicy(policy);
   if (!isKeyed) requirePolicy("connectInterceptor.policy", policy);
   const rules = { ...rpcRules, sendTimeout: trueOrFalse };
   const { sendTimeout = true, ...given } = requireOptions("connectInterceptor", options, { rules });
   const attemptTimeouts = new WeakMap<RpcPolicy, number>();
   const attemptTimeoutMs = (each: RpcPolicy): number => {
-    const known = attemptTimeouts.get(each) ?? Number(each.describe().retry?.attemptTimeoutMs ?? Infinity);
-    attemptTimeouts.set(each, known);
-    return known;
+    const known = attemptTimeouts.get(each);
+    if (known !== undefined) return known;
+    requirePolicy("what connectInterceptor.policy.for() gives", each);
+    const ms = Number(each.describe().retry?.attemptTimeoutMs ?? Infinity);
+    attemptTimeouts.set(each, ms);
+    return ms;
   };
   const policyOf = (url: string): RpcPolicy => (isKeyed ? policy.for(originOf(url)) : policy);
   const of: CallsOf = { policyOf, attemptTimeoutMs, settings: rpcSettings(given), sendTimeout };
   return (next) => (request) => new PolicyCall(of, request, next).made();
 }
+
+const isKeyedPolicy = (policy: RpcPolicy | ConnectPolicies): policy is ConnectPolicies =>
+  typeof policy === "object" && policy !== null && "for" in policy && typeof policy.for === "function";
 
 /** What stands before the path; nothing where an address is relative to that of a page. */
 const originOf = (url: string): string => /^[a-z][a-z\d+.-]*:\/\/[^/]+/i.exec(url)?.[0] ?? "";

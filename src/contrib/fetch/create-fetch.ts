@@ -9,9 +9,10 @@ import {
   policiesByOrigin,
   repeatRule,
 } from "../../clients/http/index.ts";
+import { refuse } from "../../clients/options/index.ts";
 import type { Failure, Outcome } from "../../index.ts";
 import { withBodyTimeout } from "./body-timeout.ts";
-import { type FetchOptions, type FetchSettings, readCallOptions, readFetchOptions } from "./fetch-options.ts";
+import { type FetchOptions, type FetchSettings, fetchTable, readCallOptions, readFetchOptions } from "./fetch-options.ts";
 import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
 import { mistakesArePermanent } from "./mistakes.ts";
 import { PreparedRequest } from "./prepared-request.ts";
@@ -41,7 +42,7 @@ export interface PolicyFetch extends FetchWithOptions {
  */
 export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions = {}): PolicyFetch {
   const settings = readFetchOptions(options);
-  const policies = policiesByOrigin(policy, settings.maxOrigins);
+  const policies = policiesByOrigin("createFetch", policy, settings.maxOrigins, fetchTable);
   const fetch: FetchWithOptions = async (input, init = undefined) => {
     const own = readCallOptions(init);
     const request = PreparedRequest.of(input, init);
@@ -85,12 +86,19 @@ function errorOf({ lastResult, error }: Failure): unknown {
   return error;
 }
 
+/** What a fallback gives is read like any answer. A `fetch` of the user's own may give what it likes. */
+function requireResponse(value: unknown): void {
+  if (typeof (Object(value) as { readonly status?: unknown }).status !== "number")
+    refuse("what fallback gives to createFetch", "a Response", value, TypeError);
+}
+
 /** What the caller gets. */
 async function answerOf(
   outcome: Outcome<Response>,
   request: { readonly method: string; readonly operation: string },
   { throwHttpErrors, bodyTimeoutMs }: FetchSettings,
 ): Promise<Response> {
+  if (outcome.ok && outcome.fellBack) requireResponse(outcome.value);
   const response = outcome.ok ? outcome.value : lastResponse(outcome);
   if (response === null) throw errorOf(outcome as Failure);
   if (throwHttpErrors && response.status >= 400) {

@@ -4,6 +4,7 @@ import {
   aFunction,
   checkedByOwner,
   type OptionTable,
+  policyTable,
   requireOptions,
   text,
   trueOrFalse,
@@ -24,7 +25,7 @@ export interface FetchOptions extends RequestOptions {
   readonly fetch?: ((input: FetchInput, init?: FetchInit) => Promise<Response>) | undefined;
 }
 
-const fetchTable: OptionTable<keyof FetchOptions> = {
+export const fetchTable: OptionTable<keyof FetchOptions> = {
   flat: true,
   rules: {
     ...requestRules,
@@ -48,7 +49,7 @@ export interface FetchSettings extends FetchOptions {
 }
 
 export function readFetchOptions(options: FetchOptions): FetchSettings {
-  const read = requireOptions("createFetch", options, fetchTable);
+  const read = requireOptions("createFetch", options, fetchTable, policyTable);
   const { idempotencyKey = false, throwHttpErrors = false, bodyTimeoutMs = Infinity, maxOrigins = MAX_ORIGINS } = read;
   return { ...read, idempotencyKey, throwHttpErrors, bodyTimeoutMs, maxOrigins };
 }
@@ -58,5 +59,5 @@ const NO_OPTIONS: FetchCallOptions = {};
 /** What a call says for itself. */
 export function readCallOptions(init: { readonly redress?: FetchCallOptions | undefined } | undefined): FetchCallOptions {
   const given = init?.redress;
-  return given === undefined ? NO_OPTIONS : requireOptions("fetch.redress", given, callTable);
+  return given === undefined ? NO_OPTIONS : requireOptions("fetch.redress", given, callTable, policyTable);
 }

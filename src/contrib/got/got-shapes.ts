@@ -20,6 +20,7 @@ export interface GotOptions {
   headers: Record<string, string | string[] | undefined>;
   body?: unknown;
   readonly isStream?: boolean;
+  readonly resolveBodyOnly?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly hooks: { beforeRequest: BeforeRequest[] };
   retry: GotRetryOptions;
@@ -38,6 +39,9 @@ export interface SentRequest {
 export interface GotPromise extends Promise<unknown> {
   on(event: "request", listener: (request: SentRequest) => void): unknown;
   readonly isCanceled?: boolean;
+  json?(): Promise<unknown>;
+  text?(): Promise<unknown>;
+  buffer?(): Promise<unknown>;
   /** Of version 14. */
   cancel?(): void;
 }

@@ -5,7 +5,9 @@ import {
   type RequestOptions,
   readRequestOptions,
   repeatRuleOf,
+  requestTable,
 } from "../../clients/http/index.ts";
+import { refuse } from "../../clients/options/index.ts";
 import { isOnceBody, keyHeaders } from "./got-request.ts";
 import type { GotClient, GotOptions, GotPromise, GotStream, Handler } from "./got-shapes.ts";
 import { type PolicyRequest, sendPromise } from "./promise-call.ts";
@@ -33,7 +35,7 @@ export function gotWithPolicy<Client extends GotClient>(
 ): Client {
   requireGot(client);
   const settings = readRequestOptions("gotWithPolicy", options);
-  const policies = policiesByOrigin(policy, settings.maxOrigins);
+  const policies = policiesByOrigin("gotWithPolicy", policy, settings.maxOrigins, requestTable);
   const handler: Handler = (got, next) => {
     const url = urlOf(got);
     // Of wrong options, got knows what to say.
@@ -52,9 +54,9 @@ export function gotWithPolicy<Client extends GotClient>(
 }
 
 function requireGot(client: unknown): void {
-  const { extend, defaults } = client as { readonly extend?: unknown; readonly defaults?: unknown };
+  const { extend, defaults } = Object(client) as { readonly extend?: unknown; readonly defaults?: unknown };
   if (typeof client === "function" && typeof extend === "function" && defaults !== undefined) return;
-  throw new TypeError("gotWithPolicy.client must be got, or an instance of it, got something else.");
+  refuse("gotWithPolicy.client", "got, or an instance of it", client, TypeError);
 }
 
 /** got writes a socket of Unix as http://unix/its/path:/path. */

@@ -12,6 +12,7 @@
  */
 import { keepOutcome } from "../../clients/http/index.ts";
 import type { AttemptFailure, CallOptions, Outcome, Policy } from "../../index.ts";
+import { addShortcuts, bodyOfFallback } from "./fallback-answer.ts";
 import { asGiven, failOnce, Gate, refusedRetry } from "./got-request.ts";
 import type { GotFailure, GotOptions, GotPromise, SentRequest } from "./got-shapes.ts";
 
@@ -38,6 +39,7 @@ export function sendPromise(
   const call = new PromiseCall(request, options, next);
   const result = call.ended();
   const { sent } = call;
+  addShortcuts(result, sent, () => call.fallback);
   if (typeof sent.cancel !== "function") return result;
   // got would put a `cancel` here that needs its own promise as `this`.
   const cancel = (): void => sent.cancel?.();
@@ -64,6 +66,8 @@ function wasRedirected(error: unknown): boolean {
 class PromiseCall {
   /** got's own. */
   readonly sent: GotPromise;
+  /** What a fallback has given in its place. */
+  fallback: { readonly response: unknown } | null = null;
   readonly #request: PolicyRequest;
   readonly #options: GotOptions;
   readonly #ownRetry: GotOptions["retry"];
@@ -122,8 +126,10 @@ class PromiseCall {
     });
     if (outcome.ok) {
       this.#tidy(outcome.value);
+      if (outcome.fellBack) this.fallback = { response: outcome.value };
+      const isBodyOnly = outcome.fellBack && this.#options.resolveBodyOnly === true;
       keepOutcome(outcome.value, outcome);
-      return outcome.value;
+      return isBodyOnly ? bodyOfFallback(outcome.value) : outcome.value;
     }
     // The policy has something of its own to say, or got says it.
     const isOwn = this.#cutBy !== null || (outcome.error !== outcome.lastError && outcome.stopReason !== "ABORTED");

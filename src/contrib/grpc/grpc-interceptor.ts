@@ -34,9 +34,14 @@ export type GrpcInterceptor = <Options extends GrpcCallOptions, Call extends Grp
  * const interceptor = grpcInterceptor(policy, { idempotent: (method) => method.startsWith("/shop.Orders/Get") });
  */
 export function grpcInterceptor(policy: RpcPolicy, options: GrpcInterceptorOptions = {}): GrpcInterceptor {
-  requirePolicy("grpcInterceptor.policy", policy);
+  return interceptorFor("grpcInterceptor", policy, options);
+}
+
+/** @param owner the function that messages speak of */
+function interceptorFor(owner: string, policy: RpcPolicy, options: GrpcInterceptorOptions): GrpcInterceptor {
+  requirePolicy(`${owner}.policy`, policy);
   const rules = { ...rpcRules, streamOpensWith: oneOf(["message", "metadata"]) };
-  const { streamOpensWith = "message", ...given } = requireOptions("grpcInterceptor", options, { rules });
+  const { streamOpensWith = "message", ...given } = requireOptions(owner, options, { rules });
   const settings = rpcSettings(given);
   const attemptTimeoutMs = Number(policy.describe().retry?.attemptTimeoutMs ?? Infinity);
   const of: CallsOf = { policy, settings, attemptTimeoutMs, streamOpensWith };
@@ -71,5 +76,5 @@ export function grpcOptions(
   policy: RpcPolicy,
   options: GrpcInterceptorOptions = {},
 ): { interceptors: GrpcInterceptor[]; "grpc.enable_retries": 0 } {
-  return { interceptors: [grpcInterceptor(policy, options)], "grpc.enable_retries": 0 };
+  return { interceptors: [interceptorFor("grpcOptions", policy, options)], "grpc.enable_retries": 0 };
 }

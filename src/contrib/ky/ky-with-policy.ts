@@ -5,8 +5,8 @@
  *                  given, to the instance or to a request, stays, and aborts the call
  *   fetch          one that was given sends the attempts
  */
-import { type HttpPolicy, requestRules } from "../../clients/http/index.ts";
-import { aboveZero, aFunction, type OptionTable, requireOptions } from "../../clients/options/index.ts";
+import { type HttpPolicy, MAX_ORIGINS, policiesByOrigin, requestRules } from "../../clients/http/index.ts";
+import { aboveZero, aFunction, type OptionTable, policyTable, refuse, requireOptions } from "../../clients/options/index.ts";
 import { createFetch, type FetchOptions, outcomeOf } from "../fetch/index.ts";
 
 /** What `kyWithPolicy` makes of requests beside the policy: what `createFetch` does, but for errors, which are ky's. */
@@ -51,19 +51,22 @@ export function kyWithPolicy<Client extends KyClient>(
   options: KyPolicyOptions = {},
 ): Client {
   requireKy(client);
-  const own = requireOptions("kyWithPolicy", options, table);
+  const own = requireOptions("kyWithPolicy", options, table, policyTable);
+  const policies = policiesByOrigin("kyWithPolicy", policy, own.maxOrigins ?? MAX_ORIGINS, table);
   const extension = (parent: ParentOptions | undefined) => ({
     retry: 0,
     ...(parent?.timeout === undefined && { timeout: false }),
-    fetch: createFetch(policy, { ...(parent?.fetch !== undefined && { fetch: parent.fetch }), ...own }),
+    fetch: createFetch(policies, { ...(parent?.fetch !== undefined && { fetch: parent.fetch }), ...own }),
     hooks: { beforeRequest: [refuseRetries], beforeError: [explain] },
   });
   return client.extend(extension as never) as Client;
 }
 
 function requireKy(client: unknown): void {
-  if (typeof client === "function" && typeof (client as { readonly extend?: unknown }).extend === "function") return;
-  throw new TypeError("kyWithPolicy.client must be ky, or an instance of it, got something else.");
+  const { extend, defaults } = Object(client) as { readonly extend?: unknown; readonly defaults?: unknown };
+  // got can be extended, too, and has defaults.
+  if (typeof client === "function" && typeof extend === "function" && defaults === undefined) return;
+  refuse("kyWithPolicy.client", "ky, or an instance of it", client, TypeError);
 }
 
 /** In version 1 the options come second; in version 2 within the first. */

@@ -49,7 +49,11 @@ export async function transaction<C extends MysqlConnection, T extends R, R = un
 function poolOfPromises<C extends MysqlConnection>(pool: MysqlPool<C> | MysqlCallbackPool<C>): MysqlPool<C> {
   const { getConnection, promise, beginTransaction } = Object(pool) as { readonly [member: string]: unknown };
   if (typeof beginTransaction === "function")
-    refuse("transaction.pool", "a pool of mysql2; a transaction inside of another one is a SAVEPOINT of its connection", pool);
+    refuse(
+      "transaction.pool",
+      "a pool of mysql2, which has another connection when one breaks; a transaction inside of another one is a SAVEPOINT of its connection",
+      pool,
+    );
   if (typeof getConnection !== "function") refuse("transaction.pool", "a pool of mysql2", pool);
   return typeof promise === "function" ? (pool as MysqlCallbackPool<C>).promise() : (pool as MysqlPool<C>);
 }

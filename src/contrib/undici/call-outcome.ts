@@ -32,7 +32,11 @@ export function outcomeOf(of: unknown): Outcome<ResponseHead> | Failure | undefi
 
 function recordIn(of: unknown): CallRecord | undefined {
   if (typeof of !== "object" || of === null) return undefined;
-  const { context } = of as { readonly context?: unknown };
+  return recordOf((of as { readonly context?: unknown }).context);
+}
+
+/** The call that a context speaks of. */
+export function recordOf(context: unknown): CallRecord | undefined {
   if (typeof context !== "object" || context === null) return undefined;
   return (context as { readonly [CALL]?: CallRecord })[CALL];
 }

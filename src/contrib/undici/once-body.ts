@@ -3,6 +3,7 @@
  *   none, a string, bytes, a Blob, a FormData   as often as it takes: undici reads them anew for each request
  *   a stream of Node's                          once; again only while nothing was read of it
  *   an iterable, a web stream                   the same; undici gets one of ours in its place, which knows whether it was read
+ *   anything else                               never: undici knows what to say of it
  */
 
 /** A body that can be read once. */
@@ -15,7 +16,8 @@ export interface OnceBody {
 /** `null` for bodies that can be sent as often as it takes. */
 export function onceBodyOf(body: unknown): OnceBody | null {
   if (typeof body !== "object" || body === null || isKept(body)) return null;
-  return "pipe" in body ? new NodeStream(body) : new WatchedBody(body as AnyIterable);
+  if ("pipe" in body) return new NodeStream(body);
+  return Symbol.asyncIterator in body || Symbol.iterator in body ? new WatchedBody(body as AnyIterable) : null;
 }
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;

@@ -5,11 +5,11 @@
 import { nameOfRequest, type RequestSettings } from "../../clients/http/index.ts";
 import type { AttemptInfo, Outcome, Policy } from "../../index.ts";
 import { Attempt } from "./attempt.ts";
-import { type CallRecord, contextOf } from "./call-outcome.ts";
+import { type CallRecord, contextOf, recordOf } from "./call-outcome.ts";
 import { Caller } from "./caller.ts";
 import type { Dispatch, Handler } from "./handler.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
-import type { ResponseHead } from "./response-head.ts";
+import { markAsLeftBy, type ResponseHead } from "./response-head.ts";
 
 /** How a request is sent. */
 export interface Sending {
@@ -63,9 +63,15 @@ export class PolicyCall {
 
   #attempt({ signal }: AttemptInfo): Promise<ResponseHead> {
     return new Promise((resolve, reject) => {
+      // The call of a policy that is composed beneath this one.
+      let within: CallRecord | undefined;
       const attempt = new Attempt(this.#caller, {
-        started: (context) => void Object.assign(this.#context, context),
+        started: (context) => {
+          within = recordOf(context);
+          Object.assign(this.#context, context, contextOf(this.#record));
+        },
         answered: (head) => {
+          if (within?.outcome?.ok === false) markAsLeftBy(within.outcome, head);
           this.#held.set(head, attempt);
           resolve(head);
         },

@@ -1,4 +1,10 @@
-import { type HttpPolicy, policiesByOrigin, type RequestOptions, readRequestOptions } from "../../clients/http/index.ts";
+import {
+  type HttpPolicy,
+  policiesByOrigin,
+  type RequestOptions,
+  readRequestOptions,
+  requestTable,
+} from "../../clients/http/index.ts";
 import { refuse } from "../../clients/options/index.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Dispatch, DispatchOptions, Handler } from "./handler.ts";
@@ -33,7 +39,7 @@ export type PolicyInterceptor = <D extends (options: never, handler: never) => b
 export function policyInterceptor(policy?: HttpPolicy<ResponseHead>, options: RequestOptions = {}): PolicyInterceptor {
   if (typeof policy === "function") refuse("policyInterceptor.policy", CALLED_FIRST, policy);
   const settings = readRequestOptions("policyInterceptor", options);
-  const policies = policiesByOrigin(policy, settings.maxOrigins);
+  const policies = policiesByOrigin("policyInterceptor", policy, settings.maxOrigins, requestTable);
   let dispatchers = 0;
   return (dispatch) => {
     if (typeof dispatch !== "function") refuse("policyInterceptor().dispatch", COMPOSED, dispatch);

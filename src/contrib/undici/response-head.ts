@@ -1,3 +1,5 @@
+import type { Failure } from "../../index.ts";
+
 /** The headers of an answer. */
 export interface ResponseHeaders {
   /** The value of a header, in any case; several are joined with `, `. `null` where there is none. */
@@ -29,6 +31,11 @@ export class ResponseHead {
   get [Symbol.toStringTag](): "Response" {
     return "Response";
   }
+}
+
+/** A call beneath has given up with this answer: by the cause, policies find its failure, and do not repeat what was repeated there. */
+export function markAsLeftBy(failure: Failure, head: ResponseHead): void {
+  Object.defineProperty(head, "cause", { value: failure.error });
 }
 
 /** Read when somebody asks: of a success, nobody does. */

@@ -152,6 +152,16 @@ test("bad options are refused where they are given", async () => {
   );
 });
 
+test.each([
+  ["null", null, "got null."],
+  ["the data that were wanted", { name: "Ann" }, "got an object with name."],
+])("a fallback that gives %s in the place of a Response is told so", async (_what, given, got) => {
+  const on = stage([status(503)], {}, { fallback: () => given as never });
+  await expect(played(on, on.api("https://api.example/"))).rejects.toThrow(
+    `what fallback gives to createFetch must be a Response, ${got}`,
+  );
+});
+
 test("the last error is thrown as it was", async () => {
   const error = refused();
   const on = stage([error]);

@@ -111,6 +111,40 @@ describe("opening", () => {
   });
 });
 
+describe("a generator that open gives again", () => {
+  const once = async function* (error?: Error): AsyncGenerator<string> {
+    if (error !== undefined) throw error;
+    yield "a";
+  };
+  const of = async (generator: AsyncGenerator<string>) => {
+    const clock = new VirtualClock();
+    const stream = policyStream(new Policy({ retry: { strategy: constant(1) }, clock }), () => generator);
+    return { ...(await consumed({ clock, stream: stream as never })), outcome: await stream.outcome };
+  };
+
+  test("after an attempt failed has ended, and is no stream without items", async () => {
+    const { items, error, outcome } = await of(once(broken()));
+    expect(items).toEqual([]);
+    expect(error).toMatchObject({
+      message: expect.stringContaining("policyStream.open must open a source of its own for each attempt"),
+    });
+    expect(outcome).toMatchObject({ ok: false, attempts: 2, stopReason: "NON_RETRYABLE_CLASS" });
+  });
+
+  test("in another stream is refused, too", async () => {
+    const generator = once();
+    expect(await of(generator)).toMatchObject({ items: ["a"], error: undefined });
+    expect((await of(generator)).error).toMatchObject({
+      message: expect.stringContaining("got a generator that was read before"),
+    });
+  });
+
+  test("is told from what can be iterated more than once", async () => {
+    const again = { [Symbol.asyncIterator]: () => once() } as AsyncGenerator<string>;
+    expect([(await of(again)).items, (await of(again)).items]).toEqual([["a"], ["a"]]);
+  });
+});
+
 describe("once items have been delivered", () => {
   test("a failure is thrown as it is, and nothing is repeated", async () => {
     const error = broken();
@@ -420,7 +454,9 @@ describe("a fallback", () => {
   });
 
   test("that is no stream is refused", async () => {
-    expect((await consumed(falling("text", [broken()]))).error).toMatchObject({ message: expect.stringContaining("got String") });
+    expect((await consumed(falling("text", [broken()]))).error).toMatchObject({
+      message: "The fallback of a stream must give an async iterable or an array, got String.",
+    });
   });
 
   test("is not mixed with items that have been delivered", async () => {

@@ -1,7 +1,7 @@
-import { CircuitBreaker, isCircuitOpenError } from "redress";
+import { CircuitBreaker, constant, isCircuitOpenError } from "redress";
 import { outcomeOf, policyInterceptor } from "redress/undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { FakeCaller, type FakeDispatch, type FakeRequest, stage, type Words } from "./stage.ts";
+import { FakeCaller, type FakeDispatch, FakeRequest, stage, type Words } from "./stage.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -39,6 +39,23 @@ describe.each<Words>(["legacy", "newer"])("in %s words", (words) => {
     expect(caller.told).toEqual(["start", "error"]);
     expect(caller.error).toMatchObject({ code: "ECONNREFUSED" });
     expect(outcomeOf(caller.error)).toMatchObject({ attempts: 3 });
+  });
+
+  test("a policy around one that has retried does not repeat what that has repeated", async () => {
+    const { caller, clock, requests } = stage(words, []);
+    const answers: FakeDispatch = (given, handler) => {
+      const request = new FakeRequest(given, handler, words);
+      requests.push(request);
+      queueMicrotask(() => request.answers(503, `answer ${requests.length}`));
+      return true;
+    };
+    const retry = { strategy: constant(10), maxAttempts: 3 };
+    const twice = policyInterceptor({ clock, retry })(policyInterceptor({ clock, retry })(answers));
+    twice({ origin: "http://users.example", path: "/7", method: "GET" }, caller.handler(words));
+    await clock.run();
+    expect(requests).toHaveLength(3);
+    expect(caller.told).toEqual(["start", "head 503", "answer 3", "end"]);
+    expect(outcomeOf({ context: caller.context })).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1 });
   });
 
   test("Retry-After is heard, in whatever case it is written", async () => {

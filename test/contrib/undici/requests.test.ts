@@ -82,6 +82,13 @@ describe("bodies", () => {
     expect(requests[0]?.options["body"]).toBe(body);
   });
 
+  test("what is no body is left to undici, which knows what to say of it", async () => {
+    const body = { name: "Ann" };
+    const { requests, send } = stage("newer", [(request) => request.answers(200)]);
+    await send({ method: "PUT", body });
+    expect(requests[0]?.options["body"]).toBe(body);
+  });
+
   test.each([
     ["a generator", generated],
     ["a web stream", () => new Blob(["text"]).stream()],
