@@ -136,6 +136,25 @@ describe("Prisma", () => {
   });
 
   test.each([
+    ["57P01", "terminating connection due to administrator command", "TRANSIENT"],
+    ["55P03", "canceling statement due to lock timeout", "CONCURRENCY"],
+    ["57014", "canceling statement due to user request", "TRANSIENT"],
+    ["25006", "cannot execute UPDATE in a read-only transaction", "UNKNOWN"],
+    ["23514", "new row violates check constraint", "PERMANENT"],
+    ["1205", "Lock wait timeout exceeded, of another database", "UNKNOWN"],
+  ])("a query of a model that the database failed with %s is that, not a mistake of the query: %s", (state, said, errorClass) => {
+    const cause = { originalCode: state, originalMessage: said, kind: "postgres", code: state, severity: "ERROR", message: said };
+    const driverAdapterError = failed(said, { name: "DriverAdapterError", cause });
+    const message = `\nInvalid \`prisma.t.update()\` invocation:\n\n\nDatabase error. Code: \`${state}\`. Message: \`${said}\``;
+    expect(asked(known("P2039", message, { modelName: "T", driverAdapterError }))).toBe(errorClass);
+  });
+
+  test("COMMIT is what the database said of it, where Prisma adds nothing", () => {
+    const cause = { originalCode: "40001", originalMessage: "could not serialize access", kind: "TransactionWriteConflict" };
+    expect(asked(failed("TransactionWriteConflict", { name: "DriverAdapterError", cause }))).toBe("CONCURRENCY");
+  });
+
+  test.each([
     [
       'QueryError(PostgresError { code: "40P01", message: "deadlock detected", severity: "ERROR" }), transient: false })',
       "CONCURRENCY",
