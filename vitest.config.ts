@@ -59,6 +59,7 @@ export default defineConfig({
           // Real libraries against real servers: apart from `npm test`, which needs none.
           name: "services",
           include: services,
+          globalSetup: "test/services/prisma/generate.mjs",
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -54,7 +54,8 @@ test.each<[number, string, ErrorClass]>([
   expect(asked(failed("x", { name: "SQLite3Error", resultCode: number })), "WebAssembly").toBe(errorClass);
   expect(asked(failed(`D1_ERROR: x: SQLITE_${name}`)), "D1").toBe(errorClass);
   const driverAdapterError = failed("x", { name: "DriverAdapterError", cause: { kind: "sqlite", extendedCode: number } });
-  expect(asked(failed("Raw query failed.", { code: "P2010", meta: { driverAdapterError } })), "Prisma").toBe(errorClass);
+  for (const code of ["P2010", "P2039"])
+    expect(asked(failed("It failed.", { code, meta: { driverAdapterError } })), `Prisma's ${code}`).toBe(errorClass);
 });
 
 describe("what the drivers say without a code", () => {

@@ -23,11 +23,11 @@ const pg = (code: string, message = "it failed"): Error =>
   failed(message, { name: "error", severity: "ERROR", code, routine: "exec" });
 
 const STATES: Readonly<Record<string, string>> = {
-  CONCURRENCY: "40000 40001 40003 40P01 55006 55P03 72000",
+  CONCURRENCY: "40000 40001 40P01 55006 55P03 72000",
   AUTH: "28000 28P01",
   PERMISSION: "42501",
   UNKNOWN: "25006 26000 42P05",
-  TRANSIENT: "08000 08001 08003 08004 08006 08007 08P01 25P03 25P04 53300 57000 57014 57P01 57P02 57P03 57P04 57P05",
+  TRANSIENT: "08000 08001 08003 08004 08006 08007 08P01 25P03 25P04 40003 53300 57000 57014 57P01 57P02 57P03 57P04 57P05",
   SERVER_ERROR: "53000 53100 53200 53400 58000 58030 58P01 58P02 F0000 F0001 HV000 HV00N XX000 XX001 XX002",
   PERMANENT:
     "02000 03000 09000 0A000 0B000 0F001 0LP01 0P000 0Z002 10608 20000 21000 22001 22012 22P02 23502 23503 23505 23514 23P01 24000 25000 25001 25P01 25P02 27000 2BP01 2D000 2F002 34000 38001 39P01 3B001 3D000 3F000 40002 42601 42703 42P01 42P07 44000 45000 54000 54001 55000 55P02 55P04 P0001 P0002 P0003 P0004",
@@ -39,7 +39,7 @@ const CODES: Readonly<Record<string, string>> = {
   CONCURRENCY: "P2034",
   TRANSIENT: "P1001 P1002 P1008 P1017 P2024 P2037",
   PERMANENT: "P1003 P1011 P1012 P2000 P2002 P2003 P2011 P2014 P2021 P2022 P2025 P2016 P2030 P2033 P3009 P4001",
-  UNKNOWN: "P2010 P2036",
+  UNKNOWN: "P2010 P2036 P2039",
 };
 
 const rows = (table: Readonly<Record<string, string>>): [string, string][] =>
@@ -133,6 +133,25 @@ describe("Prisma", () => {
     expect(asked(known("P2010", "Raw query failed.", { driverAdapterError: adapterError }))).toBe("CONCURRENCY");
     expect(asked(known("P2010", "Raw query failed. Code: `55P03`.", { code: "55P03", message: "lock" }))).toBe("CONCURRENCY");
     expect(asked(adapterError), "bare").toBe("CONCURRENCY");
+  });
+
+  test.each([
+    ["57P01", "terminating connection due to administrator command", "TRANSIENT"],
+    ["55P03", "canceling statement due to lock timeout", "CONCURRENCY"],
+    ["57014", "canceling statement due to user request", "TRANSIENT"],
+    ["25006", "cannot execute UPDATE in a read-only transaction", "UNKNOWN"],
+    ["23514", "new row violates check constraint", "PERMANENT"],
+    ["1205", "Lock wait timeout exceeded, of another database", "UNKNOWN"],
+  ])("a query of a model that the database failed with %s is that, not a mistake of the query: %s", (state, said, errorClass) => {
+    const cause = { originalCode: state, originalMessage: said, kind: "postgres", code: state, severity: "ERROR", message: said };
+    const driverAdapterError = failed(said, { name: "DriverAdapterError", cause });
+    const message = `\nInvalid \`prisma.t.update()\` invocation:\n\n\nDatabase error. Code: \`${state}\`. Message: \`${said}\``;
+    expect(asked(known("P2039", message, { modelName: "T", driverAdapterError }))).toBe(errorClass);
+  });
+
+  test("COMMIT is what the database said of it, where Prisma adds nothing", () => {
+    const cause = { originalCode: "40001", originalMessage: "could not serialize access", kind: "TransactionWriteConflict" };
+    expect(asked(failed("TransactionWriteConflict", { name: "DriverAdapterError", cause }))).toBe("CONCURRENCY");
   });
 
   test.each([

@@ -1,4 +1,5 @@
 /* Drivers and what wraps them, behind one small interface: a query, a transaction, an end. */
+import { PrismaPg } from "@prisma/adapter-pg";
 import { drizzle as drizzleMysql } from "drizzle-orm/mysql2";
 import { drizzle as drizzlePg } from "drizzle-orm/node-postgres";
 import { sql as drizzleSql } from "drizzle-orm/sql";
@@ -9,6 +10,7 @@ import { Pool } from "pg";
 import postgres from "postgres";
 import { Sequelize } from "sequelize";
 import { DataSource } from "typeorm";
+import { PrismaClient } from "./generated/prisma/client.ts";
 
 export type Query = (statement: string) => Promise<unknown>;
 type Isolation = "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
@@ -169,6 +171,26 @@ const openTypeorm =
     };
   };
 
+const PRISMA_LEVELS = {
+  "READ COMMITTED": "ReadCommitted",
+  "REPEATABLE READ": "RepeatableRead",
+  SERIALIZABLE: "Serializable",
+} as const;
+
+const openPrisma: Open = ({ port, user = "postgres", password, database = "postgres" }) => {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ host: HOST, port, user, password, database, max: MOST }) });
+  return {
+    // What Prisma returns is sent once it is awaited.
+    query: async (statement) => prisma.$queryRawUnsafe(statement),
+    transaction: (isolation, work) =>
+      prisma.$transaction((tx) => work(async (statement) => tx.$queryRawUnsafe(statement)), {
+        isolationLevel: PRISMA_LEVELS[isolation],
+        timeout: 20_000,
+      }),
+    end: () => prisma.$disconnect(),
+  };
+};
+
 const mysqlPool = ({ port, user = "root", password = "", database = "test" }: Address): mysql.Pool =>
   mysql.createPool({ host: HOST, port, user, password, database, connectionLimit: MOST });
 
@@ -241,6 +263,7 @@ export const POSTGRES_CLIENTS: Readonly<Record<string, Open>> = {
   Knex: openKnex("pg", POSTGRES),
   Sequelize: openSequelize("postgres", POSTGRES),
   TypeORM: openTypeorm("postgres", POSTGRES),
+  Prisma: openPrisma,
 };
 
 export const MYSQL_CLIENTS: Readonly<Record<string, Open>> = {

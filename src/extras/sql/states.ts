@@ -23,6 +23,7 @@ export const SQLSTATES: Codes = {
   ],
   TRANSIENT: [
     "25P03", // idle_in_transaction_session_timeout
+    "40003", // statement_completion_unknown: alone of its class, it may have been committed; CockroachDB's ambiguous result
     "53300", // too_many_connections
   ],
   TIMEOUT: [
