@@ -2,6 +2,7 @@
 import { constant, Policy, type PolicyOptions } from "redress";
 import { anthropicOptions } from "redress/anthropic";
 import { universalClassifier } from "redress/extras";
+import { createFetch } from "redress/fetch";
 import {
   isStreamEnd,
   ModelLimiter,
@@ -331,4 +332,28 @@ test("a policy's missing options are those of a language model, and the given on
   const ended = async (retry: object) =>
     outcomeOf(await fetchOf(() => answer(500, {}), { retry: { strategy: constant(0), ...retry } })(url, post({})));
   expect([await ended({}), await ended({ maxAttempts: 2 })]).toMatchObject([{ attempts: 3 }, { attempts: 2 }]);
+});
+
+test.each<[string, () => unknown, string]>([
+  ["policies by key", () => openaiOptions(createFetch().policies as never), "policy must be a plain object of opti"],
+  [
+    "a ModelLimiter among the options of the policy",
+    () => openaiOptions({ limiter: new ModelLimiter({ tokensPerMinute: 10 }) }),
+    "openaiOptions.policy.limiter must be no ModelLimiter",
+  ],
+  [
+    "a Policy with another ModelLimiter",
+    () => {
+      const policy = new Policy<Response, Response>({ limiter: new ModelLimiter({ tokensPerMinute: 10 }) });
+      openaiOptions(policy, { limiter: new ModelLimiter({ tokensPerMinute: 20 }) });
+    },
+    "openaiOptions.limiter must be among the limiters of the Policy",
+  ],
+])("%s would count nothing, or be no policy, and is refused", (_what, make, message) => {
+  expect(make).toThrow(message);
+});
+
+test("a Policy that has the limiter is used as it is", () => {
+  const limiter = new ModelLimiter({ tokensPerMinute: 10 });
+  expect(() => openaiOptions(new Policy<Response, Response>({ limiter }), { limiter })).not.toThrow();
 });

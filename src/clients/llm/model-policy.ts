@@ -4,6 +4,7 @@
  */
 import {
   type Classifier,
+  type Description,
   Policy,
   type PolicyOptions,
   type ResultClassifier,
@@ -12,7 +13,7 @@ import {
   retryAfterOr,
   tokenBackoff,
 } from "../../index.ts";
-import { refuse } from "../options/index.ts";
+import { isPlain, refuse } from "../options/index.ts";
 import type { ModelLimiter } from "./model-limiter.ts";
 
 /** A policy for the answers of a model's service, or what one is made of. */
@@ -50,8 +51,14 @@ export function modelPolicy<Answer, Other>(
     return given;
   }
   // Refuses it, and says what it must be.
-  if (typeof given !== "object" || given === null) return new Policy<Answer, Other>(given);
+  if (!isPlain(given)) return new Policy<Answer, Other>(given);
   const { retry, circuitBreaker, limiter: limiters, ...others } = given;
+  if ([limiters ?? []].flat().some(isModelLimiter))
+    refuse(
+      `${owner}.policy.limiter`,
+      "no ModelLimiter: it is given as `limiter` after the policy, since it must know the requests",
+      limiters,
+    );
   const { classifier } = classifiers;
   return new Policy<Answer, Other>({
     ...others,
@@ -65,9 +72,15 @@ export function modelPolicy<Answer, Other>(
   });
 }
 
+const isModelLimiter = (limiter: unknown): boolean => typeof (limiter as Partial<ModelLimiter>).spendTokens === "function";
+
 function requireLimiter(owner: string, policy: Pick<Policy, "describe">, limiter: ModelLimiter): void {
   const { limiters = [] } = policy.describe();
-  if (!limiters.some(({ settings }) => settings["name"] === limiter.name))
+  // As far as descriptions tell limiters apart.
+  const told = ({ settings }: Description): string =>
+    JSON.stringify([settings["name"], settings["limits"], settings["maxQueue"]]);
+  const own = told(limiter.describe());
+  if (!limiters.some((each) => told(each) === own))
     refuse(`${owner}.limiter`, "among the limiters of the Policy, too: new Policy({ limiter, ... })", limiter);
 }
 

@@ -1,5 +1,6 @@
 // ---- the rules by which all options are checked, for integrations
 
+export { isPlain } from "../../core/is-object.ts";
 export {
   aboveZero,
   aFunction,
