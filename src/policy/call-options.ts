@@ -18,7 +18,7 @@ import {
   trueOrFalse,
 } from "../core/option-rules.ts";
 import { copyOfArray, optionKeys } from "../core/read-options.ts";
-import { type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from "../run/call/call-settings.ts";
+import { bindMethods, type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from "../run/call/call-settings.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import type { Scope } from "../run/call/scope.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
@@ -59,15 +59,12 @@ export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules
 /** What is used with every call that has options. */
 interface Reading {
   readonly table: OptionTable;
-  /** The rules of the options that are settings as they stand: no hooks, and no method that needs its object. */
+  /** The rules of the options that are settings: all but the hooks. */
   readonly simple: OptionTable["rules"];
 }
 
-/** What is called as a method of the options. */
-const METHODS: ReadonlySet<string> = new Set(["abortIf", "refuseRepeat", "discard"]);
-
 function reading(rules: OptionTable["rules"]): Reading {
-  const simple = Object.entries(rules).filter(([option]) => !METHODS.has(option) && Object.hasOwn(NO_SETTINGS, option));
+  const simple = Object.entries(rules).filter(([option]) => Object.hasOwn(NO_SETTINGS, option));
   // What this refuses is checked once more, by the whole table, which says why.
   const classifier: OptionRule = { ...aClassifier, ok: mayClassifyErrors };
   return { table: { rules, flat: true }, simple: { ...Object.fromEntries(simple), classifier } };
@@ -129,6 +126,9 @@ export function readCallOptions(
   if (options === undefined) return toCallSettings(options, scope);
   const { table, simple } = readings[method] as Reading;
   const settings = plainSettings(scope);
-  if (typeof options === "object" && options !== null && readInto(settings, options, simple)) return settings;
+  if (typeof options === "object" && options !== null && readInto(settings, options, simple)) {
+    bindMethods(settings, options);
+    return settings;
+  }
   return toCallSettings(requireOptions(method, options, table, policyTable), scope, options);
 }

@@ -92,21 +92,29 @@ function requireResponse(value: unknown): void {
     refuse("what fallback gives to createFetch", "a Response", value, TypeError);
 }
 
-/** What the caller gets. */
-async function answerOf(
+/** What an answer is told with. */
+interface AnsweredRequest {
+  readonly method: string;
+  readonly operation: string;
+}
+
+/** What the caller gets. No promise where there is nothing to wait for: each takes a few turns of the queue. */
+function answerOf(
   outcome: Outcome<Response>,
-  request: { readonly method: string; readonly operation: string },
+  request: AnsweredRequest,
   { throwHttpErrors, bodyTimeoutMs }: FetchSettings,
-): Promise<Response> {
+): Response | Promise<never> {
   if (outcome.ok && outcome.fellBack) requireResponse(outcome.value);
   const response = outcome.ok ? outcome.value : lastResponse(outcome);
   if (response === null) throw errorOf(outcome as Failure);
-  if (throwHttpErrors && response.status >= 400) {
-    const error = await httpErrorOf(response, request, outcome.ok ? undefined : { cause: outcome.error });
-    keepOutcome(error, outcome);
-    throw error;
-  }
+  if (throwHttpErrors && response.status >= 400) return throwAnswer(response, outcome, request);
   const answer = bodyTimeoutMs === Infinity ? response : withBodyTimeout(response, bodyTimeoutMs, request.operation);
   keepOutcome(answer, outcome);
   return answer;
+}
+
+async function throwAnswer(response: Response, outcome: Outcome<Response>, request: AnsweredRequest): Promise<never> {
+  const error = await httpErrorOf(response, request, outcome.ok ? undefined : { cause: outcome.error });
+  keepOutcome(error, outcome);
+  throw error;
 }

@@ -31,8 +31,11 @@ export interface CallSettings {
   readonly scope: Scope | null;
 }
 
+/** Settings that are being read. */
+type OpenSettings = { -readonly [Setting in keyof CallSettings]: CallSettings[Setting] };
+
 /** The settings of a call without options. Written out: copying an object with so many members takes longer than the rest. */
-export function plainSettings(scope: Scope | null): { -readonly [Setting in keyof CallSettings]: CallSettings[Setting] } {
+export function plainSettings(scope: Scope | null): OpenSettings {
   return {
     operation: undefined,
     signal: undefined,
@@ -81,15 +84,15 @@ export function toCallSettings(
     captureTimeline = false,
     passAttempt = false,
   } = options;
-  return {
+  const settings: OpenSettings = {
     operation,
     signal,
     deadlineMs,
     cost,
     classifier,
-    refuseRepeat: refuseRepeat && ((failed) => atOnce("refuseRepeat", refuseRepeat.call(self, failed))),
-    discard: discard?.bind(self),
-    abortIf: abortIf && (() => atOnce("abortIf", abortIf.call(self))),
+    refuseRepeat,
+    discard,
+    abortIf,
     sleep,
     beforeSleep,
     sleeper,
@@ -98,6 +101,16 @@ export function toCallSettings(
     passAttempt,
     scope,
   };
+  bindMethods(settings, self);
+  return settings;
+}
+
+/** What is asked, and what is told, is called as a method of the object that it came in. */
+export function bindMethods(settings: OpenSettings, self: unknown): void {
+  const { refuseRepeat, discard, abortIf } = settings;
+  if (refuseRepeat !== undefined) settings.refuseRepeat = (failed) => atOnce("refuseRepeat", refuseRepeat.call(self, failed));
+  if (discard !== undefined) settings.discard = (value) => discard.call(self, value);
+  if (abortIf !== undefined) settings.abortIf = () => atOnce("abortIf", abortIf.call(self));
 }
 
 function hooksOf(options: CallOptions, self: CallOptions | undefined): Hooks | null {
