@@ -1,8 +1,13 @@
 /** A loopback GET, by each client as its users would set it up: with retries where it has them. Each returns the text of the answer. */
 export const contenders = {
   fetch: async () => async (/** @type {string} */ url) => (await fetch(url)).text(),
-  "fetch with a signal": async () => async (/** @type {string} */ url) =>
-    (await fetch(url, { signal: new AbortController().signal })).text(),
+  "fetch with a timeout": async () => async (/** @type {string} */ url) => {
+    const controller = new AbortController();
+    const timeout = setTimeout(() => controller.abort(), 30_000);
+    const response = await fetch(url, { signal: controller.signal });
+    clearTimeout(timeout);
+    return response.text();
+  },
   createFetch: async () => {
     const { createFetch } = await import("../../dist/contrib/fetch/index.js");
     const api = createFetch();

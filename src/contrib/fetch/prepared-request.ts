@@ -5,11 +5,9 @@
  *   a Request with a body           taken over, as `fetch` does (it counts as used), and cloned for each attempt
  *   a stream as the body of init    sent once
  */
+import { IDEMPOTENCY_KEY } from "../../clients/http/index.ts";
 import { bodyAsItIs, cancelStream, isOnceBody } from "./body-kind.ts";
 import type { FetchInit, FetchInput } from "./fetch-types.ts";
-
-/** The header by which a server knows that it has seen a request before. */
-const IDEMPOTENCY_KEY = "idempotency-key";
 
 /** An init of ours, which is to be changed. */
 type OwnInit = { -readonly [Member in keyof FetchInit]: FetchInit[Member] };
