@@ -1,4 +1,4 @@
-// What createFetch adds to a loopback GET, beside bare fetch, ky, axios with axios-retry and got. Each client in a process of its own, in turns with bare fetch there.
+// What createFetch adds to a loopback GET, beside bare fetch, ky, axios with axios-retry and got. Each client in a process of its own, in turns.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,7 @@ const [said] = await once(server.stdout, "data");
 const url = String(said).trim();
 
 const names = Object.keys(contenders);
-/** @typedef {{ wallUs: number, wallRatio: number, cpuUs: number, cpuRatio: number }} Figures */
-/** @type {Record<string, Figures[]>} */
+/** @type {Record<string, { wallUs: number, cpuUs: number }[]>} */
 const measured = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round < rounds; round++)
   for (let turn = 0; turn < names.length; turn++) {
@@ -26,13 +25,15 @@ for (let round = 0; round < rounds; round++)
   }
 server.kill();
 
-const figure = (/** @type {string} */ name, /** @type {keyof Figures} */ what, /** @type {number} */ digits) =>
-  median(measured[name].map((each) => each[what])).toFixed(digits);
+const ratio = (/** @type {string} */ name, /** @type {"wallUs" | "cpuUs"} */ what) =>
+  median(measured[name].map((each, round) => each[what] / measured.fetch[round][what])).toFixed(2);
+const us = (/** @type {string} */ name, /** @type {"wallUs" | "cpuUs"} */ what) =>
+  median(measured[name].map((each) => each[what])).toFixed(0);
 
 console.log(`Node ${process.version}, ${rounds} rounds, medians\n`);
 console.log("| client | time per request | x fetch | processor per request | x fetch |");
 console.log("| --- | ---: | ---: | ---: | ---: |");
 for (const name of names)
   console.log(
-    `| ${name} | ${figure(name, "wallUs", 0)} us | ${figure(name, "wallRatio", 2)} | ${figure(name, "cpuUs", 0)} us | ${figure(name, "cpuRatio", 2)} |`,
+    `| ${name} | ${us(name, "wallUs")} us | ${ratio(name, "wallUs")} | ${us(name, "cpuUs")} us | ${ratio(name, "cpuUs")} |`,
   );

@@ -7,17 +7,13 @@ export interface Printed {
   readonly unhandled: readonly string[];
 }
 
-/** Ends the program. @param before is called before each of them */
-export async function printScenarios(
-  scenarios: Readonly<Record<string, () => PromiseLike<void>>>,
-  before: () => void = () => {},
-): Promise<never> {
+/** Ends the program. */
+export async function printScenarios(scenarios: Readonly<Record<string, () => PromiseLike<void>>>): Promise<never> {
   const ended: Record<string, string> = {};
   const unhandled: string[] = [];
   for (const event of ["unhandledRejection", "uncaughtException"] as const)
     process.on(event as "unhandledRejection", (error: unknown) => void unhandled.push(`${event}: ${String(error)}`));
   for (const [title, scenario] of Object.entries(scenarios)) {
-    before();
     try {
       await scenario();
       ended[title] = "well";

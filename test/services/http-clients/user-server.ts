@@ -73,6 +73,16 @@ export class UserServer {
   }
 }
 
+/** With a server of its own: what another test has left under way comes elsewhere. */
+export async function withUserServer(use: (server: UserServer) => PromiseLike<void>): Promise<void> {
+  const server = await UserServer.started();
+  try {
+    await use(server);
+  } finally {
+    server.close();
+  }
+}
+
 async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<string> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
