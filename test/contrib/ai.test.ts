@@ -169,6 +169,17 @@ test("a fallback gives another stream", async () => {
   expect(await open(policy as never)).toBe(other);
 });
 
+test.each<[string, () => unknown]>([
+  ["the parts", () => [text("hi"), finish]],
+  ["no parts", () => []],
+  ["a stream alone", () => new ReadableStream({ pull: (controller) => controller.enqueue(text("hi")) })],
+  ["null", () => null],
+])("a fallback that gives %s is refused, and keeps nobody waiting", async (_what, fallback) => {
+  const { open } = streams([failing(broken)], [failing(broken)], [failing(broken)]);
+  const policy = new Policy({ retry: { strategy: constant(0) }, fallback });
+  await expect(open(policy as never)).rejects.toThrow("what fallback gives to policyMiddleware for a stream must be");
+});
+
 test("calls are named as the user says, and by provider and model where he does not", async () => {
   const ended: string[] = [];
   const { open } = streams([finish], [finish]);

@@ -11,7 +11,9 @@ import type { OpenStream, StreamPart } from "./shapes.ts";
 const BEFORE_THE_ANSWER: ReadonlySet<string> = new Set(["stream-start", "response-metadata", "raw"]);
 
 /** Parts that come at once: what was held back and the first part of the answer, and then one at a time. */
-export interface PartBatch {
+export interface PartBatch<Result extends OpenStream> {
+  /** Whose parts they are. */
+  readonly answer: AnswerParts<Result>;
   readonly parts: readonly StreamPart[];
   /** The stream is whole. */
   readonly isLast: boolean;
@@ -22,7 +24,7 @@ interface ErrorPart extends StreamPart {
   readonly error?: unknown;
 }
 
-export class AnswerParts<Result extends OpenStream> implements AsyncIterableIterator<PartBatch> {
+export class AnswerParts<Result extends OpenStream> implements AsyncIterableIterator<PartBatch<Result>> {
   /** What the model gave when the stream was opened. */
   readonly result: Result;
   /** An error has been passed on among the parts. */
@@ -42,7 +44,7 @@ export class AnswerParts<Result extends OpenStream> implements AsyncIterableIter
     return this;
   }
 
-  async next(): Promise<IteratorResult<PartBatch, undefined>> {
+  async next(): Promise<IteratorResult<PartBatch<Result>, undefined>> {
     try {
       return await this.#next();
     } catch (error) {
@@ -59,7 +61,7 @@ export class AnswerParts<Result extends OpenStream> implements AsyncIterableIter
     return { done: true, value: undefined };
   }
 
-  async #next(): Promise<IteratorResult<PartBatch, undefined>> {
+  async #next(): Promise<IteratorResult<PartBatch<Result>, undefined>> {
     const parts: StreamPart[] = [];
     for (;;) {
       const { done, value: part } = await this.#reader.read();
@@ -72,7 +74,7 @@ export class AnswerParts<Result extends OpenStream> implements AsyncIterableIter
       this.#hear(part);
       if (!this.#hasBegun && BEFORE_THE_ANSWER.has(part.type)) continue;
       this.#hasBegun = true;
-      return { done: false, value: { parts, isLast: part.type === "finish" && !this.hasFailed } };
+      return { done: false, value: { answer: this, parts, isLast: part.type === "finish" && !this.hasFailed } };
     }
   }
 

@@ -6,6 +6,7 @@
  *   a stall, a cut, a broken connection  an error of the stream
  */
 import type { StreamCount } from "../../clients/llm/index.ts";
+import { refuse } from "../../clients/options/index.ts";
 import { policyStream } from "../../clients/stream/index.ts";
 import type { CallOptions, Policy } from "../../index.ts";
 import { AnswerParts, type PartBatch } from "./answer-parts.ts";
@@ -21,9 +22,9 @@ export interface StreamOpening<Result> {
   readonly counting: () => StreamCount | undefined;
 }
 
-type Batches<Result extends OpenStream> = ReturnType<typeof policyStream<PartBatch, AnswerParts<Result>>>;
+type Batches<Result extends OpenStream> = ReturnType<typeof policyStream<PartBatch<Result>, AnswerParts<Result>>>;
 
-/** Opens a stream, and gives what the model gave. */
+/** Opens a stream, and gives what the model gave, or what a fallback gives in its place. */
 export async function openModelStream<Result extends OpenStream>(opening: StreamOpening<Result>): Promise<Result> {
   const { policy, open, call, idleTimeoutMs, counting } = opening;
   const batches: Batches<Result> = policyStream(
@@ -33,23 +34,35 @@ export async function openModelStream<Result extends OpenStream>(opening: Stream
   );
   try {
     const first = await batches.next();
-    const answer = await batches.opened;
-    // Without an attempt that has begun there is no first part either: then it has thrown.
-    return { ...(answer as AnswerParts<Result>).result, stream: streamOf(first, batches, answer as AnswerParts<Result>) };
+    // Items of another kind are those of a fallback.
+    const answer: unknown = first.value?.answer;
+    if (answer instanceof AnswerParts) return { ...answer.result, stream: streamOf(first, batches, answer) };
   } catch (error) {
     const outcome = await batches.outcome;
-    // The stream that a fallback gives in its place.
-    if (outcome.ok && outcome.fellBack) return outcome.value as unknown as Result;
-    throw error;
+    if (!outcome.ok) throw error;
   }
+  return fallbackOf(batches);
+}
+
+async function fallbackOf<Result extends OpenStream>(batches: Batches<Result>): Promise<Result> {
+  const given: unknown = ((await batches.outcome) as { readonly value?: unknown }).value;
+  const { stream } = Object(given) as { readonly stream?: unknown };
+  if (stream instanceof ReadableStream) return given as Result;
+  void batches.return();
+  return refuse(
+    "what fallback gives to policyMiddleware for a stream",
+    "what doStream gives, such as { stream }",
+    given,
+    TypeError,
+  );
 }
 
 function streamOf<Result extends OpenStream>(
-  first: IteratorResult<PartBatch, undefined>,
+  first: IteratorResult<PartBatch<Result>, undefined>,
   batches: Batches<Result>,
   answer: AnswerParts<Result>,
 ): ReadableStream<StreamPart> {
-  let held: IteratorResult<PartBatch, undefined> | null = first;
+  let held: IteratorResult<PartBatch<Result>, undefined> | null = first;
   return new ReadableStream<StreamPart>(
     {
       pull: async (controller) => {
