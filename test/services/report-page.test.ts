@@ -102,6 +102,7 @@ test("stacks what limiters turned away: the line on top is drawn at the sum, and
   expect(labels).toEqual(sorted.map(({ limiter, reason }) => `${limiter}: ${reason}`));
 
   await row.getByText("Numbers").click();
+  await soon(() => row.locator("tbody tr").count()).toBeGreaterThan(0);
   const told = (await row.locator("tbody tr").allInnerTexts()).map((line) => line.split(/\s+/).slice(-3).map(Number.parseFloat));
   const sums = told.reduce((sum, cells) => sum.map((total, index) => total + (cells[index] ?? 0)), [0, 0, 0]);
   expect(sums).toEqual(sorted.map(({ count }) => count));
