@@ -4,7 +4,7 @@
  *   fallback( breaker( retry( limiter( hedge( attempt timeout( operation ) ) ) ) ) )
  *
  * The limiter is asked before each attempt, by hedges too. The breaker is asked before the first attempt, looked at again before each retry, and hears one thing per call. The fallback is outermost: it covers
- * rejected calls too. The deadline and the budget belong to the retry.
+ * rejected calls too. The deadline and the budget belong to the retry. Half of the file is what users read of each way to call.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import { isLimiter } from "../core/limit/limiter.ts";

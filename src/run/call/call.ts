@@ -39,7 +39,7 @@ import type { HedgeCause, HedgedCall } from "./rounds.ts";
 import type { Step } from "./step.ts";
 import type { Turn } from "./turn.ts";
 
-/** All fields of a call stand in this one class: adding fields in a subclass costs as much as the rest of a call. */
+/** All fields of a call stand in this one class, and the order above in its methods, whence its length: adding fields in a subclass costs as much as the rest of a call. */
 export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   readonly plan: CallPlan;
   readonly settings: CallSettings;
