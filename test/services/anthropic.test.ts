@@ -102,7 +102,7 @@ test("a connection that breaks, before the answer or in the middle of it, is ret
 
 test("an attempt that takes too long ends the call with an error whose outcome is found", async () => {
   server.script(silent);
-  const error = await failureOf(ask(clientOf({ retry: { strategy: constant(0), attemptTimeoutMs: 50, maxAttempts: 2 } })));
+  const error = await failureOf(ask(clientOf({ retry: { strategy: constant(0), attemptTimeoutMs: 300, maxAttempts: 2 } })));
   expect(error).toBeInstanceOf(Anthropic.APIConnectionError);
   expect(outcomeOf(error)).toMatchObject({ attempts: 2, error: expect.toSatisfy(isAttemptTimeoutError) });
   expect(server.requests).toHaveLength(2);

@@ -68,7 +68,7 @@ test("answers of 503 open the circuit of a policy that does not retry", async ()
 
 test("an attempt that takes too long is aborted, and the server sees it", async () => {
   hits = {};
-  const policy = new Policy({ retry: { attemptTimeoutMs: 50, maxAttempts: 1 } });
+  const policy = new Policy({ retry: { attemptTimeoutMs: 300, maxAttempts: 1 } });
   const error = await policy.call(({ signal }) => fetch(`${url}/hang`, { signal })).catch((thrown: unknown) => thrown);
   expect(isAttemptTimeoutError(error)).toBe(true);
   await expect.poll(() => hits["/hang closed"]).toBe(1);

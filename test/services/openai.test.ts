@@ -149,7 +149,7 @@ test("the same body is sent each time", async () => {
 
 test("an attempt that takes too long ends the call with an error whose outcome is found", async () => {
   server.script(silent);
-  const error = await failureOf(ask(clientOf({ retry: { strategy: constant(0), attemptTimeoutMs: 50, maxAttempts: 2 } })));
+  const error = await failureOf(ask(clientOf({ retry: { strategy: constant(0), attemptTimeoutMs: 300, maxAttempts: 2 } })));
   expect(error).toBeInstanceOf(APIConnectionError);
   expect(outcomeOf(error)).toMatchObject({ error: expect.toSatisfy(isAttemptTimeoutError) });
   expect(outcomeOf(error)).toMatchObject({ ok: false, attempts: 2, lastClass: "TRANSIENT" });
