@@ -125,9 +125,11 @@ describe("bodies of answers", () => {
         if (bytes-- > 0) return void answer.write("x");
         clearInterval(timer);
         answer.end();
-      }, 30);
+      }, 150);
     };
-    expect(await (await bounded(`${origin}/flow`)).text()).toBe("x".repeat(10));
+    // The whole body takes longer than that, each byte much less.
+    const patient = createFetch(policy, { bodyTimeoutMs: 1_000 });
+    expect(await (await patient(`${origin}/flow`)).text()).toBe("x".repeat(10));
   });
 });
 

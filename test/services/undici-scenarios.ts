@@ -408,7 +408,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
         assert.equal(await response.body.text(), `2 of ${at}`);
         await until(() => given.server.closed.get(at) === 1);
       },
-      { retry: { strategy: constant(0), attemptTimeoutMs: 100 } },
+      { retry: { strategy: constant(0), attemptTimeoutMs: 400 } },
     ),
 
   "the deadline ends a call that hangs": (given) =>
@@ -420,7 +420,7 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
         assert.ok(isDeadlineExceededError(error));
         await until(() => given.server.closed.get(at) === 1);
       },
-      { retry: { deadlineMs: 100 } },
+      { retry: { deadlineMs: 400 } },
     ),
 
   "the deadline does not end a body that is being read": (given) =>
@@ -430,11 +430,11 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
         const { body } = await agent.request({ origin: given.server.url, path: path("endless"), method: "GET" });
         const chunks = body[Symbol.asyncIterator]();
         await chunks.next();
-        await sleep(200);
+        await sleep(600);
         assert.equal((await chunks.next()).done, false);
         body.on("error", () => {}).destroy();
       },
-      { retry: { deadlineMs: 100, attemptTimeoutMs: 100 } },
+      { retry: { deadlineMs: 400, attemptTimeoutMs: 400 } },
     ),
 
   "a body that nobody reads is not read: backpressure holds": (given) =>
