@@ -20,8 +20,14 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
 // What integrations share is a file for each folder: who talks HTTP loads nothing of databases. Those of options and signals only hand on what is in core/ and run/.
-const clients = readdirSync(join(src, "clients")).filter((folder) => folder !== "options" && folder !== "signals");
-const shared = ["doctor", "simulate", ...clients.map((folder) => `clients/${folder}`), "policy", "run", "core"];
+const foldersOf = (room) => readdirSync(join(src, room)).map((folder) => `${room}/${folder}`);
+const integrating = [...foldersOf("servers"), ...foldersOf("clients")].filter(
+  (folder) => !/^clients.(options|signals)$/.test(folder),
+);
+const shared = ["scope", "doctor", "simulate", ...integrating, "policy", "run", "core"];
+
+// What package.json says too: loading the scope switches it on.
+const hasEffects = (file) => file === join(src, "scope/index.ts");
 
 /** Takes the types away: they have been checked where the declarations were made. */
 const withoutTypes = {
@@ -29,7 +35,7 @@ const withoutTypes = {
   load(file) {
     const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, "utf8"), {
       fileName: file,
-      transformers: { before: [markPure] },
+      transformers: { before: hasEffects(file) ? [] : [markPure] },
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,
         module: ts.ModuleKind.ESNext,
@@ -60,8 +66,8 @@ async function bundle({ from, ending, to, modules, plugins }) {
     input: Object.fromEntries(modules.map((name) => [name, join(from, `${name}${ending}`)])),
     external: /^node:/,
     plugins,
-    // As package.json says of all files: a file that nothing is used of is not loaded for what it might do.
-    treeshake: { moduleSideEffects: false },
+    // As package.json says: a file that nothing is used of is not loaded for what it might do, but for one.
+    treeshake: { moduleSideEffects: (file) => hasEffects(file) },
     onwarn: ({ message }) => {
       throw new Error(message);
     },

@@ -4,6 +4,7 @@
 
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
 export { ErrorClass } from "./core/failure/error-class.ts";
+export type { HttpAnswer } from "./core/failure/http-answer.ts";
 export {
   AuthError,
   ConcurrencyError,
@@ -38,6 +39,7 @@ export {
   RetryExhaustedError,
 } from "./core/failure/verdicts.ts";
 export { byType, firstKnown } from "./policy/combinators.ts";
+export { hasRetried, toHttpAnswer } from "./policy/to-http-answer.ts";
 export { outcomeOf } from "./run/call/outcome-of.ts";
 export { defaultClassifier, defaultResultClassifier, strictClassifier } from "./run/default-classifiers.ts";
 

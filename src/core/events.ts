@@ -89,6 +89,8 @@ export interface LogFields extends Tags {
  */
 export interface CallContext {
   readonly operation: string | null;
+  /** The call in whose operation it was made; `null` for others, and where `redress/scope` is not imported, which knows. */
+  readonly parent: CallContext | null;
 }
 
 /**

@@ -18,9 +18,9 @@ import {
   trueOrFalse,
 } from "../core/option-rules.ts";
 import { copyOfArray, optionKeys } from "../core/read-options.ts";
+import type { CallGroup } from "../run/call/call-group.ts";
 import { bindMethods, type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from "../run/call/call-settings.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
-import type { Scope } from "../run/call/scope.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
 import { aClassifier, mayClassifyErrors } from "./classifier-rules.ts";
 import { costRule } from "./limit/cost-rule.ts";
@@ -121,14 +121,14 @@ export function readCallOptions(
   method: string,
   options: (ExecuteOptions & WrapOptions) | undefined,
   policyTable: OptionTable,
-  scope: Scope | null,
+  group: CallGroup | null,
 ): CallSettings {
-  if (options === undefined) return toCallSettings(options, scope);
+  if (options === undefined) return toCallSettings(options, group);
   const { table, simple } = readings[method] as Reading;
-  const settings = plainSettings(scope);
+  const settings = plainSettings(group);
   if (typeof options === "object" && options !== null && readInto(settings, options, simple)) {
     bindMethods(settings, options);
     return settings;
   }
-  return toCallSettings(requireOptions(method, options, table, policyTable), scope, options);
+  return toCallSettings(requireOptions(method, options, table, policyTable), group, options);
 }

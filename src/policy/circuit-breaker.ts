@@ -11,6 +11,7 @@ import { Call } from "../run/call/call.ts";
 import { NO_SETTINGS } from "../run/call/call-settings.ts";
 import { type GateWatcher, WATCHER } from "../run/call/gate.ts";
 import { hooksWithoutPolicy } from "../run/call/hook-errors.ts";
+import { withInherited } from "../run/call/inherited-settings.ts";
 import { abandonPromise } from "../run/call/isolation.ts";
 import { type CallPlan, makePlan } from "../run/call/plan.ts";
 import { defaultClassifier } from "../run/default-classifiers.ts";
@@ -198,13 +199,15 @@ export class CircuitBreaker implements Breaker {
    */
   call<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     checkFunction("circuitBreaker.call.fn", fn);
-    return performAsync(new Call(CircuitBreaker.#planOf(this, "call"), NO_SETTINGS, "value"), () => fn()) as Promise<T>;
+    return performAsync(new Call(CircuitBreaker.#planOf(this, "call"), withInherited(NO_SETTINGS), "value"), () =>
+      fn(),
+    ) as Promise<T>;
   }
 
   /** The same for a synchronous function. */
   callSync<T>(fn: () => T): T {
     checkFunction("circuitBreaker.callSync.fn", fn);
-    return performSync(new Call(CircuitBreaker.#planOf(this, "callSync"), NO_SETTINGS, "value"), () => fn()) as T;
+    return performSync(new Call(CircuitBreaker.#planOf(this, "callSync"), withInherited(NO_SETTINGS), "value"), () => fn()) as T;
   }
 
   /**
@@ -223,7 +226,7 @@ export class CircuitBreaker implements Breaker {
    */
   get protect(): Protect {
     return protectWith((fn, self, args) => {
-      const call = new Call(this.#standalone(), NO_SETTINGS, "value");
+      const call = new Call(this.#standalone(), withInherited(NO_SETTINGS), "value");
       return performAsync(call, () => fn.apply(self, args));
     });
   }

@@ -11,11 +11,12 @@ import { isLimiter } from "../core/limit/limiter.ts";
 import { LimiterChain } from "../core/limit/limiter-chain.ts";
 import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
+import { CallGroup } from "../run/call/call-group.ts";
 import type { CallSettings } from "../run/call/call-settings.ts";
+import { withInherited } from "../run/call/inherited-settings.ts";
 import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { type CallPlan, FAMILY, makePlan, PLAN, type PlanFamily } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
-import { Scope } from "../run/call/scope.ts";
 import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
@@ -172,17 +173,17 @@ export class Policy<R = unknown, F = never> {
   context(options?: WrapOptions & { readonly passAttempt?: false | undefined }): BoundCall<R, F>;
   context(options?: WrapOptions): BoundCall<R, F> | BoundCallWithAttempt<R, F> {
     const plan = Policy.#planOf(this, "context");
-    const scope = new Scope();
-    const settings = readOptions("context", options, scope);
+    const group = new CallGroup();
+    const settings = readOptions("context", options, group);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> => {
       try {
         checkFunction("context.op", fn);
-        return performAsync(new Call(plan, settings, "value"), operationOf(settings, fn, undefined, args));
+        return performAsync(new Call(plan, withInherited(settings), "value"), operationOf(settings, fn, undefined, args));
       } catch (mistake) {
         return Promise.reject(mistake);
       }
     };
-    return disposable(scope, bound) as BoundCall<R, F>;
+    return disposable(group, bound) as BoundCall<R, F>;
   }
 
   /** The same for synchronous functions. */
@@ -190,13 +191,13 @@ export class Policy<R = unknown, F = never> {
   contextSync(options?: WrapOptions & { readonly passAttempt?: false | undefined }): BoundCallSync<R, F>;
   contextSync(options?: WrapOptions): BoundCallSync<R, F> | BoundCallSyncWithAttempt<R, F> {
     const plan = Policy.#planOf(this, "contextSync");
-    const scope = new Scope();
-    const settings = readOptions("contextSync", options, scope);
+    const group = new CallGroup();
+    const settings = readOptions("contextSync", options, group);
     const bound = (fn: (...args: unknown[]) => unknown, ...args: unknown[]): unknown => {
       checkFunction("contextSync.fn", fn);
-      return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, undefined, args));
+      return performSync(new Call(plan, withInherited(settings), "value"), operationOf(settings, fn, undefined, args));
     };
-    return disposable(scope, bound) as BoundCallSync<R, F>;
+    return disposable(group, bound) as BoundCallSync<R, F>;
   }
 
   /**
@@ -225,7 +226,7 @@ export class Policy<R = unknown, F = never> {
     checkWrappable("wrap.fn", fn);
     const settings = readOptions("wrap", options);
     const wrapper = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return performAsync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
+      return performAsync(new Call(plan, withInherited(settings), "value"), operationOf(settings, fn, this, args));
     };
     return sameSignature(fn, wrapper, settings.passAttempt ? 1 : 0);
   }
@@ -248,7 +249,7 @@ export class Policy<R = unknown, F = never> {
     checkWrappable("wrapSync.fn", fn);
     const settings = readOptions("wrapSync", options);
     const wrapper = function (this: unknown, ...args: unknown[]): unknown {
-      return performSync(new Call(plan, settings, "value"), operationOf(settings, fn, this, args));
+      return performSync(new Call(plan, withInherited(settings), "value"), operationOf(settings, fn, this, args));
     };
     return sameSignature(fn, wrapper, settings.passAttempt ? 1 : 0);
   }
@@ -290,17 +291,17 @@ function toBreaker(breaker: PolicyOptions["circuitBreaker"], clock: Clock, rando
 /** What a call goes by. */
 function readCall(method: string, op: unknown, options: ExecuteOptions | undefined): CallSettings {
   checkFunction(`${method}.op`, op);
-  return readOptions(method, options);
+  return withInherited(readOptions(method, options));
 }
 
 /** The options of a call as they are now. */
 const readOptions = (
   method: string,
   options: (ExecuteOptions & WrapOptions) | undefined,
-  scope: Scope | null = null,
-): CallSettings => readCallOptions(method, options, policyTable, scope);
+  group: CallGroup | null = null,
+): CallSettings => readCallOptions(method, options, policyTable, group);
 
-/** Makes a function disposable: that ends the scope of its calls. */
-function disposable<Bound extends object>(scope: Scope, bound: Bound): Bound {
-  return Object.assign(bound, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: () => scope.end() });
+/** Makes a function disposable: that ends the group of its calls. */
+function disposable<Bound extends object>(group: CallGroup, bound: Bound): Bound {
+  return Object.assign(bound, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: () => group.end() });
 }

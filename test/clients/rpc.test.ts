@@ -92,5 +92,5 @@ test.each([
   [Infinity, Infinity, Infinity],
   [Infinity, 2 ** 40, Infinity],
 ])("an attempt of %s ms with %s ms left is granted %s ms", (attemptTimeoutMs, remainingMs, boundMs) => {
-  expect(attemptBoundMs(attemptTimeoutMs, { remainingMs })).toBe(boundMs);
+  expect(attemptBoundMs({ describe: () => ({ retry: { attemptTimeoutMs } }) }, { remainingMs })).toBe(boundMs);
 });

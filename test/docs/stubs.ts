@@ -33,6 +33,7 @@ export function stubs() {
     },
     fetchUser: async (id: string, _init?: { signal?: AbortSignal; headers?: Record<string, string> }) => ({ id }),
     getUser: async (id: string) => ({ id }),
+    loadOrder: async (id: string) => ({ id }),
     fetchPrices: async () => [1, 2, 3],
     complete: async (prompt: string, _init?: { signal?: AbortSignal }) => `${prompt} Because.`,
     chat: async (prompt: string, _init?: { signal?: AbortSignal; maxTokens?: number }) => ({
@@ -54,6 +55,15 @@ export function stubs() {
     use: (_value: unknown) => {},
     readFileSync: (_file: string, encoding: "utf8") => readFile(`${root}/package.json`, encoding),
     // other systems
+    /** A web application. */
+    app: {
+      use: (..._middlewares: unknown[]) => {},
+      register: (..._plugins: unknown[]) => {},
+      get: (
+        _route: string,
+        _handler: (request: { params: { id: string } }, response: { json(value: unknown): void }) => unknown,
+      ) => {},
+    },
     queue: {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},

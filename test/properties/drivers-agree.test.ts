@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { holdsFor } from "./batch.ts";
@@ -7,29 +6,11 @@ import { anyLimiters, someHedge, someLimiters, storeys } from "./limit-script.ts
 import { crowds, meddling, type Script, scripts, synchronousScripts } from "./script.ts";
 import type { SpiedLimiter } from "./spied-limiter.ts";
 import { World } from "./world.ts";
+import { digest, show } from "./world-digest.ts";
 import { checkWorld } from "./world-laws.ts";
 
 // So many runs take their time on a busy machine, and shrinking takes more.
 vi.setConfig({ testTimeout: 60_000 });
-
-const show = (value: unknown): string => (value instanceof Error ? `${value.name}: ${value.message}` : inspect(value));
-
-/** What there is to compare of a call. Errors are other ones in every world, so what they say stands for them. */
-function digest(call: CallReport): object {
-  const { startedAtMs, settledAtMs, invokedAtMs, events, starts, ends, ending } = call;
-  const failure = ending?.failure;
-  const thrown = ending?.thrown;
-  return {
-    startedAtMs,
-    settledAtMs,
-    invokedAtMs,
-    events,
-    attempts: [...starts, ...ends].map(({ error, ...context }) => ({ ...context, error: show(error) })),
-    value: show(ending?.value),
-    failure: failure && { ...failure, lastError: show(failure.lastError), lastResult: show(failure.lastResult) },
-    fault: thrown && failure === undefined ? show(thrown.error) : null,
-  };
-}
 
 /** Primitives and shared reasons carry no failure: where one of two has none, the other's is not compared. */
 function expectSame(one: World, other: World): void {

@@ -40,7 +40,8 @@ export function makePolicy(world: World): Policy {
 }
 
 function retryOptions(world: World, script: RetryScript): RetryOptions {
-  const { delaysMs, sleep, sleeper, budget: _budget, ...settings } = script;
+  const { delaysMs, sleep, sleeper, budget: _budget, ...given } = script;
+  const settings = world.inherits ? { ...given, deadlineMs: Infinity } : given;
   let handled = 0;
   const handler = (): SleepDecision | Promise<SleepDecision> => {
     const { answer, afterMs } = sleep?.[handled++ % sleep.length] ?? { answer: "sleep", afterMs: 0 };

@@ -11,6 +11,7 @@ import {
   outcomeOf,
   type Policy,
 } from "redress";
+import { runInScope } from "redress/scope";
 import { VirtualClock } from "redress/testing";
 import { type CallReport, type Ending, emptyReport } from "./call-report.ts";
 import { operate } from "./operation.ts";
@@ -34,6 +35,8 @@ const DECIDING: ReadonlySet<Place> = new Set<Place>([
 
 export class World {
   readonly script: Script;
+  /** Signals and deadlines are not given with the calls and to the policy: the calls inherit them, each from a scope of its own. */
+  readonly inherits: boolean;
   readonly clock = new VirtualClock();
   readonly calls: readonly CallReport[];
   readonly breaker: CircuitBreaker | null;
@@ -59,8 +62,9 @@ export class World {
   /** The call that is being made: who asks a limiter now asks for it. */
   #beginning: CallReport | null = null;
 
-  constructor(script: Script, sync = false) {
+  constructor(script: Script, sync = false, inherits = false) {
     this.script = script;
+    this.inherits = inherits;
     const { breaker, retry } = script;
     this.breaker = breaker && this.#makeBreaker(breaker);
     this.budget =
@@ -72,7 +76,7 @@ export class World {
       const { bound, signal } = call;
       return emptyReport(call, bound || signal === "shared" ? this.#shared : signal === "own" ? new AbortController() : null);
     });
-    const { signal } = this.#shared;
+    const signal = inherits ? undefined : this.#shared.signal;
     this.#bound = (sync ? this.#policy.contextSync({ signal }) : this.#policy.context({ signal })) as BoundCall & BoundCallSync;
   }
 
@@ -193,14 +197,22 @@ export class World {
     const operation = (info?: AttemptInfo): unknown => operate(this, call, info);
     this.enter();
     this.#beginning = call;
-    const promise: Promise<unknown> = call.script.bound
-      ? this.#bound(operation)
-      : this.#policy[how](operation, this.#options(call));
+    const promise = this.#within(
+      call,
+      (): Promise<unknown> => (call.script.bound ? this.#bound(operation) : this.#policy[how](operation, this.#options(call))),
+    );
     this.#beginning = null;
     promise.then(
       (answer) => this.#settled(call, answer, null, !call.script.bound && how === "execute"),
       (error: unknown) => this.#settled(call, undefined, { error }, false),
     );
+  }
+
+  /** Makes a call, where it inherits what bounds it. */
+  #within<T>(call: CallReport, make: () => T): T {
+    if (!this.inherits) return make();
+    const { clock, script } = this;
+    return runInScope({ clock, signal: call.controller?.signal, deadlineMs: script.retry?.deadlineMs }, make);
   }
 
   #startSync(call: CallReport, how: "callSync" | "executeSync"): void {
@@ -273,7 +285,7 @@ export class World {
     return {
       operation: "op",
       cost,
-      signal: call.controller?.signal,
+      signal: this.inherits ? undefined : call.controller?.signal,
       abortIf: () => {
         this.visit("abortIf");
         this.#isAdmitted(call);

@@ -177,7 +177,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       [11, 1],
     ]);
     expect(seen[0]?.[0]).not.toBe(seen[1]?.[0]);
-    expect(seen[0]?.[0]).toEqual({ operation: "fetch_user" });
+    expect(seen[0]?.[0]).toEqual({ operation: "fetch_user", parent: null });
     expect(Object.isFrozen(seen[0]?.[0])).toBe(true);
   });
 
@@ -186,7 +186,10 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const on = stage({ operation: "of_the_policy", hooks: seen });
     await driver.call(on, answering("value"), { operation: "of_the_call" });
     await driver.call(stage({ hooks: seen }), answering("value"));
-    expect(seen.starts).toEqual([{ operation: "of_the_call" }, { operation: null }]);
+    expect(seen.starts).toEqual([
+      { operation: "of_the_call", parent: null },
+      { operation: null, parent: null },
+    ]);
   });
 
   test("an onCallStart that aborts the call keeps it from the breaker and from its first attempt", async () => {

@@ -3,6 +3,7 @@ import { Code, ConnectError, type Interceptor, type Transport } from "@connectrp
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { Bulkhead, CircuitBreaker, constant, Hedge, outcomeOf, Policy, type PolicyOptions, retryAfterOr } from "redress";
 import { type ConnectInterceptorOptions, connectInterceptor } from "redress/connect";
+import { runInScope } from "redress/scope";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OrdersClient, OrdersServer, ordersClient, read, texts } from "./rpc-connect-service.ts";
 import { failureOf, freePort } from "./rpc-grpc.ts";
@@ -126,6 +127,65 @@ describe.each(WAYS)("%s over HTTP/%s", (protocol, version) => {
     expect(granted).toBeLessThanOrEqual(5_005);
     expect(callers).toBeLessThanOrEqual(2_000);
     expect(none).toBeUndefined();
+  });
+
+  test("in a scope, the server is told no more than what is left of it", async () => {
+    const client = clientOf(policyOf({ retry: { attemptTimeoutMs: 15_000 } }));
+    await runInScope({ deadlineMs: 5_000 }, () => client.get({ text: "a" }));
+    await runInScope({ deadlineMs: 5_000 }, () => client.get({ text: "a" }, { timeoutMs: 2_000 }));
+    await runInScope({ deadlineMs: 60_000 }, () => client.get({ text: "a" }));
+    const [scopes, callers, attempts] = server.reached.map(({ timeoutMs }) => timeoutMs);
+    // With the grace by which the policy's own timer rings first.
+    expect(scopes).toBeLessThanOrEqual(5_005);
+    expect(callers).toBeLessThanOrEqual(2_005);
+    expect(attempts).toBeGreaterThan(5_005);
+    expect(attempts).toBeLessThanOrEqual(15_005);
+  });
+
+  test("the deadline of a scope ends a call, at the server, too", async () => {
+    server.meets({ hang: true });
+    const client = clientOf(policyOf());
+    const error = await failureOf(runInScope({ deadlineMs: 150 }, () => client.get({ text: "a" })));
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(error).toMatchObject({ code: Code.DeadlineExceeded });
+    expect(outcomeOf(error)).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", deadlineOf: "scope", attempts: 1 });
+    await until(() => server.reached[0]?.signal.aborted === true);
+  });
+
+  test.each([
+    ["an error", new Error("left")],
+    ["the platform's own", undefined],
+  ])("the signal of a scope cancels a call, at the server, too, whatever the reason is: %s", async (_what, reason) => {
+    server.meets({ hang: true });
+    const client = clientOf(policyOf());
+    const leaving = new AbortController();
+    const call = runInScope({ signal: leaving.signal }, () => failureOf(client.get({ text: "a" })));
+    await until(() => server.reached.length === 1);
+    leaving.abort(reason);
+    const error = await call;
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(error).toMatchObject({ code: Code.Canceled, cause: leaving.signal.reason });
+    expect(outcomeOf(error)).toMatchObject({ stopReason: "ABORTED", attempts: 1 });
+    await until(() => server.reached[0]?.signal.aborted === true);
+  });
+
+  test("the signal of a scope cancels a stream that is open, at the server, too", async () => {
+    server.meets({ messages: ["1"], hang: true });
+    const client = clientOf(policyOf());
+    const leaving = new AbortController();
+    const opening = runInScope({ signal: leaving.signal }, async () => {
+      const stream = client.watch({ text: "a" })[Symbol.asyncIterator]();
+      expect(await stream.next()).toMatchObject({ value: { text: "1" } });
+      return stream;
+    });
+    // The scope is over once it is read: what was begun in it still ends with its signal.
+    const stream = await opening;
+    const ended = failureOf(stream.next());
+    leaving.abort(new Error("left"));
+    const error = await ended;
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(error).toMatchObject({ code: Code.Canceled, rawMessage: "left", cause: leaving.signal.reason });
+    await until(() => server.reached[0]?.signal.aborted === true);
   });
 
   test("the caller's time ends the call in the middle of its attempts, and the breaker hears of it", async () => {

@@ -2,6 +2,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { Bulkhead, CircuitBreaker, constant, Hedge, outcomeOf, Policy, type PolicyOptions, retryAfterOr } from "redress";
 import { type GrpcInterceptorOptions, grpcInterceptor, grpcOptions } from "redress/grpc";
+import { runInScope } from "redress/scope";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failureOf, freePort } from "./rpc-grpc.ts";
 import { get, Orders, type OrdersClient, OrdersServer, ordersClient, read, Wire } from "./rpc-grpc-service.ts";
@@ -592,4 +593,73 @@ test("10,000 calls leave nothing behind", { timeout: 120_000 }, async () => {
   expect(callbacks).toBe(10_000);
   expect(policy.inFlight).toBe(0);
   await until(() => timers() <= before + 2);
+});
+
+describe("in a scope", () => {
+  test("the server is told no more than what is left of it", async () => {
+    const client = clientOf(policyOf({ retry: { attemptTimeoutMs: 15_000, deadlineMs: 20_000 } }));
+    await runInScope({ deadlineMs: 5_000 }, () => get(client, 1));
+    await runInScope({ deadlineMs: 5_000 }, () => get(client, 1, { deadline: Date.now() + 2_000 }));
+    await runInScope({ deadlineMs: 60_000 }, () => get(client, 1));
+    const [scopes, callers, attempts] = server.reached.map(({ leftMs }) => leftMs) as [number, number, number];
+    // With the grace by which the policy's own timer rings first.
+    expect(scopes).toBeLessThanOrEqual(5_005);
+    expect(callers).toBeLessThanOrEqual(2_005);
+    expect(attempts).toBeGreaterThan(5_005);
+    expect(attempts).toBeLessThanOrEqual(15_005);
+  });
+
+  test("each attempt is told what is left by then", async () => {
+    const client = clientOf(policyOf({ retry: { strategy: constant(50) } }));
+    server.meets({ code: UNAVAILABLE });
+    await runInScope({ deadlineMs: 10_000 }, () => get(client, 1));
+    const [first, second] = server.reached.map(({ leftMs }) => leftMs) as [number, number];
+    expect(second).toBeLessThan(first);
+  });
+
+  test("its deadline ends a call, at the server, too", async () => {
+    server.meets({ hang: true });
+    const client = clientOf(policyOf());
+    const error = await failureOf(runInScope({ deadlineMs: 150 }, () => get(client, {})));
+    expect(error).toMatchObject({ code: DEADLINE_EXCEEDED });
+    expect(outcomeOf(error)).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", deadlineOf: "scope", attempts: 1 });
+    await until(() => server.reached[0]?.cancelled === true);
+  });
+
+  test.each([
+    ["an error", new Error("left")],
+    ["the platform's own", undefined],
+  ])("its signal cancels a call, at the server, too, whatever the reason is: %s", async (_what, reason) => {
+    server.meets({ hang: true });
+    const client = clientOf(policyOf(), IDEMPOTENT);
+    const leaving = new AbortController();
+    const call = runInScope({ signal: leaving.signal }, () => failureOf(get(client, {})));
+    await until(() => server.reached.length === 1);
+    leaving.abort(reason);
+    const error = await call;
+    expect(error).toMatchObject({ code: CANCELLED, cause: leaving.signal.reason });
+    expect(outcomeOf(error)).toMatchObject({ stopReason: "ABORTED", attempts: 1 });
+    await until(() => server.reached[0]?.cancelled === true);
+  });
+
+  test("its signal cancels a stream that is open, at the server, too; of its deadline the server is not told", async () => {
+    server.meets({ messages: [1], hang: true });
+    const client = clientOf(policyOf());
+    const leaving = new AbortController();
+    const stream = runInScope({ signal: leaving.signal, deadlineMs: 1_000 }, () => client.watch({}));
+    const all = read(stream);
+    await new Promise((resolve) => stream.once("data", resolve));
+    expect(server.reached[0]?.leftMs).toBe(Infinity);
+    leaving.abort(new Error("left"));
+    expect(await all).toMatchObject({ messages: [1], error: { code: CANCELLED, details: "left" } });
+    await until(() => server.reached[0]?.cancelled === true);
+  });
+
+  test("a stream that has ended is not told of its signal any more", async () => {
+    const client = clientOf(policyOf());
+    const leaving = new AbortController();
+    const { messages, error } = await runInScope({ signal: leaving.signal }, () => read(client.watch({})));
+    leaving.abort();
+    expect([messages, error]).toEqual([[1, 2, 3], null]);
+  });
 });

@@ -1,4 +1,4 @@
-/* createFetch of the packed tarball in Node, Deno, Bun, workerd and Chromium. */
+/* createFetch of the packed tarball in Node, Deno, Bun, workerd and Chromium, and scopes in all of them but Chromium, which has no asynchronous contexts. */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -35,13 +35,22 @@ beforeAll(async () => {
   execFileSync("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", join(folder, "node_modules/redress")]);
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   const options = { format: "esm", target: "es2022", logLevel: "error", outdir: folder } as const;
-  await build({ ...options, entryPoints: [join(import.meta.dirname, "runtimes/scenario.ts")] });
+  const scenarios = ["scenario", "scope-scenario"];
+  await build({ ...options, entryPoints: scenarios.map((name) => join(import.meta.dirname, `runtimes/${name}.ts`)) });
   await writeFile(
     join(folder, "main.js"),
     `import { scenario } from "./scenario.js";
-    console.log(JSON.stringify(await scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)})));`,
+    import { scopeScenario } from "./scope-scenario.js";
+    const report = await scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)});
+    console.log(JSON.stringify({ ...report, scopes: await scopeScenario() }));`,
   );
-  await build({ ...options, entryPoints: [join(folder, "scenario.js")], bundle: true, outdir: join(folder, "bundled") });
+  await build({
+    ...options,
+    entryPoints: scenarios.map((name) => join(folder, `${name}.js`)),
+    bundle: true,
+    external: ["node:async_hooks"],
+    outdir: join(folder, "bundled"),
+  });
   bundled = readFileSync(join(folder, "bundled/scenario.js"), "utf8");
 }, 120_000);
 afterAll(async () => {
@@ -61,6 +70,15 @@ const EXPECTED: Report = {
   left: ["left", ["ABORTED", 1]],
   cut: true,
 };
+const EXPECTED_SCOPES: Report = {
+  strayed: 0,
+  aborted: 100,
+  own: 900,
+  late: ["DEADLINE_EXCEEDED", "scope"],
+  outside: [true, true],
+  left: true,
+};
+const EVERYTHING: Report = { ...EXPECTED, scopes: EXPECTED_SCOPES };
 
 test.each([
   ["Node, as it runs the tests", () => process.execPath, ["main.js"]],
@@ -70,7 +88,7 @@ test.each([
 ])("%s", { timeout: 60_000 }, async (_name, program, args) => {
   const env = { ...process.env, NODE_OPTIONS: "", DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" };
   const { stdout } = await promisify(execFile)(program(), args, { cwd: folder, env });
-  expect(JSON.parse(stdout)).toEqual(EXPECTED);
+  expect(JSON.parse(stdout)).toEqual(EVERYTHING);
 });
 
 test("Chromium", { timeout: 60_000 }, async () => {
@@ -95,9 +113,11 @@ test("workerd", { timeout: 60_000 }, async () => {
   await writeFile(
     join(folder, "worker.js"),
     `import { scenario } from "scenario";
+    import { scopeScenario } from "scope-scenario";
     export default {
       async fetch() {
-        return Response.json(await scenario(${JSON.stringify(origin)}, ${JSON.stringify(dead)}));
+        const report = await scenario(${JSON.stringify(origin)}, ${JSON.stringify(dead)});
+        return Response.json({ ...report, scopes: await scopeScenario() });
       },
     };`,
   );
@@ -114,9 +134,11 @@ test("workerd", { timeout: 60_000 }, async () => {
     const worker :Workerd.Worker = (
       modules = [
         (name = "worker", esModule = embed "worker.js"),
-        (name = "scenario", esModule = embed "bundled/scenario.js")
+        (name = "scenario", esModule = embed "bundled/scenario.js"),
+        (name = "scope-scenario", esModule = embed "bundled/scope-scenario.js")
       ],
-      compatibilityDate = "2026-11-01"
+      compatibilityDate = "2026-11-01",
+      compatibilityFlags = ["nodejs_als"]
     );`,
   );
   const serving = spawn(workerd, ["serve", "--control-fd=3", join(folder, "worker.capnp")], {
@@ -135,7 +157,7 @@ test("workerd", { timeout: 60_000 }, async () => {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     const text = await response.text();
     expect(response.status, text).toBe(200);
-    expect(JSON.parse(text)).toEqual(EXPECTED);
+    expect(JSON.parse(text)).toEqual(EVERYTHING);
   } finally {
     serving.kill();
   }

@@ -5,4 +5,4 @@ export { attemptBoundMs, GRACE_MS, type RpcPolicy, requirePolicy } from "./polic
 export { refusalOf } from "./repeats.ts";
 export { type RpcOptions, type RpcSettings, rpcRules, rpcSettings } from "./settings.ts";
 export { nameOfStatus, RPC_STATUS } from "./status.ts";
-export { type RpcStop, stopOf } from "./stops.ts";
+export { type RpcStop, stopOf, wasAborted } from "./stops.ts";

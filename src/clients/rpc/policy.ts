@@ -1,10 +1,10 @@
 import type { AttemptInfo, CallOptions } from "../../index.ts";
+import { type BoundedPolicy, leftOfAttemptMs } from "../bounds/index.ts";
 import { refuse } from "../options/index.ts";
 
 /** What an interceptor needs of a `Policy`. */
-export interface RpcPolicy {
+export interface RpcPolicy extends BoundedPolicy {
   call<T>(operation: (attempt: AttemptInfo) => T | PromiseLike<T>, options?: CallOptions): Promise<unknown>;
-  describe(): { readonly retry?: { readonly attemptTimeoutMs: number | "Infinity" } };
 }
 
 /**
@@ -27,8 +27,8 @@ export const GRACE_MS = 5;
 // Beyond that a limit tells a server nothing, and the formats of the headers end: some 25 days.
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** For how long a server may work on an attempt, in milliseconds; `Infinity` where the policy does not limit it. */
-export function attemptBoundMs(attemptTimeoutMs: number, { remainingMs }: Pick<AttemptInfo, "remainingMs">): number {
-  const boundMs = Math.min(attemptTimeoutMs, remainingMs) + GRACE_MS;
+/** For how long a server may work on an attempt, in milliseconds; `Infinity` where neither the policy nor the scope of the call limits it. */
+export function attemptBoundMs(policy: BoundedPolicy, info: Pick<AttemptInfo, "remainingMs">): number {
+  const boundMs = leftOfAttemptMs(policy, info) + GRACE_MS;
   return boundMs < LONGEST_MS ? Math.max(boundMs, 1) : Infinity;
 }

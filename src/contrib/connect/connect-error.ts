@@ -1,4 +1,4 @@
-import { nameOfStatus, stopOf } from "../../clients/rpc/index.ts";
+import { nameOfStatus, RPC_STATUS, type RpcStop, stopOf, wasAborted } from "../../clients/rpc/index.ts";
 import { isRedressError, isRetryExhaustedError } from "../../index.ts";
 
 interface ConnectErrorLike extends Error {
@@ -27,8 +27,7 @@ class ConnectStop extends Error implements ConnectErrorLike {
   override cause: unknown;
   readonly #said: ConnectErrorLike | undefined;
 
-  constructor(error: unknown, said: ConnectErrorLike | undefined) {
-    const stop = stopOf(error);
+  constructor(stop: RpcStop, error: unknown, said?: ConnectErrorLike) {
     const code = said?.code ?? stop.code;
     const rawMessage = said?.rawMessage ?? stop.details;
     super(`[${nameOfStatus(code).toLowerCase().replace("cancelled", "canceled")}] ${rawMessage}`);
@@ -55,7 +54,16 @@ export function errorFor(error: unknown, signal: AbortSignal): unknown {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
   // Then by its cause, `outcomeOf` finds why the call stopped.
   if (isConnectError(reason) && reason !== error) reason.cause ??= error;
-  if (!isRedressError(error)) return error;
+  // The reason of a scope that was aborted may be anything.
+  const isOfScope = wasAborted(error) && !signal.aborted && !isConnectError(error);
+  if (!isRedressError(error) && !isOfScope) return error;
   const last = isRetryExhaustedError(error) ? error.lastError : undefined;
-  return new ConnectStop(error, isConnectError(last) ? last : undefined);
+  return new ConnectStop(stopOf(error), error, isConnectError(last) ? last : undefined);
+}
+
+/** What the reader of a stream gets for an error by which it breaks off: where the scope of its call has ended it, Connect does not say so. */
+export function errorOfStream(error: unknown, signals: { readonly attempt: AbortSignal; readonly caller: AbortSignal }): unknown {
+  if (!signals.attempt.aborted || signals.caller.aborted) return error;
+  const reason: unknown = signals.attempt.reason;
+  return new ConnectStop({ code: RPC_STATUS.CANCELLED, details: stopOf(reason).details }, reason);
 }

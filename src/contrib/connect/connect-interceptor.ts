@@ -44,17 +44,13 @@ export function connectInterceptor(
   if (!isKeyed) requirePolicy("connectInterceptor.policy", policy);
   const rules = { ...rpcRules, sendTimeout: trueOrFalse };
   const { sendTimeout = true, ...given } = requireOptions("connectInterceptor", options, { rules });
-  const attemptTimeouts = new WeakMap<RpcPolicy, number>();
-  const attemptTimeoutMs = (each: RpcPolicy): number => {
-    const known = attemptTimeouts.get(each);
-    if (known !== undefined) return known;
-    requirePolicy("what connectInterceptor.policy.for() gives", each);
-    const ms = Number(each.describe().retry?.attemptTimeoutMs ?? Infinity);
-    attemptTimeouts.set(each, ms);
-    return ms;
+  const policyOf = (url: string): RpcPolicy => {
+    if (!isKeyed) return policy;
+    const given = policy.for(originOf(url));
+    requirePolicy("what connectInterceptor.policy.for() gives", given);
+    return given;
   };
-  const policyOf = (url: string): RpcPolicy => (isKeyed ? policy.for(originOf(url)) : policy);
-  const of: CallsOf = { policyOf, attemptTimeoutMs, settings: rpcSettings(given), sendTimeout };
+  const of: CallsOf = { policyOf, settings: rpcSettings(given), sendTimeout };
   return (next) => (request) => new PolicyCall(of, request, next).made();
 }
 

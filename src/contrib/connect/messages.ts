@@ -22,14 +22,24 @@ export interface Opened<Response> {
   close(): void;
 }
 
-/** Waits for what a stream of answers begins with. */
-export async function opened<Response extends ConnectResponse>(response: Response): Promise<Opened<Response>> {
+/**
+ * Waits for what a stream of answers begins with.
+ *
+ * @param errorFor what the caller gets for an error by which the stream breaks off later
+ */
+export async function opened<Response extends ConnectResponse>(
+  response: Response,
+  errorFor: (error: unknown) => unknown,
+): Promise<Opened<Response>> {
   const rest = (response.message as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   const first = await rest.next();
   let isGiven = false;
   const iterator: AsyncIterator<unknown> = {
     next() {
-      if (isGiven) return rest.next();
+      if (isGiven)
+        return rest.next().catch((error: unknown) => {
+          throw errorFor(error);
+        });
       isGiven = true;
       return Promise.resolve(first);
     },

@@ -2,7 +2,7 @@ import { Answers, attemptBoundMs, GRACE_MS, type RpcPolicy, type RpcSettings, re
 import { connectClassifier } from "../../extras/index.ts";
 import type { AttemptInfo } from "../../index.ts";
 import { CallerSignal } from "./caller-signal.ts";
-import { errorFor } from "./connect-error.ts";
+import { errorFor, errorOfStream } from "./connect-error.ts";
 import { type Opened, opened, repeatable, streamOf } from "./messages.ts";
 import type { ConnectRequest, ConnectResponse } from "./shapes.ts";
 import { setPreviousAttempts, setTimeoutMs, timeoutMsOf } from "./timeout.ts";
@@ -10,7 +10,6 @@ import { setPreviousAttempts, setTimeoutMs, timeoutMsOf } from "./timeout.ts";
 /** What all calls of one interceptor have in common. */
 export interface CallsOf {
   policyOf(url: string): RpcPolicy;
-  attemptTimeoutMs(policy: RpcPolicy): number;
   readonly settings: RpcSettings;
   readonly sendTimeout: boolean;
 }
@@ -40,7 +39,6 @@ export class PolicyCall<Request extends ConnectRequest, Response extends Connect
     const path = `/${method.parent.typeName}/${method.name}`;
     const sendsStream = method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming";
     const policy = this.#of.policyOf(url);
-    const attemptTimeoutMs = this.#of.attemptTimeoutMs(policy);
     const timeoutMs = timeoutMsOf(header);
     const deadlineAtMs = Date.now() + timeoutMs;
     const caller = new CallerSignal(signal, timeoutMs < Infinity);
@@ -48,12 +46,12 @@ export class PolicyCall<Request extends ConnectRequest, Response extends Connect
     let remainingMs = (): number => Infinity;
     const makeAttempt = async (info: AttemptInfo): Promise<unknown> => {
       remainingMs = () => info.remainingMs;
-      const leftMs = method.methodKind === "unary" ? attemptBoundMs(attemptTimeoutMs, info) : Infinity;
+      const leftMs = method.methodKind === "unary" ? attemptBoundMs(policy, info) : Infinity;
       const callerLeftMs = deadlineAtMs - Date.now() + GRACE_MS;
       const request = { ...this.#request, signal: info.signal, header: new Headers(header), message: messageAgain() };
       setPreviousAttempts(request.header, info.attempt);
       if (this.#of.sendTimeout) setTimeoutMs(request.header, Math.min(timeoutMs, callerLeftMs, leftMs));
-      return this.#answered(await this.#next(request));
+      return this.#answered(await this.#next(request), info.signal);
     };
     try {
       const value = await policy.call(makeAttempt, {
@@ -78,8 +76,10 @@ export class PolicyCall<Request extends ConnectRequest, Response extends Connect
   }
 
   /** The message that the policy judges: of a stream, the first one. */
-  async #answered(response: Response): Promise<unknown> {
-    const answer = response.stream ? await opened(response) : { first: response.message, response, close: () => {} };
+  async #answered(response: Response, signal: AbortSignal): Promise<unknown> {
+    const answer = response.stream
+      ? await opened(response, (error) => errorOfStream(error, { attempt: signal, caller: this.#request.signal }))
+      : { first: response.message, response, close: () => {} };
     this.#answers.add(answer.first, answer);
     return answer.first;
   }

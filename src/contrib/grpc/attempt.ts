@@ -4,11 +4,13 @@ import { GrpcStatusError } from "./status-error.ts";
 
 type Event = (to: Partial<GrpcListener>) => void;
 
-/** What an attempt tells the call that it belongs to, once. */
+/** What an attempt tells the call that it belongs to, each at most once. */
 export interface AttemptEnd {
   /** It has an answer: the message, or the first one of a stream. */
   opened(value: unknown): void;
   failed(error: GrpcStatusError): void;
+  /** It has ended on the wire, well or not. */
+  over(): void;
 }
 
 /**
@@ -51,6 +53,7 @@ export class GrpcAttempt implements GrpcListener {
     if (before === "opened" || status.code === RPC_STATUS.OK) this.#tell((to) => to.onReceiveStatus?.(status));
     if (before === "opening" && status.code === RPC_STATUS.OK) this.#open();
     this.#state = "over";
+    this.#end.over();
     if (before === "opening" && status.code !== RPC_STATUS.OK) this.#end.failed(new GrpcStatusError(status));
   }
 

@@ -43,8 +43,7 @@ function interceptorFor(owner: string, policy: RpcPolicy, options: GrpcIntercept
   const rules = { ...rpcRules, streamOpensWith: oneOf(["message", "metadata"]) };
   const { streamOpensWith = "message", ...given } = requireOptions(owner, options, { rules });
   const settings = rpcSettings(given);
-  const attemptTimeoutMs = Number(policy.describe().retry?.attemptTimeoutMs ?? Infinity);
-  const of: CallsOf = { policy, settings, attemptTimeoutMs, streamOpensWith };
+  const of: CallsOf = { policy, settings, streamOpensWith };
   return <Options extends GrpcCallOptions, Call extends GrpcCall>(
     callOptions: Options,
     nextCall: (options: Options) => GrpcCall,

@@ -18,6 +18,7 @@ import {
   type RpcSettings,
   type RpcStop,
   refusalOf,
+  stopOf,
 } from "../../clients/rpc/index.ts";
 import { grpcClassifier } from "../../extras/index.ts";
 import { AbortRetryError, type AttemptInfo } from "../../index.ts";
@@ -31,7 +32,6 @@ import { emptyLike, serverErrorBehind, statusFor } from "./status-error.ts";
 export interface CallsOf {
   readonly policy: RpcPolicy;
   readonly settings: RpcSettings;
-  readonly attemptTimeoutMs: number;
   readonly streamOpensWith: "message" | "metadata";
 }
 
@@ -145,20 +145,18 @@ export class PolicyCall implements GrpcCall {
   #makeAttempt(info: AttemptInfo): Promise<unknown> {
     this.#remainingMs = () => info.remainingMs;
     return new Promise((resolve, reject) => {
-      const cut = (): void => attempt.cancel(RPC_STATUS.CANCELLED, "The attempt was cut short");
-      const ended = (given: unknown): void => {
-        info.signal.removeEventListener("abort", cut);
-        this.#answers.add(given, attempt);
-      };
+      // A stream that is open is ended by it, too: with the scope of the call, and no longer by the policy.
+      const cut = (): void => attempt.cancel(RPC_STATUS.CANCELLED, stopOf(info.signal.reason).details);
       const attempt: GrpcAttempt = new GrpcAttempt(this.#nextCall(this.#deadlineOf(info)), this.#opensWith, {
         opened: (value) => {
-          ended(value);
+          this.#answers.add(value, attempt);
           resolve(value);
         },
         failed: (error) => {
-          ended(error);
+          this.#answers.add(error, attempt);
           reject(error);
         },
+        over: () => info.signal.removeEventListener("abort", cut),
       });
       this.#attempt = attempt;
       info.signal.addEventListener("abort", cut, { once: true });
@@ -176,7 +174,7 @@ export class PolicyCall implements GrpcCall {
   #deadlineOf(info: AttemptInfo): number {
     const callerAtMs = deadlineAtMsOf(this.#options) + GRACE_MS;
     if (this.#method.responseStream) return callerAtMs;
-    return Math.min(callerAtMs, Date.now() + attemptBoundMs(this.#of.attemptTimeoutMs, info));
+    return Math.min(callerAtMs, Date.now() + attemptBoundMs(this.#of.policy, info));
   }
 
   #metadataOf({ attempt }: AttemptInfo): GrpcMetadata {

@@ -3,6 +3,7 @@
  * A marker may be subclassed; the subclass keeps its class of failure.
  */
 import type { ErrorClass } from "./error-class.ts";
+import { answersHttp } from "./http-answer.ts";
 import { hasCode, RedressError, setName } from "./redress-error.ts";
 
 class Marker extends RedressError {
@@ -51,10 +52,11 @@ export class ConcurrencyError extends Marker {
   }
 }
 
-/** Thrown by an operation: the dependency asks for fewer calls. */
+/** Thrown by an operation: the dependency asks for fewer calls. A server that lets it through answers 429 with `Retry-After`. */
 export class RateLimitError extends Marker {
   static {
     setName(RateLimitError, "RateLimitError");
+    answersHttp(RateLimitError, ({ retryAfterMs }) => ({ status: 429, retryAfterMs: retryAfterMs ?? null }));
   }
   /** How long the dependency asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;

@@ -25,6 +25,9 @@ export interface LimitedBy {
   readonly retryAfterMs: number | null;
 }
 
+/** Whose deadline it was: the policy's, one that the call was given, or one that it inherits from the scope it was made in. */
+export type DeadlineOf = "policy" | "call" | "scope";
+
 /** A call that ended without a value, and why. Fields that do not apply are `null`. */
 export interface Failure<Timeline = unknown> {
   readonly ok: false;
@@ -41,6 +44,8 @@ export interface Failure<Timeline = unknown> {
   readonly nextDelayMs: number | null;
   /** Which limiter turned an attempt away, where `stopReason` is LIMITED. */
   readonly limitedBy?: LimitedBy;
+  /** Whose deadline it was, where `stopReason` is DEADLINE_EXCEEDED. */
+  readonly deadlineOf?: DeadlineOf;
   /** Why the caller did not let the operation be repeated, in the words of `refuseRepeat`, where `stopReason` is RETRY_REFUSED by it. */
   readonly refusal?: string;
   /** What `call` throws for it, made when it is first read. */

@@ -8,8 +8,9 @@ import { ErrorReader } from "./chain.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
 import { httpStatus } from "./http/status.ts";
-import type { Failure } from "./outcome.ts";
-import { hasCode, RedressError, setName } from "./redress-error.ts";
+import { answersHttp } from "./http-answer.ts";
+import type { DeadlineOf, Failure } from "./outcome.ts";
+import { hasCode, isRedressError, RedressError, setName } from "./redress-error.ts";
 import type { StopReason } from "./stop-reason.ts";
 
 /** Thrown by an operation: stop now, without a verdict on the dependency. Also what an aborted call throws when no signal gave a reason. */
@@ -28,7 +29,7 @@ export interface CutAttempt {
   /** The operation has never read the signal of its attempt, so it goes on. */
   readonly goesOn?: boolean;
   /** The limiter that the call was waiting for, where it has made no attempt. */
-  readonly limiter?: string;
+  readonly limiter?: string | undefined;
 }
 
 const ofOperation = (operation: string | undefined): string => (operation === undefined ? "" : ` of ${operation}`);
@@ -41,6 +42,7 @@ type AttemptTimeoutFacts = Pick<AttemptTimeoutError, "attempt" | "timeoutMs">;
 export class AttemptTimeoutError extends RedressError {
   static {
     setName(AttemptTimeoutError, "AttemptTimeoutError");
+    answersHttp(AttemptTimeoutError, () => ({ status: 504 }));
   }
   declare readonly attempt: number;
   declare readonly timeoutMs: number;
@@ -51,35 +53,50 @@ export class AttemptTimeoutError extends RedressError {
   }
 }
 
-type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs">;
+function whenOf(attempt: number, { operation, limiter }: CutAttempt): string {
+  if (attempt > 0) return `during attempt ${attempt}${ofOperation(operation)}`;
+  const first = `before the first attempt${ofOperation(operation)}`;
+  return limiter === undefined ? first : `${first} was admitted by limiter "${limiter}"`;
+}
+
+type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs"> & { readonly deadlineOf?: DeadlineOf };
 
 /**
- * The deadline of the call cut an attempt short, or passed while the call waited for a limiter: then `attempt` is 0. `cause` is the failure before
- * it, if any. The built-in classifiers say TRANSIENT, a timeout.
+ * The deadline of the call cut an attempt short. `attempt` is 0 where it passed while the call waited for a limiter, or, in a scope, before it began. `cause`
+ * is the failure before it, if any. The built-in classifiers say TRANSIENT, a timeout.
  */
 export class DeadlineExceededError extends RedressError {
   static {
     setName(DeadlineExceededError, "DeadlineExceededError");
+    answersHttp(DeadlineExceededError, () => ({ status: 504 }));
   }
   declare readonly attempt: number;
+  /** In milliseconds from the beginning of the call. */
   declare readonly deadlineMs: number;
+  /** Whose deadline it was. */
+  declare readonly deadlineOf: DeadlineOf;
 
-  constructor({ attempt, deadlineMs }: DeadlineExceededFacts, options?: ErrorOptions, cut: CutAttempt = {}) {
-    const when =
-      attempt === 0
-        ? `before the first attempt${ofOperation(cut.operation)} was admitted by limiter "${cut.limiter}"`
-        : `during attempt ${attempt}${ofOperation(cut.operation)}`;
-    const message = `The deadline of ${deadlineMs} ms passed ${when}.${advice(cut)}`;
-    super("ERR_REDRESS_DEADLINE_EXCEEDED", "TRANSIENT", message, options, { attempt, deadlineMs });
+  constructor(facts: DeadlineExceededFacts, options?: ErrorOptions, cut: CutAttempt = {}) {
+    const { attempt, deadlineMs, deadlineOf = "policy" } = facts;
+    const which =
+      deadlineOf === "scope"
+        ? `The deadline of the scope, ${Math.round(deadlineMs)} ms after the call began,`
+        : `The deadline of ${deadlineMs} ms`;
+    const message = `${which} passed ${whenOf(attempt, cut)}.${advice(cut)}`;
+    super("ERR_REDRESS_DEADLINE_EXCEEDED", "TRANSIENT", message, options, { attempt, deadlineMs, deadlineOf });
   }
 }
 
 type CircuitOpenFacts = Pick<CircuitOpenError, "breaker" | "state" | "retryAfterMs"> & { readonly held?: boolean | undefined };
 
-/** A circuit rejected the call: the operation was not invoked. */
+/**
+ * A circuit rejected the call: the operation was not invoked. A server that lets it through answers 503 with `Retry-After`: Express, Fastify, Koa and Hono
+ * read that off the error, as off all that a policy throws when it stops a call itself.
+ */
 export class CircuitOpenError extends RedressError {
   static {
     setName(CircuitOpenError, "CircuitOpenError");
+    answersHttp(CircuitOpenError, ({ retryAfterMs }) => ({ status: 503, retryAfterMs }));
   }
   /** The name of the circuit. */
   declare readonly breaker: string;
@@ -111,6 +128,7 @@ export class CircuitOpenError extends RedressError {
 export class LimitedError extends RedressError {
   static {
     setName(LimitedError, "LimitedError");
+    answersHttp(LimitedError, ({ retryAfterMs }) => ({ status: 503, retryAfterMs }));
   }
   /** The name of the limiter. */
   declare readonly limiter: string;
@@ -165,7 +183,7 @@ export class RetryExhaustedError extends RedressError {
 
 /** The HTTP status, where there is one, and what the error says of itself. Of a result, which may be anybody's data, only its status. */
 function describeFailure(cause: FailureCause, failed: unknown): string {
-  const status = isObject(failed) ? httpStatus(new ErrorReader(), failed, null) : undefined;
+  const status = isObject(failed) && !isRedressError(failed) ? httpStatus(new ErrorReader(), failed, null) : undefined;
   const known = status === undefined ? [] : [`HTTP ${status}`];
   if (cause === "result") return known[0] ?? "a result";
   try {

@@ -19,6 +19,7 @@ import { callsFailed } from "../../run/call/call-failure.ts";
 import { plainSettings } from "../../run/call/call-settings.ts";
 import { discard } from "../../run/call/discard.ts";
 import { hooksWithoutPolicy } from "../../run/call/hook-errors.ts";
+import { withInherited } from "../../run/call/inherited-settings.ts";
 import type { AttemptInfo, Operation } from "../../run/call/options.ts";
 import { type KeptFailure, noteRetries } from "../../run/call/outcome-of.ts";
 import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
@@ -140,7 +141,9 @@ function perform({ policy }: Candidate, attempt: Told, plain: CallPlan, run: Ope
   const { signal, remainingMs = Infinity } = attempt;
   if (policy !== null) return policy.execute(run, { signal, deadlineMs: remainingMs > 0 ? remainingMs : undefined });
   // The call around it has its bounds already.
-  return performAsync(new Call(plain, { ...plainSettings(null), signal }, "outcome"), run) as Promise<Outcome<unknown>>;
+  return performAsync(new Call(plain, withInherited({ ...plainSettings(null), signal }), "outcome"), run) as Promise<
+    Outcome<unknown>
+  >;
 }
 
 /** Whether no further candidate may be tried. */

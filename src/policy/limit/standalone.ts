@@ -6,6 +6,7 @@ import type { Limiter, LimitPermit } from "../../core/limit/limiter.ts";
 import { type OptionTable, requireOptions } from "../../core/option-rules.ts";
 import { Call } from "../../run/call/call.ts";
 import { type CallSettings, NO_SETTINGS, toCallSettings } from "../../run/call/call-settings.ts";
+import { withInherited } from "../../run/call/inherited-settings.ts";
 import type { CallOptions } from "../../run/call/options.ts";
 import { type CallPlan, makePlan } from "../../run/call/plan.ts";
 import { defaultClassifier } from "../../run/default-classifiers.ts";
@@ -96,6 +97,6 @@ export abstract class StandaloneLimiter implements Limiter {
 }
 
 const settingsOf = (owner: string, options: LimitedRunOptions | undefined): CallSettings =>
-  options === undefined ? NO_SETTINGS : toCallSettings(requireOptions(owner, options, runTable));
+  withInherited(options === undefined ? NO_SETTINGS : toCallSettings(requireOptions(owner, options, runTable)));
 
 const ignore = (): void => {};

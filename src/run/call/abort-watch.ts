@@ -37,8 +37,8 @@ function hubOf(signal: AbortSignal): AbortHub {
 
 // Where the platform has no weak references (Workers before 2025), a signal ends with its attempt: following would hold it for ever.
 const canFollow = typeof WeakRef === "function";
-/** Under this key a signal that follows holds its controller: they live as long as each other. */
-const CONTROLLER = Symbol("controller");
+/** Under this key a signal that follows holds its controller, with which it lives and dies, and what it follows, which may follow others itself. */
+const FOLLOWS = Symbol("follows");
 
 /**
  * Lets the signal of an attempt that has given a value, such as a response, abort with the caller's: whoever leaves stops the stream. For how
@@ -48,9 +48,19 @@ const CONTROLLER = Symbol("controller");
 export function followCaller(caller: AbortSignal, controller: AbortController): void {
   if (caller.aborted) controller.abort(reasonOf(caller));
   else if (canFollow) {
-    Object.defineProperty(controller.signal, CONTROLLER, { value: controller });
+    const { signal } = controller as { signal: AbortSignal & { [FOLLOWS]?: readonly unknown[] } };
+    Object.defineProperty(signal, FOLLOWS, { value: [controller, caller, signal[FOLLOWS]], configurable: true });
     hubOf(caller).follow(controller);
   }
+}
+
+/** A signal that aborts with whichever of two aborts first: one of them, where the other is none. */
+export function joinedSignal(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  if (one === undefined || other === undefined || one === other) return one ?? other;
+  if (!canFollow) return AbortSignal.any([one, other]);
+  const controller = new AbortController();
+  for (const signal of [one, other]) if (!controller.signal.aborted) followCaller(signal, controller);
+  return controller.signal;
 }
 
 /** So many signals follow a caller before those that are gone are looked for the first time. */

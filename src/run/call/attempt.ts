@@ -1,8 +1,10 @@
+import type { CallContext } from "../../core/events.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Link } from "../../core/linked-list.ts";
 import type { Waiter } from "../time/alarms.ts";
 import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
+import type { Scope, Surroundings } from "./scope.ts";
 
 /** What an attempt asks of the call that it belongs to. */
 export interface AttemptOwner {
@@ -13,6 +15,10 @@ export interface AttemptOwner {
   watchSignal(): void;
   /** Something that bounds the attempt has come. */
   interrupt(): void;
+  /** What the call was made in. */
+  readonly scope: Scope | null;
+  /** What it is known by to calls that the operation makes. */
+  readonly context: CallContext;
   /** The caller begins to get the answer of an attempt. False where that is too late. */
   answerBegins(attempt: Attempt): boolean;
 }
@@ -32,7 +38,7 @@ export interface AttemptFlight {
  * The controller is made when the signal is first read: it costs more than all the rest of a successful call, and an operation that
  * ends at once never looks.
  */
-export class Attempt implements AttemptInfo {
+export class Attempt implements AttemptInfo, Surroundings {
   readonly attempt: number;
   /** @internal How many calls had failed when it began: which of their failures came to be during this attempt. */
   readonly order: number;
@@ -74,6 +80,21 @@ export class Attempt implements AttemptInfo {
 
   get operation(): string | undefined {
     return this.#call.operation;
+  }
+
+  /** @internal What the code of the operation is surrounded by: the scope of its call, and itself. */
+  get scope(): Scope | null {
+    return this.#call.scope;
+  }
+
+  /** @internal */
+  get within(): AttemptInfo {
+    return this;
+  }
+
+  /** @internal */
+  get parent(): CallContext {
+    return this.#call.context;
   }
 
   answerBegins(): boolean {

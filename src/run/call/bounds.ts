@@ -1,8 +1,10 @@
 /*
- * What bounds one call, and how it is interrupted: by its deadline, the timeout of an attempt, the caller's signal, or the end of its scope.
+ * What bounds one call, and how it is interrupted: by its deadline, the timeout of an attempt, the caller's signal, or the end of its group.
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
  * driver next waits: a value that has arrived meanwhile is returned. Once its answer has begun, nothing but the caller ends a call.
  */
+import type { CallContext } from "../../core/events.ts";
+import type { DeadlineOf } from "../../core/failure/outcome.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
@@ -10,6 +12,7 @@ import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
 import type { Round } from "./round.ts";
+import type { Scope } from "./scope.ts";
 import { INTERRUPTED, type Wake } from "./step.ts";
 
 /** What of a call its bounds need. */
@@ -18,6 +21,7 @@ export interface BoundedCall {
   readonly settings: CallSettings;
   /** The attempts of a hedged call that are in flight beside each other. */
   readonly flight: { round: Round | null } | null;
+  readonly context: CallContext;
   /** What an attempt that takes too long is cut short with. */
   timeoutError(attempt: Attempt): Error;
   /** What an attempt is cut short with when the deadline passes. */
@@ -64,8 +68,22 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.#call.settings.operation ?? this.#call.plan.operation;
   }
 
+  get scope(): Scope | null {
+    return this.#call.settings.around?.scope ?? null;
+  }
+
+  get context(): CallContext {
+    return this.#call.context;
+  }
+
   get deadlineMs(): number {
     return Math.min(this.#policyDeadlineMs, this.#call.settings.deadlineMs);
+  }
+
+  /** Whose that deadline is. */
+  get deadlineOf(): DeadlineOf {
+    const { deadlineMs, deadlineOf } = this.#call.settings;
+    return deadlineMs < this.#policyDeadlineMs ? deadlineOf : "policy";
   }
 
   get #policyDeadlineMs(): number {
@@ -86,9 +104,9 @@ export class Bounds implements Waiter, AttemptOwner {
   /** Whether anything can end a wait of this call early. */
   get canInterrupt(): boolean {
     const { deadlines, timeouts } = this.#call.plan;
-    const { signal, scope, deadlineMs } = this.#call.settings;
+    const { signal, group, deadlineMs } = this.#call.settings;
     if (deadlines !== null || timeouts !== null || this.round !== null) return true;
-    return deadlineMs < Infinity || signal !== undefined || scope !== null;
+    return deadlineMs < Infinity || signal !== undefined || group !== null;
   }
 
   get waitMs(): number {
@@ -122,15 +140,15 @@ export class Bounds implements Waiter, AttemptOwner {
     return Number.isNaN(this.startMs) ? this.deadlineMs : Math.max(0, this.dueAtMs - this.#call.plan.clock.now());
   }
 
-  /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its scope. */
+  /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its group. */
   isAborted(): boolean {
     return this.isCancelled() || this.#call.settings.abortIf?.() === true;
   }
 
   /** The same without asking `abortIf`. */
   isCancelled(): boolean {
-    const { signal, scope } = this.#call.settings;
-    return signal?.aborted === true || scope?.ended === true;
+    const { signal, group } = this.#call.settings;
+    return signal?.aborted === true || group?.ended === true;
   }
 
   /** The driver waits from now on, and can be woken. */
@@ -138,13 +156,13 @@ export class Bounds implements Waiter, AttemptOwner {
     this.#wake = wake;
     const { attempt, round } = this;
     const { timeouts } = this.#call.plan;
-    const { signal, scope } = this.#call.settings;
+    const { signal, group } = this.#call.settings;
     if (!this.#isTimed && !this.hasBegun) {
       this.#isTimed = true;
       this.#deadlines?.add(this);
     }
     if (attempt === null) {
-      scope?.waiting.add(this);
+      group?.waiting.add(this);
       this.watchSignal();
     } else {
       const isTimed = round !== null && attempt.attempt <= round.timed;
@@ -154,7 +172,7 @@ export class Bounds implements Waiter, AttemptOwner {
       if (signal !== undefined) watchSoon(this);
     }
     // Behind what has settled already.
-    const isLate = this.isOverdue || this.timedOut() !== null || round?.hasRung || (attempt === null && scope?.ended);
+    const isLate = this.isOverdue || this.timedOut() !== null || round?.hasRung || (attempt === null && group?.ended);
     if (isLate) void SETTLED.then(() => this.interrupt());
   }
 
@@ -201,7 +219,7 @@ export class Bounds implements Waiter, AttemptOwner {
   unpark(): void {
     this.#wake = null;
     this.#wasWoken = false;
-    this.#call.settings.scope?.waiting.delete(this);
+    this.#call.settings.group?.waiting.delete(this);
   }
 
   /** Ends the wait of the driver early. While the operation runs synchronously, its signal aborts, and the rest follows when it waits. */

@@ -1,6 +1,6 @@
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import type { LimitedBy } from "../../core/failure/outcome.ts";
+import type { DeadlineOf, LimitedBy } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { type KeptFailure, withOutcome } from "./outcome-of.ts";
@@ -25,6 +25,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   readonly nextDelayMs: number | null;
   declare readonly timeline?: RetryTimeline;
   declare readonly limitedBy?: LimitedBy;
+  declare readonly deadlineOf?: DeadlineOf;
   declare readonly refusal?: string;
   /** Until the error is made. */
   #call: EndedCall | null;
@@ -49,6 +50,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
       const { limiter, reason, retryAfterMs } = rejection;
       this.limitedBy = { limiter, reason, retryAfterMs };
     }
+    if (stopReason === "DEADLINE_EXCEEDED") this.deadlineOf = call.bounds.deadlineOf;
     const refusal = failures?.refusal ?? null;
     if (refusal !== null && stopReason === "RETRY_REFUSED") this.refusal = refusal;
     if (last?.cause === "result") withOutcome(last.value, this);

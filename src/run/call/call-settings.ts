@@ -3,10 +3,11 @@ import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
+import type { CallGroup } from "./call-group.ts";
 import { atOnce } from "./isolation.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "./options.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
-import type { Scope } from "./scope.ts";
+import type { Surroundings } from "./scope.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
 /** What holds for one call: its options as they were when it began, so that changing them afterwards changes no call in flight. */
@@ -15,6 +16,8 @@ export interface CallSettings {
   readonly signal: AbortSignal | undefined;
   /** Infinity where the call has no deadline of its own. */
   readonly deadlineMs: number;
+  /** Whether that deadline is one that the call was given, or inherits. */
+  readonly deadlineOf: "call" | "scope";
   readonly cost: Cost | undefined;
   readonly classifier: Classifier | undefined;
   readonly refuseRepeat: ((failed: AttemptFailure | undefined) => string | undefined) | undefined;
@@ -28,18 +31,22 @@ export interface CallSettings {
   readonly captureTimeline: boolean | RetryTimeline;
   /** Whether wrapped functions get the attempt as their first parameter. */
   readonly passAttempt: boolean;
-  readonly scope: Scope | null;
+  /** The bound call that it belongs to, whose end is its own; `null` for a call of its own. */
+  readonly group: CallGroup | null;
+  /** What surrounds the code that has made it; `null` where that is not known, or nothing. */
+  readonly around: Surroundings | null;
 }
 
 /** Settings that are being read. */
-type OpenSettings = { -readonly [Setting in keyof CallSettings]: CallSettings[Setting] };
+export type OpenSettings = { -readonly [Setting in keyof CallSettings]: CallSettings[Setting] };
 
 /** The settings of a call without options. Written out: copying an object with so many members takes longer than the rest. */
-export function plainSettings(scope: Scope | null): OpenSettings {
+export function plainSettings(group: CallGroup | null): OpenSettings {
   return {
     operation: undefined,
     signal: undefined,
     deadlineMs: Infinity,
+    deadlineOf: "call",
     cost: undefined,
     classifier: undefined,
     refuseRepeat: undefined,
@@ -51,11 +58,12 @@ export function plainSettings(scope: Scope | null): OpenSettings {
     hooks: null,
     captureTimeline: false,
     passAttempt: false,
-    scope,
+    group,
+    around: null,
   };
 }
 
-/** The same, shared by all calls that have neither options nor a scope. */
+/** The same, shared by all calls that have neither options nor a group. */
 export const NO_SETTINGS: CallSettings = /* @__PURE__ */ Object.freeze(plainSettings(null));
 
 /**
@@ -65,10 +73,10 @@ export const NO_SETTINGS: CallSettings = /* @__PURE__ */ Object.freeze(plainSett
  */
 export function toCallSettings(
   options: (ExecuteOptions & WrapOptions) | undefined,
-  scope: Scope | null = null,
+  group: CallGroup | null = null,
   self: ExecuteOptions | undefined = options,
 ): CallSettings {
-  if (options === undefined) return scope === null ? NO_SETTINGS : plainSettings(scope);
+  if (options === undefined) return group === null ? NO_SETTINGS : plainSettings(group);
   const {
     operation,
     signal,
@@ -88,6 +96,7 @@ export function toCallSettings(
     operation,
     signal,
     deadlineMs,
+    deadlineOf: "call",
     cost,
     classifier,
     refuseRepeat,
@@ -99,7 +108,8 @@ export function toCallSettings(
     hooks: hooksOf(options, self),
     captureTimeline,
     passAttempt,
-    scope,
+    group,
+    around: null,
   };
   bindMethods(settings, self);
   return settings;

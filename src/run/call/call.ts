@@ -2,6 +2,7 @@
  * One call, in order:
  *
  *   aborted already?       -> over: ABORTED
+ *   no time left already?  -> over: DEADLINE_EXCEEDED
  *   the gate rejects it    -> over: CIRCUIT_OPEN
  *   ask the limiter        -> over: LIMITED, or wait in its queue, or
  *   attempt                -> a success         -> over
@@ -12,6 +13,7 @@
  * driver does. Each step returns what comes next. Once the end has been told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
+import type { CallContext } from "../../core/events.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
@@ -36,6 +38,7 @@ import { refusalOf, retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
 import type { HedgeCause, HedgedCall } from "./rounds.ts";
+import { scopePort } from "./scope.ts";
 import type { Step } from "./step.ts";
 import type { Turn } from "./turn.ts";
 
@@ -60,6 +63,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
   output: unknown;
+  #context: CallContext | null = null;
 
   /** @param give what the driver hands over in the end: the value or an error, or the outcome */
   constructor(plan: CallPlan, settings: CallSettings, give: "value" | "outcome") {
@@ -110,6 +114,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     plan.inFlight.enter();
     this.observers?.callBegins();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
+    // That of a scope, which others have used up.
+    if (bounds.deadlineMs === 0) return endWithout(this, "DEADLINE_EXCEEDED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
       if (this.permit === null) return endWithout(this, gate.stopReason);
@@ -120,10 +126,26 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return this.#askLimiter();
   }
 
-  /** Invokes the operation for the attempt that was begun. */
+  /**
+   * Invokes the operation for the attempt that was begun: where somebody keeps track of that, so that the code in it finds its attempt. Written out where nobody
+   * does: each frame more on the stack of an error is one less of the caller's.
+   */
   invoke(operation: Operation): unknown {
+    const port = scopePort();
     const attempt = this.bounds.attempt as Attempt;
+    if (port !== null) return port.run(attempt, Call.#invokeOf, this, operation);
     return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));
+  }
+
+  static readonly #invokeOf = ({ observers, bounds }: Call, operation: Operation): unknown => {
+    const attempt = bounds.attempt as Attempt;
+    return observers === null ? operation(attempt) : observers.invoke(() => operation(attempt));
+  };
+
+  /** What its hooks, and calls that are made in its operation, know it by: one object. */
+  get context(): CallContext {
+    this.#context ??= Object.freeze({ operation: this.bounds.operation ?? null, parent: this.settings.around?.parent ?? null });
+    return this.#context;
   }
 
   /** An attempt has returned a value, or thrown an error. */
@@ -197,8 +219,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     bounds.unpark();
     if (flight?.turn?.isWaiting) return this.#leaveQueue(flight.turn);
     const { attempt, isOverdue } = bounds;
-    const { signal, scope } = this.settings;
-    if (signal?.aborted || (attempt === null && scope?.ended)) return this.#abort(attempt);
+    const { signal, group } = this.settings;
+    if (signal?.aborted || (attempt === null && group?.ended)) return this.#abort(attempt);
     if (attempt === null) return endWithout(this, "DEADLINE_EXCEEDED");
     if (isOverdue) return this.#passDeadline(attempt);
     const late = bounds.timedOut();

@@ -17,8 +17,9 @@ export function timeoutErrorOf({ bounds }: CutCall, cut: Attempt): AttemptTimeou
 
 export function deadlineErrorOf({ last, bounds }: CutCall, cut: Attempt): DeadlineExceededError {
   const { attempt } = cut;
+  const { deadlineMs, deadlineOf } = bounds;
   const options = last?.cause === "exception" ? { cause: last.value } : undefined;
-  return new DeadlineExceededError({ attempt, deadlineMs: bounds.deadlineMs }, options, cutAttempt(bounds, cut));
+  return new DeadlineExceededError({ attempt, deadlineMs, deadlineOf }, options, cutAttempt(bounds, cut));
 }
 
 /** An operation that has never read the signal of its attempt goes on. */

@@ -20,6 +20,8 @@ export interface CallFacts {
   readonly current: number;
   /** The latest failure that was classified. */
   readonly last: AttemptFailure | null;
+  /** What its hooks know it by. */
+  readonly context: CallContext;
   /** Why a limiter turned the call away. */
   readonly rejection: Rejection | null;
   readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
@@ -34,8 +36,6 @@ export class Observers implements GateWatcher {
   readonly #hooks: readonly Hooks[];
   /** The hooks that were given with the call, which are the last. */
   readonly #ofCall: Hooks | null;
-  /** What its hooks know the call by, once one has asked. */
-  #context: CallContext | null = null;
   /** The attempt whose end is told next; 0 for none. */
   #openAttempt = 0;
   /** Of a hedged call: the others whose ends are to be told, and which attempts are hedges. */
@@ -61,7 +61,7 @@ export class Observers implements GateWatcher {
 
   callBegins(): void {
     for (const hooks of this.#having("onCallStart"))
-      this.#tell(hooks, "onCallStart", () => hooks.onCallStart?.(this.#callContext));
+      this.#tell(hooks, "onCallStart", () => hooks.onCallStart?.(this.#call.context));
   }
 
   /** The call has its value or error: nothing follows. */
@@ -69,7 +69,7 @@ export class Observers implements GateWatcher {
     const having = this.#having("onCallEnd");
     if (having.length === 0) return;
     const end = endOf(call);
-    for (const hooks of having) this.#tell(hooks, "onCallEnd", () => hooks.onCallEnd?.(this.#callContext, end));
+    for (const hooks of having) this.#tell(hooks, "onCallEnd", () => hooks.onCallEnd?.(this.#call.context, end));
   }
 
   /** The state of the circuit has changed because of this call. */
@@ -200,11 +200,6 @@ export class Observers implements GateWatcher {
     for (const hooks of having) this.#tell(hooks, "onAttemptEnd", () => hooks.onAttemptEnd?.(context));
   }
 
-  get #callContext(): CallContext {
-    this.#context ??= Object.freeze({ operation: this.#call.bounds.operation ?? null });
-    return this.#context;
-  }
-
   #startContext(): AttemptContext {
     this.#start ??= this.#attemptContext(this.#openAttempt, null, null, 0);
     return this.#start;
@@ -221,7 +216,7 @@ export class Observers implements GateWatcher {
     return Object.freeze({
       attempt,
       hedge: this.#hedges.includes(attempt),
-      call: this.#callContext,
+      call: this.#call.context,
       operation: bounds.operation ?? null,
       elapsedMs: bounds.elapsedMs(),
       classification: failed?.classification ?? null,

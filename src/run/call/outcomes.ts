@@ -1,5 +1,5 @@
 /* What a call gives in the end: its value, its outcome, or the error that it throws. */
-import type { Failure, Success } from "../../core/failure/outcome.ts";
+import type { DeadlineOf, Failure, Success } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { AbortRetryError, DeadlineExceededError, LimitedError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
@@ -23,6 +23,7 @@ export interface EndedCall {
   readonly bounds: {
     readonly startMs: number;
     readonly deadlineMs: number;
+    readonly deadlineOf: DeadlineOf;
     readonly operation: string | undefined;
     elapsedMs(): number;
   };
@@ -82,9 +83,10 @@ export function errorOf(call: EndedCall, failure: Failure): unknown {
   if (wasRejected(call, failure)) return plan.gate?.rejection();
   if (stopReason === "LIMITED" && failure.attempts === 0 && call.rejection !== null)
     return new LimitedError(call.rejection, bounds.operation);
-  if (stopReason === "DEADLINE_EXCEEDED" && failure.attempts === 0 && plan.limiter !== null) {
-    const { deadlineMs, operation } = bounds;
-    return new DeadlineExceededError({ attempt: 0, deadlineMs }, undefined, { operation, limiter: plan.limiter.name });
+  if (stopReason === "DEADLINE_EXCEEDED" && failure.attempts === 0 && cause === null) {
+    const { deadlineMs, deadlineOf, operation } = bounds;
+    const cut = { operation, limiter: plan.limiter?.name };
+    return new DeadlineExceededError({ attempt: 0, deadlineMs, deadlineOf }, undefined, cut);
   }
   const wrap = plan.retry?.onExhausted === "wrap" && !NEVER_WRAPPED.has(stopReason);
   return wrap || cause !== "exception" || stopReason === "SCHEDULED"

@@ -1,19 +1,41 @@
-/** A call that an ending scope interrupts. */
-export interface ScopedCall {
-  interrupt(): void;
-}
-
-/**
- * The calls of one bound call that share an end. When it ends, those that sleep, or wait for their sleep handler, are aborted at once,
- * those that run are at their next decision, and later ones before their first attempt.
+/*
+ * What a call inherits from the code around it: a deadline, a signal, and the call that the code runs inside of. Where these are found, the engine does
+ * not know: `redress/scope` fills the port when it is imported. Until then nothing is asked.
  */
-export class Scope {
-  ended = false;
-  /** The calls that sleep, or wait for their sleep handler. */
-  readonly waiting: Set<ScopedCall> = new Set();
+import type { CallContext } from "../../core/events.ts";
+import type { AttemptInfo } from "./options.ts";
 
-  end(): void {
-    this.ended = true;
-    for (const call of [...this.waiting]) call.interrupt();
-  }
+/** What surrounds the code that makes a call. */
+export interface Scope {
+  /** What it was opened for has ended, well or not: calls that begin now, in work that goes on nevertheless, inherit nothing. */
+  readonly isOver: boolean;
+  /** Milliseconds left to its deadline, at the moment of asking; 0 where that has passed, Infinity where it has none. */
+  readonly remainingMs: number;
+  /** What it was given to abort by: calls count its deadline themselves. */
+  readonly givenSignal: AbortSignal | undefined;
 }
+
+/** What surrounds the code that runs: a scope, or an attempt which is made in one. */
+export interface Surroundings {
+  readonly scope: Scope | null;
+  /** The attempt whose operation the code runs in; `null` outside of all. */
+  readonly within: AttemptInfo | null;
+  /** Its call; `null` outside of all. */
+  readonly parent: CallContext | null;
+}
+
+/** What knows the surroundings of the code that runs. */
+export interface ScopePort {
+  /** `undefined` outside of all scopes and calls. */
+  current(): Surroundings | undefined;
+  /** Calls a function, so that the code in it finds itself in these surroundings. */
+  run<A, B>(surroundings: Surroundings, fn: (a: A, b: B) => unknown, a: A, b: B): unknown;
+}
+
+let port: ScopePort | null = null;
+
+export function fillScopePort(filled: ScopePort): void {
+  port = filled;
+}
+
+export const scopePort = (): ScopePort | null => port;

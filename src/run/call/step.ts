@@ -10,7 +10,7 @@
  *   over      give `call.result()`
  *
  * While a driver waits, the call may be interrupted: by its deadline, the timeout of an attempt, the caller's signal, the end of its
- * scope, an answer of its limiter, or a hedge that is due. A driver that can be woken hands over a way to (`call.park`), and tells the call that it was woken by it -> call.interrupted()
+ * group, an answer of its limiter, or a hedge that is due. A driver that can be woken hands over a way to (`call.park`), and tells the call that it was woken by it -> call.interrupted()
  */
 export type Step = "attempt" | "watch" | "queue" | "ask" | "sleep" | "over";
 
