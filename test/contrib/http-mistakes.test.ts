@@ -50,6 +50,13 @@ describe.each(makers)("%s", (owner, make) => {
     );
   });
 
+  test("refuses what is no host, and no name of a header", () => {
+    expect(() => make({}, { sendDeadline: ["orders.internal:80"] })).toThrow(`${owner}.sendDeadline[0] must be a host without`);
+    expect(() => make({}, { sendDeadline: "orders.internal" })).toThrow(`${owner}.sendDeadline must be true, false or an array`);
+    expect(() => make({}, { sendDeadline: true, deadlineHeader: "a b" })).toThrow(`${owner}.deadlineHeader must be the name of`);
+    expect(() => make({}, { sendDeadline: ["orders.internal"], deadlineHeader: "x-left" })).not.toThrow();
+  });
+
   test("says of a policy's option among its own where it belongs", () => {
     expect(() => make({}, { retry: {} })).toThrow(`${owner}.retry is not an option; did you mean \`retry\` of the policy?`);
     expect(() => make({}, { maxAttempts: 3 })).toThrow("did you mean `retry.maxAttempts` of the policy?");

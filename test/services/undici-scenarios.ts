@@ -90,6 +90,48 @@ export const scenarios: Readonly<Record<string, (given: Given) => Promise<void>>
       );
     }),
 
+  "a server is told of the deadline by each attempt, whatever the headers are kept in, unless the caller has told it": (given) =>
+    withAgent(
+      given,
+      async (agent) => {
+        const told = async (headers?: unknown): Promise<(string | string[] | undefined)[]> => {
+          const at = path("status/503/1");
+          const options = { origin: given.server.url, path: at, method: "GET", headers } as Undici.Dispatcher.RequestOptions;
+          await (await agent.request(options)).body.dump();
+          return (given.server.arrivals.get(at) ?? []).map((arrival) => arrival.headers["x-request-timeout-ms"]);
+        };
+        for (const headers of [undefined, { a: "b" }, ["a", "b"], new Map([["a", "b"]]), new given.undici.Headers({ a: "b" })]) {
+          const values = (await told(headers)).map(Number);
+          assert.equal(values.length, 2);
+          assert.ok(
+            values.every((ms) => ms > 0 && ms <= 20_000),
+            String(values),
+          );
+        }
+        for (const headers of [{ "X-Request-Timeout-Ms": "70" }, ["x-request-timeout-ms", "70"]])
+          assert.deepEqual(await told(headers), ["70", "70"]);
+      },
+      { retry: { strategy: constant(0), deadlineMs: 20_000 } },
+      { sendDeadline: ["127.0.0.1"] },
+    ),
+
+  "a Client and a Pool, whose origin is not told, tell their server where all are told": async (given) => {
+    const told = async (sendDeadline: true | string[], Kind: typeof Undici.Pool | typeof Undici.Client) => {
+      const at = path("status/200/0");
+      const bare = new Kind(given.server.url);
+      const dispatcher = bare.compose(policyInterceptor({ retry: {} }, { sendDeadline }));
+      await (await dispatcher.request({ path: at, method: "GET" } as Undici.Dispatcher.RequestOptions)).body.dump();
+      await bare.close();
+      return given.server.arrivals.get(at)?.[0]?.headers["x-request-timeout-ms"];
+    };
+    for (const Kind of [given.undici.Client, given.undici.Pool]) {
+      assert.match(String(await told(true, Kind)), /^[1-9]\d*$/);
+      // Nobody is told by a list where it is not known who it is; undici 8 says so.
+      const byList = await told(["127.0.0.1"], Kind);
+      assert.ok(byList === undefined || Number(byList) > 0);
+    }
+  },
+
   "a 404 is the caller's to judge": (given) =>
     withAgent(given, async (agent) => {
       const at = path("status/404/9");

@@ -16,7 +16,12 @@ export {
   repeatRuleOf,
   requestRules,
   requestTable,
+  toRequestSettings,
 } from "./request-options.ts";
+
+// ---- what servers are told
+
+export type { DeadlineSender, SendDeadline } from "./send-deadline.ts";
 
 // ---- answers
 

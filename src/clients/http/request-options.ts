@@ -11,6 +11,7 @@ import { isIdempotentMethod } from "./methods.ts";
 import { operationName } from "./operation-name.ts";
 import { MAX_ORIGINS } from "./origin-policies.ts";
 import { repeatRule } from "./repeat-rule.ts";
+import { type DeadlineOptions, DeadlineSender, deadlineRules } from "./send-deadline.ts";
 
 /** What a request is told by. */
 export interface RequestFacts {
@@ -20,7 +21,7 @@ export interface RequestFacts {
 }
 
 /** What is made of requests beside the policy. */
-export interface RequestOptions {
+export interface RequestOptions extends DeadlineOptions {
   /**
    * The route of a request, such as `/users/:id`, for its name in telemetry: `GET /users/:id`. `undefined` leaves it at the host. Never a path with ids
    * in it: each would become a name of its own.
@@ -47,6 +48,7 @@ export const requestRules: Readonly<Record<keyof RequestOptions, OptionRule>> = 
   idempotencyKey: trueOrFalse,
   mayRepeat: aFunction,
   maxOrigins: wholeFrom(1),
+  ...deadlineRules,
 };
 
 export const requestTable: OptionTable<keyof RequestOptions> = { flat: true, rules: requestRules };
@@ -55,12 +57,18 @@ export const requestTable: OptionTable<keyof RequestOptions> = { flat: true, rul
 export interface RequestSettings extends RequestOptions {
   readonly idempotencyKey: boolean;
   readonly maxOrigins: number;
+  /** `null` where nobody is told. */
+  readonly deadlines: DeadlineSender | null;
 }
 
 export function readRequestOptions(owner: string, options: RequestOptions): RequestSettings {
-  const read = requireOptions(owner, options, requestTable, policyTable);
+  return toRequestSettings(requireOptions(owner, options, requestTable, policyTable));
+}
+
+/** Completes options that were read and checked. */
+export function toRequestSettings<Options extends RequestOptions>(read: Options): Options & RequestSettings {
   const { idempotencyKey = false, maxOrigins = MAX_ORIGINS } = read;
-  return { ...read, idempotencyKey, maxOrigins };
+  return { ...read, idempotencyKey, maxOrigins, deadlines: DeadlineSender.of(read) };
 }
 
 /** The name of the header by which a server knows that it has seen a request before. */

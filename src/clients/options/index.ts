@@ -4,17 +4,21 @@ export { isPlain } from "../../core/is-object.ts";
 export {
   aboveZero,
   aFunction,
+  arrayOf,
   checkedByOwner,
   type OptionRule,
   type OptionTable,
   objectWith,
   oneOf,
   refuse,
+  report,
   requireOptions,
   text,
   trueOrFalse,
   wholeFrom,
 } from "../../core/option-rules.ts";
+
+export { isHeaderName } from "./header-name.ts";
 
 // ---- the options of a policy, for those of them that are given in another place by mistake
 

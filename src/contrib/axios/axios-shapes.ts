@@ -20,11 +20,20 @@ export interface AxiosConfigShape {
   readonly method?: string;
   readonly headers: AxiosHeadersShape;
   readonly data?: unknown;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly cancelToken?: CancelTokenShape;
   readonly socketPath?: string | null;
   readonly validateStatus?: ((status: number) => boolean) | null;
+  readonly beforeRedirect?: BeforeRedirect | null | undefined;
 }
+
+/** What follow-redirects, which sends for axios in Node, will ask for next. */
+export interface RedirectShape {
+  readonly href: string;
+  readonly headers: Record<string, unknown>;
+}
+
+type BeforeRedirect = (redirect: RedirectShape, ...more: readonly unknown[]) => void;
 
 export interface AxiosResponseShape {
   readonly status: number;

@@ -11,6 +11,7 @@ import { refuse } from "../../clients/options/index.ts";
 import type { Failure } from "../../index.ts";
 import type { AxiosAdapter, AxiosConfigShape, AxiosInstanceShape, AxiosResponseShape } from "./axios-shapes.ts";
 import { cancellationOf } from "./cancellation.ts";
+import { toldDeadline } from "./deadline.ts";
 import { discardAnswer, isOnceData } from "./streams.ts";
 
 /**
@@ -21,6 +22,12 @@ export function bareInstance(given: AxiosInstanceShape): AxiosInstanceShape {
   const bare = given.create({});
   for (const option of Object.keys(bare.defaults)) delete bare.defaults[option];
   return bare;
+}
+
+/** What an attempt has of its own. */
+interface OwnConfig extends Partial<AxiosConfigShape> {
+  readonly adapter: unknown;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Adapters of axios, with a policy around them. */
@@ -48,20 +55,21 @@ export class PolicyAdapters {
     refuseAxiosRetry(config);
     const url = this.#urlOf(config);
     // No request at all: axios knows what to say of it.
-    if (url === undefined) return this.#attempt(config, adapter, config.signal);
+    if (url === undefined) return this.#attempt(config, { adapter, signal: config.signal });
     const request = { method: (config.method ?? "get").toUpperCase(), url };
     const operation = nameOfRequest(this.#settings, request);
     const rule = repeatRuleOf(this.#settings, request, isOnceData(config.data), config.headers);
     const cancellation = cancellationOf(config);
     let failed: unknown;
-    const outcome = await this.#policies
-      .for(config.socketPath ? `unix:${config.socketPath}` : url.origin)
+    const policy = this.#policies.for(config.socketPath ? `unix:${config.socketPath}` : url.origin);
+    const outcome = await policy
       .execute(
-        async ({ signal }) => {
+        async (info) => {
           discardAnswer(answerOf(failed));
           failed = undefined;
           try {
-            const response = await this.#attempt(config, adapter, signal);
+            const told = toldDeadline(this.#settings.deadlines, config, { url, info, policy });
+            const response = await this.#attempt(config, { adapter, signal: info.signal, ...told });
             if (!isWorthAnotherTry(response.status, response.headers)) return response;
             throw new FailedAnswer(operation, response.status, response);
           } catch (error) {
@@ -95,13 +103,12 @@ export class PolicyAdapters {
   }
 
   /** What axios makes of it, with an error and a response that tell of the caller's request. */
-  async #attempt(config: AxiosConfigShape, adapter: unknown, signal: AbortSignal | undefined): Promise<AxiosResponseShape> {
+  async #attempt(config: AxiosConfigShape, own: OwnConfig): Promise<AxiosResponseShape> {
     const attempt = {
       ...config,
-      adapter,
-      signal,
+      ...own,
       cancelToken: undefined,
-      headers: config.headers.concat(),
+      headers: own.headers ?? config.headers.concat(),
       transformRequest: [],
       transformResponse: [],
     };

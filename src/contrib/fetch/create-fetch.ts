@@ -10,7 +10,7 @@ import {
   repeatRule,
 } from "../../clients/http/index.ts";
 import { refuse } from "../../clients/options/index.ts";
-import type { Failure, Outcome } from "../../index.ts";
+import type { AttemptInfo, Failure, Outcome } from "../../index.ts";
 import { withBodyTimeout } from "./body-timeout.ts";
 import { type FetchOptions, type FetchSettings, fetchTable, readCallOptions, readFetchOptions } from "./fetch-options.ts";
 import type { FetchCallOptions, FetchInit, FetchInput, FetchWithOptions } from "./fetch-types.ts";
@@ -48,7 +48,14 @@ export function createFetch(policy?: HttpPolicy<Response>, options: FetchOptions
     const request = PreparedRequest.of(input, init);
     if (request === null) return send(settings, [input, init]);
     const call = own.operation ?? nameOfRequest(settings, { method: request.method, url: request.url });
-    const outcome = await policies.for(request.url.origin).execute(({ signal }) => send(settings, request.arguments(signal)), {
+    const policyOf = policies.for(request.url.origin);
+    const attempt = (info: AttemptInfo): Promise<Response> => {
+      const { deadlines } = settings;
+      if (deadlines === null) return send(settings, request.arguments(info.signal));
+      const value = deadlines.valueFor(request.url.hostname, info, policyOf);
+      return send(settings, request.arguments(info.signal, deadlines.header, value));
+    };
+    const outcome = await policyOf.execute(attempt, {
       operation: call,
       signal: request.signal,
       deadlineMs: own.deadlineMs,

@@ -1,4 +1,4 @@
-import { MAX_ORIGINS, type RequestOptions, requestRules } from "../../clients/http/index.ts";
+import { type RequestOptions, type RequestSettings, requestRules, toRequestSettings } from "../../clients/http/index.ts";
 import {
   aboveZero,
   aFunction,
@@ -41,17 +41,17 @@ const callTable: OptionTable<keyof FetchCallOptions> = {
 };
 
 /** The options of a fetch, complete. */
-export interface FetchSettings extends FetchOptions {
+export interface FetchSettings extends FetchOptions, RequestSettings {
   readonly idempotencyKey: boolean;
+  readonly maxOrigins: number;
   readonly throwHttpErrors: boolean;
   readonly bodyTimeoutMs: number;
-  readonly maxOrigins: number;
 }
 
 export function readFetchOptions(options: FetchOptions): FetchSettings {
   const read = requireOptions("createFetch", options, fetchTable, policyTable);
-  const { idempotencyKey = false, throwHttpErrors = false, bodyTimeoutMs = Infinity, maxOrigins = MAX_ORIGINS } = read;
-  return { ...read, idempotencyKey, throwHttpErrors, bodyTimeoutMs, maxOrigins };
+  const { throwHttpErrors = false, bodyTimeoutMs = Infinity } = read;
+  return { ...toRequestSettings(read), throwHttpErrors, bodyTimeoutMs };
 }
 
 const NO_OPTIONS: FetchCallOptions = {};

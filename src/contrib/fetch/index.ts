@@ -1,6 +1,6 @@
 // ---- a fetch with a policy
 
-export type { HttpPolicy, OriginPolicies, RequestFacts, RequestOptions } from "../../clients/http/index.ts";
+export type { HttpPolicy, OriginPolicies, RequestFacts, RequestOptions, SendDeadline } from "../../clients/http/index.ts";
 export { createFetch, type PolicyFetch } from "./create-fetch.ts";
 export type { FetchOptions } from "./fetch-options.ts";
 export { outcomeOf } from "./fetch-outcome.ts";

@@ -60,10 +60,18 @@ export class PreparedRequest {
     this.#init.headers = headers;
   }
 
-  /** What `fetch` is called with for an attempt. */
-  arguments(signal: AbortSignal): [FetchInput, FetchInit] {
+  /**
+   * What `fetch` is called with for an attempt.
+   *
+   * @param header what the server is told by besides, unless the caller has told it otherwise
+   * @param value `null` for nothing
+   */
+  arguments(signal: AbortSignal, header = "", value: string | null = null): [FetchInput, FetchInit] {
     const input = this.#isCloned ? (this.#input as Request).clone() : this.#input;
-    return [input, { ...this.#init, signal } as FetchInit];
+    if (value === null) return [input, { ...this.#init, signal } as FetchInit];
+    const headers = this.#ownHeaders();
+    if (!headers.has(header)) headers.set(header, value);
+    return [input, { ...this.#init, headers, signal } as FetchInit];
   }
 
   /** It was never sent, and never will be: a stream that it would have read is let go. */

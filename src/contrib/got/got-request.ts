@@ -1,4 +1,5 @@
 import type { KeyHeaders } from "../../clients/http/index.ts";
+import type { ToldDeadline } from "./deadline.ts";
 import type { GotOptions, SentRequest } from "./got-shapes.ts";
 
 /**
@@ -37,8 +38,11 @@ export class Gate {
   #open: () => void = () => {};
   #close: (error: unknown) => void = () => {};
   readonly #opened: Promise<void>;
+  readonly #deadline: ToldDeadline | null;
 
-  constructor() {
+  /** @param deadline what the server is told when it opens */
+  constructor(deadline: ToldDeadline | null) {
+    this.#deadline = deadline;
     this.#opened = new Promise((resolve, reject) => {
       this.#open = resolve;
       this.#close = reject;
@@ -48,7 +52,10 @@ export class Gate {
   }
 
   /** A hook of got. What it throws ends the request. */
-  readonly hook = (): Promise<void> => this.#opened;
+  readonly hook = async (options: GotOptions): Promise<void> => {
+    await this.#opened;
+    this.#deadline?.write(options);
+  };
 
   /** Puts the gate before the requests of these options. */
   stand({ hooks }: GotOptions): void {
@@ -57,8 +64,9 @@ export class Gate {
 
   /** Takes it away: options are used again, by pagination. */
   leave(options: GotOptions | undefined): void {
-    if (options?.hooks?.beforeRequest?.includes(this.hook))
-      options.hooks.beforeRequest = options.hooks.beforeRequest.filter((hook) => hook !== this.hook);
+    if (options?.hooks?.beforeRequest?.includes(this.hook) !== true) return;
+    options.hooks.beforeRequest = options.hooks.beforeRequest.filter((hook) => hook !== this.hook);
+    this.#deadline?.leave(options);
   }
 
   open(): void {

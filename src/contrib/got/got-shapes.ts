@@ -11,7 +11,7 @@ interface GotRetryOptions {
   readonly enforceRetryRules?: boolean;
 }
 
-type BeforeRequest = (...hooked: readonly unknown[]) => Promise<void>;
+type BeforeRequest = (options: GotOptions, ...hooked: readonly unknown[]) => Promise<void>;
 
 /** The options of a request, which a handler may change. */
 export interface GotOptions {

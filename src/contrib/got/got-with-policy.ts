@@ -8,6 +8,7 @@ import {
   requestTable,
 } from "../../clients/http/index.ts";
 import { refuse } from "../../clients/options/index.ts";
+import { ToldDeadline } from "./deadline.ts";
 import { isOnceBody, keyHeaders } from "./got-request.ts";
 import type { GotClient, GotOptions, GotPromise, GotStream, Handler } from "./got-shapes.ts";
 import { type PolicyRequest, sendPromise } from "./promise-call.ts";
@@ -41,8 +42,10 @@ export function gotWithPolicy<Client extends GotClient>(
     // Of wrong options, got knows what to say.
     if (url === undefined) return next(got);
     const facts = { method: got.method.toUpperCase(), url };
+    const policy = policies.for(originOf(url));
     const request: PolicyRequest = {
-      policy: policies.for(originOf(url)),
+      policy,
+      deadline: ToldDeadline.of(settings.deadlines, got, url, policy),
       operation: nameOfRequest(settings, facts),
       refuseRepeat: repeatRuleOf(settings, facts, isOnceBody(got.body), keyHeaders(got.headers)),
     };

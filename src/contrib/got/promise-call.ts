@@ -11,7 +11,8 @@
  *   any      -- got's promise is settled                  --> settled   nothing can follow
  */
 import { keepOutcome } from "../../clients/http/index.ts";
-import type { AttemptFailure, CallOptions, Outcome, Policy } from "../../index.ts";
+import type { AttemptFailure, AttemptInfo, CallOptions, Outcome, Policy } from "../../index.ts";
+import type { ToldDeadline } from "./deadline.ts";
 import { addShortcuts, bodyOfFallback } from "./fallback-answer.ts";
 import { asGiven, failOnce, Gate, refusedRetry } from "./got-request.ts";
 import type { GotFailure, GotOptions, GotPromise, SentRequest } from "./got-shapes.ts";
@@ -19,6 +20,8 @@ import type { GotFailure, GotOptions, GotPromise, SentRequest } from "./got-shap
 /** A request, as a policy sees it. */
 export interface PolicyRequest {
   readonly policy: Policy<unknown, unknown>;
+  /** What the server is told; `null` for nothing. */
+  readonly deadline: ToldDeadline | null;
   readonly operation: string;
   readonly refuseRepeat: CallOptions["refuseRepeat"];
 }
@@ -71,7 +74,7 @@ class PromiseCall {
   readonly #request: PolicyRequest;
   readonly #options: GotOptions;
   readonly #ownRetry: GotOptions["retry"];
-  readonly #gate = new Gate();
+  readonly #gate: Gate;
   readonly #left = new AbortController();
   #state: "gated" | "sending" | "failed" | "cutting" | "over" | "settled" = "gated";
   #attempt: Attempt | null = null;
@@ -92,6 +95,7 @@ class PromiseCall {
     this.#request = request;
     this.#options = options;
     this.#ownRetry = options.retry;
+    this.#gate = new Gate(request.deadline);
     this.#gate.stand(options);
     options.retry = {
       ...options.retry,
@@ -119,7 +123,7 @@ class PromiseCall {
     const { policy, operation } = this.#request;
     const refused = refusedRetry({ ...this.#options, retry: this.#ownRetry });
     if (refused !== undefined) return this.#over(refused);
-    const outcome = await policy.execute(({ signal }) => this.#begin(signal), {
+    const outcome = await policy.execute((info) => this.#begin(info), {
       operation,
       signal: this.#left.signal,
       refuseRepeat: (failed) => this.#refusal(failed),
@@ -131,13 +135,15 @@ class PromiseCall {
       keepOutcome(outcome.value, outcome);
       return isBodyOnly ? bodyOfFallback(outcome.value) : outcome.value;
     }
-    // The policy has something of its own to say, or got says it.
-    const isOwn = this.#cutBy !== null || (outcome.error !== outcome.lastError && outcome.stopReason !== "ABORTED");
+    // The policy has something of its own to say, such as why the scope of the call was aborted, or got says it: that its caller has left, above all.
+    const isOwn = this.#cutBy !== null || (outcome.error !== outcome.lastError && !this.#left.signal.aborted);
     return this.#over(isOwn ? outcome.error : undefined, outcome);
   }
 
   /** The policy invokes an attempt. */
-  #begin(signal: AbortSignal): Promise<unknown> {
+  #begin(info: AttemptInfo): Promise<unknown> {
+    const { signal } = info;
+    this.#request.deadline?.begin(info);
     return new Promise((resolve, reject) => {
       this.#attempt = { resolve, reject };
       signal.addEventListener("abort", () => this.#cut(signal.reason));

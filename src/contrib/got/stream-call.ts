@@ -8,11 +8,11 @@ import type { GotOptions, GotStream } from "./got-shapes.ts";
 import type { PolicyRequest } from "./promise-call.ts";
 
 export function sendStream(
-  { policy, operation }: PolicyRequest,
+  { policy, operation, deadline }: PolicyRequest,
   options: GotOptions,
   next: (options: GotOptions) => GotStream,
 ): GotStream {
-  const gate = new Gate();
+  const gate = new Gate(deadline);
   gate.stand(options);
   const stream = next(options);
   const left = new AbortController();
@@ -39,8 +39,13 @@ export function sendStream(
   // It may end before the policy asks.
   opening.catch(() => {});
   const call = policy.execute(
-    ({ signal }) => {
-      signal.addEventListener("abort", () => stream.destroy(errorOf(signal.reason)));
+    (info) => {
+      const { signal } = info;
+      const aborted = (): unknown => stream.destroy(errorOf(signal.reason));
+      signal.addEventListener("abort", aborted);
+      // Holds the signal while the stream flows: nothing else does, and with the scope of the call it still aborts.
+      stream.once("close", () => signal.removeEventListener("abort", aborted));
+      deadline?.begin(info);
       begun = true;
       gate.open();
       return opening;

@@ -1,5 +1,5 @@
 // ---- ky with a policy
 
-export type { HttpPolicy, RequestFacts } from "../../clients/http/index.ts";
+export type { HttpPolicy, RequestFacts, SendDeadline } from "../../clients/http/index.ts";
 export { outcomeOf } from "./ky-outcome.ts";
 export { type KyClient, type KyPolicyOptions, kyWithPolicy } from "./ky-with-policy.ts";

@@ -42,6 +42,7 @@ export class Attempt implements Required<Handler>, Source {
   #ahead: (() => void)[] | null = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unheed = (): void => {};
 
   constructor(caller: Caller, observer: AttemptObserver) {
     this.#caller = caller;
@@ -49,6 +50,14 @@ export class Attempt implements Required<Handler>, Source {
   }
 
   // ---- what the policy decides
+
+  /** Ends with the signal of its attempt. Once the caller has the answer, that aborts with its scope only, and ends what is still to come of the body. */
+  heed(signal: AbortSignal): void {
+    const aborted = (): void => (this.#state === "passed" ? this.abort(signal.reason) : this.cut(signal.reason));
+    signal.addEventListener("abort", aborted, { once: true });
+    // Holds the signal while the body comes: nothing else does.
+    this.#unheed = () => signal.removeEventListener("abort", aborted);
+  }
 
   /** Its time is over. A request cannot be aborted before it has a connection: then it is as soon as it has. */
   cut(reason: unknown): void {
@@ -167,6 +176,7 @@ export class Attempt implements Required<Handler>, Source {
 
   #ended(): void {
     this.#isOver = true;
+    this.#unheed();
     clearTimeout(this.#timer);
   }
 

@@ -20,6 +20,12 @@ export interface Target {
   readonly isKnown: boolean;
 }
 
+/** A header of one attempt. */
+export interface ToldHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
 export class OutgoingRequest {
   /** In capitals. */
   readonly method: string;
@@ -49,10 +55,16 @@ export class OutgoingRequest {
     this.#headers = withHeader(this.#headers, IDEMPOTENCY_KEY, crypto.randomUUID());
   }
 
-  /** What an attempt is dispatched with. */
-  options(): DispatchOptions {
+  /**
+   * What an attempt is dispatched with.
+   *
+   * @param told what the server is told of it, unless the caller has told it otherwise
+   */
+  options(told?: ToldHeader): DispatchOptions {
     const { body } = this.#onceBody ?? this.#given;
-    return { ...this.#given, headers: this.#headers, body };
+    const isTold = told !== undefined && !hasHeader(this.#headers, told.name);
+    const headers = isTold ? withHeader(this.#headers, told.name, told.value) : this.#headers;
+    return { ...this.#given, headers, body };
   }
 
   /** What keeps it from being sent again. */

@@ -8,7 +8,7 @@ import { Attempt } from "./attempt.ts";
 import { type CallRecord, contextOf, recordOf } from "./call-outcome.ts";
 import { Caller } from "./caller.ts";
 import type { Dispatch, Handler } from "./handler.ts";
-import type { OutgoingRequest } from "./outgoing-request.ts";
+import type { OutgoingRequest, ToldHeader } from "./outgoing-request.ts";
 import { markAsLeftBy, type ResponseHead } from "./response-head.ts";
 
 /** How a request is sent. */
@@ -53,7 +53,8 @@ export class PolicyCall {
     const { settings, policyFor } = this.#sending;
     const request = this.#request;
     if (settings.idempotencyKey) request.addIdempotencyKey();
-    return policyFor(request.target.url.origin).execute((attempt) => this.#attempt(attempt), {
+    const policy = policyFor(request.target.url.origin);
+    return policy.execute((info) => this.#attempt(info, policy), {
       operation: nameOfRequest(settings, request.facts),
       signal: this.#caller.signal,
       refuseRepeat: request.repeatRule(settings),
@@ -61,7 +62,7 @@ export class PolicyCall {
     });
   }
 
-  #attempt({ signal }: AttemptInfo): Promise<ResponseHead> {
+  #attempt(info: AttemptInfo, policy: Policy<ResponseHead, ResponseHead>): Promise<ResponseHead> {
     return new Promise((resolve, reject) => {
       // The call of a policy that is composed beneath this one.
       let within: CallRecord | undefined;
@@ -77,10 +78,17 @@ export class PolicyCall {
         },
         failed: reject,
       });
-      signal.addEventListener("abort", () => attempt.cut(signal.reason), { once: true });
+      attempt.heed(info.signal);
       const { dispatch, listener } = this.#sending;
-      this.hasRoom = dispatch(this.#request.options(), listener(attempt)) !== false;
+      this.hasRoom = dispatch(this.#request.options(this.#toldOf(info, policy)), listener(attempt)) !== false;
     });
+  }
+
+  /** What the server is told of an attempt. */
+  #toldOf(info: AttemptInfo, policy: Policy<ResponseHead, ResponseHead>): ToldHeader | undefined {
+    const { deadlines } = this.#sending.settings;
+    const value = deadlines?.valueFor(this.#request.target.url.hostname, info, policy) ?? null;
+    return deadlines === null || value === null ? undefined : { name: deadlines.header, value };
   }
 
   #settle(outcome: Outcome<ResponseHead>): void {

@@ -89,6 +89,35 @@ export const gotHooks: Scenarios<GivenGot> = {
     );
   },
 
+  "a server is told of deadlines by each attempt and page, and by a call with the options of another one": async ({
+    got,
+    server,
+  }) => {
+    const told = (): number[] => server.seen.splice(0).map(({ headers }) => Number(headers["x-request-timeout-ms"]));
+    const apiOf = (deadlineMs: number) => gotWithPolicy(got.default, policy({ deadlineMs }), { sendDeadline: ["127.0.0.1"] });
+    const api = apiOf(60_000);
+    await api.paginate.all<User, string>(`${server.url}/user`, {
+      pagination: {
+        transform: ({ body }) => [JSON.parse(body) as User],
+        // What it is told with is used again.
+        paginate: ({ response }) => (server.seen.length < 3 ? response.request.options : false),
+      },
+    });
+    const pages = told();
+    assert.equal(pages.length, 3);
+    const error = await thrownBy(api(`${server.url}/503`));
+    assert.ok(error instanceof got.HTTPError);
+    const attempts = told();
+    assert.equal(attempts.length, 3);
+    assert.ok(
+      [...pages, ...attempts].every((ms) => ms > 5_000 && ms <= 60_000),
+      `${pages} ${attempts}`,
+    );
+    await thrownBy(apiOf(5_000)(undefined, undefined, error.options) as Promise<unknown>);
+    const again = told();
+    assert.ok(again.length === 3 && again.every((ms) => ms > 0 && ms <= 5_000), String(again));
+  },
+
   "the options of an error can be used for another call": async ({ got, server }) => {
     const api = gotWithPolicy(got.default, policy());
     const error = await thrownBy(api(`${server.url}/503`));
