@@ -1,4 +1,4 @@
-/* The programs in examples/clients/, and the blocks marked `ts client` in docs/clients/: they need the libraries that are installed here. */
+/* The programs in examples/clients/ and examples/servers/, and the blocks marked `ts client` and `ts server` in docs/: they need the libraries that are installed here. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -22,22 +22,25 @@ interface Program {
 const filesIn = (path: string, ending: string): string[] =>
   existsSync(join(root, path)) ? readdirSync(join(root, path)).filter((file) => file.endsWith(ending)) : [];
 
-const programs: readonly Program[] = [
-  ...filesIn("examples/clients", ".ts").map((file) => {
-    const code = readFileSync(join(root, "examples/clients", file), "utf8");
+const programsOf = (room: "clients" | "servers"): readonly Program[] => [
+  ...filesIn(`examples/${room}`, ".ts").map((file) => {
+    const code = readFileSync(join(root, `examples/${room}`, file), "utf8");
     const [, prints = null] = /\/\* Prints:\n(.*)\*\/\n$/s.exec(code) ?? [];
-    return { at: `examples/clients/${file}`, file: `example-${file}`, code, prints };
+    return { at: `examples/${room}/${file}`, file: `example-${file}`, code, prints };
   }),
-  ...filesIn("docs/clients", ".md").flatMap((page) => {
-    const text = readFileSync(join(root, "docs/clients", page), "utf8");
-    return [...text.matchAll(/^```ts client\n(.*?)^```\n(?:\n```text\n(.*?)^```)?/gms)].map(([, code = "", prints], index) => ({
-      at: `docs/clients/${page}, block ${index + 1}`,
-      file: `page-${basename(page, ".md")}-${index + 1}.ts`,
+  ...filesIn(`docs/${room}`, ".md").flatMap((page) => {
+    const text = readFileSync(join(root, `docs/${room}`, page), "utf8");
+    const blocks = text.matchAll(/^```ts (?:client|server)\n(.*?)^```\n(?:\n```text\n(.*?)^```)?/gms);
+    return [...blocks].map(([, code = "", prints], index) => ({
+      at: `docs/${room}/${page}, block ${index + 1}`,
+      file: `page-${room}-${basename(page, ".md")}-${index + 1}.ts`,
       code: `${code}\nexport {};\n`,
       prints: prints ?? null,
     }));
   }),
 ];
+
+const programs = [...programsOf("clients"), ...programsOf("servers")];
 
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -45,8 +48,13 @@ beforeAll(() => {
   for (const { file, code } of programs) writeFileSync(join(folder, file), code);
   writeFileSync(
     join(folder, "tsconfig.json"),
-    // A program shows how to make a thing, not always how to use it.
-    JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["."], exclude: [] }),
+    JSON.stringify({
+      extends: "../tsconfig.json",
+      // A program shows how to make a thing, not always how to use it. Nest's decorators are TypeScript's own, as its projects compile them.
+      compilerOptions: { noUnusedLocals: false, experimentalDecorators: true },
+      include: ["."],
+      exclude: [],
+    }),
   );
   return () => rmSync(folder, { recursive: true, force: true });
 });
@@ -66,7 +74,7 @@ test.each(programs.filter(({ prints }) => prints !== null).map((program) => [pro
   async (_at, { file, prints }) => {
     const { stdout } = await promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), join(folder, file)], {
       cwd: root,
-      env: { ...process.env, NODE_OPTIONS: "", TSX_TSCONFIG_PATH: join(import.meta.dirname, "tsconfig.json") },
+      env: { ...process.env, NODE_OPTIONS: "", TSX_TSCONFIG_PATH: join(folder, "tsconfig.json") },
       timeout: 25_000,
     });
     expect(stdout).toBe(prints);

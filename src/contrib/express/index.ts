@@ -1,0 +1,17 @@
+// ---- Express 5: scopes for requests, answers for errors, handlers that are repeated
+
+export { answerErrors } from "./answer-errors.ts";
+export { repeatHandler } from "./repeat-handler.ts";
+export { requestScope } from "./request-scope.ts";
+export type { ExpressRequest, ExpressResponse, Next } from "./shapes.ts";
+
+// ---- what it shares with the other servers
+
+export type { RepeatedRequest, RepeatedResponse, RepeatOptions } from "../../servers/repeat/index.ts";
+export {
+  type AnsweredResponse,
+  ClientLeftError,
+  isClientLeftError,
+  type NodeResponse,
+  type RequestOptions,
+} from "../../servers/request/index.ts";

@@ -1,0 +1,35 @@
+import { ClientLeftError, inRequestScope, type RequestOptions, readRequestOptions } from "../../servers/request/index.ts";
+import { type HonoContext, type HonoNext, routeOf } from "./shapes.ts";
+
+/**
+ * A middleware that opens a scope for each request: the calls of policies in its handlers end by the deadline that the caller has sent, abort when the caller
+ * has gone, as far as the platform tells, and know the route.
+ *
+ * @throws TypeError or RangeError for a wrong or unknown option
+ * @example
+ * import { requestScope } from "redress/hono";
+ *
+ * app.use(requestScope());
+ */
+export function requestScope(options: RequestOptions = {}): (context: HonoContext, next: HonoNext) => Promise<void> {
+  const settings = readRequestOptions("requestScope", options);
+  return (context, next) => {
+    const { req } = context;
+    const scoped = {
+      headerOf: (name: string) => req.header(name),
+      signal: signalOf(req.raw),
+      operationOf: () => routeOf(context),
+    };
+    return inRequestScope(scoped, settings, next);
+  };
+}
+
+/** Platforms abort with reasons of their own, or with none. Some have no signal. */
+function signalOf({ signal }: { readonly signal?: AbortSignal | null }): AbortSignal {
+  const controller = new AbortController();
+  if (!signal) return controller.signal;
+  const leave = (): void => controller.abort(new ClientLeftError());
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+  return controller.signal;
+}

@@ -1,0 +1,10 @@
+// ---- handlers of servers that are repeated before they have answered
+
+export {
+  isIdempotent,
+  type RepeatedRequest,
+  type RepeatedResponse,
+  type RepeatOptions,
+  repeatUntilAnswered,
+  requireRepeat,
+} from "./repeat-until-answered.ts";
