@@ -3,6 +3,9 @@ import { readFileSync as readFile } from "node:fs";
 import { constant, Policy, ServerError } from "redress";
 import { root } from "./pages.ts";
 
+// What reflect-metadata adds, which Nest imports.
+Object.assign(Reflect, { defineMetadata: () => {}, getMetadata: () => undefined });
+
 /** Fresh for every fragment. What is logged or counted goes nowhere. */
 export function stubs() {
   let failuresLeft = 1;
@@ -63,7 +66,13 @@ export function stubs() {
         _route: string,
         _handler: (request: { params: { id: string } }, response: { json(value: unknown): void }) => unknown,
       ) => {},
+      useGlobalFilters: (..._filters: unknown[]) => {},
+      useGlobalInterceptors: (..._interceptors: unknown[]) => {},
     },
+    /** What Nest tells a filter of its call, and decorators of Nest's. */
+    host: { getType: () => "rpc", switchToHttp: () => ({ getRequest: () => ({}), getResponse: () => ({}) }) },
+    Module: (_metadata: object) => {},
+    UseInterceptors: (..._interceptors: unknown[]) => {},
     queue: {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},

@@ -1,4 +1,5 @@
 import {
+  answerNode,
   inRequestScope,
   nodeHeaderOf,
   type RequestOptions,
@@ -22,7 +23,7 @@ import type { ExpressRequest, ExpressResponse, Next } from "./shapes.ts";
  * app.use(answerErrors());
  */
 export function requestScope(
-  options: RequestOptions = {},
+  options: RequestOptions<ExpressRequest> = {},
 ): (request: ExpressRequest, response: ExpressResponse, next: Next) => void {
   const settings = readRequestOptions("requestScope", options);
   return (request, response, next) => {
@@ -31,7 +32,14 @@ export function requestScope(
       signal: signalOfClient(response),
       until: untilClosed(response),
       operationOf: () => routeOf(request),
+      request,
+      method: request.method,
+      url: request.originalUrl,
+      statusOf: () => response.statusCode,
     };
-    inRequestScope(scoped, settings, () => next());
+    const turnAway = (error: unknown): void => {
+      if (!answerNode(response, error)) next(error);
+    };
+    void inRequestScope(scoped, settings, { enter: () => next(), turnAway });
   };
 }

@@ -4,6 +4,8 @@ import type { AnsweredResponse, NodeResponse } from "../../servers/request/index
 
 export interface ExpressRequest extends RepeatedRequest {
   readonly method: string;
+  /** The path, with a query where it has one, wherever a router is mounted. */
+  readonly originalUrl: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The route that has matched, once one has. */
   readonly route?: { readonly path?: unknown } | undefined;

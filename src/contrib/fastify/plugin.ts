@@ -7,8 +7,9 @@ import {
   readRequestOptions,
   untilClosed,
 } from "../../servers/request/index.ts";
+import { answerError } from "./answer-error.ts";
 import { answerFirst } from "./answer-first.ts";
-import { type FastifyLike, type Hook, routeOf } from "./shapes.ts";
+import { type FastifyLike, type FastifyRequestLike, type Hook, routeOf } from "./shapes.ts";
 import { signalOf } from "./signal-of.ts";
 
 /**
@@ -22,7 +23,11 @@ import { signalOf } from "./signal-of.ts";
  *
  * app.register(redressPlugin, { maxDeadlineMs: 10_000 });
  */
-export function redressPlugin(app: FastifyLike, options: RequestOptions, done: (error?: Error) => void): void {
+export function redressPlugin(
+  app: FastifyLike,
+  options: RequestOptions<FastifyRequestLike>,
+  done: (error?: Error) => void,
+): void {
   if (typeof done !== "function")
     throw new TypeError("redressPlugin is the plugin itself: write app.register(redressPlugin, options).");
   try {
@@ -42,13 +47,21 @@ function install(app: FastifyLike, settings: RequestSettings): void {
       signal: signalOf(request, reply),
       until: untilClosed(reply.raw),
       operationOf: () => routeOf(request),
+      request,
+      method: request.method,
+      url: request.raw.url,
+      statusOf: () => reply.raw.statusCode,
     };
-    inRequestScope(scoped, settings, () => {
+    const enter = (): void => {
       // A body is read by events of the connection, outside of all scopes: what is attached here leads back.
-      const entered = new Promise<() => void>((enter) => entries.set(request, { scope: currentScope(), enter }));
+      const entered = new Promise<() => void>((again) => entries.set(request, { scope: currentScope(), enter: again }));
       void entered.then((go) => go());
       next();
-    });
+    };
+    const turnAway = (error: unknown): void => {
+      if (!answerError(error, reply)) next(error as Error);
+    };
+    void inRequestScope(scoped, settings, { enter, turnAway });
   };
   const enterAgain: Hook = (request, _reply, next) => {
     const entry = entries.get(request);
@@ -68,7 +81,7 @@ interface Entry {
 }
 
 /** Fastify adds options of its own to those of a plugin. */
-function ownOptions(options: RequestOptions): RequestOptions {
+function ownOptions(options: RequestOptions<FastifyRequestLike>): RequestOptions {
   const {
     prefix: _prefix,
     logLevel: _level,

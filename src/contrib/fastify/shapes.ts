@@ -4,13 +4,16 @@ import type { NodeResponse } from "../../servers/request/index.ts";
 export interface FastifyRequestLike {
   readonly method: string;
   readonly body?: unknown;
-  readonly raw: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> };
+  readonly raw: {
+    readonly url?: string | undefined;
+    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  };
   readonly routeOptions?: { readonly url?: string | undefined; readonly handlerTimeout?: number | undefined };
   readonly signal?: AbortSignal;
 }
 
 export interface FastifyReplyLike {
-  readonly raw: NodeResponse & { readonly headersSent: boolean };
+  readonly raw: NodeResponse & { readonly headersSent: boolean; readonly statusCode: number };
   readonly sent: boolean;
   statusCode: number;
   header(name: string, value?: unknown): unknown;
@@ -21,7 +24,7 @@ export interface FastifyReplyLike {
 }
 
 type ErrorHandler = (this: unknown, error: unknown, request: never, reply: never) => unknown;
-type Hook = (request: FastifyRequestLike, reply: FastifyReplyLike, next: () => void) => void;
+type Hook = (request: FastifyRequestLike, reply: FastifyReplyLike, next: (error?: Error) => void) => void;
 
 /** An application, or a part of it. */
 export interface FastifyLike {

@@ -23,15 +23,20 @@ export function answerErrors<Context extends HonoContext>(
   if (typeof otherwise !== "function")
     refuse("answerErrors.otherwise", "a function of the error and the context", otherwise, TypeError);
   return async (error, context) => {
-    const answer = toHttpAnswer(error);
-    if (answer !== null) {
-      for (const name of BODY_HEADERS) context.header(name);
-      const { status, headers, body } = answer;
-      return context.newResponse(body, { status, headers });
-    }
+    const answer = answerFor(error, context);
+    if (answer !== null) return answer;
     const response = await otherwise(error, context);
     return hasRetried(error) ? withWord(response) : response;
   };
+}
+
+/** `null` for every error but those by which a policy has ended a call. */
+export function answerFor(error: unknown, context: HonoContext): Response | null {
+  const answer = toHttpAnswer(error);
+  if (answer === null) return null;
+  for (const name of BODY_HEADERS) context.header(name);
+  const { status, headers, body } = answer;
+  return context.newResponse(body, { status, headers });
 }
 
 function asHonoDoes(error: Error, context: HonoContext): Response {

@@ -1,4 +1,5 @@
 import { ClientLeftError, inRequestScope, type RequestOptions, readRequestOptions } from "../../servers/request/index.ts";
+import { answerFor } from "./answer-errors.ts";
 import { type HonoContext, type HonoNext, routeOf } from "./shapes.ts";
 
 /**
@@ -11,16 +12,28 @@ import { type HonoContext, type HonoNext, routeOf } from "./shapes.ts";
  *
  * app.use(requestScope());
  */
-export function requestScope(options: RequestOptions = {}): (context: HonoContext, next: HonoNext) => Promise<void> {
+export function requestScope(
+  options: RequestOptions<HonoContext> = {},
+): (context: HonoContext, next: HonoNext) => Promise<Response | undefined> {
   const settings = readRequestOptions("requestScope", options);
-  return (context, next) => {
+  return async (context, next) => {
     const { req } = context;
     const scoped = {
       headerOf: (name: string) => req.header(name),
       signal: signalOf(req.raw),
       operationOf: () => routeOf(context),
+      request: context,
+      method: req.method,
+      url: req.path,
+      statusOf: () => context.res.status,
     };
-    return inRequestScope(scoped, settings, next);
+    const turnAway = async (error: unknown): Promise<Response> => {
+      const answer = answerFor(error, context);
+      if (answer === null) throw error;
+      return answer;
+    };
+    const enter = async (): Promise<undefined> => void (await next());
+    return inRequestScope<Promise<Response | undefined>>(scoped, settings, { enter, turnAway });
   };
 }
 

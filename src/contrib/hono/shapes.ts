@@ -4,12 +4,15 @@ export interface HonoContext {
   readonly req: {
     readonly raw: Request;
     readonly method: string;
+    readonly path: string;
     /** The bodies that Hono's own methods have read, and give again. */
     readonly bodyCache?: object;
     header(name: string): string | undefined;
     /** The route of the handler that is running. */
     readonly routePath?: string;
   };
+  /** The answer, once there is one. */
+  readonly res: Response;
   /** A response with the status and headers that were set for the answer so far. */
   newResponse(body: BodyInit | null, init?: ResponseInit): Response;
   header(name: string, value?: string, options?: { readonly append?: boolean }): void;

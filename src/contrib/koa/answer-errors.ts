@@ -19,7 +19,8 @@ export function answerErrors(...given: []): KoaMiddleware {
   };
 }
 
-function answers(context: KoaContext, error: unknown): boolean {
+/** @returns whether it has; false for every error but those by which a policy has ended a call */
+export function answers(context: KoaContext, error: unknown): boolean {
   if (context.headerSent) {
     // One that is whole may still be on its way.
     if (context.res.writableEnded !== true) context.res.destroy();

@@ -8,10 +8,11 @@ import {
   toRequestSettings,
   untilClosed,
 } from "../../servers/request/index.ts";
+import { answers } from "./answer-errors.ts";
 import { type KoaContext, type KoaMiddleware, routeOf } from "./shapes.ts";
 
 /** What a Koa application's requests go by. */
-export interface KoaRequestOptions<Context = KoaContext> extends RequestOptions {
+export interface KoaRequestOptions<Context = KoaContext> extends RequestOptions<Context> {
   /**
    * What a request is about, such as `GET /orders/:id`, where another router than @koa/router has matched it. Asked when somebody wants to know. Never give a path
    * with ids. @default the method and the template of the route that @koa/router has matched
@@ -41,7 +42,14 @@ export function requestScope<Context = KoaContext>(options: KoaRequestOptions<Co
       signal: signalOfClient(res),
       until: untilClosed(res),
       operationOf: () => operation(context),
+      request: context,
+      method: context.method,
+      url: context.originalUrl,
+      statusOf: () => res.statusCode,
     };
-    return inRequestScope(scoped, settings, next);
+    const turnAway = async (error: unknown): Promise<void> => {
+      if (!answers(context, error)) throw error;
+    };
+    return inRequestScope<Promise<unknown>>(scoped, settings, { enter: next, turnAway });
   };
 }

@@ -4,6 +4,8 @@ import type { NodeResponse } from "../../servers/request/index.ts";
 
 export interface KoaContext {
   readonly method: string;
+  /** The path, with a query where it has one. */
+  readonly originalUrl: string;
   readonly req: RepeatedRequest & { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> };
   readonly res: NodeResponse & RepeatedResponse & { end(...given: never[]): unknown; destroy(): unknown };
   readonly request: { readonly body?: unknown };

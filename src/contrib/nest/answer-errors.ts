@@ -28,7 +28,7 @@ export function answerErrors(...given: []): NestFilterLike {
  * @example
  * import { answerError } from "redress/nest";
  *
- * if (!answerError(exception, host)) super.catch(exception, host);
+ * const isAnswered = answerError(new TypeError("a mistake"), host);
  */
 export function answerError(error: unknown, host: NestHost): boolean {
   if (!isHttp(host)) return false;

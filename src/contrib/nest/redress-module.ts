@@ -1,7 +1,7 @@
 import { type RequestOptions, readRequestOptions } from "../../servers/request/index.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { openScopes } from "./request-scope.ts";
-import type { ConsumerLike, NestModuleLike } from "./shapes.ts";
+import type { ConsumerLike, NestModuleLike, RequestLike } from "./shapes.ts";
 import { tellRetried } from "./tell-retried.ts";
 
 /**
@@ -21,7 +21,7 @@ export class RedressModule {
    *
    * Module({ imports: [RedressModule.forRoot({ maxDeadlineMs: 10_000 })] });
    */
-  static forRoot(options: RequestOptions = {}): NestModuleLike {
+  static forRoot(options: RequestOptions<RequestLike> = {}): NestModuleLike {
     const settings = readRequestOptions("RedressModule.forRoot", options);
     // One for each call: the options of an application are its own.
     const module = class {

@@ -1,4 +1,11 @@
-import { inRequestScope, nodeHeaderOf, type RequestSettings, signalOfClient, untilClosed } from "../../servers/request/index.ts";
+import {
+  answerNode,
+  inRequestScope,
+  nodeHeaderOf,
+  type RequestSettings,
+  signalOfClient,
+  untilClosed,
+} from "../../servers/request/index.ts";
 import { routeOf } from "./platform.ts";
 import type { ConsumerLike, FastifyLike, Next, NodeResponseLike, RequestLike } from "./shapes.ts";
 
@@ -18,12 +25,20 @@ export function openScopes(consumer: ConsumerLike, settings: RequestSettings): v
       signal: signalOfClient(response),
       until: untilClosed(response),
       operationOf: () => routeOf(opened.get(request)?.request ?? request),
+      request,
+      method: request.method,
+      url: request.originalUrl ?? request.url,
+      statusOf: () => response.statusCode,
     };
-    inRequestScope(scoped, settings, () => {
-      const entered = new Promise<() => void>((enter) => opened.set(request, { request, enter }));
+    const enter = (): void => {
+      const entered = new Promise<() => void>((again) => opened.set(request, { request, enter: again }));
       void entered.then((go) => go());
       next();
-    });
+    };
+    const turnAway = (error: unknown): void => {
+      if (!answerNode(response, error)) next(error);
+    };
+    void inRequestScope(scoped, settings, { enter, turnAway });
   };
   consumer.apply(open).forRoutes("/{*path}");
   const adapter = consumer.getHttpAdapter();

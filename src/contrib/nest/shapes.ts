@@ -44,6 +44,9 @@ export interface NestModuleLike {
 /** A request of Express, Fastify's own, or Node's, which is what Fastify hands to middleware. */
 export interface RequestLike {
   readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Where a middleware sees a shorter one. */
+  readonly originalUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly readableDidRead?: boolean;
@@ -71,7 +74,7 @@ export interface FastifyReplyLike {
   send(payload?: unknown): unknown;
 }
 
-export type Next = () => void;
+export type Next = (error?: unknown) => void;
 
 /** Of the adapter of a platform. */
 interface AdapterLike {

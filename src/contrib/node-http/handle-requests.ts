@@ -12,7 +12,7 @@ import { answerError, type OnError, onConsole } from "./answer-errors.ts";
 import type { HttpRequest, HttpResponse } from "./shapes.ts";
 
 /** What `handleRequests` can be told. */
-export interface HandleRequestsOptions<Request> extends RequestOptions {
+export interface HandleRequestsOptions<Request> extends RequestOptions<Request> {
   /** What a request is about, such as `GET /orders/:id`: never a path with ids. @default nothing: plain HTTP has no routes */
   readonly operation?: ((request: Request) => string | undefined) | undefined;
   /** Hears of the errors that are answered with 500, and of those that come when the answer has begun. What it fails with itself goes to the console. @default console.error */
@@ -46,8 +46,14 @@ export function handleRequests<Request extends HttpRequest, Response extends Htt
       signal: signalOfClient(response),
       until: untilClosed(response),
       operationOf: () => operation?.(request),
+      request,
+      method: request.method,
+      url: request.url,
+      statusOf: () => response.statusCode,
     };
-    const handled = inRequestScope(scoped, settings, async () => handler(request, response));
+    const enter = async (): Promise<unknown> => handler(request, response);
+    const turnAway = (error: unknown): Promise<never> => Promise.reject(error);
+    const handled = inRequestScope(scoped, settings, { enter, turnAway });
     handled.catch((error: unknown) => answerError(error, { request, response, onError }));
   };
 }

@@ -3,6 +3,7 @@ import type { RepeatedRequest, RepeatedResponse } from "../../servers/repeat/ind
 import type { AnsweredResponse, NodeResponse } from "../../servers/request/index.ts";
 
 export interface HttpRequest extends RepeatedRequest {
+  readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 

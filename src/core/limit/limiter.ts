@@ -51,6 +51,11 @@ export interface Applicant {
   readonly cost: Cost | undefined;
   /** How long it can wait, in milliseconds: what is sure to take longer is turned away at once. 0: it does not wait. */
   readonly maxWaitMs: number;
+  /**
+   * The part of the limiter's places, and of its queue, that it may help to fill, from 0 to 1: what matters less leaves the rest to what matters more.
+   * `undefined`: all of them.
+   */
+  readonly share?: number | undefined;
   /** Its turn has come. Called once, and never before `admit` has returned. What follows must not happen within it. */
   admitted(permit: LimitPermit): void;
   /** It was turned away after all. */

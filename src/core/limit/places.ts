@@ -2,6 +2,9 @@
 import type { LimitPermit } from "./limiter.ts";
 import type { Waiting, WaitingLine } from "./waiting-line.ts";
 
+/** How many of a number of places a share of them is: at least one. */
+export const partOf = (places: number, share: number): number => Math.max(1, Math.ceil(places * share));
+
 export class Places<Waiter extends Waiting> {
   readonly most: number;
   readonly #line: WaitingLine<Waiter>;

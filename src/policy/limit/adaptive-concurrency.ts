@@ -1,5 +1,6 @@
 import { ConcurrencyLimit } from "../../core/limit/concurrency-limit.ts";
 import type { Applicant, AttemptEnd, Limiter, LimitPermit, Rejection } from "../../core/limit/limiter.ts";
+import { partOf } from "../../core/limit/places.ts";
 import { checkOptions, type OptionRule, report, text } from "../../core/option-rules.ts";
 import { type Description, PART, type Part } from "../../core/part.ts";
 import { type Clock, systemClock } from "../../run/time/clock.ts";
@@ -133,13 +134,13 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
   }
 
   /** Answers at once: it has no queue. */
-  admit(_applicant?: Applicant): LimitPermit | Rejection {
+  admit({ share = 1 }: Pick<Applicant, "share"> = {}): LimitPermit | Rejection {
     const nowMs = this.clock.now();
     const limit = this.#limit.limitAt(nowMs, this.#inUse);
-    if (this.#inUse >= limit) {
+    const most = partOf(limit, share);
+    if (this.#inUse >= most) {
       this.#counts.rejected++;
-      const why = limit === 1 ? "its 1 place is taken" : `all ${limit} places are taken`;
-      return { kind: "rejected", limiter: this.name, reason: "full", retryAfterMs: null, why };
+      return { kind: "rejected", limiter: this.name, reason: "full", retryAfterMs: null, why: whyFull(most, limit) };
     }
     this.#inUse++;
     this.#counts.admitted++;
@@ -169,6 +170,11 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
     this.#limit = new ConcurrencyLimit(this.#settings, this.clock.now(), this.#inUse);
     this.#counts = noCounts();
   }
+}
+
+function whyFull(most: number, limit: number): string {
+  if (most < limit) return `${most} of its ${limit} places are taken, and the others are for what matters more`;
+  return limit === 1 ? "its 1 place is taken" : `all ${limit} places are taken`;
 }
 
 type Counts = { -readonly [Count in "admitted" | "rejected" | "refused"]: number };

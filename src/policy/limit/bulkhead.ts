@@ -1,5 +1,5 @@
 import type { Admission, Applicant, AttemptEnd, Limiter, LimitPermit, Rejection } from "../../core/limit/limiter.ts";
-import { Places } from "../../core/limit/places.ts";
+import { Places, partOf } from "../../core/limit/places.ts";
 import { Waiting, WaitingLine } from "../../core/limit/waiting-line.ts";
 import { aboveZero, checkOptions, text, wholeFrom } from "../../core/option-rules.ts";
 import { type Description, PART, type Part } from "../../core/part.ts";
@@ -142,10 +142,11 @@ export class Bulkhead extends StandaloneLimiter implements Limiter {
 
   /** Admits, turns away, or lets wait: `Policy`, `run` and `tryAcquire` do the asking. */
   admit(applicant: Applicant): Admission {
+    const room = partOf(this.#places.most + this.#maxQueue, applicant.share ?? 1);
+    if (this.inUse + this.waiting >= room) return this.#turnAway(room);
     if (this.#places.take()) return this.#permit();
     if (this.#line.length < this.#maxQueue && applicant.maxWaitMs > 0) return this.#queue(applicant);
-    this.#counts.rejected++;
-    return this.#rejection("full", this.#whyFull());
+    return this.#turnAway(room);
   }
 
   /**
@@ -182,11 +183,18 @@ export class Bulkhead extends StandaloneLimiter implements Limiter {
     return waiting;
   }
 
+  #turnAway(room: number): Rejection {
+    this.#counts.rejected++;
+    return this.#rejection("full", this.#whyFull(room));
+  }
+
   #rejection(reason: "full" | "queue_timeout", why: string): Rejection {
     return { kind: "rejected", limiter: this.name, reason, retryAfterMs: null, why };
   }
 
-  #whyFull(): string {
+  #whyFull(room: number): string {
+    if (room < this.#places.most + this.#maxQueue)
+      return `${this.inUse} are in and ${this.waiting} wait, and the rest is for what matters more`;
     const taken = `its ${this.#placesInWords()} ${this.#places.most === 1 ? "is" : "are"} taken`;
     if (this.#maxQueue === 0) return `${taken}, and it has no queue (maxQueue is 0)`;
     if (this.#line.length < this.#maxQueue) return `${taken}, and the attempt does not wait`;

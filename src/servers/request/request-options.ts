@@ -1,7 +1,8 @@
 import { aboveZero, isHeaderName, type OptionRule, type OptionTable, requireOptions } from "../../clients/options/index.ts";
+import { Door, type ShedOptions, shedRules } from "../shed/index.ts";
 
 /** What a server's requests go by. */
-export interface RequestOptions {
+export interface RequestOptions<Request = never> extends ShedOptions<Request> {
   /**
    * Where callers say for how long they wait: the names of headers, of which the first one that says something readable counts; `false` to heed none.
    * Milliseconds; for `grpc-timeout` a number and a unit, as gRPC writes it. What is malformed, repeated or negative says nothing.
@@ -20,6 +21,8 @@ export interface RequestSettings {
   readonly deadlineHeaders: readonly string[];
   readonly maxDeadlineMs: number;
   readonly deadlineMs: number;
+  /** `null` where every request is taken on. */
+  readonly door: Door | null;
 }
 
 const headerNames: OptionRule = {
@@ -34,6 +37,7 @@ export const requestRules: OptionTable<keyof RequestOptions>["rules"] = {
   deadlineHeader: headerNames,
   maxDeadlineMs: aboveZero,
   deadlineMs: aboveZero,
+  ...shedRules,
 };
 
 export function readRequestOptions(owner: string, options: RequestOptions): RequestSettings {
@@ -47,5 +51,5 @@ export function toRequestSettings(options: RequestOptions): RequestSettings {
     deadlineMs = Infinity,
   } = options;
   const names = deadlineHeader === false ? [] : [deadlineHeader].flat();
-  return { deadlineHeaders: names.map((name) => name.toLowerCase()), maxDeadlineMs, deadlineMs };
+  return { deadlineHeaders: names.map((name) => name.toLowerCase()), maxDeadlineMs, deadlineMs, door: Door.of(options) };
 }

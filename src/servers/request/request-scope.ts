@@ -1,23 +1,42 @@
 import { runInScope } from "../../scope/index.ts";
+import type { Visitor } from "../shed/index.ts";
 import { ClientLeftError } from "./client-left-error.ts";
 import { type HeaderOf, incomingDeadlineMs } from "./incoming-deadline.ts";
 import type { RequestSettings } from "./request-options.ts";
 
 /** What of a request its scope is made of. */
-export interface ScopedRequest {
+export interface ScopedRequest extends Omit<Visitor, "hasLeft"> {
   readonly headerOf: HeaderOf;
   /** Aborts when the client has gone before it was answered. */
   readonly signal: AbortSignal;
-  /** Settles when the request is over: what goes on then is bounded no more. Never, where the platform does not tell. */
+  /**
+   * Settles when the request is over: what goes on then is bounded no more. Where the platform does not tell, it is bounded for ever, and its place at the door is
+   * free when its handler has ended.
+   */
   readonly until?: PromiseLike<unknown> | undefined;
   /** What the request is about, such as `GET /orders/:id`: asked when somebody wants to know, since a route is known late. Never a path with ids. */
   readonly operationOf: () => string | undefined;
 }
 
-/** Runs what handles a request in a scope of its own. Returns what that returns. */
-export function inRequestScope<T>(request: ScopedRequest, settings: RequestSettings, handle: () => T): T {
+/** What becomes of a request. */
+export interface Handling<T> {
+  readonly enter: () => T;
+  /** Answers instead, where the server takes on no more. */
+  readonly turnAway: (error: unknown) => T;
+}
+
+/** Runs what handles a request in a scope of its own, at once or when there is room. Returns what that returns. */
+export function inRequestScope<T>(
+  request: ScopedRequest,
+  settings: RequestSettings,
+  { enter, turnAway }: Handling<T>,
+): T | Promise<Awaited<T>> {
   const { headerOf, signal, operationOf, until = new Promise(() => {}) } = request;
-  return runInScope({ deadlineMs: incomingDeadlineMs(headerOf, settings), signal, operation: operationOf, until }, handle);
+  const { door } = settings;
+  const options = { deadlineMs: incomingDeadlineMs(headerOf, settings), signal, operation: operationOf, until };
+  if (door === null) return runInScope(options, enter);
+  const visitor = { ...request, hasLeft: () => signal.aborted };
+  return runInScope(options, () => door.pass(visitor, enter, turnAway));
 }
 
 /** What of a response of Node's tells whether the client has gone: over HTTP/1 and, by its compatibility layer, HTTP/2. */

@@ -5,12 +5,13 @@ import { answerErrors, repeatHandler, requestScope } from "redress/express";
 import { currentAttempt } from "redress/scope";
 import { closing } from "./closing.ts";
 import { describeServer } from "./scenarios.ts";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
-async function start({ handle, says = {}, options, repeatedBy, isBare }: Service): Promise<Running> {
+async function start(service: Service): Promise<Running> {
+  const { handle, says = {}, options, repeatedBy, isBare } = service;
   const app = express();
   app.set("env", "production");
-  if (!isBare) app.use(requestScope(options));
+  if (!isBare) app.use(requestScope({ ...options, ...doorOf<express.Request>(service, ({ method }) => method) }));
   app.use(express.json());
   const order: RequestHandler = async (_request, response) => {
     response.set({ ...says });

@@ -11,7 +11,7 @@ import { currentAttempt, currentScope } from "redress/scope";
 import { describe, expect, test, vi } from "vitest";
 import { ask } from "./client.ts";
 import { describeServer } from "./scenarios.ts";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
 async function listen(app: FastifyInstance): Promise<Running> {
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -21,12 +21,13 @@ async function listen(app: FastifyInstance): Promise<Running> {
   };
 }
 
-function start({ handle, says = {}, options, repeatedBy, isBare, protocol }: Service): Promise<Running> {
+function start(service: Service): Promise<Running> {
+  const { handle, says = {}, options, repeatedBy, isBare, protocol } = service;
   const closes = { forceCloseConnections: true } as const;
   const app = (
     protocol === "h2c" ? fastify({ ...closes, http2: true, http2SessionTimeout: 100 } as never) : fastify(closes)
   ) as FastifyInstance;
-  if (!isBare) app.register(redressPlugin, options ?? {});
+  if (!isBare) app.register(redressPlugin, { ...options, ...doorOf<FastifyRequest>(service, ({ method }) => method) });
   const order = async (_request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     reply.headers(says);
     return handle(currentAttempt()?.attempt ?? 1);

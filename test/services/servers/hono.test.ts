@@ -14,12 +14,13 @@ import { expect, test, vi } from "vitest";
 import { ask } from "./client.ts";
 import { closing } from "./closing.ts";
 import { describeServer } from "./scenarios.ts";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
-function appOf({ handle, says = {}, options, repeatedBy, isBare }: Service): Hono {
+function appOf(service: Service): Hono {
+  const { handle, says = {}, options, repeatedBy, isBare } = service;
   const app = new Hono();
   if (!isBare) {
-    app.use(requestScope(options));
+    app.use(requestScope({ ...options, ...doorOf<Context>(service, ({ req }) => req.method) }));
     app.onError(answerErrors((_error, context) => context.text("mine", 500)));
   }
   const order = async (context: Context): Promise<Response> => {

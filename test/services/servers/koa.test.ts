@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 import { ask } from "./client.ts";
 import { closing } from "./closing.ts";
 import { describeServer } from "./scenarios.ts";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
 async function listen(app: Koa, protocol: Service["protocol"] = "http/1.1"): Promise<Running> {
   app.silent = true;
@@ -19,10 +19,11 @@ async function listen(app: Koa, protocol: Service["protocol"] = "http/1.1"): Pro
   return closing(server);
 }
 
-function start({ handle, says = {}, options, repeatedBy, isBare, protocol }: Service): Promise<Running> {
+function start(service: Service): Promise<Running> {
+  const { handle, says = {}, options, repeatedBy, isBare, protocol } = service;
   const app = new Koa();
   if (!isBare) {
-    app.use(requestScope(options));
+    app.use(requestScope({ ...options, ...doorOf<Koa.Context>(service, ({ method }) => method) }));
     app.use(answerErrors());
   }
   const router = new Router();

@@ -9,7 +9,7 @@ import type { Response } from "express";
 import type { FastifyReply } from "fastify";
 import { RedressModule, repeatHandler } from "redress/nest";
 import { currentAttempt } from "redress/scope";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
 export type Platform = "express" | "fastify";
 
@@ -52,7 +52,8 @@ export async function listen(app: INestApplication): Promise<Running> {
 
 export const starting =
   (platform: Platform) =>
-  async ({ handle, options, repeatedBy, isBare, protocol }: Service): Promise<Running> => {
+  async (service: Service): Promise<Running> => {
+    const { handle, options, repeatedBy, isBare, protocol } = service;
     const order = async (): Promise<unknown> => handle(currentAttempt()?.attempt ?? 1);
     class Orders {
       read(): Promise<unknown> {
@@ -81,6 +82,8 @@ export const starting =
     method(Orders, "write", Post("orders/:id"), ...repeats);
     parameter(Orders, "parts", Res());
     method(Orders, "parts", Get("parts/:id"));
-    const imports = isBare ? [] : [RedressModule.forRoot(options)];
+    const imports = isBare
+      ? []
+      : [RedressModule.forRoot({ ...options, ...doorOf<{ method?: string }>(service, ({ method = "" }) => method) })];
     return listen(await create(root({ imports, controllers: [controller(Orders)] }), platform, protocol));
   };

@@ -9,9 +9,10 @@ import { expect, test, vi } from "vitest";
 import { ask } from "./client.ts";
 import { closing } from "./closing.ts";
 import { describeServer } from "./scenarios.ts";
-import type { Running, Service } from "./service.ts";
+import { doorOf, type Running, type Service } from "./service.ts";
 
-function start({ handle, says = {}, options, repeatedBy, protocol }: Service): Promise<Running> {
+function start(given: Service): Promise<Running> {
+  const { handle, says = {}, options, repeatedBy, protocol } = given;
   const order = async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(says)) response.setHeader(name, value);
     const value = await handle(currentAttempt()?.attempt ?? 1);
@@ -25,7 +26,8 @@ function start({ handle, says = {}, options, repeatedBy, protocol }: Service): P
     response.end(String(await handle(1)));
   };
   const operation = ({ method }: IncomingMessage): string => `${method} /orders/:id`;
-  const listener = handleRequests(service, { ...options, operation, onError: () => {} });
+  const door = doorOf<IncomingMessage>(given, ({ method = "" }) => method);
+  const listener = handleRequests(service, { ...options, ...door, operation, onError: () => {} });
   return closing(protocol === "h2c" ? createHttp2Server(listener as never) : createServer(listener));
 }
 

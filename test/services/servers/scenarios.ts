@@ -17,6 +17,7 @@ import { currentScope } from "redress/scope";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Answer, ask, askAndLeave, askH2, askH2AndLeave } from "./client.ts";
 import type { Framework, Running, Service } from "./service.ts";
+import { describeShedding } from "./shedding.ts";
 
 const hang = (): Promise<never> => new Promise(() => {});
 const failing = async (): Promise<never> => {
@@ -411,7 +412,9 @@ export function describeServer(framework: Framework): void {
       });
     });
 
-    test("2,000 requests leave nothing behind", async () => {
+    describeShedding(framework);
+
+    test("10,000 requests leave nothing behind", async () => {
       const policy = new Policy({ retry: quick });
       const origin = await start({
         handle: async () => {
@@ -427,7 +430,7 @@ export function describeServer(framework: Framework): void {
       };
       await many(200);
       const before = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-      await many(2_000);
+      await many(10_000);
       const after = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
       agent.destroy();
       expect(after - before).toBeLessThan(50);

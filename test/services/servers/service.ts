@@ -2,7 +2,7 @@
  * What every framework's integration is shown with: one small service, mounted as that framework's users would. The scenarios are in scenarios.ts; a
  * framework says in an adapter how it mounts them.
  */
-import type { Policy } from "redress";
+import type { Limiter, Policy } from "redress";
 
 /** What the integration is told, the same for all of them. */
 interface GivenOptions {
@@ -11,11 +11,26 @@ interface GivenOptions {
   readonly deadlineMs?: number;
 }
 
+/** What stands at the door. */
+interface Shedding {
+  readonly limiter: Limiter;
+  readonly priorityOf?: (method: string) => "exempt" | "high" | "normal" | "low";
+  readonly exemptPaths?: readonly string[];
+}
+
+/** The same, as the integration takes it. */
+export function doorOf<Request>({ shed }: Service, methodOf: (request: Request) => string) {
+  if (shed === undefined) return {};
+  const { priorityOf, ...given } = shed;
+  return { ...given, ...(priorityOf && { priority: (request: Request) => priorityOf(methodOf(request)) }) };
+}
+
 /** The service that an adapter mounts. Every route runs in the scope of its request, and errors are answered by the integration. */
 export interface Service {
   /** `GET /orders/:id` and `POST /orders/:id` answer with what it gives, as JSON. `attempt` is 1 but where the route is repeated. */
   readonly handle: (attempt: number) => unknown;
   readonly options?: GivenOptions;
+  readonly shed?: Shedding;
   /** Headers that the handler of orders sets before it does anything else. */
   readonly says?: Readonly<Record<string, string>>;
   /** `GET /parts/:id` sends "first " at once, then waits for `handle`, and sends what it gives. */
