@@ -1,7 +1,8 @@
+import { DeadlineExceededError } from "../core/failure/verdicts.ts";
 import { joinedSignal } from "../run/call/abort-watch.ts";
 import type { Scope } from "../run/call/scope.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
-import { LONGEST_TIMER_MS } from "../run/time/platform-timers.ts";
+import { clearTimer, LONGEST_TIMER_MS, setTimer } from "../run/time/platform-timers.ts";
 
 /** What code in a scope may know of it. */
 export interface CurrentScope {
@@ -9,7 +10,10 @@ export interface CurrentScope {
   readonly remainingMs: number;
   /** The instant of its deadline, in milliseconds since the epoch, as of `Date.now()`; Infinity where there is none. */
   readonly deadlineAtMs: number;
-  /** Aborts with the signal of the scope, and when its deadline has passed: for code that no policy bounds, such as a bare `fetch`. */
+  /**
+   * Aborts with the signal of the scope, and when its deadline has passed, with a `DeadlineExceededError` then: for code that no policy bounds, such as a bare
+   * `fetch`. Once the scope is over, no deadline aborts it.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -21,6 +25,13 @@ export interface ScopeBounds {
   readonly clock: Clock;
 }
 
+/** Keeps no process alive that has nothing else to do. */
+function quietAlarm(ms: number, ring: () => void): () => void {
+  const timer = setTimer(ms, ring);
+  if (typeof timer === "object") timer.unref?.();
+  return () => clearTimer(timer);
+}
+
 /** One scope, and those around it. */
 export class OpenScope implements CurrentScope, Scope {
   readonly #outer: OpenScope | null;
@@ -29,6 +40,7 @@ export class OpenScope implements CurrentScope, Scope {
   /** Aborts by what was given; without the deadline, which calls count for themselves. */
   readonly givenSignal: AbortSignal | undefined;
   #signal: AbortSignal | null = null;
+  #cancelAlarm: (() => void) | null = null;
   #hasEnded = false;
 
   constructor(outer: OpenScope | null, { leftMs, signal, clock }: ScopeBounds) {
@@ -45,6 +57,7 @@ export class OpenScope implements CurrentScope, Scope {
 
   end(): void {
     this.#hasEnded = true;
+    this.#cancelAlarm?.();
   }
 
   get remainingMs(): number {
@@ -61,15 +74,17 @@ export class OpenScope implements CurrentScope, Scope {
     return this.#signal;
   }
 
-  /** Made where somebody asks for it: the platform lets go of one that nobody hears any more. */
+  /** Made where somebody asks for it, and until the scope is over. */
   #deadlineSignal(): AbortSignal | undefined {
     const leftMs = this.remainingMs;
     if (leftMs > LONGEST_TIMER_MS) return undefined;
-    if (this.#clock === systemClock) return AbortSignal.timeout(Math.ceil(leftMs));
     const controller = new AbortController();
-    const passed = (): void => controller.abort(new DOMException("The deadline of the scope has passed.", "TimeoutError"));
+    const passed = (): void => {
+      const facts = { attempt: 0, deadlineMs: leftMs, deadlineOf: "scope" } as const;
+      controller.abort(new DeadlineExceededError(facts, undefined, { isNoCall: true }));
+    };
     if (leftMs === 0) passed();
-    else this.#clock.alarm(leftMs, passed);
+    else this.#cancelAlarm = this.#clock === systemClock ? quietAlarm(leftMs, passed) : this.#clock.alarm(leftMs, passed);
     return controller.signal;
   }
 }

@@ -197,12 +197,22 @@ describe("a signal", () => {
     const seen = runInScope({ signal: outer.signal }, () => runInScope({ deadlineMs: 20, clock }, () => currentScope()?.signal));
     const other = runInScope({ signal: outer.signal }, () => currentScope()?.signal);
     await clock.advance(20);
-    expect(seen?.reason).toMatchObject({ name: "TimeoutError" });
+    expect(seen?.reason).toMatchObject({ name: "DeadlineExceededError", deadlineOf: "scope" });
     expect(other?.aborted).toBe(false);
     outer.abort("left");
     expect(other?.reason).toBe("left");
     expect(runInScope({}, () => currentScope()?.signal.aborted)).toBe(false);
-    expect(runInScope({ deadlineMs: 0 }, () => currentScope()?.signal)).toBeInstanceOf(AbortSignal);
+    expect(runInScope({ deadlineMs: 0 }, () => currentScope()?.signal)).toMatchObject({
+      aborted: true,
+      reason: { message: "The deadline of the scope has passed." },
+    });
+  });
+
+  test("of the scope is aborted by no deadline once the scope is over", async () => {
+    const clock = new VirtualClock();
+    const signal = await runInScope({ deadlineMs: 20, clock }, async () => currentScope()?.signal);
+    await clock.advance(1_000);
+    expect(signal?.aborted).toBe(false);
   });
 });
 

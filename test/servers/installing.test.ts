@@ -1,5 +1,5 @@
 /* The integrations of servers without a server: what is refused when they are installed. */
-import { Policy } from "redress";
+import { Bulkhead, Policy, RateLimiter } from "redress";
 import { answerErrors, repeatHandler, requestScope } from "redress/express";
 import { redressPlugin } from "redress/fastify";
 import * as hono from "redress/hono";
@@ -51,6 +51,26 @@ test.each<[string, () => unknown, string]>([
     "takes nothing",
   ],
   ["what is no handler of errors", () => hono.answerErrors(new Error("a") as never), "answerErrors.otherwise must be a function"],
+  [
+    "the options of a limiter",
+    () => requestScope({ limiter: { max: 200 } as never }),
+    "requestScope.limiter must be a limiter, such as new AdaptiveConcurrency(), got Object",
+  ],
+  [
+    "a priority without a limiter",
+    () => requestScope({ priority: () => "low" }),
+    "requestScope.priority must be left out where limiter is not given",
+  ],
+  [
+    "a priority for a limiter without places",
+    () => requestScope({ limiter: new RateLimiter({ limit: 10, intervalMs: 1_000 }), priority: () => "low" }),
+    "requestScope.priority must be left out where limiter has no places, as a RateLimiter",
+  ],
+  [
+    "a path that is none",
+    () => koa.requestScope({ limiter: new Bulkhead({ maxConcurrent: 1 }), exemptPaths: ["health"] }),
+    'a path that begins with "/", without a query',
+  ],
   ["no policy", () => repeatHandler(undefined as never, () => {}), "repeatHandler.policy must be a Policy"],
   ["the options of a policy", () => repeatHandler({ retry: {} } as never, () => {}), "repeatHandler.policy must be a Policy"],
   ["no handler", () => repeatHandler(new Policy(), undefined as never), "repeatHandler.handler must be a function"],

@@ -30,6 +30,8 @@ export interface CutAttempt {
   readonly goesOn?: boolean;
   /** The limiter that the call was waiting for, where it has made no attempt. */
   readonly limiter?: string | undefined;
+  /** There is no call: it is the signal of a scope that aborts. */
+  readonly isNoCall?: boolean;
 }
 
 const ofOperation = (operation: string | undefined): string => (operation === undefined ? "" : ` of ${operation}`);
@@ -62,8 +64,8 @@ function whenOf(attempt: number, { operation, limiter }: CutAttempt): string {
 type DeadlineExceededFacts = Pick<DeadlineExceededError, "attempt" | "deadlineMs"> & { readonly deadlineOf?: DeadlineOf };
 
 /**
- * The deadline of the call cut an attempt short. `attempt` is 0 where it passed while the call waited for a limiter, or, in a scope, before it began. `cause`
- * is the failure before it, if any. The built-in classifiers say TRANSIENT, a timeout.
+ * The deadline of the call cut an attempt short. `attempt` is 0 where it passed while the call waited for a limiter, or, in a scope, before it began, and where
+ * it is what the signal of a scope aborts with. `cause` is the failure before it, if any. The built-in classifiers say TRANSIENT, a timeout.
  */
 export class DeadlineExceededError extends RedressError {
   static {
@@ -82,7 +84,8 @@ export class DeadlineExceededError extends RedressError {
       deadlineOf === "scope"
         ? `The deadline of the scope, ${Math.round(deadlineMs)} ms after the call began,`
         : `The deadline of ${deadlineMs} ms`;
-    const message = `${which} passed ${whenOf(attempt, cut)}.${advice(cut)}`;
+    const message =
+      cut.isNoCall === true ? "The deadline of the scope has passed." : `${which} passed ${whenOf(attempt, cut)}.${advice(cut)}`;
     super("ERR_REDRESS_DEADLINE_EXCEEDED", "TRANSIENT", message, options, { attempt, deadlineMs, deadlineOf });
   }
 }

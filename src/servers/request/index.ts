@@ -11,4 +11,4 @@ export {
   requestRules,
   toRequestSettings,
 } from "./request-options.ts";
-export { type Handling, inRequestScope, type NodeResponse, nodeHeaderOf, signalOfClient, untilClosed } from "./request-scope.ts";
+export { inRequestScope, type NodeResponse, nodeHeaderOf, signalOfClient, untilClosed } from "./request-scope.ts";

@@ -1,5 +1,5 @@
 import { runInScope } from "../../scope/index.ts";
-import type { Visitor } from "../shed/index.ts";
+import type { Handling, Visitor } from "../shed/index.ts";
 import { ClientLeftError } from "./client-left-error.ts";
 import { type HeaderOf, incomingDeadlineMs } from "./incoming-deadline.ts";
 import type { RequestSettings } from "./request-options.ts";
@@ -18,25 +18,18 @@ export interface ScopedRequest extends Omit<Visitor, "hasLeft"> {
   readonly operationOf: () => string | undefined;
 }
 
-/** What becomes of a request. */
-export interface Handling<T> {
-  readonly enter: () => T;
-  /** Answers instead, where the server takes on no more. */
-  readonly turnAway: (error: unknown) => T;
-}
-
 /** Runs what handles a request in a scope of its own, at once or when there is room. Returns what that returns. */
 export function inRequestScope<T>(
   request: ScopedRequest,
   settings: RequestSettings,
-  { enter, turnAway }: Handling<T>,
+  handling: Handling<T>,
 ): T | Promise<Awaited<T>> {
   const { headerOf, signal, operationOf, until = new Promise(() => {}) } = request;
   const { door } = settings;
   const options = { deadlineMs: incomingDeadlineMs(headerOf, settings), signal, operation: operationOf, until };
-  if (door === null) return runInScope(options, enter);
+  if (door === null) return runInScope(options, handling.enter);
   const visitor = { ...request, hasLeft: () => signal.aborted };
-  return runInScope(options, () => door.pass(visitor, enter, turnAway));
+  return runInScope(options, () => door.pass(visitor, handling));
 }
 
 /** What of a response of Node's tells whether the client has gone: over HTTP/1 and, by its compatibility layer, HTTP/2. */

@@ -2,7 +2,7 @@
  * Load shedding: a server that has more to do than it can takes on what it can do in time, and tells the others at once. Each request asks a limiter before anything
  * is done for it, and holds its place until it is over.
  */
-import { type Admission, DeadlineExceededError, LimitedError, type Limiter, type LimitPermit } from "../../index.ts";
+import { type Admission, LimitedError, type Limiter, type LimitPermit } from "../../index.ts";
 import { currentScope } from "../../scope/index.ts";
 import { endOfRequest, type RequestEnd } from "./request-end.ts";
 import type { Priority, ShedOptions } from "./shed-options.ts";
@@ -22,6 +22,13 @@ export interface Visitor extends RequestEnd {
 const HEALTH_CHECKS = ["/health", "/healthz", "/health/live", "/health/ready", "/livez", "/readyz"];
 
 const SHARES: Readonly<Record<Exclude<Priority, "exempt">, number>> = { high: 1, normal: 0.9, low: 0.5 };
+
+/** What becomes of a request. */
+export interface Handling<T> {
+  readonly enter: () => T;
+  /** Answers instead, and is told why: by an error for `toHttpAnswer`, unless the limiter is at fault, or the application's function. */
+  readonly turnAway: (error: unknown) => T;
+}
 
 interface Asked {
   readonly turn: Turn;
@@ -47,15 +54,13 @@ export class Door {
   /**
    * Lets a request in, at once or when its turn has come, or turns it away. Called in the scope of the request, whose deadline and signal end the wait.
    *
-   * @param enter handles the request. It is called in the asynchronous context of `pass`
-   * @param turnAway is told why: what `toHttpAnswer` answers, unless the limiter is at fault
+   * Both functions are called in the asynchronous context of this call.
    */
-  pass<T>(visitor: Visitor, enter: () => T, turnAway: (error: unknown) => T): T | Promise<Awaited<T>> {
+  pass<T>(visitor: Visitor, { enter, turnAway }: Handling<T>): T | Promise<Awaited<T>> {
     const scope = currentScope();
-    const leftMs = scope?.remainingMs ?? Infinity;
     let asked: Asked | null;
     try {
-      asked = this.#ask(visitor, leftMs);
+      asked = this.#ask(visitor, scope?.remainingMs ?? Infinity);
     } catch (mistake) {
       // Frameworks do not expect a middleware to throw.
       return turnAway(mistake);
@@ -64,10 +69,7 @@ export class Door {
     const { turn, answer } = asked;
     if (answer.kind === "admitted") return this.#in(answer, visitor, enter);
     if (answer.kind === "rejected") return turnAway(new LimitedError(answer));
-    return this.#later(turn.wait(answer, scope?.signal), visitor, enter, (why) => {
-      const isLate = scope?.signal.aborted === true && !visitor.hasLeft();
-      return turnAway(isLate ? this.#tooLate(leftMs) : why);
-    });
+    return this.#later(turn.wait(answer, scope?.signal), visitor, { enter, turnAway });
   }
 
   /** `null` for a request that takes no place. */
@@ -88,12 +90,7 @@ export class Door {
     throw new TypeError(`priority must give "exempt", "high", "normal" or "low", got ${JSON.stringify(priority)}.`);
   }
 
-  async #later<T>(
-    admitted: Promise<LimitPermit>,
-    visitor: Visitor,
-    enter: () => T,
-    turnAway: (error: unknown) => T,
-  ): Promise<Awaited<T>> {
+  async #later<T>(admitted: Promise<LimitPermit>, visitor: Visitor, { enter, turnAway }: Handling<T>): Promise<Awaited<T>> {
     let permit: LimitPermit;
     try {
       permit = await admitted;
@@ -112,9 +109,5 @@ export class Door {
     const handled = enter();
     Promise.resolve(handled).then(leave, leave);
     return handled;
-  }
-
-  #tooLate(deadlineMs: number): DeadlineExceededError {
-    return new DeadlineExceededError({ attempt: 0, deadlineMs, deadlineOf: "scope" }, undefined, { limiter: this.#limiter.name });
   }
 }

@@ -1,4 +1,4 @@
 // ---- which requests a server takes on while it has more than it can do
 
-export { Door, type Visitor } from "./door.ts";
+export { Door, type Handling, type Visitor } from "./door.ts";
 export { type Priority, type ShedOptions, shedRules } from "./shed-options.ts";

@@ -45,6 +45,18 @@ describe("places", () => {
     expect(take(limiter, 5)).toHaveLength(3);
   });
 
+  test("are filled by who has a share as far as that goes, and at least one of them", () => {
+    const limiter = make({ initial: 3 });
+    const kinds = (share: number, count: number): string[] => Array.from({ length: count }, () => limiter.admit({ share }).kind);
+    expect(kinds(0.5, 3)).toEqual(["admitted", "admitted", "rejected"]);
+    expect(limiter.admit({ share: 0.5 })).toMatchObject({
+      why: "2 of its 3 places are taken, and the others are for what matters more",
+    });
+    expect(kinds(1, 2)).toEqual(["admitted", "rejected"]);
+    expect(limiter.stats).toMatchObject({ admitted: 3, rejected: 3, inUse: 3 });
+    expect(make({ initial: 1 }).admit({ share: 0.01 }).kind).toBe("admitted");
+  });
+
   test("that was never used is not counted", () => {
     const limiter = make({ initial: 1 });
     limiter.release(take(limiter, 1)[0] as LimitPermit, "unused");

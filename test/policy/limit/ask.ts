@@ -12,8 +12,9 @@ export function ask(
   {
     cost,
     maxWaitMs = Infinity,
+    share,
     told,
-  }: { cost?: Cost; maxWaitMs?: number; told?: (answer: LimitPermit | Rejection) => void } = {},
+  }: { cost?: Cost; maxWaitMs?: number; share?: number; told?: (answer: LimitPermit | Rejection) => void } = {},
 ): Asked {
   const heard: (LimitPermit | Rejection)[] = [];
   const hear = (answer: LimitPermit | Rejection): void => {
@@ -23,7 +24,7 @@ export function ask(
   const failed = (fault: unknown): never => {
     throw fault;
   };
-  const applicant: Applicant = { cost, maxWaitMs, admitted: hear, rejected: hear, failed };
+  const applicant: Applicant = { cost, maxWaitMs, share, admitted: hear, rejected: hear, failed };
   return { ...applicant, heard, answer: limiter.admit(applicant) };
 }
 

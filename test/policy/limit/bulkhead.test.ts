@@ -34,6 +34,26 @@ describe("a bulkhead", () => {
     expect(bulkhead.stats).toEqual({ admitted: 3, rejected: 1, queued: 2, timedOut: 0, inUse: 1, waiting: 0 });
   });
 
+  test("lets who has a share fill so much of its places and its queue, and leaves the rest to the others", () => {
+    const bulkhead = new Bulkhead({ name: "door", maxConcurrent: 2, maxQueue: 2 });
+    const low = (): string => ask(bulkhead, { share: 0.5 }).answer.kind;
+    expect([low(), low(), low()]).toEqual(["admitted", "admitted", "rejected"]);
+    expect([ask(bulkhead, { share: 0.75 }).answer.kind, ask(bulkhead).answer.kind]).toEqual(["queued", "queued"]);
+    expect(ask(bulkhead).answer).toMatchObject({
+      kind: "rejected",
+      why: "its 2 places are taken, and 2 wait already (maxQueue)",
+    });
+    expect(ask(bulkhead, { share: 0.5 }).answer).toMatchObject({
+      reason: "full",
+      why: "2 are in and 2 wait, and the rest is for what matters more",
+    });
+    expect(bulkhead.stats).toMatchObject({ admitted: 2, queued: 2, rejected: 3 });
+  });
+
+  test("has at least one place for whoever has a share", () => {
+    expect(ask(new Bulkhead({ maxConcurrent: 1 }), { share: 0.01 }).answer.kind).toBe("admitted");
+  });
+
   test("does not let wait who does not wait, such as a hedge", () => {
     const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 2 });
     ask(bulkhead);

@@ -80,6 +80,17 @@ export function describeServer(framework: Framework): void {
         expect(outcomes).toMatchObject([{ stopReason: "DEADLINE_EXCEEDED", deadlineOf: "scope" }]);
       });
 
+      test("ends what no policy bounds, by the signal of the scope: 504", async () => {
+        const origin = await start({
+          handle: () => {
+            const signal = currentScope()?.signal;
+            return sleep(60_000, undefined, signal && { signal });
+          },
+        });
+        const answer = await ask(`${origin}/orders/7`, { headers: { "x-request-timeout-ms": "150" } });
+        expect(problem(answer)).toMatchObject(about(504, "Gateway Timeout"));
+      });
+
       test("that is longer than the handler takes changes nothing", async () => {
         const origin = await start({ handle: () => waits.call(async () => ({ left: currentScope()?.remainingMs })) });
         const { status, body } = await ask(`${origin}/orders/7`, { headers: { "x-request-timeout-ms": "20000" } });
