@@ -6,7 +6,7 @@ import { LAYERS, type Layer, type Visit } from "./messages.ts";
 import type { Way } from "./scenes.ts";
 
 /** What one service was asked, and what of it when nobody waited for the answer any more. */
-export interface Figures {
+interface Figures {
   readonly requests: number;
   readonly underWay: number;
   readonly requestsAfter: number;
