@@ -42,11 +42,21 @@ function show(state) {
 
 function showWay(section, scene, { name, how }, run) {
   section.querySelector("h3").textContent = name;
-  section.querySelector(".how").textContent = how;
+  section.querySelector(".how").replaceChildren(...withCode(how));
   section.querySelector(".client span").textContent = run?.ending ?? (run?.isGone ? "has gone" : "waits for its answer");
   section.querySelector(".client span").classList.toggle("gone", run?.isGone === true);
   layers.forEach((layer, index) => {
     showLayer(section.querySelectorAll(".box")[index], scene, run?.layers[layer] ?? null);
+  });
+}
+
+/** Names of headers and functions, set as such: they are not broken at the end of a line. */
+function withCode(text) {
+  return text.split(/(x-[a-z-]+(?:: false)?|handleRequests)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const code = document.createElement("code");
+    code.textContent = part;
+    return code;
   });
 }
 
@@ -56,8 +66,8 @@ function showLayer(box, { after }, figures) {
   box.querySelector(".count span").textContent = requests === 1 ? "request" : "requests";
   box.classList.toggle("busy", underWay > 0);
   const begun = requestsAfter > 0 ? `${count(requestsAfter, "request")}, and ` : "";
-  box.querySelector(".after").textContent = after ? `${begun}busy for ${duration(workAfterMs)} after ${after}` : "";
-  box.querySelector(".after").classList.toggle("wasted", workAfterMs >= 100);
+  box.querySelector(".afterwards").textContent = after ? `${begun}busy for ${duration(workAfterMs)} after ${after}` : "";
+  box.querySelector(".afterwards").classList.toggle("wasted", workAfterMs >= 100);
   box.querySelector(".told").textContent = after && told.length > 0 ? `was told: ${told.join(" ms, then ")} ms left` : "";
   draw(box.querySelector(".requests"), requests, (index) => {
     const came = index >= requests - requestsAfter ? "dot after" : "dot";
