@@ -57,22 +57,18 @@ function startService(layer: Layer): Service {
   return {
     pid: child.pid ?? Number.NaN,
     started: nextReport(child, layer),
-    ask: (order) => {
-      const report = nextReport(child, layer);
-      child.send(order);
-      return report;
-    },
+    ask: (order) => nextReport(child, layer, order),
     end: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await gone;
     },
   };
 }
 
-/** Fails where the process ends instead. */
-async function nextReport(child: ChildProcess, layer: Layer): Promise<Report> {
+/** The answer to an order, or to its start. Fails where the process ends instead. */
+async function nextReport(child: ChildProcess, layer: Layer, order?: Order): Promise<Report> {
   return new Promise((resolve, reject) => {
     const ended = (): void => reject(new Error(`The process of the ${layer} service has ended.`));
     child.once("exit", ended);
@@ -80,5 +76,6 @@ async function nextReport(child: ChildProcess, layer: Layer): Promise<Report> {
       child.off("exit", ended);
       resolve(report as Report);
     });
+    if (order !== undefined) child.send(order, (error) => error !== null && ended());
   });
 }

@@ -37,7 +37,9 @@ async function showAll(): Promise<void> {
     for (const [index, name] of (Object.keys(scenes) as SceneName[]).entries()) {
       const scene = scenes[name];
       report.heading(`${index + 1}. ${scene.title}`);
-      console.log(`  ${scene.about}\n`);
+      console.log(`  ${scene.about.replaceAll(". ", ".\n  ")}\n`);
+      report.printFacts({ [scene.withRule.name]: scene.withRule.how, [scene.without.name]: scene.without.how });
+      console.log();
       const withRule = await runOnce(chain, scene.withRule);
       const without = await runOnce(chain, scene.without);
       print(scene, withRule, without);

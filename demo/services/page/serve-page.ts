@@ -66,13 +66,14 @@ export async function servePage(): Promise<void> {
 
 const isScene = (name: string): name is SceneName => Object.hasOwn(scenes, name);
 
-/** One document, which asks for nothing else: the style, the script and the scenes are in it. */
+/** One document, which asks for nothing else: the styles, the script and the scenes are in it. */
 function wholePage(): string {
   const read = (file: URL): string => readFileSync(file, "utf8");
-  const style = `<style>${read(new URL("./style.css", import.meta.url))}</style>`;
+  const style = (file: URL): string => `<style>${read(file)}</style>`;
   const script = `<script>${read(new URL("./script.js", import.meta.url))}</script>`;
   return read(new URL("./page.html", import.meta.url))
-    .replace('<link rel="stylesheet" href="style.css">', () => style)
+    .replace('<link rel="stylesheet" href="style.css">', () => style(new URL("./style.css", import.meta.url)))
+    .replace('<link rel="stylesheet" href="services.css">', () => style(new URL("./services.css", import.meta.url)))
     .replace('id="data">{}', () => `id="data">${JSON.stringify(scenes).replaceAll("<", "\\u003c")}`)
     .replace('<script src="script.js"></script>', () => script);
 }
