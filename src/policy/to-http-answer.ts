@@ -10,7 +10,7 @@ import { defaultClassifier } from "../run/default-classifiers.ts";
 /**
  * What a server answers its own caller for an error by which a policy has ended a call:
  *
- *   503, Retry-After   the circuit is open, the budget is spent, or a limiter turned the call away
+ *   503, Retry-After   the circuit is open, the budget is spent, a limiter turned the call away, or the server shuts down
  *   429, Retry-After   what was called asks for fewer calls
  *   504                the deadline has passed, or the last attempt took too long
  *   499                whoever asked has gone
@@ -46,6 +46,7 @@ export function hasRetried(error: unknown): boolean {
 function ownFacts(error: unknown): AnswerFacts | null {
   for (const each of new ErrorReader().causes(error)) {
     if (hasCode(each, "ERR_REDRESS_CLIENT_LEFT")) return { status: 499 };
+    if (hasCode(each, "ERR_REDRESS_SHUTTING_DOWN")) return { status: 503, retryAfterMs: null };
     if (isCircuitOpenError(each) || isLimitedError(each)) return { status: 503, retryAfterMs: each.retryAfterMs };
     if (isRateLimitError(each)) return { status: 429, retryAfterMs: each.retryAfterMs ?? null };
     if (isAttemptTimeoutError(each) || isDeadlineExceededError(each)) return { status: 504 };

@@ -1,3 +1,7 @@
 // ---- the callers' signals: one listener on each, however many calls watch it
 
-export { AbortWatch } from "../../run/call/abort-watch.ts";
+export { AbortWatch, joinedSignal } from "../../run/call/abort-watch.ts";
+
+// ---- what is under way
+
+export { InFlight } from "../../run/call/in-flight.ts";

@@ -15,3 +15,11 @@ export {
   type NodeResponse,
   type RequestOptions,
 } from "../../servers/request/index.ts";
+export type { Priority, ShedOptions } from "../../servers/shed/index.ts";
+export {
+  isShuttingDownError,
+  type ServerLike,
+  Shutdown,
+  type ShutdownOptions,
+  ShuttingDownError,
+} from "../../servers/shutdown/index.ts";

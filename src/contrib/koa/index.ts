@@ -9,3 +9,11 @@ export type { KoaContext, KoaMiddleware, KoaNext } from "./shapes.ts";
 
 export type { RepeatedRequest, RepeatedResponse, RepeatOptions } from "../../servers/repeat/index.ts";
 export { ClientLeftError, isClientLeftError, type NodeResponse, type RequestOptions } from "../../servers/request/index.ts";
+export type { Priority, ShedOptions } from "../../servers/shed/index.ts";
+export {
+  isShuttingDownError,
+  type ServerLike,
+  Shutdown,
+  type ShutdownOptions,
+  ShuttingDownError,
+} from "../../servers/shutdown/index.ts";

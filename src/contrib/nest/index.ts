@@ -10,3 +10,11 @@ export { tellRetried } from "./tell-retried.ts";
 
 export type { RepeatOptions } from "../../servers/repeat/index.ts";
 export { ClientLeftError, isClientLeftError, type RequestOptions } from "../../servers/request/index.ts";
+export type { Priority, ShedOptions } from "../../servers/shed/index.ts";
+export {
+  isShuttingDownError,
+  type ServerLike,
+  Shutdown,
+  type ShutdownOptions,
+  ShuttingDownError,
+} from "../../servers/shutdown/index.ts";

@@ -1,5 +1,13 @@
-import { aboveZero, isHeaderName, type OptionRule, type OptionTable, requireOptions } from "../../clients/options/index.ts";
+import {
+  aboveZero,
+  isHeaderName,
+  type OptionRule,
+  type OptionTable,
+  objectWith,
+  requireOptions,
+} from "../../clients/options/index.ts";
 import { Door, type ShedOptions, shedRules } from "../shed/index.ts";
+import type { Shutdown } from "../shutdown/index.ts";
 
 /** What a server's requests go by. */
 export interface RequestOptions<Request = never> extends ShedOptions<Request> {
@@ -13,6 +21,8 @@ export interface RequestOptions<Request = never> extends ShedOptions<Request> {
   readonly maxDeadlineMs?: number | undefined;
   /** The deadline of a request whose caller has said nothing, in milliseconds, > 0. @default Infinity: its calls have those of their policies */
   readonly deadlineMs?: number | undefined;
+  /** Knows the requests that are under way, and ends them when the server shuts down for too long. @default none */
+  readonly shutdown?: Shutdown | undefined;
 }
 
 /** The same, complete. */
@@ -23,6 +33,7 @@ export interface RequestSettings {
   readonly deadlineMs: number;
   /** `null` where every request is taken on. */
   readonly door: Door | null;
+  readonly shutdown: Shutdown | null;
 }
 
 const headerNames: OptionRule = {
@@ -37,6 +48,7 @@ export const requestRules: OptionTable<keyof RequestOptions>["rules"] = {
   deadlineHeader: headerNames,
   maxDeadlineMs: aboveZero,
   deadlineMs: aboveZero,
+  shutdown: objectWith("a Shutdown", ["close", "enter"]),
   ...shedRules,
 };
 
@@ -49,7 +61,14 @@ export function toRequestSettings(options: RequestOptions): RequestSettings {
     deadlineHeader = ["x-request-timeout-ms", "x-envoy-expected-rq-timeout-ms"],
     maxDeadlineMs = 60_000,
     deadlineMs = Infinity,
+    shutdown = null,
   } = options;
   const names = deadlineHeader === false ? [] : [deadlineHeader].flat();
-  return { deadlineHeaders: names.map((name) => name.toLowerCase()), maxDeadlineMs, deadlineMs, door: Door.of(options) };
+  return {
+    deadlineHeaders: names.map((name) => name.toLowerCase()),
+    maxDeadlineMs,
+    deadlineMs,
+    shutdown,
+    door: Door.of(options),
+  };
 }

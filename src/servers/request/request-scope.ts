@@ -1,3 +1,4 @@
+import { joinedSignal } from "../../clients/signals/index.ts";
 import { runInScope } from "../../scope/index.ts";
 import type { Handling, Visitor } from "../shed/index.ts";
 import { ClientLeftError } from "./client-left-error.ts";
@@ -24,12 +25,16 @@ export function inRequestScope<T>(
   settings: RequestSettings,
   handling: Handling<T>,
 ): T | Promise<Awaited<T>> {
-  const { headerOf, signal, operationOf, until = new Promise(() => {}) } = request;
-  const { door } = settings;
+  const { headerOf, operationOf, until = new Promise(() => {}) } = request;
+  const { door, shutdown } = settings;
+  const signal = shutdown === null ? request.signal : joinedSignal(request.signal, shutdown.signal);
   const options = { deadlineMs: incomingDeadlineMs(headerOf, settings), signal, operation: operationOf, until };
-  if (door === null) return runInScope(options, handling.enter);
-  const visitor = { ...request, hasLeft: () => signal.aborted };
-  return runInScope(options, () => door.pass(visitor, handling));
+  const given = runInScope(options, () => {
+    if (door === null) return handling.enter();
+    return door.pass({ ...request, hasLeft: () => request.signal.aborted }, handling);
+  });
+  shutdown?.enter(request.until ?? Promise.resolve(given));
+  return given;
 }
 
 /** What of a response of Node's tells whether the client has gone: over HTTP/1 and, by its compatibility layer, HTTP/2. */

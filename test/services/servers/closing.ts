@@ -11,11 +11,15 @@ export async function closing(server: Server | Http2Server): Promise<Running> {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
+  // Far longer than any test: what closes idle connections is not this.
+  if ("keepAliveTimeout" in server) server.keepAliveTimeout = 300_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    shutDown: (shutdown) => shutdown.close(server),
     async close() {
+      if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -18,6 +18,7 @@ async function listen(app: FastifyInstance): Promise<Running> {
   return {
     origin,
     close: () => app.close(),
+    shutDown: (shutdown) => shutdown.close(app.server),
   };
 }
 
@@ -216,14 +217,13 @@ describe("inject()", () => {
     let later: Promise<unknown> = Promise.resolve();
     let signal: AbortSignal | undefined;
     app.get("/", () => {
-      // Its first abort is its last: that of the deadline, not of a client.
       signal = currentScope()?.signal;
       later = sleep(300).then(() => policy.call(async () => "audited"));
       return { ok: true };
     });
     expect((await app.inject("/")).json()).toEqual({ ok: true });
     expect(await later).toBe("audited");
-    expect(signal?.reason).toMatchObject({ name: "TimeoutError" });
+    expect(signal?.aborted).toBe(false);
     await app.close();
   });
 

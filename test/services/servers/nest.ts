@@ -1,5 +1,6 @@
 /* The small service of the scenarios in Nest. Decorators are applied as the functions that they are: nothing compiles them here. */
 import "reflect-metadata";
+import type { Server } from "node:http";
 import { PassThrough } from "node:stream";
 import { Controller, Get, type INestApplication, Module, Post, Res, type Type, UseInterceptors } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
@@ -47,7 +48,11 @@ export function create(app: Type, platform: Platform, protocol: Service["protoco
 export async function listen(app: INestApplication): Promise<Running> {
   await app.listen(0, "127.0.0.1");
   const { port } = app.getHttpServer().address() as { port: number };
-  return { origin: `http://127.0.0.1:${port}`, close: () => app.close() };
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => app.close(),
+    shutDown: (shutdown) => shutdown.close(app.getHttpServer() as Server),
+  };
 }
 
 export const starting =

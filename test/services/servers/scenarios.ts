@@ -18,6 +18,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type Answer, ask, askAndLeave, askH2, askH2AndLeave } from "./client.ts";
 import type { Framework, Running, Service } from "./service.ts";
 import { describeShedding } from "./shedding.ts";
+import { describeShuttingDown } from "./shutting-down.ts";
 
 const hang = (): Promise<never> => new Promise(() => {});
 const failing = async (): Promise<never> => {
@@ -424,6 +425,7 @@ export function describeServer(framework: Framework): void {
     });
 
     describeShedding(framework);
+    describeShuttingDown(framework);
 
     test("10,000 requests leave nothing behind", async () => {
       const policy = new Policy({ retry: quick });

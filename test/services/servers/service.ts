@@ -3,12 +3,14 @@
  * framework says in an adapter how it mounts them.
  */
 import type { Limiter, Policy } from "redress";
+import type { Shutdown } from "redress/node-http";
 
 /** What the integration is told, the same for all of them. */
 interface GivenOptions {
   readonly deadlineHeader?: string | readonly string[] | false;
   readonly maxDeadlineMs?: number;
   readonly deadlineMs?: number;
+  readonly shutdown?: Shutdown;
 }
 
 /** What stands at the door. */
@@ -47,6 +49,8 @@ export interface Running {
   readonly origin: string;
   /** Stops at once: connections are closed. */
   close(): Promise<void>;
+  /** Stops as that framework's applications do, which the integration waits for. */
+  shutDown(shutdown: Shutdown): Promise<boolean>;
 }
 
 export interface Framework {
