@@ -54,7 +54,7 @@ test.each<[string, () => unknown, string]>([
   [
     "the options of a limiter",
     () => requestScope({ limiter: { max: 200 } as never }),
-    "requestScope.limiter must be a limiter, such as new AdaptiveConcurrency(), got Object",
+    "requestScope.limiter must be a limiter, such as new AdaptiveConcurrency(), got an object with max.",
   ],
   [
     "a priority without a limiter",

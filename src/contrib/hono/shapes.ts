@@ -14,7 +14,7 @@ export interface HonoContext {
   /** The answer, once there is one. */
   readonly res: Response;
   /** A response with the status and headers that were set for the answer so far. */
-  newResponse(body: BodyInit | null, init?: ResponseInit): Response;
+  newResponse(body: string | ReadableStream | null, init?: ResponseInit): Response;
   header(name: string, value?: string, options?: { readonly append?: boolean }): void;
   status(status: number): void;
 }
