@@ -1,6 +1,6 @@
 /* The integrations of servers without a server: what is refused when they are installed. */
 import { Bulkhead, Policy, RateLimiter } from "redress";
-import { answerErrors, repeatHandler, requestScope } from "redress/express";
+import { answerErrors, repeatHandler, requestScope, Shutdown } from "redress/express";
 import { redressPlugin } from "redress/fastify";
 import * as hono from "redress/hono";
 import * as koa from "redress/koa";
@@ -70,6 +70,17 @@ test.each<[string, () => unknown, string]>([
     "a path that is none",
     () => koa.requestScope({ limiter: new Bulkhead({ maxConcurrent: 1 }), exemptPaths: ["health"] }),
     'a path that begins with "/", without a query',
+  ],
+  ["a grace without end", () => new Shutdown({ graceMs: Infinity }), "shutdown.graceMs must be a number > 0 and <= 3600000"],
+  [
+    "a signal for a Shutdown",
+    () => requestScope({ shutdown: new AbortController().signal as never }),
+    "requestScope.shutdown must be a Shutdown, got an instance of AbortSignal",
+  ],
+  [
+    "an application for a server",
+    () => new Shutdown().close((() => {}) as never),
+    "shutdown.close.server must be a server of Node's, got a function",
   ],
   ["no policy", () => repeatHandler(undefined as never, () => {}), "repeatHandler.policy must be a Policy"],
   ["the options of a policy", () => repeatHandler({ retry: {} } as never, () => {}), "repeatHandler.policy must be a Policy"],

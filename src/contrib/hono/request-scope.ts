@@ -1,4 +1,12 @@
-import { ClientLeftError, inRequestScope, type RequestOptions, readRequestOptions } from "../../servers/request/index.ts";
+import {
+  ClientLeftError,
+  inRequestScope,
+  type NodeResponse,
+  type RequestOptions,
+  readRequestOptions,
+  signalOfClient,
+  untilClosed,
+} from "../../servers/request/index.ts";
 import { answerFor } from "./answer-errors.ts";
 import { type HonoContext, type HonoNext, routeOf } from "./shapes.ts";
 
@@ -18,9 +26,11 @@ export function requestScope(
   const settings = readRequestOptions("requestScope", options);
   return async (context, next) => {
     const { req } = context;
+    const outgoing = nodeResponseOf(context);
     const scoped = {
       headerOf: (name: string) => req.header(name),
-      signal: signalOf(req.raw),
+      signal: outgoing === undefined ? signalOf(req.raw) : signalOfClient(outgoing),
+      until: outgoing && untilClosed(outgoing),
       operationOf: () => routeOf(context),
       request: context,
       method: req.method,
@@ -35,6 +45,12 @@ export function requestScope(
     const enter = async (): Promise<undefined> => void (await next());
     return inRequestScope<Promise<Response | undefined>>(scoped, settings, { enter, turnAway });
   };
+}
+
+/** What @hono/node-server tells by its `HttpBindings`: on no other platform is it known when an answer is out. */
+function nodeResponseOf({ env }: HonoContext): NodeResponse | undefined {
+  const { outgoing } = (env ?? {}) as { readonly outgoing?: Partial<NodeResponse> };
+  return typeof outgoing?.once === "function" ? (outgoing as NodeResponse) : undefined;
 }
 
 /** Platforms abort with reasons of their own, or with none. Some have no signal. */

@@ -1,6 +1,8 @@
 /* What of Hono 4 is met, by shape. */
 
 export interface HonoContext {
+  /** What the platform hands to the application. */
+  readonly env?: unknown;
   readonly req: {
     readonly raw: Request;
     readonly method: string;

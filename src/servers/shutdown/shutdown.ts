@@ -1,15 +1,26 @@
-import { aboveZero, type OptionTable, refuse, requireOptions } from "../../clients/options/index.ts";
+import { type OptionTable, refuse, requireOptions } from "../../clients/options/index.ts";
 import { InFlight } from "../../clients/signals/index.ts";
 import { type Closing, closing, type ServerLike } from "./closing.ts";
 import { ShuttingDownError } from "./shutting-down-error.ts";
 
 /** How a server shuts down. */
 export interface ShutdownOptions {
-  /** How long requests that are under way may take until they are ended, in milliseconds, > 0. @default 10_000 */
+  /** How long requests that are under way may take until they are ended, in milliseconds, > 0, at most 3,600,000: an hour. @default 10_000 */
   readonly graceMs?: number | undefined;
 }
 
-const table: OptionTable<keyof ShutdownOptions> = { rules: { graceMs: aboveZero } };
+// Far below what timers keep, and beyond what any platform waits for.
+const LONGEST_GRACE_MS = 3_600_000;
+
+const table: OptionTable<keyof ShutdownOptions> = {
+  rules: {
+    graceMs: {
+      text: "a number > 0 and <= 3600000",
+      type: "number",
+      ok: (value: number) => value > 0 && value <= LONGEST_GRACE_MS,
+    },
+  },
+};
 
 /** How long a request that was ended may take to answer, in milliseconds, until its connection is closed. */
 const LAST_WORDS_MS = 1_000;
@@ -26,7 +37,7 @@ export class Shutdown {
   readonly #graceMs: number;
   readonly #inFlight = new InFlight();
   readonly #over = new AbortController();
-  #closing: Promise<boolean> | null = null;
+  readonly #closing = new Map<ServerLike, Promise<boolean>>();
 
   constructor(options: ShutdownOptions = {}) {
     const { graceMs = 10_000 } = requireOptions("shutdown", options, table);
@@ -35,7 +46,7 @@ export class Shutdown {
 
   /** Whether it has begun: what an answer to a readiness check goes by. */
   get isClosing(): boolean {
-    return this.#closing !== null;
+    return this.#closing.size > 0;
   }
 
   /** Requests that are under way. */
@@ -54,7 +65,8 @@ export class Shutdown {
   }
 
   /**
-   * Stops accepting, and waits until all requests have been answered. Connections are closed as they become idle.
+   * Stops accepting, and waits until all requests have been answered. Connections are closed as they become idle. Of several servers, close each; a second call for
+   * one is the first.
    *
    * @param server a server of Node's: what `app.listen()` of Express and Koa returns, `app.server` of Fastify, `app.getHttpServer()` of Nest. A server of `node:http2`
    * is closed when its clients end their sessions, which is not waited for
@@ -63,8 +75,9 @@ export class Shutdown {
    */
   close(server: ServerLike): Promise<boolean> {
     if (typeof server?.close !== "function") refuse("shutdown.close.server", "a server of Node's", server, TypeError);
-    this.#closing ??= this.#close(closing(server));
-    return this.#closing;
+    const isClean = this.#closing.get(server) ?? this.#close(closing(server));
+    this.#closing.set(server, isClean);
+    return isClean;
   }
 
   /** A request has begun, and is over when the promise settles. @internal */
@@ -78,10 +91,11 @@ export class Shutdown {
     const done = Promise.all([closed, this.idle()]);
     const tidying = setInterval(closeIdle, TIDY_MS);
     try {
-      if (await isWithin(this.#graceMs, done)) return true;
-      this.#over.abort(new ShuttingDownError(this.#graceMs));
-      if (!(await isWithin(LAST_WORDS_MS, done))) closeAll();
-      return false;
+      if (!(await isWithin(this.#graceMs, done))) {
+        this.#over.abort(new ShuttingDownError(this.#graceMs));
+        if (!(await isWithin(LAST_WORDS_MS, done))) closeAll();
+      }
+      return !this.#over.signal.aborted;
     } finally {
       clearInterval(tidying);
     }

@@ -58,7 +58,7 @@ describeServer({
   name: "Hono 4",
   start,
   speaksH2c: true,
-  tellsTheEnd: false,
+  tellsTheEnd: true,
   repeats: true,
   bare: { status: 503, retryAfter: "3" },
   unknownStatus: 500,

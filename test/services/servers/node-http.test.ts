@@ -16,7 +16,8 @@ function start(given: Service): Promise<Running> {
   const order = async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(says)) response.setHeader(name, value);
     const value = await handle(currentAttempt()?.attempt ?? 1);
-    response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(value));
   };
   const named = repeatedBy?.with({ operation: "GET /orders/:id" });
   const route = named === undefined ? order : repeatHandler(named, order);

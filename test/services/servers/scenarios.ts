@@ -1,7 +1,9 @@
 /* What every server integration must do, each started for real and asked over real sockets. */
+import { getEventListeners } from "node:events";
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  Bulkhead,
   type CallContext,
   CircuitBreaker,
   CircuitOpenError,
@@ -13,6 +15,7 @@ import {
   RateLimitError,
   TransientError,
 } from "redress";
+import { Shutdown } from "redress/node-http";
 import { currentScope } from "redress/scope";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Answer, ask, askAndLeave, askH2, askH2AndLeave } from "./client.ts";
@@ -429,10 +432,15 @@ export function describeServer(framework: Framework): void {
 
     test("10,000 requests leave nothing behind", async () => {
       const policy = new Policy({ retry: quick });
+      const shutdown = new Shutdown();
+      const limiter = new Bulkhead({ maxConcurrent: 100 });
       const origin = await start({
+        options: { shutdown },
+        shed: { limiter },
         handle: async () => {
-          await policy.call(async () => 1);
-          return { listeners: process.getMaxListeners() };
+          // Asked for, it has a timer.
+          const isOver = currentScope()?.signal.aborted;
+          return policy.call(async () => ({ isOver }));
         },
       });
       const agent = new Agent({ keepAlive: true, maxSockets: 20 });
@@ -447,7 +455,9 @@ export function describeServer(framework: Framework): void {
       const after = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
       agent.destroy();
       expect(after - before).toBeLessThan(50);
-      expect(policy.inFlight).toBe(0);
+      await expect.poll(() => [policy.inFlight, shutdown.inFlight, limiter.inUse]).toEqual([0, 0, 0]);
+      expect(limiter.stats).toMatchObject({ admitted: 10_200, rejected: 0 });
+      expect(getEventListeners(shutdown.signal, "abort").length).toBeLessThanOrEqual(1);
     }, 60_000);
 
     test("an error that a call has ended with is found in what the application hears", async () => {

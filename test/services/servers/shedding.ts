@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { AdaptiveConcurrency, Bulkhead } from "redress";
 import { currentScope } from "redress/scope";
 import { afterEach, describe, expect, test } from "vitest";
-import { ask, askAndLeave } from "./client.ts";
+import { ask, askAndLeave, askH2 } from "./client.ts";
 import type { Framework, Running, Service } from "./service.ts";
 
 /** A handler whose requests wait until they are let go. */
@@ -141,6 +141,18 @@ export function describeShedding(framework: Framework): void {
       letGo();
       answer.resume();
       await once(answer, "end");
+      await expect.poll(() => limiter.inUse).toBe(0);
+    });
+
+    test.runIf(framework.speaksH2c)("does the same over HTTP/2", async () => {
+      const limiter = new Bulkhead({ maxConcurrent: 1 });
+      const { handle, begun, letGo } = held();
+      const origin = (await start({ handle, protocol: "h2c", shed: { limiter } })).replace("/orders/7", "");
+      const first = askH2(origin, "/orders/7");
+      await expect.poll(begun).toBe(1);
+      expect(await askH2(origin, "/orders/7")).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
+      letGo();
+      expect((await first).status).toBe(200);
       await expect.poll(() => limiter.inUse).toBe(0);
     });
 

@@ -1,6 +1,7 @@
 /* What every server integration must do when its server shuts down. */
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Policy } from "redress";
 import { Shutdown } from "redress/node-http";
@@ -33,12 +34,26 @@ export function describeShuttingDown(framework: Framework): void {
       await expect.poll(() => shutdown.inFlight).toBe(1);
       expect(shutdown.isClosing).toBe(false);
       const ended = server.shutDown(shutdown);
-      expect(shutdown.isClosing).toBe(true);
+      expect([shutdown.isClosing, server.shutDown(shutdown) === ended]).toEqual([true, true]);
       expect((await underWay).status).toBe(200);
       expect([await ended, shutdown.inFlight]).toEqual([true, 0]);
       await expect(ask(url)).rejects.toMatchObject({ code: "ECONNREFUSED" });
       agent.destroy();
       idle.destroy();
+    });
+
+    test.runIf(framework.speaksH2c)("does not wait for the sessions of HTTP/2", async () => {
+      const shutdown = new Shutdown({ graceMs: 60_000 });
+      const handle = (): Promise<unknown> => quick.call(() => sleep(300, { ok: true }));
+      const server = await start({ handle, protocol: "h2c", options: { shutdown } });
+      const session = connect(server.origin);
+      const stream = session.request({ ":path": "/orders/7" });
+      await expect.poll(() => shutdown.inFlight).toBe(1);
+      const ended = server.shutDown(shutdown);
+      stream.resume();
+      await once(stream, "end");
+      expect(await ended).toBe(true);
+      session.destroy();
     });
 
     test("ends what takes too long, with 503", async () => {
