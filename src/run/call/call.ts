@@ -114,8 +114,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     plan.inFlight.enter();
     this.observers?.callBegins();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
-    // That of a scope, which others have used up.
-    if (bounds.deadlineMs === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    // That of a scope, which others have used up: no other deadline is 0.
+    if (this.settings.deadlineMs === 0) return endWithout(this, "DEADLINE_EXCEEDED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
       if (this.permit === null) return endWithout(this, gate.stopReason);
