@@ -1,4 +1,4 @@
-// What `redress/scope` costs a call that succeeds at once, with a deadline: not imported, imported, and inside of a scope. Beside it, what the platform's
+// What `redress/scope` costs a call that succeeds at once, with a deadline: not imported, imported, outside of a scope that was open, and inside of one. Beside it, what the platform's
 // own asynchronous context costs that calls are run in. Each in a process of its own, in turns.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,7 +8,14 @@ import { distFile } from "./contenders/redress.js";
 import { median } from "./summary.js";
 
 const ROUNDS = 7;
-const MODES = ["not imported", "imported", "in a scope", "AsyncLocalStorage.run alone"];
+const MODES = [
+  "not imported",
+  "imported",
+  "after a scope, outside of it",
+  "in a scope",
+  "in a scope with a deadline and a signal",
+  "AsyncLocalStorage.run alone",
+];
 
 if (!existsSync(distFile))
   throw new Error(`${distFile} does not exist: run "npm run build" at the project root, or set REDRESS_DIST.`);

@@ -3,7 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 const [mode, dist] = process.argv.slice(2);
 const { Policy } = await import(`${dist}index.js`);
-const scope = mode === "imported" || mode === "in a scope" ? await import(`${dist}scope/index.js`) : null;
+const isImported = mode !== "not imported" && !mode.startsWith("AsyncLocalStorage");
+const scope = isImported ? await import(`${dist}scope/index.js`) : null;
 
 const policy = new Policy({ retry: { deadlineMs: 60_000 } });
 const operation = async () => 1;
@@ -26,5 +27,6 @@ async function measure() {
   return best;
 }
 
-const scoped = { deadlineMs: 3_600_000, signal: new AbortController().signal };
-console.log(mode === "in a scope" ? await scope.runInScope(scoped, measure) : await measure());
+if (mode.startsWith("after")) await scope.runInScope({}, operation);
+const bounds = mode.endsWith("signal") ? { deadlineMs: 3_600_000, signal: new AbortController().signal } : {};
+console.log(mode.startsWith("in a scope") ? await scope.runInScope(bounds, measure) : await measure());

@@ -105,17 +105,19 @@ export function runOutsideScopes<T>(fn: () => T): T {
 
 /** The scope that the code runs in; `undefined` outside of all, and where it is over. */
 export function currentScope(): CurrentScope | undefined {
-  const scope = (surroundings()?.scope ?? null) as OpenScope | null;
-  return scope === null || scope.isOver ? undefined : scope;
+  const scope = surroundings()?.scope as OpenScope | undefined;
+  return scope?.isOver === false ? scope : undefined;
 }
 
 /**
- * The attempt whose operation the code runs in, with its signal; `undefined` outside of all.
+ * The attempt whose operation the code runs in, with its signal: of calls that are made in a scope, such as that of a request. `undefined` outside of all, also in a
+ * call that is made in no scope, whose operation is given its attempt as ever: keeping track of those would cost every call.
  *
  * @example
- * import { currentAttempt } from "redress/scope";
+ * import { currentAttempt, runInScope } from "redress/scope";
  *
- * const find = policy.wrap((id: string) => fetch(`https://api.example.com/${id}`, { signal: currentAttempt()?.signal ?? null }));
+ * const find = async (id: string) => fetchUser(id, { signal: currentAttempt()?.signal ?? AbortSignal.timeout(1_000) });
+ * const user = await runInScope({ deadlineMs: 800 }, () => policy.call(() => find("7")));
  */
 export function currentAttempt(): AttemptInfo | undefined {
   return surroundings()?.within ?? undefined;

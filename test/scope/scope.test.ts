@@ -221,11 +221,13 @@ describe("the call around", () => {
     const contexts = new Map<string, CallContext>();
     const hooks = { onCallStart: (call: CallContext) => void contexts.set(String(call.operation), call) };
     const of = (operation: string): Policy => new Policy({ operation, hooks });
-    await of("outer").call(async () => {
-      await sleep(1);
-      await Promise.all([of("left").call(async () => of("deep").call(async () => 1)), of("right").call(async () => 2)]);
+    await runInScope({}, async () => {
+      await of("outer").call(async () => {
+        await sleep(1);
+        await Promise.all([of("left").call(async () => of("deep").call(async () => 1)), of("right").call(async () => 2)]);
+      });
+      await of("after").call(async () => 3);
     });
-    await of("after").call(async () => 3);
     const parents = [...contexts].map(([name, { parent }]) => [name, parent?.operation ?? null]);
     expect(Object.fromEntries(parents)).toEqual({ outer: null, left: "outer", deep: "left", right: "outer", after: null });
     expect(contexts.get("left")?.parent).toBe(contexts.get("outer"));
@@ -261,21 +263,31 @@ describe("the call around", () => {
       seen.push([attempt?.attempt, attempt?.operation, attempt?.signal instanceof AbortSignal]);
       if (seen.length < 3) throw new TransientError("again");
     };
-    const call = policy.call(helper, { operation: "help" });
+    const call = runInScope({ clock }, () => policy.call(helper, { operation: "help" }));
     await clock.run();
     await call;
     expect(seen).toEqual([1, 2, 3].map((attempt) => [attempt, "help", true]));
     expect(currentAttempt()).toBeUndefined();
-    expect(policy.callSync(() => currentAttempt()?.attempt)).toBe(1);
+    expect(runInScope({}, () => policy.callSync(() => currentAttempt()?.attempt))).toBe(1);
+  });
+
+  test("is nobody's outside of scopes, where nothing is kept track of", async () => {
+    const parents: unknown[] = [];
+    const hooks = { onCallStart: ({ parent }: CallContext) => void parents.push(parent) };
+    const inner = new Policy({ hooks });
+    const seen = await new Policy({ operation: "outer" }).call(() => inner.call(async () => currentAttempt()));
+    expect([seen, parents]).toEqual([undefined, [null]]);
   });
 
   test("has attempts beside each other, each with its own", async () => {
     const seen = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        new Policy({ operation: `op_${index}` }).call(async () => {
-          await sleep(index % 7);
-          return currentAttempt()?.operation;
-        }),
+        runInScope({}, () =>
+          new Policy({ operation: `op_${index}` }).call(async () => {
+            await sleep(index % 7);
+            return currentAttempt()?.operation;
+          }),
+        ),
       ),
     );
     expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => `op_${index}`));

@@ -1,5 +1,5 @@
 import type { AttemptInfo, Policy } from "../../index.ts";
-import { isIdempotent, type RepeatOptions, requireRepeat } from "../../servers/repeat/index.ts";
+import { inSomeScope, isIdempotent, type RepeatOptions, requireRepeat } from "../../servers/repeat/index.ts";
 import { type HonoContext, type HonoNext, routeOf } from "./shapes.ts";
 
 /**
@@ -29,13 +29,11 @@ export function repeatHandler<Handler extends (context: never, next: never) => u
       if (attempt > 1) takeBack(context, before);
       return handle(context, next);
     };
-    const outcome = await policy.execute(attempted, {
-      operation: routeOf(context),
-      refuseRepeat: () => {
-        if (!maybe) return `${method} may not be handled twice`;
-        return isBodyLost(context) ? "the body of the request has been read" : undefined;
-      },
-    });
+    const refuseRepeat = (): string | undefined => {
+      if (!maybe) return `${method} may not be handled twice`;
+      return isBodyLost(context) ? "the body of the request has been read" : undefined;
+    };
+    const outcome = await inSomeScope(() => policy.execute(attempted, { operation: routeOf(context), refuseRepeat }));
     if (outcome.ok) return outcome.value;
     // The last answer, whatever it was, is the handler's own.
     if (outcome.cause === "result" && outcome.stopReason !== "ABORTED") return outcome.lastResult;

@@ -15,8 +15,8 @@ export interface AttemptOwner {
   watchSignal(): void;
   /** Something that bounds the attempt has come. */
   interrupt(): void;
-  /** What the call was made in. */
-  readonly scope: Scope | null;
+  /** What the call was made in. Asked only where it was made in one. */
+  readonly scope: Scope;
   /** What it is known by to calls that the operation makes. */
   readonly context: CallContext;
   /** The caller begins to get the answer of an attempt. False where that is too late. */
@@ -83,7 +83,7 @@ export class Attempt implements AttemptInfo, Surroundings {
   }
 
   /** @internal What the code of the operation is surrounded by: the scope of its call, and itself. */
-  get scope(): Scope | null {
+  get scope(): Scope {
     return this.#call.scope;
   }
 

@@ -12,7 +12,7 @@ import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
 import type { Round } from "./round.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, Surroundings } from "./scope.ts";
 import { INTERRUPTED, type Wake } from "./step.ts";
 
 /** What of a call its bounds need. */
@@ -68,8 +68,8 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.#call.settings.operation ?? this.#call.plan.operation;
   }
 
-  get scope(): Scope | null {
-    return this.#call.settings.around?.scope ?? null;
+  get scope(): Scope {
+    return (this.#call.settings.around as Surroundings).scope;
   }
 
   get context(): CallContext {

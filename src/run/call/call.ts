@@ -127,11 +127,11 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   }
 
   /**
-   * Invokes the operation for the attempt that was begun: where somebody keeps track of that, so that the code in it finds its attempt. Written out where nobody
-   * does: each frame more on the stack of an error is one less of the caller's.
+   * Invokes the operation for the attempt that was begun: in a scope, so that the code in it finds its attempt. Written out elsewhere: each frame more on the stack
+   * of an error is one less of the caller's.
    */
   invoke(operation: Operation): unknown {
-    const port = scopePort();
+    const port = this.settings.around === null ? null : scopePort();
     const attempt = this.bounds.attempt as Attempt;
     if (port !== null) return port.run(attempt, Call.#invokeOf, this, operation);
     return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));

@@ -10,7 +10,7 @@ export function withInherited(settings: CallSettings): CallSettings {
   const own: OpenSettings = settings === NO_SETTINGS ? plainSettings(null) : { ...settings };
   own.around = around;
   const { scope } = around;
-  if (scope !== null && !scope.isOver) {
+  if (!scope.isOver) {
     const leftMs = scope.remainingMs;
     own.signal = joinedSignal(settings.signal, scope.givenSignal);
     if (leftMs < settings.deadlineMs) {

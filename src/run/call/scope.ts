@@ -17,7 +17,7 @@ export interface Scope {
 
 /** What surrounds the code that runs: a scope, or an attempt which is made in one. */
 export interface Surroundings {
-  readonly scope: Scope | null;
+  readonly scope: Scope;
   /** The attempt whose operation the code runs in; `null` outside of all. */
   readonly within: AttemptInfo | null;
   /** Its call; `null` outside of all. */
@@ -26,7 +26,7 @@ export interface Surroundings {
 
 /** What knows the surroundings of the code that runs. */
 export interface ScopePort {
-  /** `undefined` outside of all scopes and calls. */
+  /** `undefined` outside of all scopes. */
   current(): Surroundings | undefined;
   /** Calls a function, so that the code in it finds itself in these surroundings. */
   run<A, B>(surroundings: Surroundings, fn: (a: A, b: B) => unknown, a: A, b: B): unknown;

@@ -1,6 +1,7 @@
 // ---- handlers of servers that are repeated before they have answered
 
 export {
+  inSomeScope,
   isIdempotent,
   type RepeatedRequest,
   type RepeatedResponse,

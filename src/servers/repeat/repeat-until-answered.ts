@@ -3,6 +3,7 @@
  */
 import { aFunction, type OptionTable, refuse, requireOptions } from "../../clients/options/index.ts";
 import type { AttemptInfo, CallOptions, Outcome, Policy } from "../../index.ts";
+import { currentScope, runInScope } from "../../scope/index.ts";
 
 /** What a repeated handler can be told. */
 export interface RepeatOptions<Request = never> {
@@ -87,11 +88,15 @@ export function repeatUntilAnswered(
       return request.readableDidRead === true && request.body === undefined ? "the body of the request has been read" : undefined;
     },
   };
-  return policy.execute(async (attempt) => {
+  const attempted = async (attempt: AttemptInfo): Promise<unknown> => {
     if (attempt.attempt > 1) takeBack(response, before);
     return handle(attempt);
-  }, options);
+  };
+  return inSomeScope(() => policy.execute(attempted, options));
 }
+
+/** Handlers know their attempt by `currentAttempt()`, also where no request has a scope. */
+export const inSomeScope = <T>(fn: () => T): T => (currentScope() === undefined ? runInScope({}, fn) : fn());
 
 interface AnswerBefore {
   readonly headers: Readonly<Record<string, unknown>>;

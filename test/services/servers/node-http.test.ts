@@ -133,3 +133,17 @@ test.each<[string, () => unknown, string]>([
 ])("%s is refused", (_what, make, message) => {
   expect(make).toThrow(message);
 });
+
+test("a handler that is repeated knows its attempt, also where no request has a scope", async () => {
+  const attempts: unknown[] = [];
+  const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: 3 } });
+  const handler = repeatHandler(policy, async (_request: IncomingMessage, response: ServerResponse) => {
+    attempts.push([currentAttempt()?.attempt, currentAttempt()?.signal.aborted]);
+    if (attempts.length < 3) throw new TransientError("again");
+    response.end("done");
+  });
+  const server = await closing(createServer((request, response) => void handler(request, response)));
+  expect((await ask(server.origin)).body).toBe("done");
+  expect(attempts).toEqual([1, 2, 3].map((attempt) => [attempt, false]));
+  await server.close();
+});
