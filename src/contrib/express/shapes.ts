@@ -4,6 +4,7 @@ import type { AnsweredResponse, NodeResponse } from "../../servers/request/index
 
 export interface ExpressRequest extends RepeatedRequest {
   readonly method: string;
+  readonly path: string;
   /** The path, with a query where it has one, wherever a router is mounted. */
   readonly originalUrl: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

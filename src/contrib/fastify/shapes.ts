@@ -3,6 +3,8 @@ import type { NodeResponse } from "../../servers/request/index.ts";
 
 export interface FastifyRequestLike {
   readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly raw: {
     readonly url?: string | undefined;

@@ -4,6 +4,8 @@ import type { NodeResponse } from "../../servers/request/index.ts";
 
 export interface KoaContext {
   readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The path, with a query where it has one. */
   readonly originalUrl: string;
   readonly req: RepeatedRequest & { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> };
