@@ -1,6 +1,7 @@
 /* What every server integration must do with a limiter at its door. */
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AdaptiveConcurrency, Bulkhead } from "redress";
 import { currentScope } from "redress/scope";
 import { afterEach, describe, expect, test } from "vitest";
@@ -126,6 +127,22 @@ export function describeShedding(framework: Framework): void {
       expect((await ask(url)).status).toBe(framework.unknownStatus);
       await expect.poll(() => limiter.inUse).toBe(0);
       expect(limiter.stats).toMatchObject({ admitted: 2, rejected: 0 });
+    });
+
+    test("gets a place back when its client leaves while it sends a body", async () => {
+      const limiter = new Bulkhead({ maxConcurrent: 1 });
+      const url = await start({ handle: () => ({}), shed: { limiter } });
+      const headers = { "content-type": "application/json", "content-length": "1000" };
+      const sent = request(url, { agent: new Agent(), method: "POST", headers });
+      // Where the handler does not wait for the body, it has answered already.
+      const over = Promise.race([once(sent, "error"), once(sent, "response")]);
+      sent.write('{"half": ');
+      // Nest reads bodies before it asks anybody on Express: there, no place is taken.
+      await sleep(150);
+      sent.destroy();
+      await over.catch(() => {});
+      await expect.poll(() => limiter.inUse).toBe(0);
+      expect((await ask(url)).status).toBe(200);
     });
 
     test.runIf(framework.tellsTheEnd)("holds a place until the last byte", async () => {
