@@ -12,6 +12,12 @@ import type { FetchInit, FetchInput } from "./fetch-types.ts";
 /** An init of ours, which is to be changed. */
 type OwnInit = { -readonly [Member in keyof FetchInit]: FetchInit[Member] };
 
+/**
+ * By the signals of attempts, whose callers they follow. In Node, the signal of a Request follows the one that it was made with for as long as the Request lives, which
+ * nothing holds once its answer has begun: who aborted the reading of a body after a garbage collection was not heard.
+ */
+const signallingOf = new WeakMap<AbortSignal, Request>();
+
 export class PreparedRequest {
   /** In capitals. */
   readonly method: string;
@@ -22,6 +28,8 @@ export class PreparedRequest {
   readonly hasOnceBody: boolean;
   readonly #input: FetchInput;
   readonly #init: OwnInit;
+  /** The Request that was given, where its own signal is heeded. */
+  readonly #signalling: Request | null;
   /** The headers of the Request, where the init has none. */
   readonly #headers: Headers | undefined;
   /** The request has a body of its own, which each attempt sends a clone of. */
@@ -34,6 +42,7 @@ export class PreparedRequest {
     this.method = (init.method ?? request?.method ?? "GET").toUpperCase();
     this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
     this.hasOnceBody = isOnceBody(ownBody);
+    this.#signalling = init.signal === undefined ? request : null;
     this.#headers = init.headers === undefined ? request?.headers : undefined;
     this.#isCloned = request !== null && ownBody === null && request.body !== null;
     this.#input = this.#isCloned ? sameOf(request as Request) : input;
@@ -67,6 +76,7 @@ export class PreparedRequest {
    * @param value `null` for nothing
    */
   arguments(signal: AbortSignal, header = "", value: string | null = null): [FetchInput, FetchInit] {
+    if (this.#signalling !== null) signallingOf.set(signal, this.#signalling);
     const input = this.#isCloned ? (this.#input as Request).clone() : this.#input;
     if (value === null) return [input, { ...this.#init, signal } as FetchInit];
     const headers = this.#ownHeaders();
