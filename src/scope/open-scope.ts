@@ -77,7 +77,7 @@ export class OpenScope implements CurrentScope, Scope {
   /** Made where somebody asks for it, and until the scope is over. */
   #deadlineSignal(): AbortSignal | undefined {
     const leftMs = this.remainingMs;
-    if (leftMs > LONGEST_TIMER_MS) return undefined;
+    if (this.#hasEnded || leftMs > LONGEST_TIMER_MS) return undefined;
     const controller = new AbortController();
     const passed = (): void => {
       const facts = { attempt: 0, deadlineMs: leftMs, deadlineOf: "scope" } as const;

@@ -9,8 +9,8 @@
  *                          -> a failure: decide -> over, or ask the sleep handler, sleep, look whether a retry may still be made, ask the limiter
  *   over, with a failure   -> a fallback may give the value
  *
- * Of a call that hedges, several attempts may be in flight: round.ts. The order stands here once, for every driver; step.ts says what a
- * driver does. Each step returns what comes next. Once the end has been told, that is how the call ends.
+ * Of a call that hedges, several attempts may be in flight: round.ts. The order stands here once, for every driver, which is why the file is long; step.ts
+ * says what a driver does. Each step returns what comes next. Once the end has been told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import type { CallContext } from "../../core/events.ts";
