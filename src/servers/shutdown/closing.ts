@@ -21,7 +21,8 @@ export function closing(server: ServerLike): Closing {
   // Node closes connections that are idle at this moment; those that become so later live on for `keepAliveTimeout`, and bring further requests.
   const { closeIdleConnections, closeAllConnections } = server;
   return {
-    closed: closeIdleConnections === undefined ? Promise.resolve() : closed,
+    // Sessions of HTTP/2 end when their clients end them: that is not waited for.
+    closed: closeIdleConnections === undefined ? Promise.race([closed, Promise.resolve()]) : closed,
     closeIdle: () => closeIdleConnections?.call(server),
     closeAll: () => closeAllConnections?.call(server),
   };
