@@ -21,7 +21,7 @@ const subpaths = Object.values(exports).flatMap(({ default: file }) =>
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
 // What integrations share is a file for each folder: who talks HTTP loads nothing of databases. Those of options and signals only hand on what is in core/ and run/.
 const foldersOf = (room) => readdirSync(join(src, room)).map((folder) => `${room}/${folder}`);
-const integrating = [...foldersOf("servers"), ...foldersOf("clients")].filter(
+const integrating = [...foldersOf("servers"), ...foldersOf("workers"), ...foldersOf("clients")].filter(
   (folder) => !/^clients.(options|signals)$/.test(folder),
 );
 const shared = ["scope", "doctor", "simulate", ...integrating, "policy", "run", "core"];

@@ -5,6 +5,7 @@
 export type { Classification, Classifier, FailureCause, ResultClassifier } from "./core/failure/classification.ts";
 export { ErrorClass } from "./core/failure/error-class.ts";
 export type { HttpAnswer } from "./core/failure/http-answer.ts";
+export { InvalidProgressError, isInvalidProgressError } from "./core/failure/invalid-progress-error.ts";
 export {
   AuthError,
   ConcurrencyError,
@@ -37,6 +38,7 @@ export {
   isRetryExhaustedError,
   LimitedError,
   RetryExhaustedError,
+  rejectionBehind,
 } from "./core/failure/verdicts.ts";
 export { byType, firstKnown } from "./policy/combinators.ts";
 export { hasRetried, toHttpAnswer } from "./policy/to-http-answer.ts";
@@ -70,6 +72,7 @@ export type { Protect } from "./policy/protect.ts";
 // ---- retry and budgets: how often to call again
 
 export type { FailedBefore, RetryBudget } from "./core/budget/retry-budget.ts";
+export type { Progress } from "./core/retry/progress.ts";
 export { Budget, type BudgetOptions } from "./policy/budget.ts";
 export {
   type RetryDecorator,
@@ -80,6 +83,7 @@ export {
   retrySync,
 } from "./policy/decorator.ts";
 export type { RetryFunctionOptions } from "./policy/function-options.ts";
+export { deferFrom } from "./policy/defer-from.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { RetryThrottle, type RetryThrottleOptions, unlimited } from "./policy/retry-throttle.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
@@ -143,7 +147,7 @@ export { Policy } from "./policy/policy.ts";
 export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
 export type { AttemptFailure } from "./run/call/attempt-failure.ts";
-export type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "./run/call/options.ts";
+export type { AttemptInfo, CallOptions, ExecuteOptions, ResumeOptions, WrapOptions } from "./run/call/options.ts";
 
 // ---- hooks and time
 
@@ -151,6 +155,7 @@ export {
   type AttemptContext,
   AttemptDecision,
   type CallContext,
+  type CallerContext,
   type CallEnd,
   type CallFault,
   EventName,

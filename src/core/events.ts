@@ -7,6 +7,7 @@ import type { ErrorClass } from "./failure/error-class.ts";
 import type { Failure, Success } from "./failure/outcome.ts";
 import type { StopReason } from "./failure/stop-reason.ts";
 import type { LimitReason } from "./limit/limiter.ts";
+import type { Progress } from "./retry/progress.ts";
 
 /** Every event a call can emit. Breaker events carry attempt 0; the others the attempt they follow, 1-based. */
 export const EventName = {
@@ -83,14 +84,29 @@ export interface LogFields extends Tags {
   readonly retry_after_ms?: number;
 }
 
+/** What a call is made in: another call or, in a server, the handling of a request. */
+export interface CallerContext {
+  readonly operation: string | null;
+  /** The call in whose operation it was made; `null` for others, and where `redress/scope` is not imported, which knows. */
+  readonly parent: CallerContext | null;
+}
+
 /**
  * One call, as its hooks know it. All hooks of a call are given the same object, and no other call's: a key, in a `Map` or `WeakMap`, for what
  * an observer keeps of a call.
  */
-export interface CallContext {
-  readonly operation: string | null;
-  /** The call in whose operation it was made; `null` for others, and where `redress/scope` is not imported, which knows. */
-  readonly parent: CallContext | null;
+export interface CallContext extends CallerContext {
+  /** How far earlier deliveries of the call had come; `null` where it begins. */
+  readonly resumed: Progress | null;
+  /**
+   * Lets a short text travel with the progress of the call, should it be gone on with later: the context of a trace, such as a `traceparent`. Later deliveries find it
+   * in `resumed.carried`. It takes the place of an earlier text of the same name.
+   *
+   * @param name lower case letters, digits, `.`, `_` and `-`, beginning with a letter, at most 64; at most 8 of them
+   * @param text at most 1,024 characters
+   * @throws RangeError for what is too long, or too much
+   */
+  carry(name: string, text: string): void;
 }
 
 /**

@@ -18,6 +18,7 @@ type PartKind =
   | "no-budget"
   | "circuit-breaker"
   | "limiter"
+  | "sleep-handler"
   | "hedge";
 
 /** What `describe()` tells about a strategy, budget or other part. */

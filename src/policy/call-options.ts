@@ -24,6 +24,7 @@ import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/optio
 import { RetryTimeline } from "../run/call/timeline.ts";
 import { aClassifier, mayClassifyErrors } from "./classifier-rules.ts";
 import { costRule } from "./limit/cost-rule.ts";
+import { readResume } from "./resume.ts";
 
 const hookRules = Object.fromEntries(HOOK_NAMES.map((name) => [name, aFunction])) as Record<keyof Hooks, OptionRule>;
 
@@ -41,6 +42,7 @@ export const callRules: OptionTable<keyof CallOptions>["rules"] = {
   sleep: aFunction,
   beforeSleep: aFunction,
   sleeper: aFunction,
+  resume: checkedByOwner,
   ...hookRules,
 };
 
@@ -53,8 +55,11 @@ const executeRules: OptionTable<keyof ExecuteOptions>["rules"] = {
   },
 };
 
+// Of many calls, each would go on from the progress of the one.
+const { resume: _resume, ...rulesOfMany } = callRules;
+
 /** Of what is given along with a function: with `wrap`, `context`, `retry` and their synchronous twins. */
-export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...callRules, passAttempt: trueOrFalse };
+export const wrapRules: OptionTable<keyof WrapOptions>["rules"] = { ...rulesOfMany, passAttempt: trueOrFalse };
 
 /** What is used with every call that has options. */
 interface Reading {
@@ -128,7 +133,10 @@ export function readCallOptions(
   const settings = plainSettings(group);
   if (typeof options === "object" && options !== null && readInto(settings, options, simple)) {
     bindMethods(settings, options);
+    if (settings.resume !== null) settings.resume = readResume(`${method}.resume`, settings.resume);
     return settings;
   }
-  return toCallSettings(requireOptions(method, options, table, policyTable), group, options);
+  const read = requireOptions(method, options, table, policyTable);
+  const others = toCallSettings(read, group, options);
+  return read.resume === undefined ? others : { ...others, resume: readResume(`${method}.resume`, read.resume) };
 }

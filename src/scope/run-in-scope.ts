@@ -1,4 +1,4 @@
-import type { CallContext } from "../core/events.ts";
+import type { CallerContext } from "../core/events.ts";
 import { type OptionRule, type OptionTable, objectWith, requireOptions } from "../core/option-rules.ts";
 import type { AttemptInfo } from "../run/call/options.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
@@ -84,7 +84,7 @@ export function runInScope<T>(options: ScopeOptions, fn: () => T): T {
 }
 
 /** A route is known after its scope has been opened: it is asked for as late as can be. */
-function contextOf(operation: string | (() => string | undefined), parent: CallContext | null): CallContext {
+function contextOf(operation: string | (() => string | undefined), parent: CallerContext | null): CallerContext {
   if (typeof operation === "string") return Object.freeze({ operation, parent });
   return Object.freeze({
     get operation() {

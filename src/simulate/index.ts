@@ -1,6 +1,6 @@
 // ---- running a policy through a scenario
 
-export { type Progress, type SimulationOptions, simulate } from "./simulate.ts";
+export { type SimulationOptions, type SimulationProgress, simulate } from "./simulate.ts";
 
 // ---- traffic: which calls come
 

@@ -13,7 +13,7 @@ import { INTERVAL_MS, Recorder, type SimulationReport } from "./record/index.ts"
 import { checkScenario, clientsRule, type Scenario } from "./scenarios/index.ts";
 
 /** How far a simulation has come. */
-export interface Progress {
+export interface SimulationProgress {
   /** The name of the policy, "policy" where only one is simulated. */
   readonly policy: string;
   readonly simulatedMs: number;
@@ -30,7 +30,7 @@ export interface SimulationOptions {
   /** Simulated time, in milliseconds, > 0. @default the scenario's */
   readonly durationMs?: number | undefined;
   /** Called after each simulated second but the last. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 }
 
 /**

@@ -29,6 +29,7 @@ test.each<[string, On, StopReason, ErrorClass | null, boolean]>([
     cause: null,
     nextDelayMs: null,
     error: null,
+    progress: null,
   } as const;
   expect(covers({ on: on && new Set(on) }, failure)).toBe(expected);
 });

@@ -77,7 +77,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const outcome = await driver.execute(stage({ ...options, hooks: seen }), op, { ...callOptions, captureTimeline: true });
     const { timeline: _timeline, ...told } = outcome;
     expect(seen.starts).toHaveLength(1);
-    expect(seen.ends).toEqual([[seen.starts[0], { ...told, ...(!outcome.ok && { error: outcome.error }) }]]);
+    expect(seen.ends).toEqual([[seen.starts[0], { ...told, ...(!outcome.ok && { error: outcome.error, progress: outcome.progress }) }]]);
   });
 
   test.each(Object.entries(endings))("%s: call tells the same", async (_what, make) => {
@@ -177,7 +177,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       [11, 1],
     ]);
     expect(seen[0]?.[0]).not.toBe(seen[1]?.[0]);
-    expect(seen[0]?.[0]).toEqual({ operation: "fetch_user", parent: null });
+    expect(seen[0]?.[0]).toEqual({ operation: "fetch_user", parent: null, resumed: null });
     expect(Object.isFrozen(seen[0]?.[0])).toBe(true);
   });
 
@@ -187,8 +187,8 @@ describe.each(drivers)("through %s", (_name, driver) => {
     await driver.call(on, answering("value"), { operation: "of_the_call" });
     await driver.call(stage({ hooks: seen }), answering("value"));
     expect(seen.starts).toEqual([
-      { operation: "of_the_call", parent: null },
-      { operation: null, parent: null },
+      { operation: "of_the_call", parent: null, resumed: null },
+      { operation: null, parent: null, resumed: null },
     ]);
   });
 

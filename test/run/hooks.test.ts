@@ -2,6 +2,7 @@
 import {
   AbortRetryError,
   type AttemptContext,
+  type CallContext,
   constant,
   type Hooks,
   PermanentError,
@@ -19,7 +20,7 @@ const limited = new RateLimitError("slow down", { retryAfterMs: 300 });
 const blank: AttemptContext = {
   attempt: 1,
   hedge: false,
-  call: { operation: null, parent: null },
+  call: { operation: null, parent: null, resumed: null } as CallContext,
   operation: null,
   elapsedMs: 0,
   classification: null,
@@ -52,7 +53,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       clock.block(7);
       return op(attempt);
     });
-    const named = { ...blank, call: { operation: "fetch_user", parent: null }, operation: "fetch_user" };
+    const named = { ...blank, call: { operation: "fetch_user", parent: null, resumed: null }, operation: "fetch_user" };
     expect(seen.starts).toEqual([named, { ...named, attempt: 2, elapsedMs: 107 }]);
     expect(seen.ends).toEqual([
       {

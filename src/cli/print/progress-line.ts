@@ -1,10 +1,10 @@
-import type { Progress } from "../../simulate/index.ts";
+import type { SimulationProgress } from "../../simulate/index.ts";
 import { duration, grouped } from "./numbers.ts";
 import type { Stream } from "./terminal.ts";
 
 /** A line that shows how far a long run has come. It appears once the run has taken half a second, and is gone at the end. */
 export interface ProgressLine {
-  show(progress: Progress): void;
+  show(progress: SimulationProgress): void;
   clear(): void;
 }
 

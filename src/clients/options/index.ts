@@ -16,6 +16,7 @@ export {
   text,
   trueOrFalse,
   wholeFrom,
+  zeroOrMore,
 } from "../../core/option-rules.ts";
 
 export { isHeaderName } from "./header-name.ts";

@@ -11,7 +11,7 @@ import {
 } from "../options/index.ts";
 
 /** What one stream may set for itself, beside what any call may. */
-export interface PolicyStreamOptions<T = unknown> extends Omit<CallOptions, "discard"> {
+export interface PolicyStreamOptions<T = unknown> extends Omit<CallOptions, "discard" | "resume"> {
   /**
    * How long its consumer may wait for the next item, once the first has come, in milliseconds, > 0: then the stream has stalled. Only while the consumer
    * waits: one that takes its time is no stall. `Infinity` for a stream that may be silent for any time. @default 60_000
@@ -28,10 +28,10 @@ export interface PolicyStreamOptions<T = unknown> extends Omit<CallOptions, "dis
 export interface StreamSettings<T> {
   readonly idleTimeoutMs: number;
   readonly isEnd: ((item: T) => boolean) | undefined;
-  readonly call: Omit<CallOptions, "discard">;
+  readonly call: Omit<CallOptions, "discard" | "resume">;
 }
 
-const callRules: Readonly<Record<keyof Omit<CallOptions, "discard">, OptionRule>> = {
+const callRules: Readonly<Record<keyof Omit<CallOptions, "discard" | "resume">, OptionRule>> = {
   operation: text,
   signal: objectWith("an AbortSignal", ["addEventListener"]),
   deadlineMs: aboveZero,

@@ -10,7 +10,7 @@ import {
 } from "../options/index.ts";
 
 /** What one transaction may set for itself, beside what any call may. */
-export interface TransactionOptions<Isolation extends string = string> extends CallOptions {
+export interface TransactionOptions<Isolation extends string = string> extends Omit<CallOptions, "resume"> {
   /** How much the transaction sees of others. @default the database's own */
   readonly isolation?: Isolation | undefined;
   /** Whether the transaction only reads: the database then refuses to write. @default the database's own */
@@ -23,7 +23,7 @@ export interface TransactionOptions<Isolation extends string = string> extends C
 }
 
 // Their values are checked by the call.
-const callRules: Readonly<Record<keyof CallOptions, OptionRule>> = {
+const callRules: Readonly<Record<keyof Omit<CallOptions, "resume">, OptionRule>> = {
   operation: checkedByOwner,
   signal: checkedByOwner,
   deadlineMs: checkedByOwner,

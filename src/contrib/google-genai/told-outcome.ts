@@ -56,7 +56,7 @@ function toldBy(error: unknown): Outcome<Response> | undefined {
   const answer = new Response(message, { status, headers: { "content-type": "application/json" } });
   const said = redress as Told;
   if (said.ok) return { ...said, value: answer, fellBack: false };
-  return { ...said, cause: "result", lastError: null, lastResult: answer, error };
+  return { ...said, cause: "result", lastError: null, lastResult: answer, error, progress: null };
 }
 
 function parsed(text: string): unknown {

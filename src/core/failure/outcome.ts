@@ -1,4 +1,5 @@
 import type { LimitReason } from "../limit/limiter.ts";
+import type { Progress } from "../retry/progress.ts";
 import type { FailureCause } from "./classification.ts";
 import type { ErrorClass } from "./error-class.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -7,9 +8,9 @@ import type { StopReason } from "./stop-reason.ts";
 export interface Success<T, Timeline = unknown> {
   readonly ok: true;
   readonly value: T;
-  /** Invocations of the operation; 0 where a fallback answered a rejected call. */
+  /** Invocations of the operation; 0 where a fallback answered a rejected call. Of a resumed call, those of its earlier deliveries included. */
   readonly attempts: number;
-  /** Milliseconds from the beginning of the call to its end. */
+  /** Milliseconds from the beginning of the call to its end. Of a resumed call, its earlier deliveries and the delays between them included. */
   readonly elapsedMs: number;
   /** The value is the fallback's, not the operation's. */
   readonly fellBack: boolean;
@@ -32,9 +33,9 @@ export type DeadlineOf = "policy" | "call" | "scope";
 export interface Failure<Timeline = unknown> {
   readonly ok: false;
   readonly stopReason: StopReason;
-  /** Invocations of the operation; 0 where the circuit rejected the call or it was aborted before. */
+  /** Invocations of the operation; 0 where the circuit rejected the call or it was aborted before. Of a resumed call, those of its earlier deliveries included. */
   readonly attempts: number;
-  /** Milliseconds from the beginning of the call to its end. */
+  /** Milliseconds from the beginning of the call to its end. Of a resumed call, its earlier deliveries and the delays between them included. */
   readonly elapsedMs: number;
   readonly lastClass: ErrorClass | null;
   readonly lastError: unknown;
@@ -50,5 +51,11 @@ export interface Failure<Timeline = unknown> {
   readonly refusal?: string;
   /** What `call` throws for it, made when it is first read. */
   readonly error: unknown;
+  /**
+   * How far the call has come, where it may be gone on with later, by `execute(op, { resume: progress })` here or in another process: after SCHEDULED, CIRCUIT_OPEN,
+   * LIMITED and ABORTED, and where the operation itself was rejected by a circuit or limiter further in. `null` after every other stop, which is the last word, and where a cap
+   * leaves no further attempt.
+   */
+  readonly progress: Progress | null;
   readonly timeline?: Timeline;
 }

@@ -17,6 +17,8 @@ export interface Stop {
   readonly gateHears: "failure" | "cancel";
   /** A limit kept the call from retrying what could have been retried: a policy around it must not do so in its place. */
   readonly isLimit?: true;
+  /** It is not the last word: the call may be gone on with later. */
+  readonly canResume?: true;
 }
 
 export const STOPS: Readonly<Record<StopReason, Stop>> = {
@@ -29,10 +31,10 @@ export const STOPS: Readonly<Record<StopReason, Stop>> = {
   NO_STRATEGY: { event: "no_strategy_configured", gateHears: "failure" },
   ALREADY_RETRIED: { event: "already_retried", gateHears: "failure", isLimit: true },
   BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure", isLimit: true },
-  SCHEDULED: { event: "scheduled", gateHears: "failure" },
-  ABORTED: { event: "aborted", gateHears: "cancel" },
-  CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "failure", isLimit: true },
-  LIMITED: { event: "limited", gateHears: "cancel", isLimit: true },
+  SCHEDULED: { event: "scheduled", gateHears: "failure", canResume: true },
+  ABORTED: { event: "aborted", gateHears: "cancel", canResume: true },
+  CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "failure", isLimit: true, canResume: true },
+  LIMITED: { event: "limited", gateHears: "cancel", isLimit: true, canResume: true },
   NO_RETRY: { event: "failed", gateHears: "failure" },
 };
 

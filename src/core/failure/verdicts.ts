@@ -168,7 +168,7 @@ export class RetryExhaustedError extends RedressError {
   declare readonly lastResult: unknown;
   declare readonly nextDelayMs: number | null;
 
-  constructor(failure: Omit<Failure, "ok" | "error">, operation?: string) {
+  constructor(failure: Omit<Failure, "ok" | "error" | "progress">, operation?: string) {
     const { stopReason, attempts, elapsedMs, lastClass, lastError, lastResult, nextDelayMs, cause, refusal } = failure;
     const stopped = operation === undefined ? "Stopped" : `${operation}: stopped`;
     const because =
@@ -205,5 +205,14 @@ export const isCircuitOpenError = (error: unknown): error is CircuitOpenError =>
 export const isLimitedError = (error: unknown): error is LimitedError => hasCode(error, "ERR_REDRESS_LIMITED");
 /** A rejection by a breaker or limiter, of whichever policy: it says nothing about the dependency. */
 export const isOurRejection = (error: unknown): boolean => isCircuitOpenError(error) || isLimitedError(error);
+/**
+ * The rejection by a circuit or limiter that an error is, or is caused by; `undefined` where there is none. Its `retryAfterMs` says when to come back: what was made
+ * to fail fast in a request may be put off in a worker.
+ */
+export function rejectionBehind(error: unknown): CircuitOpenError | LimitedError | undefined {
+  if (!isObject(error)) return undefined;
+  for (const link of new ErrorReader().causes(error)) if (isOurRejection(link)) return link as CircuitOpenError | LimitedError;
+  return undefined;
+}
 export const isRetryExhaustedError = (error: unknown): error is RetryExhaustedError =>
   hasCode(error, "ERR_REDRESS_RETRY_EXHAUSTED");

@@ -1,4 +1,4 @@
-import type { CallContext } from "../../core/events.ts";
+import type { CallerContext } from "../../core/events.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Link } from "../../core/linked-list.ts";
 import type { Waiter } from "../time/alarms.ts";
@@ -18,7 +18,7 @@ export interface AttemptOwner {
   /** What the call was made in. Asked only where it was made in one. */
   readonly scope: Scope;
   /** What it is known by to calls that the operation makes. */
-  readonly context: CallContext;
+  readonly context: CallerContext;
   /** The caller begins to get the answer of an attempt. False where that is too late. */
   answerBegins(attempt: Attempt): boolean;
 }
@@ -93,7 +93,7 @@ export class Attempt implements AttemptInfo, Surroundings {
   }
 
   /** @internal */
-  get parent(): CallContext {
+  get parent(): CallerContext {
     return this.#call.context;
   }
 

@@ -33,7 +33,7 @@ export interface BoundedCall {
 const SETTLED = Promise.resolve();
 
 export class Bounds implements Waiter, AttemptOwner {
-  /** When the call was admitted: what comes before takes no time. NaN until then. */
+  /** When the call was admitted: what comes before takes no time. Of a resumed call, so much earlier as it has taken before. NaN until then. */
   startMs = Number.NaN;
   /** The attempt to make, or in flight; of several, the latest. */
   attempt: Attempt | null = null;
@@ -86,6 +86,11 @@ export class Bounds implements Waiter, AttemptOwner {
     return deadlineMs < this.#policyDeadlineMs ? deadlineOf : "policy";
   }
 
+  /** What the call has taken in earlier deliveries, with the delays between them, in milliseconds. */
+  get #takenMs(): number {
+    return this.#call.settings.resume?.elapsedMs ?? 0;
+  }
+
   get #policyDeadlineMs(): number {
     return this.#call.plan.retry?.deadlineMs ?? Infinity;
   }
@@ -93,7 +98,9 @@ export class Bounds implements Waiter, AttemptOwner {
   /** Where the call waits for its deadline; `null` where it has none. */
   get #deadlines(): Alarms | null {
     const { plan, settings } = this.#call;
-    return settings.deadlineMs < this.#policyDeadlineMs ? plan.ownDeadlines : plan.deadlines;
+    return settings.deadlineMs < this.#policyDeadlineMs || (settings.resume !== null && plan.deadlines !== null)
+      ? plan.ownDeadlines
+      : plan.deadlines;
   }
 
   /** The instant of the deadline. */
@@ -110,7 +117,7 @@ export class Bounds implements Waiter, AttemptOwner {
   }
 
   get waitMs(): number {
-    return this.deadlineMs;
+    return this.deadlineMs - this.#takenMs;
   }
 
   get attemptTimeoutMs(): number {
@@ -119,8 +126,8 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** When an attempt that begins now has begun: the first begins with the call, where it waits for no limiter. */
   beginsAtMs(attempt: number): number {
-    const { limiter, clock } = this.#call.plan;
-    return attempt === 1 && limiter === null ? this.startMs : clock.now();
+    const { plan, settings } = this.#call;
+    return attempt === 1 && plan.limiter === null && settings.resume === null ? this.startMs : plan.clock.now();
   }
 
   /** When an attempt that begins now has taken too long. */
@@ -128,16 +135,21 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.#call.plan.timeouts === null ? Infinity : this.beginsAtMs(attempt) + this.attemptTimeoutMs;
   }
 
-  /** Milliseconds since the call was admitted; 0 before. */
+  /** The call is admitted: its time begins. */
+  begin(): void {
+    this.startMs = this.#call.plan.clock.now() - this.#takenMs;
+  }
+
+  /** Milliseconds since the call was admitted; before, what it has taken in earlier deliveries. */
   elapsedMs(): number {
-    return Number.isNaN(this.startMs) ? 0 : this.#call.plan.clock.now() - this.startMs;
+    return Number.isNaN(this.startMs) ? this.#takenMs : this.#call.plan.clock.now() - this.startMs;
   }
 
   /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */
   remainingMs(): number {
     if (this.isOverdue) return 0;
     if (this.hasBegun) return Infinity;
-    return Number.isNaN(this.startMs) ? this.deadlineMs : Math.max(0, this.dueAtMs - this.#call.plan.clock.now());
+    return Math.max(0, Number.isNaN(this.startMs) ? this.deadlineMs - this.#takenMs : this.dueAtMs - this.#call.plan.clock.now());
   }
 
   /** Whether the call was cancelled: by its signal, its `abortIf`, or the end of its group. */

@@ -17,7 +17,8 @@ export function endOf({ ending, output, failure, attempts, fellBack, bounds }: O
   if (ending === "failure" && failure !== null) {
     const { timeline: _timeline, ...told } = failure;
     // The error that `call` throws is made when it is first read.
-    return Object.freeze(Object.defineProperty(told, "error", { enumerable: true, get: () => failure.error }));
+    const error = { enumerable: true, get: () => failure.error };
+    return Object.freeze(Object.defineProperty({ ...told, progress: failure.progress }, "error", error) as Failure<never>);
   }
   const elapsedMs = bounds.elapsedMs();
   return Object.freeze(

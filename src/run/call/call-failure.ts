@@ -3,6 +3,8 @@ import type { ErrorClass } from "../../core/failure/error-class.ts";
 import type { DeadlineOf, LimitedBy } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
+import { rejectionBehind } from "../../core/failure/verdicts.ts";
+import { type Progress, progressOf, whyNotResumed } from "../../core/retry/progress.ts";
 import { type KeptFailure, withOutcome } from "./outcome-of.ts";
 import { type EndedCall, errorOf, type ThrownFailure } from "./outcomes.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -30,6 +32,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   /** Until the error is made. */
   #call: EndedCall | null;
   #error: unknown;
+  readonly #progress: Progress | null;
   readonly #order = ++failed;
   readonly #retriedForMs: number | null;
 
@@ -54,6 +57,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
     const refusal = failures?.refusal ?? null;
     if (refusal !== null && stopReason === "RETRY_REFUSED") this.refusal = refusal;
     if (last?.cause === "result") withOutcome(last.value, this);
+    this.#progress = canResume(call, stopReason) ? progressOfCall(call, this) : null;
     this.#call = call;
     const hasRetried = plan.retry !== null && last !== null && (attempts > 1 || STOPS[stopReason].isLimit === true);
     const within = failures?.retriedForMs ?? null;
@@ -63,6 +67,10 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   get error(): unknown {
     if (this.#call !== null) this.throwing(errorOf(this.#call, this));
     return this.#error;
+  }
+
+  get progress(): Progress | null {
+    return this.#progress;
   }
 
   /** @internal The error that is thrown for it, where that was made already. */
@@ -86,4 +94,21 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   get retriedForMs(): number | null {
     return this.#retriedForMs;
   }
+}
+
+const NO_HISTORY = { failures: {}, prevSleepMs: null };
+
+/** Whether the stop is not the last word: it says so, or a rejection further in has ended the call, which says when to come back. */
+const canResume = ({ last }: EndedCall, stopReason: StopReason): boolean =>
+  STOPS[stopReason].canResume === true ||
+  (stopReason === "NON_RETRYABLE_CLASS" && last?.cause === "exception" && rejectionBehind(last.value) !== undefined);
+
+/** `null` where the caps leave no further attempt. */
+function progressOfCall({ settings: { resume }, failures, carried, plan }: EndedCall, failure: CallFailure): Progress | null {
+  const { attempts, elapsedMs, stopReason, nextDelayMs } = failure;
+  const deliveries = (resume?.deliveries ?? 0) + 1;
+  // The retry comes after the delay, wherever it is made.
+  const waitMs = stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0;
+  const progress = progressOf(failures ?? resume ?? NO_HISTORY, { attempts, elapsedMs, deliveries, carried }, waitMs);
+  return whyNotResumed(plan.retry, progress) === null ? progress : null;
 }

@@ -1,6 +1,7 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
+import type { Resumption } from "../../core/retry/progress.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import type { CallGroup } from "./call-group.ts";
@@ -26,6 +27,8 @@ export interface CallSettings {
   readonly sleep: SleepHandler | undefined;
   readonly beforeSleep: BeforeSleep | undefined;
   readonly sleeper: Sleeper | undefined;
+  /** What earlier deliveries have left; `null` where the call begins. */
+  readonly resume: Resumption | null;
   /** `null` where the call has none of its own. */
   readonly hooks: Hooks | null;
   readonly captureTimeline: boolean | RetryTimeline;
@@ -55,6 +58,7 @@ export function plainSettings(group: CallGroup | null): OpenSettings {
     sleep: undefined,
     beforeSleep: undefined,
     sleeper: undefined,
+    resume: null,
     hooks: null,
     captureTimeline: false,
     passAttempt: false,
@@ -105,6 +109,7 @@ export function toCallSettings(
     sleep,
     beforeSleep,
     sleeper,
+    resume: null,
     hooks: hooksOf(options, self),
     captureTimeline,
     passAttempt,

@@ -3,6 +3,7 @@
  *
  *   aborted already?       -> over: ABORTED
  *   no time left already?  -> over: DEADLINE_EXCEEDED
+ *   goes on from earlier deliveries that have used up a cap? -> over, by that cap
  *   the gate rejects it    -> over: CIRCUIT_OPEN
  *   ask the limiter        -> over: LIMITED, or wait in its queue, or
  *   attempt                -> a success         -> over
@@ -17,11 +18,13 @@ import type { CallContext } from "../../core/events.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
+import { whyNotResumed } from "../../core/retry/progress.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import { Attempt } from "./attempt.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import { tellBeforeSleep } from "./before-sleep.ts";
 import { type BoundedCall, Bounds } from "./bounds.ts";
+import { KnownCall } from "./call-context.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { classifyOnce } from "./classify-once.ts";
@@ -49,8 +52,8 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   readonly give: "value" | "outcome";
   readonly bounds: Bounds;
   readonly observers: Observers | null;
-  /** Invocations of the operation. */
-  attempts = 0;
+  /** Invocations of the operation, those of earlier deliveries included. */
+  attempts: number;
   permit: Permit | null = null;
   failures: Failures | null = null;
   /** The promise that the call waits for: of the sleep handler or, once there is a failure, of the fallback. */
@@ -63,13 +66,14 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   fellBack = false;
   ending: "value" | "failure" | "fault" | null = null;
   output: unknown;
-  #context: CallContext | null = null;
+  #context: KnownCall | null = null;
 
   /** @param give what the driver hands over in the end: the value or an error, or the outcome */
   constructor(plan: CallPlan, settings: CallSettings, give: "value" | "outcome") {
     this.plan = plan;
     this.settings = settings;
     this.give = give;
+    this.attempts = settings.resume?.attempts ?? 0;
     this.bounds = new Bounds(this);
     this.flight = Flight.of(this, plan);
     this.observers = Observers.of(this, settings);
@@ -114,15 +118,19 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     plan.inFlight.enter();
     this.observers?.callBegins();
     if (bounds.isAborted()) return endWithout(this, "ABORTED");
+    const { deadlineMs, resume } = this.settings;
     // That of a scope, which others have used up: no other deadline is 0.
-    if (this.settings.deadlineMs === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    if (deadlineMs === 0) return endWithout(this, "DEADLINE_EXCEEDED");
+    const bar = resume === null ? null : whyNotResumed(plan.retry, resume);
+    if (bar !== null) return endWithout(this, bar);
+    if (resume !== null && bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
       if (this.permit === null) return endWithout(this, gate.stopReason);
       // An observer of the circuit's state may have aborted the call.
       if (bounds.isCancelled()) return endWithout(this, "ABORTED");
     }
-    bounds.startMs = plan.clock.now();
+    bounds.begin();
     return this.#askLimiter();
   }
 
@@ -144,8 +152,13 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
 
   /** What its hooks, and calls that are made in its operation, know it by: one object. */
   get context(): CallContext {
-    this.#context ??= Object.freeze({ operation: this.bounds.operation ?? null, parent: this.settings.around?.parent ?? null });
+    const { resume, around } = this.settings;
+    this.#context ??= new KnownCall(this.bounds.operation ?? null, around?.parent ?? null, resume);
     return this.#context;
+  }
+
+  get carried(): Readonly<Record<string, string>> | undefined {
+    return this.#context === null ? this.settings.resume?.carried : KnownCall.carriedBy(this.#context);
   }
 
   /** An attempt has returned a value, or thrown an error. */
@@ -169,7 +182,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
       }
       return endWithValue(this, value);
     }
-    this.failures ??= new Failures();
+    this.failures ??= new Failures(this.settings.resume);
     const { failures } = this;
     const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
     if (!aborted) {
@@ -266,7 +279,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const error = this.deadlineError(attempt);
     for (const each of bounds.inFlight) this.cut(each, each === attempt ? error : this.deadlineError(each));
     const classification = asTimeout(toClassification("TRANSIENT"));
-    this.failures ??= new Failures();
+    this.failures ??= new Failures(this.settings.resume);
     this.failures.add(this, told ?? attempt.attempt, classification, "exception", error);
     flight?.turn?.giveBack(attempt, classification);
   }

@@ -70,7 +70,7 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
   // What takes the place of an answer cannot take that of half of one.
   if (plan.fallback === null || bounds.hasBegun || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
   // A call that was never admitted begins with its fallback, which may take its time.
-  if (Number.isNaN(bounds.startMs)) bounds.startMs = plan.clock.now();
+  if (Number.isNaN(bounds.startMs)) bounds.begin();
   try {
     const value = call.askFallback(failure);
     if (!isThenable(value)) return endWithFallback(call, value);

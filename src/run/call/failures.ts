@@ -3,6 +3,7 @@ import { type Classification, type FailureCause, toClassification } from "../../
 import { AbortRetryError, isAbortRetryError, isOurRejection } from "../../core/failure/verdicts.ts";
 import type { AttemptEnd } from "../../core/limit/limiter.ts";
 import { type Decision, decide, type FailedAttempt, type RetryHistory } from "../../core/retry/decision.ts";
+import type { Resumption } from "../../core/retry/progress.ts";
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Sleep } from "../time/sleep.ts";
@@ -40,8 +41,8 @@ interface FailingCall {
 
 /** What the failures of one call have left behind. A call that succeeds at once has none. */
 export class Failures implements RetryHistory {
-  readonly failures: RetryHistory["failures"] = {};
-  prevSleepMs: number | null = null;
+  readonly failures: RetryHistory["failures"];
+  prevSleepMs: number | null;
   /** The latest failure that was classified. */
   last: AttemptFailure | null = null;
   /** The decision to retry, until the retry is sure to be made. */
@@ -60,6 +61,12 @@ export class Failures implements RetryHistory {
   #discarded: AttemptFailure | null = null;
   #delayedBy: Set<Strategy> | null = null;
   #immediateRetries: ImmediateRetries | null = null;
+
+  /** @param resume what earlier deliveries of the call have left */
+  constructor(resume: Resumption | null) {
+    this.failures = { ...resume?.failures };
+    this.prevSleepMs = resume?.prevSleepMs ?? null;
+  }
 
   /** An attempt has thrown when the call was aborted, or to abort it. */
   aborted(error: unknown): void {

@@ -11,7 +11,8 @@ export function withInherited(settings: CallSettings): CallSettings {
   own.around = around;
   const { scope } = around;
   if (!scope.isOver) {
-    const leftMs = scope.remainingMs;
+    // A call that goes on counts from its first beginning.
+    const leftMs = scope.remainingMs + (settings.resume?.elapsedMs ?? 0);
     own.signal = joinedSignal(settings.signal, scope.givenSignal);
     if (leftMs < settings.deadlineMs) {
       own.deadlineMs = leftMs;

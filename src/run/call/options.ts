@@ -1,6 +1,7 @@
 import type { Hooks } from "../../core/events.ts";
 import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
+import type { Progress } from "../../core/retry/progress.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import type { BeforeSleep, SleepHandler } from "./retry-settings.ts";
@@ -40,10 +41,32 @@ export interface CallOptions extends Hooks {
   readonly beforeSleep?: BeforeSleep | undefined;
   /** Instead of the policy's. */
   readonly sleeper?: Sleeper | undefined;
+  /**
+   * Goes on from what an earlier delivery has left in `outcome.progress`: its attempts, failures and time count, so that caps and the deadlines of the policy and of
+   * the call hold over all deliveries. `null` or `undefined` where the call begins. What comes back is not trusted: anything but a progress is an
+   * `InvalidProgressError`, and nothing is called.
+   */
+  readonly resume?: Progress | ResumeOptions | null | undefined;
+}
+
+/** How to go on from the progress of an earlier delivery. */
+export interface ResumeOptions {
+  /** The `outcome.progress` of that delivery, as it came back; `null` or `undefined` where this delivery is the first. */
+  readonly progress: unknown;
+  /**
+   * What becomes of a call whose progress is none: `"fail"` throws an `InvalidProgressError`, and nothing is called; `"restart"` begins anew, with all caps and the
+   * whole deadline before it. @default "fail"
+   */
+  readonly otherwise?: "fail" | "restart" | undefined;
+  /**
+   * How often the queue has delivered the job, this time included: an integer >= 1, where it counts that itself. Deliveries that the progress does not know of have
+   * ended without a word, as when their worker was killed: each counts as one attempt, which it may have made. @default what the progress says
+   */
+  readonly deliveries?: number | undefined;
 }
 
 /** What the calls of a wrapped function, or of a bound call, may set for themselves. */
-export interface WrapOptions extends CallOptions {
+export interface WrapOptions extends Omit<CallOptions, "resume"> {
   /**
    * Hands the function what `call` tells its operation: the attempt comes first, in front of the wrapper's own parameters. Without its `signal`, a
    * function whose attempt was cut short goes on beside the next one. @default false

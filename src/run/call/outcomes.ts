@@ -3,6 +3,7 @@ import type { DeadlineOf, Failure, Success } from "../../core/failure/outcome.ts
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { AbortRetryError, DeadlineExceededError, LimitedError, RetryExhaustedError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
+import type { RetryHistory } from "../../core/retry/decision.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
@@ -36,10 +37,14 @@ export interface EndedCall {
   /** A fallback gave the value. */
   readonly fellBack: boolean;
   readonly failures: {
+    readonly failures: RetryHistory["failures"];
+    readonly prevSleepMs: number | null;
     readonly abortError: unknown;
     readonly retriedForMs: number | null;
     readonly refusal: string | null;
   } | null;
+  /** What observers let travel with its progress. */
+  readonly carried: Readonly<Record<string, string>> | undefined;
   readonly give: "value" | "outcome";
   /** Whether it ended with a value, or with the error of code that decides; `null` while it goes on. */
   readonly ending: "value" | "failure" | "fault" | null;
@@ -64,9 +69,9 @@ function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
   return { ok: true, value, attempts, elapsedMs, fellBack, ...(timeline && { timeline }) };
 }
 
-/** Whether a gate kept the call from its first attempt. */
-const wasRejected = ({ plan: { gate } }: EndedCall, { attempts, stopReason }: Failure): boolean =>
-  gate !== null && attempts === 0 && stopReason === gate.stopReason;
+/** Whether a gate kept the call from its first attempt here. */
+const wasRejected = ({ plan: { gate }, last }: EndedCall, { stopReason }: Failure): boolean =>
+  gate !== null && last === null && stopReason === gate.stopReason;
 
 /** Stops at which no retry was given up: the operation's error says all there is to say. */
 const NEVER_WRAPPED: ReadonlySet<StopReason> = new Set(["NON_RETRYABLE_CLASS", "RETRY_REFUSED", "ALREADY_RETRIED"]);
@@ -81,9 +86,9 @@ export function errorOf(call: EndedCall, failure: Failure): unknown {
     return failures?.abortError ?? new AbortRetryError(undefined, cause === "exception" ? { cause: lastError } : undefined);
   }
   if (wasRejected(call, failure)) return plan.gate?.rejection();
-  if (stopReason === "LIMITED" && failure.attempts === 0 && call.rejection !== null)
+  if (stopReason === "LIMITED" && cause === null && call.rejection !== null)
     return new LimitedError(call.rejection, bounds.operation);
-  if (stopReason === "DEADLINE_EXCEEDED" && failure.attempts === 0 && cause === null) {
+  if (stopReason === "DEADLINE_EXCEEDED" && cause === null) {
     const { deadlineMs, deadlineOf, operation } = bounds;
     const cut = { operation, limiter: plan.limiter?.name };
     return new DeadlineExceededError({ attempt: 0, deadlineMs, deadlineOf }, undefined, cut);

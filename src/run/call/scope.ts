@@ -2,7 +2,7 @@
  * What a call inherits from the code around it: a deadline, a signal, and the call that the code runs inside of. Where these are found, the engine does
  * not know: `redress/scope` fills the port when it is imported. Until then nothing is asked.
  */
-import type { CallContext } from "../../core/events.ts";
+import type { CallerContext } from "../../core/events.ts";
 import type { AttemptInfo } from "./options.ts";
 
 /** What surrounds the code that makes a call. */
@@ -21,7 +21,7 @@ export interface Surroundings {
   /** The attempt whose operation the code runs in; `null` outside of all. */
   readonly within: AttemptInfo | null;
   /** Its call; `null` outside of all. */
-  readonly parent: CallContext | null;
+  readonly parent: CallerContext | null;
 }
 
 /** What knows the surroundings of the code that runs. */

@@ -52,7 +52,14 @@ const cost: Values = {
   outOfRange: [],
 };
 
-const callTable: Table<Required<CallOptions>> = {
+/** What comes back from outside is no option: what is wrong with it is an `InvalidProgressError`. */
+const resume: Values = {
+  good: [null, { version: 1, attempts: 0, failures: {}, elapsedMs: 0, prevSleepMs: 5, deliveries: 1 }, { progress: null }],
+  wrongType: [],
+  outOfRange: [],
+};
+
+const manyCallsTable: Table<Required<Omit<CallOptions, "resume">>> = {
   operation: name,
   signal: {
     good: [new AbortController().signal, AbortSignal.any([])],
@@ -81,6 +88,8 @@ const callTable: Table<Required<CallOptions>> = {
   aroundAttempt: fn,
 };
 
+const callTable: Table<Required<CallOptions>> = { ...manyCallsTable, resume };
+
 const executeTable: Table<Required<ExecuteOptions>> = {
   ...callTable,
   captureTimeline: { good: [true, false, new RetryTimeline()], wrongType: [3, "yes", null, {}, [], () => true], outOfRange: [] },
@@ -96,10 +105,10 @@ describe("callSync", () => testOptions({ owner: "callSync", make: (options) => p
 describe("execute", () => testOptions({ owner: "execute", make: (options) => policy.execute(op, options) }, forExecutes));
 describe("executeSync", () =>
   testOptions({ owner: "executeSync", make: (options) => policy.executeSync(op, options) }, forExecutes));
-describe("context", () => testOptions({ owner: "context", make: (options) => policy.context(options) }, callTable));
-describe("contextSync", () => testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, callTable));
-describe("wrap", () => testOptions({ owner: "wrap", make: (options) => policy.wrap(op, options) }, callTable));
-describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => policy.wrapSync(op, options) }, callTable));
+describe("context", () => testOptions({ owner: "context", make: (options) => policy.context(options) }, manyCallsTable));
+describe("contextSync", () => testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, manyCallsTable));
+describe("wrap", () => testOptions({ owner: "wrap", make: (options) => policy.wrap(op, options) }, manyCallsTable));
+describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => policy.wrapSync(op, options) }, manyCallsTable));
 
 const bulkhead = new Bulkhead({ maxConcurrent: 1 });
 const { signal, deadlineMs } = callTable;

@@ -1,0 +1,131 @@
+/*
+ * What becomes of one delivery of a job, whatever the queue:
+ *
+ *   the call has a value, its own or a fallback's          -> done
+ *   its retry is left to a later delivery                  -> later, after the delay that was decided
+ *   a circuit or limiter has rejected it, here or further in -> later, by what that says
+ *   the worker is shutting down                            -> later, at once
+ *   anything else                                          -> failed, for good
+ *
+ * `later` is only said where the caps leave another attempt. A queue does what is said, and gives the progress back with the next delivery: so caps and the deadline hold
+ * over all of them. What a delivery has not lived to say, the queue's own count of deliveries does.
+ */
+import {
+  type AttemptInfo,
+  type CallOptions,
+  type Failure,
+  isInvalidProgressError,
+  isLimitedError,
+  type Outcome,
+  type Policy,
+  type Progress,
+  rejectionBehind,
+} from "../../index.ts";
+import type { WorkerOptions } from "./worker-options.ts";
+
+/** What of a policy a worker needs. */
+export type WorkerPolicy = Pick<Policy<never, unknown>, "execute">;
+
+/** A job as its queue has delivered it. */
+export interface Delivery {
+  /** What an earlier delivery has left, as it came back: of anybody's making. `undefined` or `null` for none. */
+  readonly progress: unknown;
+  /** How often the queue has delivered the job, this time included; left out where it does not count. */
+  readonly deliveries?: number | undefined;
+  /** Aborts when the worker is shutting down. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What becomes of the job. */
+export type DeliveryEnd<T> = Done<T> | Later | Failed;
+
+export interface Done<T> {
+  readonly kind: "done";
+  readonly value: T;
+}
+
+export interface Later {
+  readonly kind: "later";
+  /** In how many milliseconds it is to be delivered again, >= 0. */
+  readonly delayMs: number;
+  /** What the next delivery goes on from. */
+  readonly progress: Progress;
+  readonly failure: Failure;
+}
+
+export interface Failed {
+  readonly kind: "failed";
+  /** How the call ended; `null` where it threw instead of ending: a mistake in the policy, or a progress that is none. */
+  readonly failure: Failure | null;
+  /** What `call` would throw. */
+  readonly error: unknown;
+  /** Why, in one line: the stop reason, and what the error says. */
+  readonly reason: string;
+}
+
+/** A job that was put off by a circuit comes back no sooner than this: a place that may come free any time is no reason to ask all the time. */
+const SOONEST_MS = 1_000;
+/** Jobs that are put off together do not come back together: by so much of the delay, at the most. */
+const SPREAD_RATIO = 0.1;
+
+/** Runs one delivery of a job under a policy. Never rejects. */
+export async function deliver<T>(
+  policy: WorkerPolicy,
+  operation: (attempt: AttemptInfo) => T | PromiseLike<T>,
+  { progress, deliveries, signal }: Delivery,
+  options: WorkerOptions,
+): Promise<DeliveryEnd<T>> {
+  const { sleepUpToMs = 0, otherwise } = options;
+  const call: CallOptions = {
+    resume: { progress, otherwise, deliveries },
+    signal,
+    sleep: (_context, sleepMs) => (sleepMs <= sleepUpToMs && sleepUpToMs > 0 ? "sleep" : "defer"),
+  };
+  try {
+    const outcome = (await policy.execute(operation as never, call)) as Outcome<T>;
+    return outcome.ok ? { kind: "done", value: outcome.value } : endOf(outcome, options, signal);
+  } catch (error) {
+    return { kind: "failed", failure: null, error, reason: reasonOf(isInvalidProgressError(error) ? null : "a mistake", error) };
+  }
+}
+
+function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): Later | Failed {
+  const { progress, stopReason, error } = failure;
+  const delayMs = progress === null ? null : delayOf(failure, options, signal);
+  if (progress === null || delayMs === null) return { kind: "failed", failure, error, reason: reasonOf(stopReason, error) };
+  // The progress knows of the delay that was decided; any other passes just as well.
+  const elapsedMs = progress.elapsedMs + (stopReason === "SCHEDULED" ? 0 : delayMs);
+  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure };
+}
+
+/** In how many milliseconds the job is to be delivered again; `null` where it is not. */
+function delayOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): number | null {
+  const { stopReason, nextDelayMs, error } = failure;
+  if (stopReason === "SCHEDULED") return nextDelayMs ?? 0;
+  // An operation that stops itself, by an AbortRetryError, means it.
+  if (stopReason === "ABORTED") return signal?.aborted === true ? 0 : null;
+  const { rejectedDelayMs = 30_000, random = Math.random } = options;
+  const rejection = rejectionBehind(error) ?? null;
+  const saidMs = rejection === null ? (failure.limitedBy?.retryAfterMs ?? nextDelayMs) : rejection.retryAfterMs;
+  // Of a limiter: no room will ever be enough. Of a circuit: until it is closed by hand.
+  if (saidMs === Infinity && (rejection === null || isLimitedError(rejection))) return null;
+  const delayMs = saidMs === null || saidMs === Infinity ? rejectedDelayMs : Math.max(saidMs, SOONEST_MS);
+  return delayMs * (1 + SPREAD_RATIO * random());
+}
+
+/** Why a job has failed, in one line that stays short whatever was thrown. */
+function reasonOf(stopReason: string | null, error: unknown): string {
+  const text = textOf(error);
+  return stopReason === null || text.includes(stopReason) ? text : `${stopReason}: ${text}`;
+}
+
+const LONGEST_TEXT = 500;
+
+function textOf(error: unknown): string {
+  try {
+    const said = error instanceof Error && error.message !== "" ? error.message : String(error);
+    return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}...` : said;
+  } catch {
+    return "an error without text";
+  }
+}

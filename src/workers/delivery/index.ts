@@ -1,0 +1,2 @@
+export { type Delivery, type DeliveryEnd, deliver, type Failed, type Later, type WorkerPolicy } from "./deliver.ts";
+export { type WorkerOptions, workerRules } from "./worker-options.ts";

@@ -1,0 +1,148 @@
+/* What becomes of one delivery of a job, whatever the queue. */
+import {
+  AbortRetryError,
+  CircuitBreaker,
+  CircuitOpenError,
+  constant,
+  LimitedError,
+  PermanentError,
+  Policy,
+  type Progress,
+  RateLimiter,
+  TransientError,
+} from "redress";
+import { VirtualClock } from "redress/testing";
+import { describe, expect, test } from "vitest";
+import { type Delivery, deliver, type WorkerOptions } from "../../src/workers/delivery/index.ts";
+
+const transient = new TransientError("down");
+const random = (): number => 0.5;
+const first: Delivery = { progress: undefined };
+const fail = (error: unknown) => (): never => {
+  throw error;
+};
+const run = (policy: Policy, error: unknown, delivery = first, options: WorkerOptions = {}) =>
+  deliver(policy, error === undefined ? () => "value" : fail(error), delivery, { random, ...options });
+
+const clock = new VirtualClock();
+const policy = new Policy({ retry: { strategy: constant(700), maxAttempts: 3 }, clock });
+
+test("a value, or a fallback's, is done", async () => {
+  expect(await run(policy, undefined)).toEqual({ kind: "done", value: "value" });
+  const instead = new Policy({ retry: { maxAttempts: 1 }, fallback: () => "instead", clock }) as Policy;
+  expect(await run(instead, transient)).toEqual({ kind: "done", value: "instead" });
+});
+
+test("a retry is put off by exactly its delay, and fails for good after the last attempt", async () => {
+  let progress: unknown;
+  const kinds: unknown[] = [];
+  for (let deliveries = 1; deliveries <= 3; deliveries++) {
+    const end = await run(policy, transient, { progress, deliveries });
+    kinds.push([end.kind, end.kind === "later" ? end.delayMs : null]);
+    if (end.kind === "later") progress = JSON.parse(JSON.stringify(end.progress));
+    else expect(end).toMatchObject({ error: transient, reason: "MAX_ATTEMPTS_GLOBAL: down", failure: { attempts: 3 } });
+  }
+  expect(kinds).toEqual([
+    ["later", 700],
+    ["later", 700],
+    ["failed", null],
+  ]);
+});
+
+test("short delays are slept through where the worker says so", async () => {
+  const ended = run(policy, transient, first, { sleepUpToMs: 700 });
+  await clock.run();
+  expect(await ended).toMatchObject({ kind: "failed", failure: { attempts: 3 } });
+  expect(await run(policy, transient, first, { sleepUpToMs: 699 })).toMatchObject({ kind: "later", delayMs: 700 });
+});
+
+describe("a job that a circuit or limiter has rejected is put off by what that says, with some spread, and its time goes on", () => {
+  const open = (retryAfterMs: number): CircuitOpenError => new CircuitOpenError({ breaker: "b", state: "open", retryAfterMs });
+  test.each<[string, unknown, number | null]>([
+    ["an open circuit", open(12_000), 12_600],
+    ["one whose next probe may come any time", open(0), 1_050],
+    ["one that is held open by hand", open(Number.POSITIVE_INFINITY), 31_500],
+    ["wrapped by a client", new Error("wrapped", { cause: open(12_000) }), 12_600],
+    ["a limiter", new LimitedError({ limiter: "l", reason: "rate", retryAfterMs: 4_000, why: "" }), 4_200],
+    ["one that does not know when", new LimitedError({ limiter: "l", reason: "full", retryAfterMs: null, why: "" }), 31_500],
+    [
+      "one that never will",
+      new LimitedError({ limiter: "l", reason: "rate", retryAfterMs: Number.POSITIVE_INFINITY, why: "" }),
+      null,
+    ],
+  ])("%s further in", async (_what, error, delayMs) => {
+    const classified = policy.with({ retry: { classifier: () => "PERMANENT" } });
+    const end = await run(classified as Policy, error);
+    if (delayMs === null) expect(end).toMatchObject({ kind: "failed", failure: { stopReason: "NON_RETRYABLE_CLASS" } });
+    else expect(end).toMatchObject({ kind: "later", delayMs, progress: { attempts: 1, elapsedMs: delayMs } });
+  });
+
+  test("the policy's own, without using up an attempt", async () => {
+    const circuitBreaker = new CircuitBreaker({ name: "own", clock });
+    circuitBreaker.trip();
+    const own = policy.with({ circuitBreaker }) as Policy;
+    const end = await run(own, undefined, first, { rejectedDelayMs: 2_000 });
+    expect(end).toMatchObject({ kind: "later", delayMs: 2_100, progress: { attempts: 0, elapsedMs: 2_100, deliveries: 1 } });
+
+    const limiter = new RateLimiter({ limit: 1, intervalMs: 10_000, clock });
+    const limited = policy.with({ limiter }) as Policy;
+    expect(await run(limited, undefined)).toEqual({ kind: "done", value: "value" });
+    expect(await run(limited, undefined)).toMatchObject({ kind: "later", delayMs: 10_500, progress: { attempts: 0 } });
+  });
+
+  test("until the deadline has passed: a job is not put off for ever", async () => {
+    const circuitBreaker = new CircuitBreaker({ clock });
+    circuitBreaker.trip();
+    const own = policy.with({ circuitBreaker, retry: { deadlineMs: 60_000 } }) as Policy;
+    let progress: Progress | undefined;
+    for (let deliveries = 1; ; deliveries++) {
+      const end = await run(own, undefined, { progress, deliveries });
+      if (end.kind !== "later") {
+        expect([deliveries, end.kind === "failed" && end.failure?.stopReason]).toEqual([3, "DEADLINE_EXCEEDED"]);
+        break;
+      }
+      progress = end.progress;
+    }
+  });
+});
+
+test("a worker that shuts down gives the job back at once, with what it has used up", async () => {
+  const shutdown = new AbortController();
+  const ended = deliver(policy, () => new Promise(() => {}), { progress: null, signal: shutdown.signal }, { random });
+  shutdown.abort(new Error("SIGTERM"));
+  expect(await ended).toMatchObject({ kind: "later", delayMs: 0, progress: { attempts: 1, failures: {} } });
+});
+
+test("an operation that stops itself means it", async () => {
+  expect(await run(policy, new AbortRetryError("enough"))).toMatchObject({ kind: "failed", reason: "ABORTED: enough" });
+});
+
+test("deliveries that ended without a word count as attempts", async () => {
+  expect(await run(policy, undefined, { progress: null, deliveries: 4 })).toMatchObject({
+    kind: "failed",
+    failure: { stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 3 },
+  });
+});
+
+test("a progress that was tampered with ends the job with a clear reason, or begins anew", async () => {
+  const tampered = { progress: { version: 1, attempts: -5 }, deliveries: 1 };
+  expect(await run(policy, undefined, tampered)).toMatchObject({
+    kind: "failed",
+    failure: null,
+    reason: "The call cannot be resumed: progress.attempts must be an integer >= 0, got -5.",
+  });
+  expect(await run(policy, undefined, tampered, { otherwise: "restart" })).toEqual({ kind: "done", value: "value" });
+});
+
+test("a mistake in the policy fails the job, and says so", async () => {
+  const crash = new Policy({ retry: { strategy: fail(new RangeError("no such delay")) }, clock });
+  const end = await run(crash, transient);
+  expect(end).toMatchObject({ kind: "failed", failure: null, reason: "a mistake: no such delay" });
+});
+
+test("the reason stays short, whatever was thrown", async () => {
+  for (const thrown of [new PermanentError("x".repeat(10_000)), "x".repeat(10_000), { toString: fail(new Error()) }, undefined]) {
+    const end = await run(policy.with({ retry: { classifier: () => "PERMANENT" } }) as Policy, thrown ?? null);
+    expect(end.kind === "failed" && end.reason).toMatch(/^NON_RETRYABLE_CLASS: .{1,503}$/);
+  }
+});
