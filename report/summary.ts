@@ -33,6 +33,11 @@ const MEASURES: readonly Measure[] = [
     value: ({ amplification }) => amount(amplification),
     remark: ({ requests }) => `${amount(requests)} requests`,
   },
+  {
+    label: "Deliveries",
+    value: ({ deliveries }) => amount(deliveries),
+    isAbout: ({ calls, deliveries }) => deliveries > calls.started,
+  },
   { label: "Latency p50", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p50, duration) },
   { label: "Latency p99", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p99, duration) },
   { label: "Latency p99.9", value: ({ latencyMs }) => orDash(latencyMs.succeeded.p999, duration) },

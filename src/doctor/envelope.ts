@@ -15,6 +15,11 @@ export interface WorstCase {
   readonly asleepMs: Bound;
   /** Of that, waiting in the queues of limiters, in milliseconds. */
   readonly queuedMs: Bound;
+  /**
+   * How often the call is begun, where a sleep handler leaves retries to later deliveries: 1 without one. All of the above holds over all deliveries together, where each goes on
+   * from the progress of the one before. One that a circuit or limiter puts off before its attempt is one more.
+   */
+  readonly deliveries: Bound;
 }
 
 /** What a rate limiter admits of all calls together. */

@@ -21,7 +21,7 @@ import { mostWithin, placesOf, requestsWhereOneLayerRetries } from "./worst-case
  */
 export function envelope(subject: unknown, name?: string): Envelope {
   const view = viewOf("envelope.subject", subject, name);
-  const { attempts, atOnce, totalMs, asleepMs, queuedMs } = view.worst;
+  const { attempts, atOnce, totalMs, asleepMs, queuedMs, deliveries } = view.worst;
   return {
     subject: view.subject,
     settings: describePlan(view.plan),
@@ -31,6 +31,7 @@ export function envelope(subject: unknown, name?: string): Envelope {
       totalMs: toBound(totalMs),
       asleepMs: toBound(asleepMs),
       queuedMs: toBound(queuedMs),
+      deliveries: toBound(deliveries),
     },
     allCalls: allCallsOf(view),
     because: explain(view),

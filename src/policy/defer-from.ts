@@ -10,8 +10,9 @@ import type { SleepHandler } from "../run/call/retry-settings.ts";
  * @throws RangeError or TypeError for what is no number >= 0.
  * @example
  * const policy = new Policy({ retry: { sleep: deferFrom(5_000), deadlineMs: 3_600_000 } });
- * const outcome = await policy.execute(op, { resume: job.data.progress });
- * if (!outcome.ok && outcome.progress !== null) await again({ progress: outcome.progress }, outcome.nextDelayMs ?? 30_000);
+ * const outcome = await policy.execute(() => handle(message), { resume: message.progress });
+ * if (!outcome.ok && outcome.progress !== null)
+ *   await queue.putBack({ ...message, progress: outcome.progress }, { delayMs: outcome.nextDelayMs ?? 30_000 });
  */
 export function deferFrom(minDelayMs = 0): SleepHandler {
   checkValue("deferFrom.minDelayMs", minDelayMs, zeroOrMore);

@@ -10,6 +10,9 @@ export { type Arrivals, burst, type CallCount, type Callers, closed, poisson, re
 
 export {
   type FailureOptions,
+  type JobQueue,
+  type JobQueueOptions,
+  jobQueue,
   type Latency,
   type LatencyOptions,
   type LatencyShare,

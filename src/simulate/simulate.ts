@@ -1,7 +1,9 @@
 import { isPlain } from "../core/is-object.ts";
 import { aboveZero, aFunction, checkOptions, refuse } from "../core/option-rules.ts";
+import type { Progress } from "../core/retry/progress.ts";
 import {
   ClientProcess,
+  type Ending,
   isSimulable,
   randomStream,
   type Simulable,
@@ -97,6 +99,8 @@ function simulateOne(
   const service = serviceOf("scenario.dependency", scenario.dependency, world);
   const clients: ClientProcess[] = [];
   const recorder = new Recorder(clients, world.requests);
+  const { queue } = scenario;
+  const anyWorker = randomStream(seed, "workers");
   for (let index = 0; index < clientCount; index++)
     clients.push(new ClientProcess(world, world.planFor(policy), service, index, recorder));
   recorder.begin();
@@ -108,11 +112,22 @@ function simulateOne(
     call(client, ended) {
       const startMs = clock.now();
       recorder.started();
-      new SimulatedCall(clients[client] as ClientProcess, (failure, fellBack, elapsedMs) => {
-        if (failure === null) recorder.succeeded(startMs, elapsedMs);
-        else recorder.failed(failure, startMs, elapsedMs, fellBack);
-        ended?.();
-      }).start();
+      const deliver = (index: number, progress: Progress | null): void => {
+        recorder.delivered();
+        const end: Ending = (failure, fellBack) => {
+          const again = failure === null || fellBack ? null : (queue?.after(failure, clock.now(), anyWorker) ?? null);
+          if (again !== null) {
+            clock.after(again.afterMs, () => deliver(Math.floor(anyWorker() * clientCount), again.progress));
+            return;
+          }
+          const elapsedMs = clock.now() - startMs;
+          if (failure === null) recorder.succeeded(startMs, elapsedMs);
+          else recorder.failed(failure, startMs, elapsedMs, fellBack);
+          ended?.();
+        };
+        new SimulatedCall(clients[index] as ClientProcess, end, queue?.settingsOf(progress)).start();
+      };
+      deliver(client, null);
     },
   });
 

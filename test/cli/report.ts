@@ -12,6 +12,7 @@ export function reportOf(change: Partial<SimulationReport> = {}): SimulationRepo
     seed: 1,
     durationMs: 60_000,
     calls: { started: 1_200, succeeded: 1_000, failed: 200, fellBack: 0, unfinished: 0 },
+    deliveries: 1_200,
     attempts: 1_500,
     requests: 1_500,
     amplification: 1.25,

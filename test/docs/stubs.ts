@@ -1,6 +1,6 @@
 /* What fragments and JSDoc examples may use without saying where it comes from: stand-ins that do as little as possible. */
 import { readFileSync as readFile } from "node:fs";
-import { constant, Policy, ServerError } from "redress";
+import { constant, Policy, type Progress, ServerError } from "redress";
 import { root } from "./pages.ts";
 
 // What reflect-metadata adds, which Nest imports.
@@ -11,7 +11,7 @@ export function stubs() {
   let failuresLeft = 1;
   const rows: readonly string[] = ["row 1", "row 2"];
   const order = { id: "7", amount: 10 };
-  const message = { body: "hello" };
+  const message: { readonly body: string; readonly progress?: Progress | null } = { body: "hello" };
   const config = { maxAttempts: 3 };
   const connection = {
     query: async (_sql: string) => ({}),

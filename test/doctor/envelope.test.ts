@@ -7,6 +7,7 @@ import {
   CircuitBreaker,
   constant,
   decorrelatedJitter,
+  deferFrom,
   exponential,
   fullJitter,
   Hedge,
@@ -31,7 +32,7 @@ const worst = (
   totalMs: WorstCase["totalMs"],
   asleepMs: WorstCase["asleepMs"],
   more: Partial<WorstCase> = {},
-): WorstCase => ({ attempts, atOnce: 1, totalMs, asleepMs, queuedMs: 0, ...more });
+): WorstCase => ({ attempts, atOnce: 1, totalMs, asleepMs, queuedMs: 0, deliveries: 1, ...more });
 const noDeadline = { deadlineMs: Infinity, attemptTimeoutMs: 100 };
 
 test.each<[string, RetryConfig, WorstCase]>([
@@ -108,8 +109,24 @@ test.each<[string, RetryConfig, WorstCase]>([
   [
     "a sleep handler of one's own",
     { maxAttempts: 3, deadlineMs: 1_000, attemptTimeoutMs: 10, strategy: constant(10), sleep: () => "sleep" },
-    worst(3, 1_000, 20),
+    worst(3, 1_000, 20, { deliveries: 3 }),
   ],
+  [
+    "retries that are left to later deliveries",
+    { ...noDeadline, maxAttempts: 3, strategy: constant(500), sleep: deferFrom(0) },
+    worst(3, 1_300, 1_000, { deliveries: 3 }),
+  ],
+  [
+    "delays that are too short to be left to a later delivery",
+    { ...noDeadline, maxAttempts: 3, strategy: constant(500), sleep: deferFrom(501) },
+    worst(3, 1_300, 1_000),
+  ],
+  [
+    "delays that the dependency may make long enough for it",
+    { maxAttempts: 3, strategy: retryAfterOr(constant(500)), sleep: deferFrom(10_000) },
+    worst(3, 60_000, 60_000, { deliveries: 3 }),
+  ],
+  ["deliveries without a retry", { ...noDeadline, maxAttempts: 1, sleep: deferFrom(0) }, worst(1, 100, 0)],
   ["delays beyond the deadline", { deadlineMs: 4_000, strategy: fullJitter() }, worst(6, 4_000, 4_000)],
   ["fixed delays: the third does not fit", { deadlineMs: 1_000, strategy: constant(400) }, worst(3, 1_000, 800)],
   ["a delay as long as the deadline", { deadlineMs: 400, strategy: constant(400) }, worst(1, 400, 0)],
@@ -414,7 +431,7 @@ test.each<[string, unknown, string[]]>([
       "The longest delays of 19 retries add up to 7600 ms.",
       "A call sleeps for less than retry.deadlineMs (1000 ms).",
       "A dependency may ask for longer delays (retryAfterMs), below retry.deadlineMs (1000 ms).",
-      "retry.sleep may take its time to answer, below retry.deadlineMs (1000 ms).",
+      "retry.sleep may take its time to answer, below retry.deadlineMs (1000 ms), and may leave each retry to a later delivery: up to 20 deliveries. Caps and deadline hold over all of them, with the delays between, where each goes on from the progress of the one before.",
       `retry.deadlineMs ends a call after 1000 ms, whatever it is doing. ${SYNC}`,
       "The budget allows any number of retries.",
     ],

@@ -9,6 +9,7 @@ import {
   type CircuitBreakerOptions,
   constant,
   decorrelatedJitter,
+  deferFrom,
   exponential,
   firstKnown,
   fullJitter,
@@ -236,6 +237,8 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
   ["no-jitter", "what is stretched is constant", { strategy: adaptive(constant(100)) }, "retry.strategy"],
   ["no-jitter", "a function of one's own answers the same every time", { strategy: () => 100 }, "retry.strategy"],
   ["no-deadline", "retries have none", { deadlineMs: Infinity }, "retry.deadlineMs"],
+  ["deadline-of-deliveries", "it was not chosen", { sleep: deferFrom(0) }, "retry.deadlineMs"],
+  ["deadline-of-deliveries", "a handler may leave retries", { sleep: () => "defer" }, "retry.deadlineMs"],
   ["unused-strategy", "its class is never retried", { strategies: { AUTH: fullJitter() } }, "retry.strategies.AUTH"],
   [
     "unused-strategy",

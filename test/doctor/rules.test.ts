@@ -6,6 +6,7 @@ import {
   Bulkhead,
   CircuitBreaker,
   constant,
+  deferFrom,
   fullJitter,
   Hedge,
   Policy,
@@ -341,6 +342,12 @@ test.each<[RuleId, unknown, string, string]>([
     { maxAttempts: 4, limiter: new RateLimiter({ name: "api", limit: 3, intervalMs: 60_000 }) },
     'limiter.limit is 3 within 60000 ms, but while the dependency fails, one call may make 3 further attempts in that time, which use up limiter "api" alone: first attempts are turned away.',
     "Lower retry.maxAttempts, lengthen the delays, or give a budget that allows fewer retries: new Budget({ maxRetries, windowMs }).",
+  ],
+  [
+    "deadline-of-deliveries",
+    { maxAttempts: 4, sleep: deferFrom(1_000) },
+    "retry.deadlineMs is left at its default, 60000 ms, and spans all of up to 4 deliveries of a call, with the delays between.",
+    "Set it to the time after which the job is not worth doing any more, such as 3_600_000 for an hour.",
   ],
 ])("%s says what, why and what to do", (rule, subject, message, fix) => {
   expect(only(rule, subject)).toMatchObject({ message, fix });

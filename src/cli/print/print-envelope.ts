@@ -25,13 +25,16 @@ export function printEnvelope(
   ].join("\n");
 }
 
-function worstCaseInWords({ attempts, atOnce, totalMs, asleepMs, queuedMs }: WorstCase): readonly string[] {
+function worstCaseInWords({ attempts, atOnce, totalMs, asleepMs, queuedMs, deliveries }: WorstCase): readonly string[] {
   return [
     attempts === "Infinity" ? "no limit of attempts" : counted(attempts, "attempt"),
     ...(atOnce === 1 ? [] : [atOnce === "Infinity" ? "any number of them at a time" : `${atOnce} of them at a time`]),
     `${duration(totalMs)} from beginning to end`,
     `${duration(asleepMs)} of that asleep`,
     ...(queuedMs === 0 ? [] : [`${duration(queuedMs)} of that in queues`]),
+    ...(deliveries === 1
+      ? []
+      : [deliveries === "Infinity" ? "in any number of deliveries" : `in up to ${deliveries} deliveries`]),
   ];
 }
 

@@ -18,6 +18,7 @@ const rows: readonly Row[] = [
   ["unfinished at the end", ({ calls }) => some(calls.unfinished)],
   ["offered, per second", ({ offeredPerSecond }) => short(offeredPerSecond)],
   ["goodput, per second", ({ goodputPerSecond }) => short(goodputPerSecond)],
+  ["deliveries", ({ calls, deliveries }) => (deliveries === calls.started ? none : grouped(deliveries))],
   ["requests per call", ({ amplification }) => amplification.toFixed(2)],
   ["latency, p50", ({ latencyMs }) => latency(latencyMs.succeeded.p50)],
   ["latency, p99", ({ latencyMs }) => latency(latencyMs.succeeded.p99)],

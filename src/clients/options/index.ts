@@ -6,6 +6,7 @@ export {
   aFunction,
   arrayOf,
   checkedByOwner,
+  finiteFrom,
   type OptionRule,
   type OptionTable,
   objectWith,

@@ -1,7 +1,8 @@
 /* How long a call takes. */
+import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import type { View } from "../subjects/index.ts";
 import { counted, list, ms } from "../wording.ts";
-import { totalAfter, unaskable } from "../worst-case/index.ts";
+import { deferralOf, totalAfter, unaskable } from "../worst-case/index.ts";
 
 export function delaySentences({ plan: { retry }, worst }: View): readonly string[] {
   const { rounds, usual, retried, heedsRetryAfter } = worst;
@@ -26,8 +27,22 @@ export function delaySentences({ plan: { retry }, worst }: View): readonly strin
   if (rounds > 1 && heedsRetryAfter) sentences.push(`A dependency may ask for longer delays (retryAfterMs), ${end}.`);
   if (rounds > 1 && retry.sleeper !== undefined)
     sentences.push(`retry.sleeper sleeps instead of the clock, and may take longer, ${end}.`);
-  if (rounds > 1 && retry.sleep !== undefined) sentences.push(`retry.sleep may take its time to answer, ${end}.`);
+  if (rounds > 1) sentences.push(...deferralSentences(retry, worst.deliveries, end));
   return sentences;
+}
+
+/** What a sleep handler makes of the delays. */
+function deferralSentences({ sleep }: RetrySettings, deliveries: number, end: string): readonly string[] {
+  const deferral = deferralOf(sleep);
+  if (deferral === null) return [];
+  const { fromMs } = deferral;
+  const begun = deliveries === Infinity ? "any number of deliveries" : `up to ${counted(deliveries, "delivery", "deliveries")}`;
+  const all =
+    "Caps and deadline hold over all of them, with the delays between, where each goes on from the progress of the one before.";
+  if (fromMs === null)
+    return [`retry.sleep may take its time to answer, ${end}, and may leave each retry to a later delivery: ${begun}. ${all}`];
+  if (deliveries === 1) return [`retry.sleep leaves delays from ${ms(fromMs)} to later deliveries: none is as long.`];
+  return [`retry.sleep leaves delays from ${ms(fromMs)} to later deliveries: ${begun}. ${all}`];
 }
 
 export function totalSentence({ plan: { retry }, worst }: View): string {

@@ -4,6 +4,7 @@ import { breakerName } from "./breaker-name.ts";
 import { breakerNeverTrips } from "./breaker-never-trips.ts";
 import { breakerTripsOnAbsentClass } from "./breaker-trips-on-absent-class.ts";
 import { budgetRunsDry } from "./budget-runs-dry.ts";
+import { deadlineOfDeliveries } from "./deadline-of-deliveries.ts";
 import { delayExceedsDeadline } from "./delay-exceeds-deadline.ts";
 import { fallbackHidesRetries } from "./fallback-hides-retries.ts";
 import { hedgeNeverFires } from "./hedge-never-fires.ts";
@@ -53,6 +54,7 @@ const byId: Readonly<Record<RuleId, Rule>> = {
   "queue-outlasts-deadline": queueOutlastsDeadline,
   "limiter-below-probes": limiterBelowProbes,
   "retries-fill-limit": retriesFillLimit,
+  "deadline-of-deliveries": deadlineOfDeliveries,
 };
 
 export const rules: readonly Rule[] = Object.values(byId);

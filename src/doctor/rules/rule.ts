@@ -26,7 +26,8 @@ export type RuleId =
   | "hedged-write"
   | "queue-outlasts-deadline"
   | "limiter-below-probes"
-  | "retries-fill-limit";
+  | "retries-fill-limit"
+  | "deadline-of-deliveries";
 
 /** What a rule has to say. */
 export interface Warning {

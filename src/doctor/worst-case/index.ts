@@ -1,5 +1,6 @@
 export { delayRange, strategyToAsk } from "./ask-strategy.ts";
 export { budgetLimits } from "./budget-limits.ts";
+export { deferralOf } from "./deferral.ts";
 export { firstDelay, retriesBefore, totalAfter, unaskable } from "./delays.ts";
 export { type HedgeLimits, hedgeLimits } from "./hedge-limits.ts";
 export {

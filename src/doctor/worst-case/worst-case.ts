@@ -9,10 +9,13 @@
  *   total     attempts x attemptTimeoutMs + asleep + queued, cut short by the deadline: a hedge that had to be left out when it was due, for the
  *             load say, is started once an attempt has failed
  *
+ *   deliveries  1 + the retries that a sleep handler may leave to a later delivery: all of this holds over all of them together
+ *
  * A round is what the retry sees as one attempt: one attempt and its hedges. Without hedges they are the same.
  */
 import type { RetrySettings } from "../../run/call/retry-settings.ts";
 import { ANY_DELAY, delayRange, delayRangeWhenAsked } from "./ask-strategy.ts";
+import { deferralOf, deliveriesOf } from "./deferral.ts";
 import { type Delays, delaysOf, firstDelay, retriesBefore, totalAfter } from "./delays.ts";
 import type { HedgeLimits } from "./hedge-limits.ts";
 import { type LimiterLimits, longestInQueueMs, placesOf } from "./limiter-limits.ts";
@@ -44,6 +47,8 @@ export interface Worst {
   readonly roundsBySettings: number;
   /** Where the dependency does not say when to come back, and the clock sleeps. */
   readonly usual: Waits;
+  /** How often the call may be begun, where its retries are left to later deliveries; else 1. */
+  readonly deliveries: number;
   /** A strategy waits as long as the dependency asks. */
   readonly heedsRetryAfter: boolean;
 }
@@ -70,7 +75,9 @@ export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterL
   const attempts = retry === null ? perRound : Math.min(maxAttempts, rounds * perRound);
   const sleptMs = totalAfter(any.longest, rounds - 1);
   const asleepMs = Math.min(deadlineMs, sleeper !== undefined && rounds > 1 ? Infinity : sleptMs);
-  const isOpen = rounds > 1 && (sleep !== undefined || sleeper !== undefined);
+  const deferral = deferralOf(sleep);
+  // A handler of the user's own takes the time that it takes.
+  const isOpen = rounds > 1 && (deferral?.fromMs === null || sleeper !== undefined);
   const perQueueMs = limiters.reduce((sum, limits) => sum + longestInQueueMs(limits), 0);
   const queuedMs = perQueueMs === 0 ? 0 : rounds * perQueueMs;
   return {
@@ -85,6 +92,7 @@ export function worstOf(retry: RetrySettings | null, limiters: readonly LimiterL
     roundsByClass: capped + 1,
     roundsBySettings: allowed + 1,
     usual,
+    deliveries: deliveriesOf(deferral, rounds - 1, any.longest, heedsRetryAfter),
     heedsRetryAfter,
   };
 }

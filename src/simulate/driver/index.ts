@@ -4,7 +4,7 @@ export type { SimulatedEvent } from "./event-queue.ts";
 export { randomStream } from "./random-stream.ts";
 export type { Downstream } from "./request-count.ts";
 export { isSimulable, type PolicyFactory, type Simulable } from "./simulable.ts";
-export { SimulatedCall } from "./simulated-call.ts";
+export { type Ending, SimulatedCall } from "./simulated-call.ts";
 export type { SimulatedProcess } from "./simulated-process.ts";
 export { SimulatedWorld } from "./simulated-world.ts";
 export { alarmsOf, buildWrapped, requestCounterOf } from "./world-internals.ts";

@@ -2,6 +2,7 @@ export type { When } from "./active-periods.ts";
 export { type LatencyOptions, withLatency } from "./added-latency.ts";
 export { withTimeout } from "./client-timeout.ts";
 export { type FailureOptions, withFailures } from "./failures.ts";
+export { type JobQueue, type JobQueueOptions, jobQueue } from "./job-queue.ts";
 export { type Latency, type LatencyShare, latency } from "./latency.ts";
 export { type LayerOptions, layer } from "./layer.ts";
 export { optimisticLock } from "./optimistic-lock.ts";

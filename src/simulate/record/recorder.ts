@@ -26,6 +26,7 @@ export class Recorder {
   readonly #clients: readonly RecordedClient[];
   readonly #requests: { readonly total: number };
   readonly #total = { started: 0, succeeded: 0, failed: 0, fellBack: 0, attempts: 0 };
+  #deliveries = 0;
   readonly #stopReasons: Partial<Record<StopReason, number>> = {};
   readonly #failures: Partial<Record<ErrorClass, number>> = {};
   readonly #succeeded = new Histogram();
@@ -53,6 +54,11 @@ export class Recorder {
 
   started(): void {
     this.#total.started++;
+  }
+
+  /** A client has begun a call, or gone on with one. */
+  delivered(): void {
+    this.#deliveries++;
   }
 
   /** A client has begun an attempt. */
@@ -132,6 +138,7 @@ export class Recorder {
     return {
       ...facts,
       calls: { started, succeeded, failed, fellBack, unfinished: started - ended },
+      deliveries: this.#deliveries,
       attempts,
       requests,
       amplification: started === 0 ? 0 : requests / started,

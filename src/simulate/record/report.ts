@@ -68,6 +68,8 @@ export interface SimulationReport {
     /** Still under way at the end. */
     readonly unfinished: number;
   };
+  /** How often calls were begun: once each, and again by every redelivery where the scenario has a queue. */
+  readonly deliveries: number;
   readonly attempts: number;
   /** Requests to the dependency, or, behind other services, to the last one. */
   readonly requests: number;

@@ -1,4 +1,5 @@
 import type { Dependency } from "../driver/index.ts";
+import type { JobQueue } from "../models/index.ts";
 import type { Stretch } from "../record/index.ts";
 import type { Arrivals } from "../traffic/index.ts";
 
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly durationMs: number;
   /** Clients, each with circuits, budgets, limiters and a hedge of its own: an integer from 1 to 100,000. @default 1 */
   readonly clients?: number | undefined;
+  /** Makes the clients workers of a queue, which leave their retries to later deliveries. @default none: a retry that is left to another process is not made */
+  readonly queue?: JobQueue | undefined;
   /** When the dependency is disturbed: recovery is counted from its end. */
   readonly disturbance?: Stretch | undefined;
 }

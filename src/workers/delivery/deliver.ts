@@ -90,20 +90,32 @@ export async function deliver<T>(
 }
 
 function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): Later | Failed {
-  const { progress, stopReason, error } = failure;
-  const delayMs = progress === null ? null : delayOf(failure, options, signal);
-  if (progress === null || delayMs === null) return { kind: "failed", failure, error, reason: reasonOf(stopReason, error) };
-  // The progress knows of the delay that was decided; any other passes just as well.
-  const elapsedMs = progress.elapsedMs + (stopReason === "SCHEDULED" ? 0 : delayMs);
-  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure };
+  const { stopReason, error } = failure;
+  const again = putOff(failure, options, signal?.aborted === true);
+  return again === null
+    ? { kind: "failed", failure, error, reason: reasonOf(stopReason, error) }
+    : { kind: "later", ...again, failure };
 }
 
-/** In how many milliseconds the job is to be delivered again; `null` where it is not. */
-function delayOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): number | null {
+/**
+ * When a job whose call has failed is to be delivered again, and what that delivery goes on from; `null` where this was the last word.
+ *
+ * @param isShuttingDown whether an abort is the worker's, which says nothing about the job
+ */
+export function putOff(failure: Omit<Failure, "timeline">, options: WorkerOptions, isShuttingDown: boolean): Pick<Later, "delayMs" | "progress"> | null {
+  const { progress, stopReason } = failure;
+  const delayMs = progress === null ? null : delayOf(failure, options, isShuttingDown);
+  if (progress === null || delayMs === null) return null;
+  // The progress knows of the delay that was decided; any other passes just as well.
+  const elapsedMs = progress.elapsedMs + (stopReason === "SCHEDULED" ? 0 : delayMs);
+  return { delayMs, progress: { ...progress, elapsedMs } };
+}
+
+function delayOf(failure: Omit<Failure, "timeline">, options: WorkerOptions, isShuttingDown: boolean): number | null {
   const { stopReason, nextDelayMs, error } = failure;
   if (stopReason === "SCHEDULED") return nextDelayMs ?? 0;
   // An operation that stops itself, by an AbortRetryError, means it.
-  if (stopReason === "ABORTED") return signal?.aborted === true ? 0 : null;
+  if (stopReason === "ABORTED") return isShuttingDown ? 0 : null;
   const { rejectedDelayMs = 30_000, random = Math.random } = options;
   const rejection = rejectionBehind(error) ?? null;
   const saidMs = rejection === null ? (failure.limitedBy?.retryAfterMs ?? nextDelayMs) : rejection.retryAfterMs;

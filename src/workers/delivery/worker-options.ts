@@ -1,4 +1,4 @@
-import { aFunction, type OptionTable, oneOf, zeroOrMore } from "../../clients/options/index.ts";
+import { aFunction, finiteFrom, type OptionTable, oneOf, zeroOrMore } from "../../clients/options/index.ts";
 
 /** What workers of all queues have in common. */
 export interface WorkerOptions {
@@ -23,7 +23,7 @@ export interface WorkerOptions {
 
 export const workerRules: OptionTable<keyof WorkerOptions>["rules"] = {
   sleepUpToMs: zeroOrMore,
-  rejectedDelayMs: zeroOrMore,
+  rejectedDelayMs: finiteFrom(0),
   otherwise: oneOf(["fail", "restart"]),
   random: aFunction,
 };
