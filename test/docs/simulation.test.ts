@@ -47,7 +47,7 @@ test("the fields of a report are those of the code", () => {
 test("every model, every kind of arrivals and nothing else that is exported has its row", () => {
   const named = [...cells("Dependencies", "model"), ...cells("Arrivals", "arrivals")].map((cell) => /\w+/.exec(cell)?.[0] ?? "");
 
-  expect([...named, "latency", "scenarios", "simulate"].sort()).toEqual(Object.keys(exported).sort());
+  expect([...named, "jobQueue", "latency", "scenarios", "simulate"].sort()).toEqual(Object.keys(exported).sort());
 });
 
 test("every latency is named", () => {
