@@ -10,6 +10,7 @@ const rooms = [
   "servers",
   "clients",
   "scope",
+  "registry",
   "index.ts",
   "extras",
   "policy",
