@@ -104,8 +104,7 @@ test("a circuit is tripped and reset by its buttons, by keyboard too, and the fo
 
 test("what is redrawn while a button is pressed loses no click", async () => {
   const { page } = await open({ authorize: () => true });
-  const box = await card(page, "save_user").getByRole("button", { name: /^Reset/ }).boundingBox();
-  await page.mouse.move((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+  await card(page, "save_user").getByRole("button", { name: /^Reset/ }).hover();
   await page.mouse.down();
   live.users.executeSync(() => 1);
   await page.waitForTimeout(200);
