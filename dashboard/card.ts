@@ -34,7 +34,11 @@ function numbers({ calls, inFlight, amplification, attempts, retries, sleepMs }:
     { class: "numbers" },
     fact("Calls", count(calls), inFlight === 0 ? "none in flight" : `${count(inFlight)} in flight`),
     fact("Amplification", now, "per call, last minute"),
-    fact("Attempts", count(attempts), `${some(retries, "retry", "retries")}${sleepMs === 0 ? "" : `, ${duration(sleepMs)} slept`}`),
+    fact(
+      "Attempts",
+      count(attempts),
+      `${some(retries, "retry", "retries")}${sleepMs === 0 ? "" : `, ${duration(sleepMs)} slept`}`,
+    ),
   );
 }
 

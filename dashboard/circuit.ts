@@ -40,9 +40,16 @@ function detail({ state, held, failureCount, retryAfterMs, history }: CircuitSna
   const last = history.at(-1);
   const since = last === undefined ? "" : `for ${duration(Math.max(0, atMs - last.atMs))}`;
   const cause = last?.errorClass === null || last === undefined ? "" : `, by ${last.errorClass}`;
-  if (state === "closed") return [since, failureCount === null ? "" : `${some(failureCount, "failure")} counted`].filter(Boolean).join(", ");
+  if (state === "closed")
+    return [since, failureCount === null ? "" : `${some(failureCount, "failure")} counted`].filter(Boolean).join(", ");
   if (state === "half_open") return `${since}, waiting for a probe`;
-  const next = held ? ", by hand" : retryAfterMs === 0 ? ", next call probes" : retryAfterMs === null ? "" : `, next probe in ${duration(retryAfterMs)}`;
+  const next = held
+    ? ", by hand"
+    : retryAfterMs === 0
+      ? ", next call probes"
+      : retryAfterMs === null
+        ? ""
+        : `, next probe in ${duration(retryAfterMs)}`;
   return `${since}${cause}${next}`;
 }
 
@@ -68,7 +75,12 @@ function changes({ name, history }: CircuitSnapshot): HTMLElement | null {
     .slice(-LISTED)
     .reverse()
     .map(({ atMs, to, errorClass }) =>
-      element("li", {}, element("time", {}, clock(atMs)), ` ${WORDS[to].toLowerCase()}${errorClass === null ? "" : `, by ${errorClass}`}`),
+      element(
+        "li",
+        {},
+        element("time", {}, clock(atMs)),
+        ` ${WORDS[to].toLowerCase()}${errorClass === null ? "" : `, by ${errorClass}`}`,
+      ),
     );
   const summary = element("summary", { "data-key": `history ${name}` }, `Last ${some(rows.length, "change")}`);
   return element("details", { "data-key": `changes ${name}` }, summary, element("ol", {}, ...rows));
@@ -76,7 +88,11 @@ function changes({ name, history }: CircuitSnapshot): HTMLElement | null {
 
 function buttons(name: string): HTMLElement {
   const button = (how: "trip" | "reset", words: string, what: string): Child =>
-    element("button", { type: "button", "data-act": how, "data-circuit": name, "data-key": `${how} ${name}`, "aria-label": what }, words);
+    element(
+      "button",
+      { type: "button", "data-act": how, "data-circuit": name, "data-key": `${how} ${name}`, "aria-label": what },
+      words,
+    );
   return element(
     "div",
     { class: "buttons" },

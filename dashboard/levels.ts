@@ -11,7 +11,9 @@ function showBudget({ remaining, capacity, policies }: BudgetSnapshot, policy: s
     "section",
     { class: "budget", "data-drained": String(isDrained) },
     element("h3", {}, "Retry budget"),
-    capacity === null || capacity === 0 ? null : bar("level", { kind: isDrained ? "drained" : "budget", share: remaining / capacity }),
+    capacity === null || capacity === 0
+      ? null
+      : bar("level", { kind: isDrained ? "drained" : "budget", share: remaining / capacity }),
     element("p", {}, left, isDrained ? element("strong", {}, " · drained, no retries") : null),
     others.length === 0 ? null : element("p", { class: "muted" }, `Shared with ${others.join(", ")}.`),
   );

@@ -18,7 +18,8 @@ function draw(): void {
   const snapshot = { ...latest, atMs: Math.ceil(latest.atMs / 1_000) * 1_000 };
   const { policies, circuits } = snapshot;
   const open = circuits.filter(({ state }) => state !== "closed").length;
-  byId("overview").textContent = `${some(policies.length, "policy", "policies")}, ${some(circuits.length, "circuit")}, ${open} of them not closed`;
+  byId("overview").textContent =
+    `${some(policies.length, "policy", "policies")}, ${some(circuits.length, "circuit")}, ${open} of them not closed`;
   const cards = policies.map((policy, index) => showPolicy(policy, snapshot, index, mayAct === "yes"));
   const nothing = element("p", { class: "nothing" }, "No policy has been added to the registry.");
   redraw(byId("policies"), cards.length === 0 ? [nothing] : cards);
@@ -43,7 +44,8 @@ function redraw(place: HTMLElement, cards: readonly HTMLElement[]): void {
 }
 
 function tell(connection: Connection): void {
-  const words = connection === "live" ? "Live" : `Connection lost. ${latest === null ? "" : `As of ${clock(latest.atMs)}. `}Trying again.`;
+  const words =
+    connection === "live" ? "Live" : `Connection lost. ${latest === null ? "" : `As of ${clock(latest.atMs)}. `}Trying again.`;
   const place = byId("connection");
   // Said again, a screen reader would read it again.
   if (place.textContent !== words) place.textContent = words;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Bulkhead, type Breaker, CircuitBreaker, Policy } from "redress";
+import { type Breaker, Bulkhead, CircuitBreaker, Policy } from "redress";
 import { type DashboardOptions, dashboard } from "redress/dashboard";
 import { Registry } from "redress/registry";
 import { VirtualClock } from "redress/testing";
@@ -12,7 +12,9 @@ function made(options: DashboardOptions = {}) {
   const clock = new VirtualClock();
   const registry = new Registry({ clock });
   const breaker = new CircuitBreaker({ name: "db" });
-  const policy = registry.add(new Policy({ operation: "users", circuitBreaker: breaker, limiter: new Bulkhead({ maxConcurrent: 1 }) }));
+  const policy = registry.add(
+    new Policy({ operation: "users", circuitBreaker: breaker, limiter: new Bulkhead({ maxConcurrent: 1 }) }),
+  );
   const handler = dashboard({ registry, ...options });
   const ask = (path: string, init?: RequestInit) => handler(new Request(`${ORIGIN}${path}`, init));
   const post = (path: string, headers: Record<string, string> = { "sec-fetch-site": "same-origin" }) =>
@@ -79,7 +81,10 @@ describe("what is answered", () => {
     const response = await made().ask("/");
     const page = await response.text();
     const policy = response.headers.get("content-security-policy") ?? "";
-    for (const [element, directive] of [["script", "script-src"], ["style", "style-src"]] as const) {
+    for (const [element, directive] of [
+      ["script", "script-src"],
+      ["style", "style-src"],
+    ] as const) {
       const [whole, ...more] = [...page.matchAll(new RegExp(`<${element}>([^]*?)</${element}>`, "g"))];
       expect(more).toEqual([]);
       const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(whole?.[1]));

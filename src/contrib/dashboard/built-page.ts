@@ -1,8 +1,8 @@
 /* Made of dashboard/ by `node dashboard/build.mjs`: change it there. */
 
-export const SCRIPT_HASH = "'sha256-yMVD+o15Sk/FGqWSHbeseqdFEZRRnXAJJig3So9RXR8='";
+export const SCRIPT_HASH = "'sha256-JY7TFf/vTEsJMeoMb5RYDolYAET4Wv3FYowns9MaoBM='";
 
-export const STYLE_HASH = "'sha256-I3TsagmUGXue4k4VZoKiMpClO/Nh6adjI6+WBIyES6c='";
+export const STYLE_HASH = "'sha256-lmHaavRMQTrWntU0+fjgLJpdM5ylOdTRbRmhycJXnBI='";
 
 export const PAGE = `<!doctype html>
 <html lang="en" data-may-act="{{MAY_ACT}}" data-heartbeat-ms="{{HEARTBEAT_MS}}">
@@ -202,9 +202,6 @@ header {
   content: "▲ ";
   color: var(--open);
 }
-body[data-connection=lost] main {
-  opacity: 0.6;
-}
 #answer {
   margin-bottom: 16px;
   padding: 8px 14px;
@@ -217,6 +214,9 @@ main {
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr));
   align-items: start;
   gap: 18px;
+}
+body[data-connection=lost] main {
+  opacity: 0.6;
 }
 .card {
   display: grid;
@@ -494,7 +494,8 @@ strong {
     const last = history.at(-1);
     const since = last === void 0 ? "" : \`for \${duration(Math.max(0, atMs - last.atMs))}\`;
     const cause = last?.errorClass === null || last === void 0 ? "" : \`, by \${last.errorClass}\`;
-    if (state === "closed") return [since, failureCount === null ? "" : \`\${some(failureCount, "failure")} counted\`].filter(Boolean).join(", ");
+    if (state === "closed")
+      return [since, failureCount === null ? "" : \`\${some(failureCount, "failure")} counted\`].filter(Boolean).join(", ");
     if (state === "half_open") return \`\${since}, waiting for a probe\`;
     const next = held ? ", by hand" : retryAfterMs === 0 ? ", next call probes" : retryAfterMs === null ? "" : \`, next probe in \${duration(retryAfterMs)}\`;
     return \`\${since}\${cause}\${next}\`;
@@ -516,13 +517,22 @@ strong {
   function changes({ name, history }) {
     if (history.length === 0) return null;
     const rows = history.slice(-LISTED).reverse().map(
-      ({ atMs, to, errorClass }) => element("li", {}, element("time", {}, clock(atMs)), \` \${WORDS[to].toLowerCase()}\${errorClass === null ? "" : \`, by \${errorClass}\`}\`)
+      ({ atMs, to, errorClass }) => element(
+        "li",
+        {},
+        element("time", {}, clock(atMs)),
+        \` \${WORDS[to].toLowerCase()}\${errorClass === null ? "" : \`, by \${errorClass}\`}\`
+      )
     );
     const summary = element("summary", { "data-key": \`history \${name}\` }, \`Last \${some(rows.length, "change")}\`);
     return element("details", { "data-key": \`changes \${name}\` }, summary, element("ol", {}, ...rows));
   }
   function buttons(name) {
-    const button = (how, words, what) => element("button", { type: "button", "data-act": how, "data-circuit": name, "data-key": \`\${how} \${name}\`, "aria-label": what }, words);
+    const button = (how, words, what) => element(
+      "button",
+      { type: "button", "data-act": how, "data-circuit": name, "data-key": \`\${how} \${name}\`, "aria-label": what },
+      words
+    );
     return element(
       "div",
       { class: "buttons" },
@@ -626,7 +636,11 @@ strong {
       { class: "numbers" },
       fact("Calls", count(calls), inFlight === 0 ? "none in flight" : \`\${count(inFlight)} in flight\`),
       fact("Amplification", now, "per call, last minute"),
-      fact("Attempts", count(attempts), \`\${some(retries, "retry", "retries")}\${sleepMs === 0 ? "" : \`, \${duration(sleepMs)} slept\`}\`)
+      fact(
+        "Attempts",
+        count(attempts),
+        \`\${some(retries, "retry", "retries")}\${sleepMs === 0 ? "" : \`, \${duration(sleepMs)} slept\`}\`
+      )
     );
   }
   function fact(term, value, remark) {

@@ -51,8 +51,8 @@ export function toNodeHandler(handler: (request: Request) => Promise<Response>):
 
 function toRequest({ method = "GET", url = "/", headers }: NodeRequest, signal: AbortSignal): Request | null {
   const given = new Headers();
+  // HTTP/2 has its method, path and host among the headers.
   for (const [name, value] of Object.entries(headers))
-    // HTTP/2 has its method, path and host among the headers.
     if (value !== undefined && !name.startsWith(":")) given.set(name, Array.isArray(value) ? value.join(", ") : value);
   const authority = given.get("host") ?? String(headers[":authority"] ?? "localhost");
   // One that names no host is refused by `new URL`: the path is what counts.

@@ -30,7 +30,8 @@ async function open(options: DashboardOptions = {}, view: View = {}, path = "/")
   return { ...opened, url };
 }
 
-const card = (page: Page, name: string) => page.locator("article").filter({ has: page.getByRole("heading", { level: 2, name, exact: true }) });
+const card = (page: Page, name: string) =>
+  page.locator("article").filter({ has: page.getByRole("heading", { level: 2, name, exact: true }) });
 
 describe.each([
   [400, "light"],
@@ -104,7 +105,9 @@ test("a circuit is tripped and reset by its buttons, by keyboard too, and the fo
 
 test("what is redrawn while a button is pressed loses no click", async () => {
   const { page } = await open({ authorize: () => true });
-  await card(page, "save_user").getByRole("button", { name: /^Reset/ }).hover();
+  await card(page, "save_user")
+    .getByRole("button", { name: /^Reset/ })
+    .hover();
   await page.mouse.down();
   live.users.executeSync(() => 1);
   await page.waitForTimeout(200);
@@ -121,8 +124,13 @@ test("who may no more is told so", async () => {
   let may = true;
   const { page } = await open({ authorize: () => may });
   may = false;
-  await card(page, "load_user").getByRole("button", { name: /^Reset/ }).click();
-  await page.getByRole("alert").getByText("Circuit users-db was not reset: The application does not let you move circuits.").waitFor();
+  await card(page, "load_user")
+    .getByRole("button", { name: /^Reset/ })
+    .click();
+  await page
+    .getByRole("alert")
+    .getByText("Circuit users-db was not reset: The application does not let you move circuits.")
+    .waitFor();
   expect(live.breaker.state).toBe("open");
 });
 
@@ -150,11 +158,15 @@ test("a connection that ends without a word is missed after two heartbeats", asy
     // Only the beginning of what is written arrives.
     const write = response.write.bind(response);
     let wrote = 0;
-    response.write = ((chunk: Uint8Array) => (request.url !== "/events" || wrote++ === 0 ? write(chunk) : true)) as typeof response.write;
+    response.write = ((chunk: Uint8Array) =>
+      request.url !== "/events" || wrote++ === 0 ? write(chunk) : true) as typeof response.write;
     void node(request, response);
   });
   const { page } = await openPage(browser, `${listening.url}/`);
-  await page.getByRole("status").getByText(/^Connection lost/).waitFor();
+  await page
+    .getByRole("status")
+    .getByText(/^Connection lost/)
+    .waitFor();
   await page.getByText("No policy has been added to the registry.").waitFor();
 });
 

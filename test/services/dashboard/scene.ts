@@ -41,7 +41,12 @@ async function scene(): Promise<Scene> {
   const breaker = new CircuitBreaker({ name: "users-db", failureThreshold: 4, recoveryTimeoutMs: 600_000 });
   const strategy = () => 0;
   const users = registry.add(
-    new Policy({ operation: "load_user", retry: { maxAttempts: 3, strategy }, circuitBreaker: breaker, fallback: { on: ["LIMITED"], use: () => 0 } }),
+    new Policy({
+      operation: "load_user",
+      retry: { maxAttempts: 3, strategy },
+      circuitBreaker: breaker,
+      fallback: { on: ["LIMITED"], use: () => 0 },
+    }),
   );
   registry.add(new Policy({ operation: "save_user", retry: { strategy }, circuitBreaker: breaker }));
   const some = flaky(9);
@@ -75,10 +80,16 @@ async function scene(): Promise<Scene> {
   for (let i = 0; i < 4; i++)
     await search.call(({ hedge }) => new Promise((resolve) => setTimeout(resolve, hedge || i === 0 ? 1 : 40)));
 
-  registry.add(keyed({ operation: "tenants", retry: {}, circuitBreaker: {} })).for("acme").callSync(() => 1);
-  registry.add(new Policy({ retry: {}, circuitBreaker: { name: HOSTILE }, limiter: new Bulkhead({ name: HOSTILE, maxConcurrent: 1 }) }), {
-    name: HOSTILE,
-  });
+  registry
+    .add(keyed({ operation: "tenants", retry: {}, circuitBreaker: {} }))
+    .for("acme")
+    .callSync(() => 1);
+  registry.add(
+    new Policy({ retry: {}, circuitBreaker: { name: HOSTILE }, limiter: new Bulkhead({ name: HOSTILE, maxConcurrent: 1 }) }),
+    {
+      name: HOSTILE,
+    },
+  );
   await new Promise(setImmediate);
   return {
     registry,

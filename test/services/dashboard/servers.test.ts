@@ -31,7 +31,13 @@ function made(path?: string) {
       }) as typeof end;
     }) as Registry["subscribe"],
   };
-  return { registry, breaker, policy, subscriptions, handler: dashboard({ registry: counted, authorize: () => true, path, intervalMs: 20 }) };
+  return {
+    registry,
+    breaker,
+    policy,
+    subscriptions,
+    handler: dashboard({ registry: counted, authorize: () => true, path, intervalMs: 20 }),
+  };
 }
 
 const servers: [string, string, (handler: Dashboard) => Parameters<typeof listen>[0], string | undefined][] = [
@@ -52,7 +58,9 @@ describe.each(servers)("on %s", (_name, at, listenerOf, path) => {
     const headers = { origin: listening.url };
     expect((await fetch(`${url}/trip?circuit=db`, { method: "POST", headers })).status).toBe(204);
     expect(breaker.state).toBe("open");
-    expect((await fetch(`${url}/reset?circuit=db`, { method: "POST", headers: { origin: "http://evil.test" } })).status).toBe(403);
+    expect((await fetch(`${url}/reset?circuit=db`, { method: "POST", headers: { origin: "http://evil.test" } })).status).toBe(
+      403,
+    );
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 
