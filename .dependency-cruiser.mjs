@@ -11,6 +11,7 @@ const rooms = [
   "workers",
   "clients",
   "scope",
+  "registry",
   "index.ts",
   "extras",
   "policy",

@@ -18,6 +18,7 @@ import { defaultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
 import { performSync } from "../run/perform/sync.ts";
 import { type Clock, systemClock } from "../run/time/clock.ts";
+import { CHANGE_LISTENERS, type ChangeListener } from "./breaker-changes.ts";
 import { type BreakerStats, NO_STATS } from "./breaker-stats.ts";
 import { alreadyChecked } from "./checked-options.ts";
 import {
@@ -62,6 +63,8 @@ export class CircuitBreaker implements Breaker {
   #plan: CallPlan | null = null;
   /** @internal Who hears of the changes of state that a call causes, while it asks or reports. */
   [WATCHER]: GateWatcher | null = null;
+  /** @internal Who hears of all its changes of state. */
+  [CHANGE_LISTENERS]: readonly ChangeListener[] = [];
 
   constructor(given: CircuitBreakerOptions = {}) {
     const options = readBreakerOptions(given);
@@ -278,8 +281,11 @@ export class CircuitBreaker implements Breaker {
     this.#admitted = null;
     this[WATCHER]?.changed({ to, errorClass: openedBy });
     const onStateChange = this.#onStateChange;
-    if (onStateChange === undefined) return;
+    const listeners = this[CHANGE_LISTENERS];
+    if (onStateChange === undefined && listeners.length === 0) return;
     const change = { breaker: this.name, from, to, atMs: this.#clock.now(), errorClass: openedBy };
+    for (const listener of listeners) listener(change);
+    if (onStateChange === undefined) return;
     hooksWithoutPolicy.observe("onStateChange", onStateChange, undefined, () => onStateChange(change));
   }
 }

@@ -1,8 +1,9 @@
 import { DeadlineExceededError } from "../core/failure/verdicts.ts";
 import { joinedSignal } from "../run/call/abort-watch.ts";
 import type { Scope } from "../run/call/scope.ts";
-import { type Clock, systemClock } from "../run/time/clock.ts";
-import { clearTimer, LONGEST_TIMER_MS, setTimer } from "../run/time/platform-timers.ts";
+import type { Clock } from "../run/time/clock.ts";
+import { LONGEST_TIMER_MS } from "../run/time/platform-timers.ts";
+import { quietAlarm } from "../run/time/quiet-alarm.ts";
 
 /** What code in a scope may know of it. */
 export interface CurrentScope {
@@ -23,13 +24,6 @@ export interface ScopeBounds {
   readonly leftMs: number;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
-}
-
-/** Keeps no process alive that has nothing else to do. */
-function quietAlarm(ms: number, ring: () => void): () => void {
-  const timer = setTimer(ms, ring);
-  if (typeof timer === "object") timer.unref?.();
-  return () => clearTimer(timer);
 }
 
 /** One scope, and those around it. */
@@ -84,7 +78,7 @@ export class OpenScope implements CurrentScope, Scope {
       controller.abort(new DeadlineExceededError(facts, undefined, { isNoCall: true }));
     };
     if (leftMs === 0) passed();
-    else this.#cancelAlarm = this.#clock === systemClock ? quietAlarm(leftMs, passed) : this.#clock.alarm(leftMs, passed);
+    else this.#cancelAlarm = quietAlarm(this.#clock, leftMs, passed);
     return controller.signal;
   }
 }

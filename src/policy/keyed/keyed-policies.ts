@@ -13,7 +13,7 @@ import { type Description, descriptionOf } from "../../core/part.ts";
 import { throwRefusal } from "../../core/refusal.ts";
 import { HookErrors } from "../../run/call/hook-errors.ts";
 import { InFlight } from "../../run/call/in-flight.ts";
-import { PLAN } from "../../run/call/plan.ts";
+import { type CallPlan, PLAN } from "../../run/call/plan.ts";
 import { describePlan, type PolicyDescription } from "../describe.ts";
 import { Policy } from "../policy.ts";
 import type { PolicyOptions } from "../policy-options.ts";
@@ -25,6 +25,15 @@ import { policyForKey, samePolicy } from "./policy-for-key.ts";
  * makes them, it is not called: then it is the policy that was used last, or `null`.
  */
 export const KEYED: unique symbol = Symbol.for("redress.keyed/1");
+
+/**
+ * Under this key they show the plan of each key's policy: those that are kept, at once, and each that is made later. What is returned ends it, and so,
+ * for the policies that are kept then, what was returned for each of them.
+ */
+export const KEYED_PLANS: unique symbol = Symbol.for("redress.keyed-plans/1");
+
+/** Is shown a plan, and returns what ends it. */
+export type PlanVisit = (plan: CallPlan) => () => void;
 
 /** Plain JSON: what the policies of keys are made of. */
 export interface KeyedDescription {
@@ -62,6 +71,7 @@ export class KeyedPolicies<R = unknown, F = never> {
   readonly #entries = new Map<string, Entry<R, F>>();
   /** The least recently used first. */
   readonly #byUse = new LinkedList<Entry<R, F>>();
+  #visits: readonly PlanVisit[] = [];
 
   /** @internal */
   constructor(subject: KeyedSubject<R, F>, maxKeys: number) {
@@ -146,6 +156,24 @@ export class KeyedPolicies<R = unknown, F = never> {
     };
   }
 
+  /** @internal */
+  get [KEYED_PLANS](): (visit: PlanVisit) => () => void {
+    return (visit) => {
+      const ends = new WeakMap<CallPlan, () => void>();
+      const visitOnce: PlanVisit = (plan) => {
+        const end = visit(plan);
+        ends.set(plan, end);
+        return end;
+      };
+      this.#visits = [...this.#visits, visitOnce];
+      for (let entry = this.#byUse.first; entry !== null; entry = entry.next) visitOnce(entry.policy[PLAN]);
+      return () => {
+        this.#visits = this.#visits.filter((other) => other !== visitOnce);
+        for (let entry = this.#byUse.first; entry !== null; entry = entry.next) ends.get(entry.policy[PLAN])?.();
+      };
+    };
+  }
+
   #add(key: string): Policy<R, F> {
     const policy = (this.#template === null ? this.#made(key) : this.#after(this.#template, key)) as object as Policy<R, F>;
     // The function that makes policies may have asked for this key, too.
@@ -155,6 +183,7 @@ export class KeyedPolicies<R = unknown, F = never> {
     const entry = new Entry<R, F>(key, policy);
     this.#entries.set(key, entry);
     this.#byUse.add(entry);
+    for (const visit of this.#visits) visit(policy[PLAN]);
     return policy;
   }
 

@@ -14,7 +14,7 @@ import { RetryTimeline } from "./timeline.ts";
 
 /** What there is to know of a call while it goes on. */
 export interface CallFacts {
-  readonly plan: { readonly hooks: readonly Hooks[]; readonly hookErrors: HookErrors };
+  readonly plan: { readonly observers: readonly Hooks[]; readonly hookErrors: HookErrors };
   readonly attempts: number;
   /** The number of the attempt that events are about. */
   readonly current: number;
@@ -45,7 +45,7 @@ export class Observers implements GateWatcher {
   #start: AttemptContext | null = null;
 
   constructor(call: CallFacts, ofCall: Hooks | null, timeline: RetryTimeline | null) {
-    const ofPolicy = call.plan.hooks;
+    const ofPolicy = call.plan.observers;
     this.#call = call;
     this.#hooks = ofCall === null ? ofPolicy : [...ofPolicy, ofCall];
     this.#ofCall = ofCall;
@@ -54,7 +54,7 @@ export class Observers implements GateWatcher {
 
   /** `null` where nothing observes the call. */
   static of(call: CallFacts, { hooks, captureTimeline }: CallSettings): Observers | null {
-    if (call.plan.hooks.length === 0 && hooks === null && captureTimeline === false) return null;
+    if (call.plan.observers.length === 0 && hooks === null && captureTimeline === false) return null;
     const timeline = captureTimeline === true ? new RetryTimeline() : captureTimeline || null;
     return new Observers(call, hooks, timeline);
   }
@@ -121,6 +121,8 @@ export class Observers implements GateWatcher {
   }
 
   event(event: EventName, attempt: number, sleepMs: number, given: GivenTags): void {
+    // The tags cost more than all else that is told of a call.
+    if (this.timeline === null && !this.#hearEvents()) return;
     const { last, bounds } = this.#call;
     const { operation } = bounds;
     const known = Object.entries({ ...given, operation }).filter(([, value]) => value !== undefined);
@@ -227,6 +229,10 @@ export class Observers implements GateWatcher {
       stopReason,
       sleepMs,
     });
+  }
+
+  #hearEvents(): boolean {
+    return this.#having("onMetric").length > 0 || this.#having("onLog").length > 0;
   }
 
   /** The observers that have a hook of this name. */

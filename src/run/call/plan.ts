@@ -26,6 +26,8 @@ export interface CallPlan {
   readonly fallback: FallbackRule | null;
   readonly operation: string | undefined;
   readonly hooks: readonly Hooks[];
+  /** Who observes its calls: its hooks and, after them, those that have joined it since (`join`). Each call keeps those that it began with. */
+  observers: readonly Hooks[];
   readonly onHookError: OnHookError | undefined;
   /** Takes the values that no caller will get, in place of what discard.ts does with them. */
   readonly discard: ((value: unknown) => unknown) | undefined;
@@ -49,7 +51,10 @@ export interface CallPlan {
 export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 
 /** What a policy gives; the rest is made of it. */
-export type PlanParts = Omit<CallPlan, "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors">;
+export type PlanParts = Omit<
+  CallPlan,
+  "observers" | "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors"
+>;
 
 /** What a plan has in common with the one that it was made after. */
 export interface PlanFamily {
@@ -70,6 +75,7 @@ export function makePlan(parts: PlanParts, family?: PlanFamily): CallPlan {
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
   return {
     ...parts,
+    observers: parts.hooks,
     limiter: limiter instanceof LimiterChain ? new LimiterChain(limiter.limiters, tell) : limiter,
     gate: breaker && new BreakerGate(breaker, hookErrors),
     deadlines: alarms(retry?.deadlineMs),
@@ -78,5 +84,22 @@ export function makePlan(parts: PlanParts, family?: PlanFamily): CallPlan {
     ownDeadlines: ownAlarmsOn(clock),
     inFlight: new InFlight(family?.within),
     hookErrors,
+  };
+}
+
+/**
+ * Lets hooks observe the calls that begin from now on. They are no part of the policy: what is made after it (`with`, `keyed`) does not have them, and
+ * `describe()` does not count them. Returns what ends it.
+ *
+ * @throws TypeError for a plan of a copy of this package that knows no observers
+ */
+export function join(plan: CallPlan, hooks: Hooks): () => void {
+  if (!Array.isArray(plan.observers))
+    throw new TypeError(
+      "The policy was made by another copy of redress, whose calls cannot be observed from here: install one version.",
+    );
+  plan.observers = [...plan.observers, hooks];
+  return () => {
+    plan.observers = plan.observers.filter((other) => other !== hooks);
   };
 }
