@@ -54,7 +54,7 @@ const table: OptionTable<keyof OtelOptions> = {
  *
  * @throws TypeError or RangeError for wrong, unknown or missing options
  * @example
- * import * as api from "@opentelemetry/api";
+ * // import * as api from "@opentelemetry/api";
  * import { otelHooks } from "redress/otel";
  *
  * const policy = new Policy({ operation: "load_order", retry: {}, hooks: otelHooks({ api }) });

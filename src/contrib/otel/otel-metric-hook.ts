@@ -10,10 +10,10 @@ const isMeter = objectWith("a meter of OpenTelemetry", ["createCounter"]);
  * @param name of the counter @default "redress.events"
  * @throws TypeError for what is no meter
  * @example
- * import { metrics } from "@opentelemetry/api";
+ * // import * as api from "@opentelemetry/api";
  * import { otelMetricHook } from "redress/otel";
  *
- * const policy = new Policy({ retry: {}, hooks: otelMetricHook(metrics.getMeter("orders")) });
+ * const policy = new Policy({ retry: {}, hooks: otelMetricHook(api.metrics.getMeter("orders")) });
  */
 export function otelMetricHook(
   meter: Pick<OtelMeter, "createCounter">,

@@ -24,11 +24,18 @@ import { increase, observe } from "./projection.ts";
 import type { PrometheusClient, PrometheusCounter, PrometheusHistogram, PrometheusRegister } from "./prometheus-shapes.ts";
 
 /** Metrics of one's own that take the place of those of the list: counters and histograms of prom-client, with whichever of the labels they declare. */
-export type PrometheusMetrics = {
-  readonly [Key in Exclude<MetricKey, (typeof GAUGE_KEYS)[number]>]?:
-    | ((typeof METRICS)[Key]["kind"] extends "counter" ? PrometheusCounter : PrometheusHistogram)
-    | undefined;
-};
+export interface PrometheusMetrics {
+  readonly calls?: PrometheusCounter | undefined;
+  readonly attempts?: PrometheusCounter | undefined;
+  readonly retries?: PrometheusCounter | undefined;
+  readonly hedges?: PrometheusCounter | undefined;
+  readonly hedgeWins?: PrometheusCounter | undefined;
+  readonly callDuration?: PrometheusHistogram | undefined;
+  readonly attemptDuration?: PrometheusHistogram | undefined;
+  readonly asleep?: PrometheusCounter | undefined;
+  readonly circuitChanges?: PrometheusCounter | undefined;
+  readonly limited?: PrometheusCounter | undefined;
+}
 
 /** Where the metrics stand. One of `client`, `register` and `metrics` at least. */
 export interface PrometheusOptions {
@@ -82,7 +89,7 @@ const metricsTable: OptionTable = { rules: Object.fromEntries(counted.map((key) 
  *
  * @throws TypeError or RangeError for wrong, unknown or missing options, and where the registry has another metric of one of the names
  * @example
- * import * as client from "prom-client";
+ * // import * as client from "prom-client";
  * import { prometheusHooks } from "redress/prometheus";
  *
  * const policy = new Policy({ operation: "load_order", retry: {}, hooks: prometheusHooks({ client }) });

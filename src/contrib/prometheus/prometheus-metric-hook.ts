@@ -11,10 +11,10 @@ const isCounter = objectWith("a counter of prom-client", ["inc"]);
  *
  * @throws TypeError for what is no counter
  * @example
- * import { Counter } from "prom-client";
+ * // import * as client from "prom-client";
  * import { prometheusMetricHook } from "redress/prometheus";
  *
- * const events = new Counter({ name: "orders_events_total", help: "Events of redress.", labelNames: ["event", "operation"] });
+ * const events = new client.Counter({ name: "orders_events_total", help: "Events of redress.", labelNames: ["event", "operation"] });
  * const policy = new Policy({ retry: {}, hooks: prometheusMetricHook(events) });
  */
 export function prometheusMetricHook(counter: PrometheusCounter): Pick<Required<Hooks>, "onMetric"> {
