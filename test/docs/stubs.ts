@@ -1,10 +1,41 @@
 /* What fragments and JSDoc examples may use without saying where it comes from: stand-ins that do as little as possible. */
 import { readFileSync as readFile } from "node:fs";
 import { constant, Policy, type Progress, ServerError } from "redress";
+import type { OtelApi, OtelContext } from "redress/otel";
 import { root } from "./pages.ts";
 
 // What reflect-metadata adds, which Nest imports.
 Object.assign(Reflect, { defineMetadata: () => {}, getMetadata: () => undefined });
+
+const span = {
+  setAttribute: () => {},
+  setAttributes: () => {},
+  addEvent: () => {},
+  setStatus: () => {},
+  recordException: () => {},
+  end: () => {},
+};
+const context: OtelContext = { getValue: () => undefined, setValue: () => context, deleteValue: () => context };
+const meter = {
+  createCounter: () => ({ add: () => {} }),
+  createHistogram: () => ({ record: () => {} }),
+  createObservableGauge: () => ({ addCallback: () => {} }),
+};
+const opentelemetry: OtelApi = {
+  context: { active: () => context, with: (_context, run) => run() },
+  trace: { getTracer: () => ({ startSpan: () => span }), setSpan: () => context },
+  metrics: { getMeter: () => meter },
+};
+const promClient = {
+  register: { registerMetric: (_metric: object) => {}, getSingleMetric: (_name: string): unknown => undefined },
+  Counter: class {
+    readonly labelNames: readonly string[];
+    constructor({ labelNames }: { name: string; help: string; labelNames: readonly string[] }) {
+      this.labelNames = labelNames;
+    }
+    inc(_labels: object, _value?: number): void {}
+  },
+};
 
 /** Fresh for every fragment. What is logged or counted goes nowhere. */
 export function stubs() {
@@ -58,6 +89,9 @@ export function stubs() {
     use: (_value: unknown) => {},
     readFileSync: (_file: string, encoding: "utf8") => readFile(`${root}/package.json`, encoding),
     // other systems
+    /** The modules @opentelemetry/api and prom-client. */
+    api: opentelemetry,
+    client: promClient,
     /** A web application. */
     app: {
       use: (..._middlewares: unknown[]) => {},
