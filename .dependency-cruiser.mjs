@@ -7,6 +7,7 @@ const rooms = [
   "simulate",
   "testing",
   "contrib",
+  "telemetry",
   "servers",
   "clients",
   "scope",
@@ -68,7 +69,7 @@ export default {
         "What an integration needs of the rooms below, users need too: it is in the list of redress or redress/extras, or it is not public yet.",
       severity: "error",
       // But for the rules of options and the one listener on a signal, which users have no use for: a file for each hands them on.
-      from: { path: inside(["contrib", "servers", "clients"]), pathNot: "^src/clients/(options|signals)/index\\.ts$" },
+      from: { path: inside(["contrib", "telemetry", "servers", "clients"]), pathNot: "^src/clients/(options|signals)/index\\.ts$" },
       to: { path: inside(["policy", "run", "core"]) },
     },
     {

@@ -24,7 +24,7 @@ const foldersOf = (room) => readdirSync(join(src, room)).map((folder) => `${room
 const integrating = [...foldersOf("servers"), ...foldersOf("clients")].filter(
   (folder) => !/^clients.(options|signals)$/.test(folder),
 );
-const shared = ["scope", "doctor", "simulate", ...integrating, "policy", "run", "core"];
+const shared = ["scope", "doctor", "simulate", "telemetry", ...integrating, "policy", "run", "core"];
 
 // What package.json says too: loading the scope switches it on.
 const hasEffects = (file) => file === join(src, "scope/index.ts");
