@@ -1,0 +1,58 @@
+import {
+  attributeOf,
+  GAUGE_KEYS,
+  type GaugeSource,
+  type LabelKey,
+  type Labels,
+  METRIC_KEYS,
+  METRICS,
+  type MetricKey,
+  type MetricSink,
+  readGauges,
+} from "../../telemetry/index.ts";
+import type { OtelCounter, OtelHistogram, OtelMeter, SpanAttributes } from "./otel-shapes.ts";
+
+/** The metrics of the one list, made by a meter. */
+export function otelSink(meter: OtelMeter, buckets: readonly number[]): MetricSink {
+  const counters: { [Key in MetricKey]?: OtelCounter } = {};
+  const histograms: { [Key in MetricKey]?: OtelHistogram } = {};
+  for (const key of METRIC_KEYS) {
+    const { name, unit, kind, help } = METRICS[key];
+    if (kind === "counter") counters[key] = meter.createCounter(name, { description: help, unit });
+    if (kind === "histogram")
+      histograms[key] = meter.createHistogram(name, {
+        description: help,
+        unit,
+        advice: { explicitBucketBoundaries: [...buckets] },
+      });
+  }
+  // The same labels are the same object most of the time.
+  const known = new WeakMap<Labels, SpanAttributes>();
+  const toAttributes = (labels: Labels): SpanAttributes => {
+    const before = known.get(labels);
+    if (before !== undefined) return before;
+    const attributes = attributesOf(labels);
+    known.set(labels, attributes);
+    return attributes;
+  };
+  return {
+    add: (metric, amount, labels) => counters[metric]?.add(amount, toAttributes(labels)),
+    record: (metric, value, labels) => histograms[metric]?.record(value, toAttributes(labels)),
+  };
+}
+
+/** The gauges of a registry: they are read when the metrics are collected. */
+export function observeGauges(meter: OtelMeter, registry: GaugeSource): void {
+  for (const key of GAUGE_KEYS) {
+    const { name, unit, help } = METRICS[key];
+    meter.createObservableGauge(name, { description: help, unit }).addCallback((result) => {
+      for (const { metric, value, labels } of readGauges(registry))
+        if (metric === key) result.observe(value, attributesOf(labels));
+    });
+  }
+}
+
+function attributesOf(labels: Labels): SpanAttributes {
+  const entries = Object.entries(labels).map(([label, value]) => [attributeOf(label as LabelKey), value]);
+  return Object.fromEntries(entries) as SpanAttributes;
+}
