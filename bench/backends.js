@@ -38,5 +38,7 @@ console.log("| --- | ---: | ---: | --- |");
 for (const [mode, goal] of Object.entries(MODES)) {
   const times = median(measured[mode].map(([bare, hooked]) => hooked / bare));
   const verdict = goal === null ? "" : `<= ${goal}: ${times <= goal ? "met" : "**missed**"}`;
-  console.log(`| ${mode} | ${median(measured[mode].map(([, hooked]) => hooked)).toFixed(0)} | ${times.toFixed(3)} | ${verdict} |`);
+  console.log(
+    `| ${mode} | ${median(measured[mode].map(([, hooked]) => hooked)).toFixed(0)} | ${times.toFixed(3)} | ${verdict} |`,
+  );
 }

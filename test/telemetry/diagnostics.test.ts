@@ -91,8 +91,8 @@ test("a call that fails is published on error, with what call throws, before asy
   await expect(played(policyOf().call(failing(9, error)))).rejects.toBe(error);
 
   expect(published.map(([name]) => name)).toEqual(["call:start", "call:end", "call:error", "call:asyncStart", "call:asyncEnd"]);
-  expect((published[2]?.[1] as CallMessage).error).toBe(error);
-  expect((published[2]?.[1] as CallMessage).result).toBeUndefined();
+  expect((published[2] as [string, CallMessage])[1].error).toBe(error);
+  expect((published[2] as [string, CallMessage])[1].result).toBeUndefined();
 });
 
 test("a mistake in the policy is the error of its call", async () => {
@@ -103,7 +103,7 @@ test("a mistake in the policy is the error of its call", async () => {
   };
   await expect(played(policyOf({ retry: { strategy } }).call(failing(1)))).rejects.toBe(mistake);
 
-  expect((published.find(([name]) => name === "call:error")?.[1] as CallMessage).error).toBe(mistake);
+  expect((published.find(([name]) => name === "call:error") as [string, CallMessage])[1].error).toBe(mistake);
 });
 
 test("a synchronous call is published alike", () => {

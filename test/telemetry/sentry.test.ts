@@ -7,7 +7,7 @@ import {
   PermanentError,
   Policy,
   type PolicyOptions,
-  StopReason,
+  type StopReason,
   TransientError,
 } from "redress";
 import { type SentryBreadcrumb, type SentryCapture, type SentryOptions, sentryHooks } from "redress/sentry";

@@ -3,7 +3,7 @@
  * have the same number everywhere. `timing`, whose numbers are milliseconds, is not used. Distributions are aggregated by Datadog over all hosts; a histogram
  * would give the percentile of each host. Gauges are read at an interval, on a timer that keeps no process alive.
  */
-import { aFunction, objectWith, type OptionTable, requireOptions } from "../../clients/options/index.ts";
+import { aFunction, type OptionTable, objectWith, requireOptions } from "../../clients/options/index.ts";
 import type { Hooks } from "../../index.ts";
 import { type GaugeSource, METRICS, meteredHooks, readGauges } from "../../telemetry/index.ts";
 import { type DogStatsD, tagsOf } from "./dog-statsd.ts";
@@ -57,7 +57,10 @@ export function datadogHooks(options: DatadogOptions): DatadogHooks {
     if (value !== undefined && registry === undefined)
       throw new TypeError(`datadogHooks.${name} says how gauges are read, which needs datadogHooks.registry.`);
   let failure: { readonly error: unknown } | null = null;
-  const fails = onGaugeError ?? ((error: unknown): void => void (failure = { error }));
+  const keep = (error: unknown): void => {
+    failure = { error };
+  };
+  const fails = onGaugeError ?? keep;
 
   // None of the clients answers. One that does, with a promise, may reject.
   const follow = (answer: unknown): void => {

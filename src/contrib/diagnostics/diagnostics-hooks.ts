@@ -29,16 +29,21 @@ export function diagnosticsHooks(): Hooks {
   if (arguments.length > 0) throw new TypeError("diagnosticsHooks has no options: the channels have fixed names.");
   const messages = new WeakMap<CallContext, CallMessage>();
   const running = new WeakMap<CallContext, Map<number, AttemptMessage>>();
+  // An end is there where a beginning was published. A number is asked quicker than five channels.
+  let callsUnderWay = 0;
+  let attemptsUnderWay = 0;
 
   const onCallStart = (call: CallContext): void => {
     const message = new CallMessage(call);
     messages.set(call, message);
+    callsUnderWay++;
     calls.start.publish(message);
     calls.end.publish(message);
   };
   const onCallEnd = (call: CallContext, end: CallEnd): void => {
     const message = messages.get(call);
     if (message === undefined) return;
+    callsUnderWay--;
     message.end = end;
     publishEnd(calls, message, !end.ok);
   };
@@ -51,6 +56,7 @@ export function diagnosticsHooks(): Hooks {
     const others = running.get(context.call);
     if (others === undefined) running.set(context.call, new Map([[context.attempt, message]]));
     else others.set(context.attempt, message);
+    attemptsUnderWay++;
     try {
       // Stores that are bound to the channel are current in the operation, and in all that it begins.
       return attempts.start.runStores(message, next);
@@ -62,6 +68,7 @@ export function diagnosticsHooks(): Hooks {
     const message = running.get(context.call)?.get(context.attempt);
     if (message === undefined) return;
     running.get(context.call)?.delete(context.attempt);
+    attemptsUnderWay--;
     message.decision = context.decision;
     message.stopReason = context.stopReason;
     message.sleepMs = context.sleepMs;
@@ -77,13 +84,13 @@ export function diagnosticsHooks(): Hooks {
       return isHeard(calls) ? onCallStart : undefined;
     },
     get onCallEnd() {
-      return isHeard(calls) ? onCallEnd : undefined;
+      return callsUnderWay > 0 ? onCallEnd : undefined;
     },
     get aroundAttempt() {
       return isHeard(attempts) ? aroundAttempt : undefined;
     },
     get onAttemptEnd() {
-      return isHeard(attempts) ? onAttemptEnd : undefined;
+      return attemptsUnderWay > 0 ? onAttemptEnd : undefined;
     },
   });
 }

@@ -1,8 +1,8 @@
 /* redress/datadog over a real socket: the datagrams of hot-shots and of dd-trace, read as the agent reads them. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import StatsD from "hot-shots";
 import tracer from "dd-trace";
+import StatsD from "hot-shots";
 import { type DogStatsD, datadogHooks } from "redress/datadog";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeCalls, SECRET } from "./calls.ts";

@@ -3,9 +3,9 @@ import { Console } from "node:console";
 import { PassThrough, Writable } from "node:stream";
 import { createConsola } from "consola";
 import { pino } from "pino";
+import { pinoHooks } from "redress/pino";
 import { expect, test, vi } from "vitest";
 import winston from "winston";
-import { pinoHooks } from "redress/pino";
 import { makeCalls, SECRET } from "./calls.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -146,7 +146,8 @@ test("consola gets the message and then the fields, and nothing below its level"
   const consola = createConsola({ level: 3, reporters: [{ log: ({ type, args }) => void told.push([type, ...args]) }] });
   await makeCalls(pinoHooks(consola));
 
-  expect(told.map(([type, message, { elapsed_ms: _elapsed, ...fields }]: any) => [type, message, fields])).toEqual(EXPECTED);
+  const lines = told as [string, string, Line][];
+  expect(lines.map(([type, message, { elapsed_ms: _elapsed, ...fields }]) => [type, message, fields])).toEqual(EXPECTED);
 });
 
 test("a console prints the message and the fields beside it", async () => {
