@@ -5,4 +5,4 @@ export type { DogStatsD } from "./dog-statsd.ts";
 
 // ---- what it shares with the other backends
 
-export type { GaugeSource } from "../../telemetry/index.ts";
+export type { GAUGE_KEYS, GaugeSource, METRICS, MetricKey } from "../../telemetry/index.ts";

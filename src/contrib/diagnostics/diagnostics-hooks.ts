@@ -32,6 +32,9 @@ export function diagnosticsHooks(): Hooks {
   // An end is there where a beginning was published. A number is asked quicker than five channels.
   let callsUnderWay = 0;
   let attemptsUnderWay = 0;
+  // As they were when the hooks of beginnings were asked for, which are read first where hooks are copied into the options of one call.
+  let areCallsHeard = false;
+  let areAttemptsHeard = false;
 
   const onCallStart = (call: CallContext): void => {
     const message = new CallMessage(call);
@@ -81,16 +84,18 @@ export function diagnosticsHooks(): Hooks {
       return events.hasSubscribers ? onMetric : undefined;
     },
     get onCallStart() {
-      return isHeard(calls) ? onCallStart : undefined;
+      areCallsHeard = isHeard(calls);
+      return areCallsHeard ? onCallStart : undefined;
     },
     get onCallEnd() {
-      return callsUnderWay > 0 ? onCallEnd : undefined;
+      return callsUnderWay > 0 || areCallsHeard ? onCallEnd : undefined;
     },
     get aroundAttempt() {
-      return isHeard(attempts) ? aroundAttempt : undefined;
+      areAttemptsHeard = isHeard(attempts);
+      return areAttemptsHeard ? aroundAttempt : undefined;
     },
     get onAttemptEnd() {
-      return attemptsUnderWay > 0 ? onAttemptEnd : undefined;
+      return attemptsUnderWay > 0 || areAttemptsHeard ? onAttemptEnd : undefined;
     },
   });
 }
