@@ -14,3 +14,7 @@ export {
   type MetricKind,
   underscoredName,
 } from "./metrics.ts";
+
+// ---- the end of a call in one line, for logs and reports of errors
+
+export { type CallFields, type CallKind, EXPECTED_STOPS, FallbackTags, fieldsOf, kindOf } from "./call-summary.ts";

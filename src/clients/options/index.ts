@@ -25,3 +25,7 @@ export { isHeaderName } from "./header-name.ts";
 // ---- the options of a policy, for those of them that are given in another place by mistake
 
 export { policyTable } from "../../policy/policy-options.ts";
+
+// ---- what errors are called in labels, for what tells of calls
+
+export { errorName } from "../../run/call/error-name.ts";

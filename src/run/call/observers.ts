@@ -54,7 +54,7 @@ export class Observers implements GateWatcher {
 
   /** `null` where nothing observes the call. */
   static of(call: CallFacts, { hooks, captureTimeline }: CallSettings): Observers | null {
-    if (call.plan.observers.length === 0 && hooks === null && captureTimeline === false) return null;
+    if (hooks === null && captureTimeline === false && !areObserving(call.plan.observers)) return null;
     const timeline = captureTimeline === true ? new RetryTimeline() : captureTimeline || null;
     return new Observers(call, hooks, timeline);
   }
@@ -256,6 +256,31 @@ export class Observers implements GateWatcher {
   /** The hooks of a call may be others for every call: what they fail with is told once for all calls of the policy. */
   #ownerOf(hooks: Hooks): object {
     return hooks === this.#ofCall ? this.#call.plan.hookErrors : hooks;
+  }
+}
+
+/**
+ * Whether one of them has a hook now. A member may be a getter that gives none while nobody wants to hear of calls: such a call then costs as little
+ * as one without hooks.
+ */
+function areObserving(all: readonly Hooks[]): boolean {
+  if (all.length === 0) return false;
+  try {
+    for (const hooks of all)
+      if (
+        hooks.onMetric ??
+        hooks.onLog ??
+        hooks.onCallStart ??
+        hooks.onCallEnd ??
+        hooks.onAttemptStart ??
+        hooks.onAttemptEnd ??
+        hooks.aroundAttempt
+      )
+        return true;
+    return false;
+  } catch {
+    // A getter of theirs has thrown: that is told where they are asked for the hook itself.
+    return true;
   }
 }
 
