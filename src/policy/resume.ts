@@ -2,7 +2,8 @@
 import { isInvalidProgressError } from "../core/failure/invalid-progress-error.ts";
 import { isPlain } from "../core/is-object.ts";
 import { checkedByOwner, checkOptions, oneOf, wholeFrom } from "../core/option-rules.ts";
-import { type Resumption, readProgress } from "../core/retry/progress.ts";
+import type { Resumption } from "../core/retry/progress.ts";
+import { readProgress } from "../core/retry/read-progress.ts";
 import type { ResumeOptions } from "../run/call/options.ts";
 
 const rules = { progress: checkedByOwner, otherwise: oneOf(["fail", "restart"]), deliveries: wholeFrom(1) };

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { ErrorClass, InvalidProgressError, isInvalidProgressError, type Progress } from "redress";
 import { describe, expect, test } from "vitest";
-import { progressOf, readProgress, whyNotResumed } from "../../src/core/retry/progress.ts";
+import { progressOf, whyNotResumed } from "../../src/core/retry/progress.ts";
+import { readProgress } from "../../src/core/retry/read-progress.ts";
 
 const good: Progress = {
   version: 1,

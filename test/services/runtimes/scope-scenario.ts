@@ -1,12 +1,12 @@
 /* What redress/scope must do on every platform that has asynchronous contexts: 1,000 requests at once never see each other's scope. */
-import { type CallContext, constant, Policy, TransientError, unlimited } from "redress";
+import { type CallerContext, constant, Policy, TransientError, unlimited } from "redress";
 import { currentAttempt, currentScope, runInScope, runOutsideScopes } from "redress/scope";
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How many of the requests saw what was not theirs, and what was seen outside. */
 export async function scopeScenario(): Promise<Readonly<Record<string, unknown>>> {
-  const parents = new WeakMap<CallContext, CallContext | null>();
+  const parents = new WeakMap<CallerContext, CallerContext | null>();
   const policy = new Policy({
     operation: "read",
     retry: { strategy: constant(1), maxAttempts: 3, budget: unlimited },
