@@ -9,14 +9,22 @@
  *
  * An error by which the handler tells BullMQ something goes to BullMQ as it is.
  */
-import { joinedSignal } from "../../clients/signals/index.ts";
+
 import { objectWith, refuse, requireOptions, text } from "../../clients/options/index.ts";
-import { AbortRetryError, type AttemptInfo } from "../../index.ts";
-import { type DeliveryEnd, deliver, type Later, type WorkerOptions, workerRules } from "../../workers/delivery/index.ts";
+import { joinedSignal } from "../../clients/signals/index.ts";
+import { AbortRetryError, type AttemptInfo, type Policy } from "../../index.ts";
+import {
+  type DeliveryEnd,
+  deliver,
+  type Later,
+  type WorkerOptions,
+  type WorkerPolicy,
+  workerRules,
+} from "../../workers/delivery/index.ts";
 import { failedForGood, isNotOurs, isSignal, movedToDelayed } from "./job-errors.ts";
 import { type Kept, takeProgress } from "./kept-progress.ts";
 import { type BullmqJob, workerOf } from "./shapes.ts";
-import { type CheckedPolicy, settingsCheck } from "./worker-settings.ts";
+import { settingsCheck } from "./worker-settings.ts";
 
 /** What `bullmqProcessor` can be told. */
 export interface BullmqProcessorOptions extends WorkerOptions {
@@ -54,7 +62,7 @@ export type BullmqProcessor<Job, Value> = (job: Job, token?: string, signal?: Ab
  * const processor = bullmqProcessor(policy, (job, { signal }) => fetch(job.data.url, { signal }));
  */
 export function bullmqProcessor<Value, Job extends BullmqJob = BullmqJob>(
-  policy: CheckedPolicy,
+  policy: WorkerPolicy & Pick<Policy<never, unknown>, "describe">,
   handler: (job: Job, attempt: AttemptInfo) => Value | PromiseLike<Value>,
   options: BullmqProcessorOptions = {},
 ): BullmqProcessor<Job, Value> {
@@ -63,7 +71,7 @@ export function bullmqProcessor<Value, Job extends BullmqJob = BullmqJob>(
     refuse("bullmqProcessor.policy", "a Policy, such as new Policy({ retry: {} })", policy, TypeError);
   if (typeof handler !== "function") refuse("bullmqProcessor.handler", "a function", handler, TypeError);
   const { shutdown, progressKey = "redress", ...own } = requireOptions("bullmqProcessor", options, { rules });
-  const checkWorker = settingsCheck({ describe: () => policy.describe() });
+  const checkWorker = settingsCheck(policy);
 
   return async (job, token, signal) => {
     checkWorker(job);

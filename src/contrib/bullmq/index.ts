@@ -2,3 +2,7 @@
 
 export { type BullmqProcessor, type BullmqProcessorOptions, bullmqProcessor } from "./bullmq-processor.ts";
 export type { BullmqJob } from "./shapes.ts";
+
+// ---- what it shares with the other queues
+
+export type { WorkerOptions, WorkerPolicy } from "../../workers/delivery/index.ts";

@@ -20,7 +20,8 @@ export const movedToDelayed = (options?: ErrorOptions): Error =>
 export function failedForGood(reason: string, cause: unknown): Error {
   const error = new NamedError("UnrecoverableError", reason, { cause });
   // What failed is of interest, not that it failed here.
-  if (cause instanceof Error && typeof cause.stack === "string") error.stack = `${error.name}: ${reason}\n  caused by ${cause.stack}`;
+  if (cause instanceof Error && typeof cause.stack === "string")
+    error.stack = `${error.name}: ${reason}\n  caused by ${cause.stack}`;
   return error;
 }
 

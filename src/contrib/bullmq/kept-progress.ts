@@ -31,7 +31,7 @@ export async function takeProgress(job: BullmqJob, key: string): Promise<Kept> {
   const { job: id, made = 0, stalled, progress } = (isNote ? record : { progress: record }) as Data;
   const isOthers = typeof id === "string" && id !== job.id;
   const isAnew = record === undefined || isOthers || made !== job.attemptsMade;
-  const base = isAnew || !Number.isSafeInteger(stalled) ? 0 : (stalled as number);
+  const base = isAnew ? 0 : wholeOf(stalled);
 
   const update = job.updateData.bind(job);
   let own = JSON.stringify(data);
@@ -68,10 +68,10 @@ export async function takeProgress(job: BullmqJob, key: string): Promise<Kept> {
 
 const isObject = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function deliveriesOf(progress: unknown): number {
-  const deliveries = isObject(progress) ? progress["deliveries"] : 0;
-  return Number.isSafeInteger(deliveries) && (deliveries as number) > 0 ? (deliveries as number) : 0;
-}
+// Whether the rest of it is a progress, the call finds out.
+const deliveriesOf = (progress: unknown): number => (isObject(progress) ? wholeOf(progress["deliveries"]) : 0);
+
+const wholeOf = (value: unknown): number => (Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0);
 
 function split(whole: unknown, key: string): { readonly record?: unknown; readonly data: unknown } {
   if (!isObject(whole) || !Object.hasOwn(whole, key)) return { data: whole };

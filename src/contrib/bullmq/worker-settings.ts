@@ -1,15 +1,14 @@
 /* What of a worker's own settings would cut a job's attempts short. They are known with the first job: processors are made before their workers. */
-import type { WorkerPolicy } from "../../workers/delivery/index.ts";
+import type { Policy } from "../../index.ts";
 import { type BullmqJob, workerOf } from "./shapes.ts";
-
-export type CheckedPolicy = WorkerPolicy & { describe(): { readonly retry?: { readonly maxAttempts: number } | null | undefined } };
 
 /**
  * A check for each job. Of a small `maxStalledCount` the worker's `error` event tells once.
  *
+ * @param policy says how many attempts there may be
  * @returns a function that throws where the worker counts deliveries by itself
  */
-export function settingsCheck({ describe }: { readonly describe: () => ReturnType<CheckedPolicy["describe"]> }): (job: BullmqJob) => void {
+export function settingsCheck(policy: Pick<Policy<never, unknown>, "describe">): (job: BullmqJob) => void {
   let isChecked = false;
   return (job) => {
     const worker = workerOf(job);
@@ -20,8 +19,9 @@ export function settingsCheck({ describe }: { readonly describe: () => ReturnTyp
       );
     if (isChecked) return;
     isChecked = true;
-    const maxAttempts = describe().retry?.maxAttempts ?? 1;
-    if (maxStalledCount !== undefined && maxStalledCount < maxAttempts)
+    const maxAttempts = policy.describe().retry?.maxAttempts ?? 1;
+    // Of attempts without a limit, there is no number to recommend.
+    if (maxStalledCount !== undefined && typeof maxAttempts === "number" && maxStalledCount < maxAttempts)
       worker.emit?.("error", new RangeError(stalledText(worker.name, maxStalledCount, maxAttempts)));
   };
 }

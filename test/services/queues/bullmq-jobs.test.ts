@@ -4,8 +4,20 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Queue } from "bullmq";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { privateServer, type PrivateServer, until } from "../broker-server.ts";
-import { complaintsOf, Crew, isTampered, type JobEnd, JOBS, type Payload, payloadOf, readLog, TAMPERED, untilInvoked } from "./harness.ts";
+import { type PrivateServer, privateServer, until } from "../broker-server.ts";
+import {
+  addInWaves,
+  Crew,
+  complaintsOf,
+  isTampered,
+  JOBS,
+  type JobEnd,
+  type Payload,
+  payloadOf,
+  readLog,
+  TAMPERED,
+  untilInvoked,
+} from "./harness.ts";
 
 const QUEUE = "orders";
 let redis: PrivateServer;
@@ -21,7 +33,9 @@ beforeAll(async () => {
   log = join(redis.folder, "invocations");
   writeFileSync(log, "");
   crew = new Crew(new URL("bullmq-worker.ts", import.meta.url), log, { REDIS_PORT: `${redis.port}`, QUEUE });
-  queue = new Queue(QUEUE, { connection: { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null, retryStrategy: () => 50 } });
+  queue = new Queue(QUEUE, {
+    connection: { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null, retryStrategy: () => 50 },
+  });
   queue.on("error", () => {});
 });
 
@@ -34,16 +48,18 @@ afterAll(async () => {
 const nameOf = (index: number): string => `order-${index}`;
 
 test("every job ends as it should, and none runs more often than its caps, though a worker is killed and Redis restarted", async () => {
-  await queue.addBulk(
-    Array.from({ length: JOBS }, (_, index) => {
-      const kept = isTampered(index) && { redress: { job: nameOf(index), made: 0, stalled: 0, progress: TAMPERED } };
-      // BullMQ's own retries are to count for nothing.
-      const opts = { jobId: nameOf(index), attempts: index % 2 === 0 ? 1 : 10, backoff: { type: "fixed", delay: 1 } };
-      return { name: "order", data: { ...payloadOf(index), ...kept }, opts };
-    }),
-  );
   const [first] = await Promise.all([crew.start(), crew.start()]);
   if (first === undefined) throw new Error("no worker");
+  const added = addInWaves((indexes) =>
+    queue.addBulk(
+      indexes.map((index) => {
+        const kept = isTampered(index) && { redress: { job: nameOf(index), made: 0, stalled: 0, progress: TAMPERED } };
+        // BullMQ's own retries are to count for nothing.
+        const opts = { jobId: nameOf(index), attempts: index % 2 === 0 ? 1 : 10, backoff: { type: "fixed", delay: 1 } };
+        return { name: "order", data: { ...payloadOf(index), ...kept }, opts };
+      }),
+    ),
+  );
 
   await untilInvoked(log, 300);
   await crew.kill(first);
@@ -56,6 +72,7 @@ test("every job ends as it should, and none runs more often than its caps, thoug
   await redis.start();
   const away = [[fromMs, Date.now()]] as const;
 
+  await added;
   let open = JOBS;
   await until(
     "all jobs have ended",

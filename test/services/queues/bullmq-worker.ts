@@ -16,8 +16,9 @@ const worker = new Worker<Payload>(
   {
     connection: { host: "127.0.0.1", port: Number(REDIS_PORT), maxRetriesPerRequest: null, retryStrategy: () => 50 },
     concurrency: 25,
-    lockDuration: 2_000,
-    stalledInterval: 1_000,
+    // A worker that a busy machine lets starve for seconds is not lost.
+    lockDuration: 6_000,
+    stalledInterval: 2_000,
     maxStalledCount: 4,
   },
 );
