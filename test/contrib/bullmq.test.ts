@@ -249,9 +249,7 @@ describe("what the handler tells BullMQ", () => {
     "by %s goes to BullMQ as it is, and nothing is done to the job",
     async (what) => {
       const said = Object.assign(new Error(what), what.includes(":") ? {} : { name: what });
-      const ends: unknown[] = [];
       const policy = policyOf({ classifier: () => "TRANSIENT" }).with({
-        hooks: { onCallEnd: (_call, { stopReason }) => void ends.push(stopReason) },
         circuitBreaker: { failureThreshold: 1 },
         fallback: () => "instead",
       }) as Policy;
@@ -259,7 +257,6 @@ describe("what the handler tells BullMQ", () => {
       expect((await run(stored, fail(said), {}, policy)).error).toBe(said);
       expect(stored.done).toEqual([]);
       // No failure: its circuit is still closed.
-      expect(policy.describe()).toMatchObject({ circuitBreaker: expect.anything() });
       expect(await run(stored, () => "sent", {}, policy)).toEqual({ value: "sent" });
     },
   );
