@@ -133,11 +133,12 @@ export class Observers implements GateWatcher {
       cause: tags.cause ?? null,
       ...(tags.cause !== undefined && isTimeout(last) && { timedOut: true }),
     });
-    this.#tell("onMetric", 4, event, attempt, sleepMs, tags);
-    if (!hearsLogs) return;
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
     const asked = retryAfterMs !== undefined && { retry_after_ms: retryAfterMs };
-    this.#tell("onLog", 2, event, { attempt, sleep_ms: sleepMs, ...tags, ...asked });
+    for (const hooks of this.#hooks) {
+      this.#tellOne(hooks, "onMetric", 4, event, attempt, sleepMs, tags);
+      if (hearsLogs) this.#tellOne(hooks, "onLog", 2, event, { attempt, sleep_ms: sleepMs, ...tags, ...asked });
+    }
   }
 
   attemptBegins(attempt: number, isHedge: boolean): void {
@@ -242,17 +243,20 @@ export class Observers implements GateWatcher {
     });
   }
 
-  /** Lets the observers observe. Without a function for each: what is told of a call would cost several times as much. */
-  #tell(name: keyof Hooks, count: 1 | 2 | 4, a: unknown, b?: unknown, c?: unknown, d?: unknown): void {
-    for (const hooks of this.#hooks) {
-      try {
-        const hook = hooks[name] as ((...told: unknown[]) => unknown) | undefined;
-        if (hook === undefined) continue;
-        const answer = count === 1 ? hook.call(hooks, a) : count === 2 ? hook.call(hooks, a, b) : hook.call(hooks, a, b, c, d);
-        if (answer !== undefined) this.#call.plan.hookErrors.follow(name, this.#ownerOf(hooks), this.#call.bounds, answer);
-      } catch (error) {
-        this.#failed(hooks, name, error);
-      }
+  /** Lets the observers observe. */
+  #tell(name: keyof Hooks, count: 1 | 2, a: unknown, b?: unknown): void {
+    for (const hooks of this.#hooks) this.#tellOne(hooks, name, count, a, b);
+  }
+
+  /** Without a function for each observation: what is told of a call would cost several times as much. */
+  #tellOne(hooks: Hooks, name: keyof Hooks, count: 1 | 2 | 4, a: unknown, b?: unknown, c?: unknown, d?: unknown): void {
+    try {
+      const hook = hooks[name] as ((...told: unknown[]) => unknown) | undefined;
+      if (hook === undefined) return;
+      const answer = count === 1 ? hook.call(hooks, a) : count === 2 ? hook.call(hooks, a, b) : hook.call(hooks, a, b, c, d);
+      if (answer !== undefined) this.#call.plan.hookErrors.follow(name, this.#ownerOf(hooks), this.#call.bounds, answer);
+    } catch (error) {
+      this.#failed(hooks, name, error);
     }
   }
 
