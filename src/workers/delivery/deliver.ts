@@ -51,8 +51,6 @@ export interface Later {
   /** What the next delivery goes on from. */
   readonly progress: Progress;
   readonly failure: Failure;
-  /** Why, in one line: the stop reason, and what the error says. */
-  readonly reason: string;
 }
 
 export interface Failed {
@@ -95,11 +93,9 @@ function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | u
   const { progress, stopReason, error } = failure;
   const delayMs = progress === null ? null : delayOf(failure, options, signal);
   if (progress === null || delayMs === null) return { kind: "failed", failure, error, reason: reasonOf(stopReason, error) };
-  // That it has stopped for now says less than what it has failed with.
-  const reason = reasonOf(stopReason, failure.cause === "exception" ? failure.lastError : error);
   // The progress knows of the delay that was decided; any other passes just as well.
   const elapsedMs = progress.elapsedMs + (stopReason === "SCHEDULED" ? 0 : delayMs);
-  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure, reason };
+  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure };
 }
 
 /** In how many milliseconds the job is to be delivered again; `null` where it is not. */
