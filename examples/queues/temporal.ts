@@ -19,9 +19,11 @@ const activities = activitiesWithPolicy(policy, { sendMail }, { activity });
 
 for (const to of ["ada", "eve"]) {
   let heartbeatDetails: unknown;
-  for (let attempt = 1; attempt > 0; attempt++) {
+  for (let attempt = 1; attempt < 10; attempt++) {
     const info = { attempt, heartbeatDetails, startToCloseTimeoutMs: 30_000, scheduleToCloseTimeoutMs: 0 };
-    const environment = new MockActivityEnvironment(info, { logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} } });
+    const environment = new MockActivityEnvironment(info, {
+      logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+    });
     environment.on("heartbeat", (details) => {
       heartbeatDetails = details;
     });

@@ -30,7 +30,7 @@ const current = (): ActivityContext => {
 };
 export const activity = { Context: { current }, ApplicationFailure, asyncLocalStorage } satisfies ActivityModule;
 
-export const info = (change: Partial<ActivityInfo> = {}): ActivityInfo => ({
+const infoWith = (change: Partial<ActivityInfo> = {}): ActivityInfo => ({
   attempt: 1,
   activityType: "sendMail",
   isLocal: false,
@@ -50,7 +50,7 @@ export class AttemptOf {
 
   constructor(change: Partial<ActivityInfo> = {}) {
     this.#context = {
-      info: info(change),
+      info: infoWith(change),
       cancellationSignal: this.#cancelling.signal,
       heartbeat: (details) => void this.heartbeats.push(JSON.parse(JSON.stringify(details))),
     };

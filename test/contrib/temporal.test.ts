@@ -180,7 +180,10 @@ describe("a circuit or a limiter puts the activity off", () => {
   test("one further in, by what it says", async () => {
     const classified = policy.with({ retry: { classifier: () => "PERMANENT" } }) as Policy;
     const open = new CircuitOpenError({ breaker: "b", state: "open", retryAfterMs: 12_000 });
-    expect(await new AttemptOf().failure(failing(open, classified))).toMatchObject({ type: "CIRCUIT_OPEN", nextRetryDelay: 12_600 });
+    expect(await new AttemptOf().failure(failing(open, classified))).toMatchObject({
+      type: "CIRCUIT_OPEN",
+      nextRetryDelay: 12_600,
+    });
     const full = new LimitedError({ limiter: "l", reason: "rate", retryAfterMs: 4_000, why: "" });
     expect(await new AttemptOf().failure(failing(full, classified))).toMatchObject({ type: "LIMITED", nextRetryDelay: 4_200 });
   });
@@ -257,7 +260,11 @@ describe("what an activity says to Temporal passes through untouched", () => {
 describe("a retry policy in Temporal that cuts", () => {
   const refused: readonly [string, ActivityInfo["retryPolicy"], RegExp][] = [
     ["by its attempts", { maximumAttempts: 5 }, /^The retry policy of activity "sendMail" .* maximumAttempts: 5.* leave it out/],
-    ["by a type of ours", { nonRetryableErrorTypes: ["CardDeclined", "transient"] }, /"transient" among its nonRetryableErrorTypes/],
+    [
+      "by a type of ours",
+      { nonRetryableErrorTypes: ["CardDeclined", "transient"] },
+      /"transient" among its nonRetryableErrorTypes/,
+    ],
   ];
   test.each(refused)("%s is refused, and nothing is called", async (_how, retryPolicy, message) => {
     const made = vi.fn();
@@ -270,7 +277,11 @@ describe("a retry policy in Temporal that cuts", () => {
     expect(await new AttemptOf({ retryPolicy }).run(() => accepting())).toBe("sent");
   });
   test("is not one that has no limit, nor one with types of the activity's own", async () => {
-    for (const retryPolicy of [{}, { maximumAttempts: 0 }, { maximumAttempts: Infinity, nonRetryableErrorTypes: ["CardDeclined"] }])
+    for (const retryPolicy of [
+      {},
+      { maximumAttempts: 0 },
+      { maximumAttempts: Infinity, nonRetryableErrorTypes: ["CardDeclined"] },
+    ])
       expect(await new AttemptOf({ retryPolicy }).run(temporalActivity(policy, () => "sent", options))).toBe("sent");
   });
 });
@@ -327,7 +338,11 @@ test("the activity finds its attempt by currentAttempt", async () => {
 
 describe("several activities", () => {
   test("go under one policy, each with its own parameters", async () => {
-    const activities = activitiesWithPolicy(policy, { double: (n: number) => 2 * n, greet: async (name: string) => `hi ${name}` }, options);
+    const activities = activitiesWithPolicy(
+      policy,
+      { double: (n: number) => 2 * n, greet: async (name: string) => `hi ${name}` },
+      options,
+    );
     const double: (n: number) => Promise<number> = activities.double;
     const greet: (name: string) => Promise<string> = activities.greet;
     expect(await new AttemptOf().run(() => double(2))).toBe(4);
@@ -337,8 +352,12 @@ describe("several activities", () => {
   });
 
   test("are functions", () => {
-    expect(() => activitiesWithPolicy(policy, { sendMail: "no" } as never, options)).toThrow(/activities\.sendMail must be a function/);
-    expect(() => activitiesWithPolicy(policy, new (class Mailer {})() as never, options)).toThrow(/must be a plain object of functions/);
+    expect(() => activitiesWithPolicy(policy, { sendMail: "no" } as never, options)).toThrow(
+      /activities\.sendMail must be a function/,
+    );
+    expect(() => activitiesWithPolicy(policy, new (class Mailer {})() as never, options)).toThrow(
+      /must be a plain object of functions/,
+    );
   });
 });
 
@@ -349,11 +368,21 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "a module without nextRetryDelay",
     () =>
-      temporalActivity(policy, () => {}, { activity: { ...activity, ApplicationFailure: { create: ({ message }) => new Error(message) } } }),
+      temporalActivity(policy, () => {}, {
+        activity: { ...activity, ApplicationFailure: { create: ({ message }) => new Error(message) } },
+      }),
     /whose ApplicationFailure has a nextRetryDelay/,
   ],
-  ["a misspelt option", () => temporalActivity(policy, () => {}, { ...options, sleepUpTo: 1 } as never), /sleepUpTo is not an option.*sleepUpToMs/],
-  ["a wrong option", () => temporalActivity(policy, () => {}, { ...options, retryPolicy: "no" as never }), /retryPolicy must be one of refuse, accept/],
+  [
+    "a misspelt option",
+    () => temporalActivity(policy, () => {}, { ...options, sleepUpTo: 1 } as never),
+    /sleepUpTo is not an option.*sleepUpToMs/,
+  ],
+  [
+    "a wrong option",
+    () => temporalActivity(policy, () => {}, { ...options, retryPolicy: "no" as never }),
+    /retryPolicy must be one of refuse, accept/,
+  ],
 ])("%s is a mistake that is told at once", (_what, make, message) => {
   expect(make).toThrow(message);
 });

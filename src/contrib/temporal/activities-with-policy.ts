@@ -17,10 +17,9 @@ export type PolicyActivities<Given extends Activities> = {
  *
  * @throws TypeError for what is no policy, for what is no plain object of functions, and for a wrong or unknown option
  * @example
- * import * as activity from "@temporalio/activity";
+ * // import * as activity from "@temporalio/activity";
  * import { activitiesWithPolicy } from "redress/temporal";
  *
- * const sendMail = async (address: string): Promise<string> => mailer.send(address);
  * const activities = activitiesWithPolicy(policy, { sendMail }, { activity });
  */
 export function activitiesWithPolicy<Given extends Activities>(

@@ -26,10 +26,10 @@ export type PolicyActivity<Args extends unknown[], Result> = (...args: Args) => 
  *
  * @throws TypeError for what is no policy, for what is no function, and for a wrong or unknown option
  * @example
- * import * as activity from "@temporalio/activity";
+ * // import * as activity from "@temporalio/activity";
  * import { temporalActivity } from "redress/temporal";
  *
- * const sendMail = temporalActivity(policy, async (address: string) => mailer.send(address, { signal: activity.cancellationSignal() }), { activity });
+ * const activities = { sendMail: temporalActivity(policy, sendMail, { activity }) };
  */
 export function temporalActivity<Args extends unknown[], Result>(
   policy: WorkerPolicy,

@@ -86,14 +86,19 @@ describe("Amazon SQS", () => {
     );
     expect(made).toBe(3);
     const [dead] = server.in("dead").splice(0);
-    expect(dead).toMatchObject({ body: "always", attributes: { reason: { StringValue: expect.stringMatching(/^MAX_ATTEMPTS_GLOBAL: .*ECONNREFUSED$/) } } });
+    expect(dead).toMatchObject({
+      body: "always",
+      attributes: { reason: { StringValue: expect.stringMatching(/^MAX_ATTEMPTS_GLOBAL: .*ECONNREFUSED$/) } },
+    });
     const last = server.asked.map(({ action }) => action).filter((action) => action !== "ReceiveMessage");
     expect(last.slice(-2)).toEqual(["SendMessage", "DeleteMessage"]);
 
     await send("at once");
     shutdown = new AbortController();
     await emptied(worker(() => Promise.reject(new AuthError("no"))));
-    expect(server.in("dead").splice(0)).toMatchObject([{ body: "at once", attributes: { reason: { StringValue: expect.stringContaining("NON_RETRYABLE_CLASS") } } }]);
+    expect(server.in("dead").splice(0)).toMatchObject([
+      { body: "at once", attributes: { reason: { StringValue: expect.stringContaining("NON_RETRYABLE_CLASS") } } },
+    ]);
   });
 
   test("deliveries whose worker was killed count: no message is handled more often than its cap", async () => {
@@ -119,24 +124,44 @@ describe("Amazon SQS", () => {
     const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: server.url("jobs") }));
     let made = 0;
-    await handleMessage(worker(() => made++), { ...Messages[0], Attributes: attributes });
+    await handleMessage(
+      worker(() => made++),
+      { ...Messages[0], Attributes: attributes },
+    );
     expect([made, server.in("jobs").length]).toEqual([0, 0]);
-    expect(server.in("dead").splice(0)).toMatchObject([{ attributes: { reason: { StringValue: expect.stringContaining("DEADLINE_EXCEEDED") } } }]);
+    expect(server.in("dead").splice(0)).toMatchObject([
+      { attributes: { reason: { StringValue: expect.stringContaining("DEADLINE_EXCEEDED") } } },
+    ]);
   });
 
   test("an open circuit puts a message off, and a worker that shuts down gives it back at once", async () => {
     await send("held");
     const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
     const receive = async () =>
-      (await sqs.send(new ReceiveMessageCommand({ QueueUrl: server.url("jobs"), MessageSystemAttributeNames: ["All"] }))).Messages?.[0] ?? {};
-    const circuitBreaker = new CircuitBreaker({ name: "b", recoveryTimeoutMs: 20_000, failureThreshold: 1, clock: new VirtualClock() });
+      (await sqs.send(new ReceiveMessageCommand({ QueueUrl: server.url("jobs"), MessageSystemAttributeNames: ["All"] })))
+        .Messages?.[0] ?? {};
+    const circuitBreaker = new CircuitBreaker({
+      name: "b",
+      recoveryTimeoutMs: 20_000,
+      failureThreshold: 1,
+      clock: new VirtualClock(),
+    });
     await circuitBreaker.call(() => Promise.reject(down)).catch(() => {});
-    await handleMessage(worker(() => "never", { policy: policy.with({ circuitBreaker }) as Policy }), await receive());
+    await handleMessage(
+      worker(() => "never", { policy: policy.with({ circuitBreaker }) as Policy }),
+      await receive(),
+    );
     const inner = new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 7_001 });
     const classified = policy.with({ retry: { maxAttempts: 9, classifier: () => "PERMANENT" } }) as Policy;
-    await handleMessage(worker(() => Promise.reject(inner), { policy: classified }), await receive());
+    await handleMessage(
+      worker(() => Promise.reject(inner), { policy: classified }),
+      await receive(),
+    );
     const patient = policy.with({ retry: { maxAttempts: 9 } }) as Policy;
-    const ended = handleMessage(worker(() => new Promise(() => {}), { policy: patient }), await receive());
+    const ended = handleMessage(
+      worker(() => new Promise(() => {}), { policy: patient }),
+      await receive(),
+    );
     shutdown.abort();
     await ended;
     expect(delays()).toEqual([20, 8, 0]);
@@ -148,7 +173,10 @@ describe("Amazon SQS", () => {
     const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: server.url("jobs") }));
     const far = policy.with({ retry: { strategy: constant(50_000_000), deadlineMs: Infinity } }) as Policy;
-    await handleMessage(worker(() => Promise.reject(down), { policy: far }), Messages[0] ?? {});
+    await handleMessage(
+      worker(() => Promise.reject(down), { policy: far }),
+      Messages[0] ?? {},
+    );
     expect(delays()).toEqual([43_200]);
     server.in("jobs").splice(0);
   });
@@ -159,7 +187,10 @@ describe("a periodic task", () => {
   const file = join(folder, "state.json");
   const kept = (): Kept => JSON.parse(readFileSync(file, "utf8"));
   beforeEach(() => rmSync(file, { force: true }));
-  const policy = new Policy({ retry: { strategy: constant(90_000), maxAttempts: 3, deadlineMs: 86_400_000 }, clock: new VirtualClock() });
+  const policy = new Policy({
+    retry: { strategy: constant(90_000), maxAttempts: 3, deadlineMs: 86_400_000 },
+    clock: new VirtualClock(),
+  });
   const place = inFile(file);
   const at = (minute: number, round = "monday") => ({ place, round, nowMs: minute * 60_000 });
 

@@ -104,14 +104,23 @@ export class SqsServer {
   #receive(messages: readonly Stored[], input: Record<string, unknown>): unknown[] {
     const soonest = Math.min(...messages.map(({ visibleAtMs }) => visibleAtMs));
     if (soonest > this.nowMs && soonest < Infinity) this.nowMs = soonest;
-    const seen = messages.filter(({ visibleAtMs }) => visibleAtMs <= this.nowMs).slice(0, Number(input["MaxNumberOfMessages"] ?? 1));
+    const seen = messages
+      .filter(({ visibleAtMs }) => visibleAtMs <= this.nowMs)
+      .slice(0, Number(input["MaxNumberOfMessages"] ?? 1));
     return seen.map((message) => {
       message.received++;
       message.visibleAtMs = this.nowMs + Number(input["VisibilityTimeout"] ?? 30) * 1_000;
       message.receipt = `${message.id}-${message.received}`;
       const { id, body, attributes, received, receipt, sentAtMs } = message;
       const Attributes = { ApproximateReceiveCount: String(received), SentTimestamp: String(sentAtMs) };
-      return { MessageId: id, ReceiptHandle: receipt, Body: body, MD5OfBody: md5(body), Attributes, MessageAttributes: attributes };
+      return {
+        MessageId: id,
+        ReceiptHandle: receipt,
+        Body: body,
+        MD5OfBody: md5(body),
+        Attributes,
+        MessageAttributes: attributes,
+      };
     });
   }
 }

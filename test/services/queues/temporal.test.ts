@@ -44,7 +44,10 @@ async function run(fn: () => Promise<unknown>, killed: readonly number[] = [], m
   for (let attempt = 1; attempt < 20; attempt++) {
     const heartbeatDetails = defaultPayloadConverter.fromPayload(heartbeat as never);
     const times = { scheduledTimestampMs: 1_000, currentAttemptScheduledTimestampMs: scheduledMs, scheduleToCloseTimeoutMs: 0 };
-    const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 60_000, ...times, ...more, attempt, heartbeatDetails }, quiet);
+    const environment = new MockActivityEnvironment(
+      { startToCloseTimeoutMs: 60_000, ...times, ...more, attempt, heartbeatDetails },
+      quiet,
+    );
     environment.on("heartbeat", (details) => {
       heartbeat = defaultPayloadConverter.toPayload(details);
     });
@@ -106,11 +109,10 @@ test("a rejection by an open circuit uses up none of the policy's attempts, only
   const circuitBreaker = new CircuitBreaker({ name: "smtp" });
   circuitBreaker.trip();
   let made = 0;
-  const guarded = temporalActivity(
-    policy.with({ circuitBreaker }),
-    () => Promise.reject(++made && down),
-    { ...options, rejectedDelayMs: 60_000 },
-  );
+  const guarded = temporalActivity(policy.with({ circuitBreaker }), () => Promise.reject(++made && down), {
+    ...options,
+    rejectedDelayMs: 60_000,
+  });
   const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 60_000, scheduleToCloseTimeoutMs: 0 }, quiet);
   const beats: unknown[] = [];
   environment.on("heartbeat", (details) => beats.push(details));
@@ -123,7 +125,11 @@ test("a rejection by an open circuit uses up none of the policy's attempts, only
 test("maximumAttempts in Temporal, which would cut, is told of at the first attempt", async () => {
   const never = temporalActivity(policy, async () => "sent", options);
   const [end, ...more] = await run(never, [], { retryPolicy: { maximumAttempts: 2 } });
-  expect(end).toMatchObject({ state: "NON_RETRYABLE_FAILURE", type: "RetryPolicy", message: expect.stringContaining("maximumAttempts: 2") });
+  expect(end).toMatchObject({
+    state: "NON_RETRYABLE_FAILURE",
+    type: "RetryPolicy",
+    message: expect.stringContaining("maximumAttempts: 2"),
+  });
   expect(more).toEqual([]);
 });
 
@@ -183,11 +189,18 @@ test("what is not for a policy passes through untouched", async () => {
   const declined = activity.ApplicationFailure.nonRetryable("declined", "CardDeclined", { code: 51 });
   for (const error of [declined, new activity.CompleteAsyncError(), new activity.CancelledFailure("stopped")]) {
     const environment = new MockActivityEnvironment({ scheduleToCloseTimeoutMs: 0 }, quiet);
-    expect(await environment.run(temporalActivity(policy, () => Promise.reject(error), options)).catch((thrown) => thrown)).toBe(error);
+    expect(await environment.run(temporalActivity(policy, () => Promise.reject(error), options)).catch((thrown) => thrown)).toBe(
+      error,
+    );
   }
 });
 
 test("in the environment for tests as it comes, an activity has a value and a failure", async () => {
   const environment = new MockActivityEnvironment(undefined, quiet);
-  expect(await environment.run(temporalActivity(policy, async (to: string) => to, options), "a@b.c")).toBe("a@b.c");
+  expect(
+    await environment.run(
+      temporalActivity(policy, async (to: string) => to, options),
+      "a@b.c",
+    ),
+  ).toBe("a@b.c");
 });
