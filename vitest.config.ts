@@ -15,6 +15,9 @@ const fromSources = {
   ],
 };
 
+// A recipe in examples/ imports what only the services have installed.
+const sqs = fileURLToPath(new URL("./test/services/node_modules/@aws-sdk/client-sqs/dist-cjs/index.js", import.meta.url));
+
 // Thousands of random runs, compilers, child processes and collected garbage: the part of the tests that takes longer.
 const laws = ["test/{compilers,docs,figures,leaks,lint,properties}/**/*.test.ts", "test/cli/process.test.ts"];
 
@@ -54,7 +57,7 @@ export default defineConfig({
         },
       },
       {
-        resolve: fromSources,
+        resolve: { alias: [...fromSources.alias, { find: /^@aws-sdk\/client-sqs$/, replacement: sqs }] },
         test: {
           // Real libraries against real servers: apart from `npm test`, which needs none.
           name: "services",

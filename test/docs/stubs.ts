@@ -107,6 +107,17 @@ export function stubs() {
     host: { getType: () => "rpc", switchToHttp: () => ({ getRequest: () => ({}), getResponse: () => ({}) }) },
     Module: (_metadata: object) => {},
     UseInterceptors: (..._interceptors: unknown[]) => {},
+    /** The module @temporalio/activity, and an activity. */
+    activity: {
+      Context: {
+        current: (): never => {
+          throw new Error("Activity context not initialized");
+        },
+      },
+      ApplicationFailure: { create: (facts: { message: string }) => Object.assign(new Error(facts.message), facts) },
+      asyncLocalStorage: { run: (_context: never, inside: () => unknown) => inside() },
+    },
+    sendMail: async (address: string) => address.length,
     queue: {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},

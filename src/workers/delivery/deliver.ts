@@ -51,6 +51,8 @@ export interface Later {
   /** What the next delivery goes on from. */
   readonly progress: Progress;
   readonly failure: Failure;
+  /** Why, in one line: the stop reason, and what the error says. */
+  readonly reason: string;
 }
 
 export interface Failed {
@@ -91,10 +93,10 @@ export async function deliver<T>(
 
 function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): Later | Failed {
   const { stopReason, error } = failure;
+  // That a job was put off is no news: what has failed is.
+  const reason = reasonOf(stopReason, stopReason === "SCHEDULED" ? (failure.lastError ?? error) : error);
   const again = putOff(failure, options, signal?.aborted === true);
-  return again === null
-    ? { kind: "failed", failure, error, reason: reasonOf(stopReason, error) }
-    : { kind: "later", ...again, failure };
+  return again === null ? { kind: "failed", failure, error, reason } : { kind: "later", ...again, failure, reason };
 }
 
 /**
@@ -133,10 +135,13 @@ function reasonOf(stopReason: string | null, error: unknown): string {
 
 const LONGEST_TEXT = 500;
 
+/** What an error says, as one line that every store takes: PostgreSQL, for one, has no text with a NUL in it. */
 function textOf(error: unknown): string {
   try {
     const said = error instanceof Error && error.message !== "" ? error.message : String(error);
-    return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}...` : said;
+    const short = said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}...` : said;
+    // Line ends and other control characters, and halves of characters.
+    return short.replace(/\p{Cc}+/gu, " ").replace(/\p{Cs}/gu, "\uFFFD");
   } catch {
     return "an error without text";
   }
