@@ -146,3 +146,13 @@ test("the reason stays short, whatever was thrown", async () => {
     expect(end.kind === "failed" && end.reason).toMatch(/^NON_RETRYABLE_CLASS: .{1,503}$/);
   }
 });
+
+test("the reason is one line that every store takes: no NUL, no line end, no half of a character", async () => {
+  const said = `a\r\n\0b${"x".repeat(494)}\u{1F600}`;
+  const end = await run(policy, new PermanentError(said));
+  expect(end).toMatchObject({ kind: "failed", reason: `NON_RETRYABLE_CLASS: a b${"x".repeat(494)}\uFFFD...` });
+});
+
+test("what is put off says why, too", async () => {
+  expect(await run(policy, transient)).toMatchObject({ kind: "later", reason: "SCHEDULED: down" });
+});

@@ -51,6 +51,8 @@ export interface Later {
   /** What the next delivery goes on from. */
   readonly progress: Progress;
   readonly failure: Failure;
+  /** Why, in one line: the stop reason, and what the error says. */
+  readonly reason: string;
 }
 
 export interface Failed {
@@ -92,10 +94,12 @@ export async function deliver<T>(
 function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): Later | Failed {
   const { progress, stopReason, error } = failure;
   const delayMs = progress === null ? null : delayOf(failure, options, signal);
-  if (progress === null || delayMs === null) return { kind: "failed", failure, error, reason: reasonOf(stopReason, error) };
+  // That a job was put off is no news: what has failed is.
+  const reason = reasonOf(stopReason, stopReason === "SCHEDULED" ? (failure.lastError ?? error) : error);
+  if (progress === null || delayMs === null) return { kind: "failed", failure, error, reason };
   // The progress knows of the delay that was decided; any other passes just as well.
   const elapsedMs = progress.elapsedMs + (stopReason === "SCHEDULED" ? 0 : delayMs);
-  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure };
+  return { kind: "later", delayMs, progress: { ...progress, elapsedMs }, failure, reason };
 }
 
 /** In how many milliseconds the job is to be delivered again; `null` where it is not. */
@@ -121,10 +125,13 @@ function reasonOf(stopReason: string | null, error: unknown): string {
 
 const LONGEST_TEXT = 500;
 
+/** What an error says, as one line that every store takes: PostgreSQL, for one, has no text with a NUL in it. */
 function textOf(error: unknown): string {
   try {
     const said = error instanceof Error && error.message !== "" ? error.message : String(error);
-    return said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}...` : said;
+    const short = said.length > LONGEST_TEXT ? `${said.slice(0, LONGEST_TEXT)}...` : said;
+    // Line ends and other control characters, and halves of characters.
+    return short.replace(/\p{Cc}+/gu, " ").replace(/\p{Cs}/gu, "\uFFFD");
   } catch {
     return "an error without text";
   }
