@@ -2,4 +2,4 @@
 
 export type { WorkerOptions, WorkerPolicy } from "../../workers/delivery/index.ts";
 export { type GraphileTaskOptions, graphileTask } from "./graphile-task.ts";
-export type { GraphileClient, GraphileHelpers, GraphileJob, WithGraphileClient } from "./shapes.ts";
+export type { GraphileClient, GraphileHelpers, GraphileJob } from "./shapes.ts";

@@ -7,10 +7,14 @@
  *
  * The functions that graphile-worker documents (`add_job`, `reschedule_jobs`, `permanently_fail_jobs`) leave a locked job alone, or part it from its key.
  */
+import { insist } from "../../workers/postgres/index.ts";
 import type { GraphileHelpers } from "./shapes.ts";
 
 /** Below zero, `attempts` counts from here. exp(-500) seconds are nothing, and as many workers can be killed one after the other until it is above zero. */
 const FROM = -500;
+
+/** For how long a statement is done again: nobody else takes a locked job for four hours. */
+const LONGEST_MS = 600_000;
 
 /** How often a job was delivered since its progress was written, this time included. */
 export const deliveriesSince = (attempts: number): number => (attempts > 0 ? attempts : attempts - FROM);
@@ -44,7 +48,8 @@ export class JobRow {
     const { job, withPgClient } = this.#helpers;
     const { id, locked_by: lockedBy } = job;
     const text = `update ${this.#table} set ${set}, updated_at = now() where id = $1::bigint and locked_by = $2::text returning id`;
-    const { rows } = await (withPgClient.withRetries ?? withPgClient)((client) => client.query(text, [id, lockedBy, ...values]));
+    const statement = () => withPgClient((client) => client.query(text, [id, lockedBy, ...values]));
+    const { rows } = await insist(statement, LONGEST_MS);
     if (rows.length > 0) return;
     throw new Error(
       `${this.#table} has no job ${id} that is locked by ${lockedBy}: it was unlocked meanwhile, or graphile-worker has another schema, which graphileTask's option schema must name.`,

@@ -18,8 +18,5 @@ export interface GraphileHelpers {
   readonly job: GraphileJob;
   /** Aborts when the worker is shutting down, after its `gracefulShutdownAbortTimeout`. */
   readonly abortSignal?: AbortSignal | undefined;
-  readonly withPgClient: WithGraphileClient & { readonly withRetries?: WithGraphileClient | undefined };
+  withPgClient<T>(callback: (client: GraphileClient) => Promise<T>): Promise<T>;
 }
-
-/** Calls back with a connection; `withRetries` does it again where that breaks. */
-export type WithGraphileClient = <T>(callback: (client: GraphileClient) => Promise<T>) => Promise<T>;

@@ -1,5 +1,6 @@
 /* What is known of a job when it is delivered: how far it has come, and how often pg-boss has delivered it. */
 import { deliveriesOf, partData } from "../../workers/delivery/index.ts";
+import { insist } from "../../workers/postgres/index.ts";
 import type { PgBossCounts, PgBossJob, PgBossLike } from "./shapes.ts";
 
 export interface DeliveredJob {
@@ -8,17 +9,17 @@ export interface DeliveredJob {
   readonly progress: unknown;
   readonly deliveries: number;
   readonly retryCount: number;
-  /** Whether pg-boss would fail it for good where this delivery is lost. */
-  readonly isLast: boolean;
+  /** Whether pg-boss would fail it for good where this delivery is lost, or the next one before anything can be done about it. */
+  readonly isNearLast: boolean;
 }
 
 /** @returns `null` for a job that has been deleted meanwhile */
-export async function deliveredJob(boss: PgBossLike, job: PgBossJob): Promise<DeliveredJob | null> {
-  const counts = hasCounts(job) ? job : await boss.getJobById(job.name, job.id);
+export async function deliveredJob(boss: PgBossLike, job: PgBossJob, withinMs: number): Promise<DeliveredJob | null> {
+  const counts = hasCounts(job) ? job : await insist(() => boss.getJobById(job.name, job.id), withinMs);
   if (counts === null) return null;
   const { retryCount, retryLimit, output } = counts;
   const { data, progress = progressSince(output) } = partData(job.data);
-  return { data, progress, deliveries: retryCount + 1, retryCount, isLast: retryLimit <= retryCount };
+  return { data, progress, deliveries: retryCount + 1, retryCount, isNearLast: retryLimit <= retryCount + 1 };
 }
 
 const hasCounts = (job: object): job is PgBossCounts => {

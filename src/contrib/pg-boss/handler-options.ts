@@ -1,4 +1,4 @@
-import { type OptionRule, objectWith, type OptionTable, refuse, requireOptions, text } from "../../clients/options/index.ts";
+import { type OptionRule, type OptionTable, objectWith, refuse, requireOptions, text } from "../../clients/options/index.ts";
 import { type WorkerOptions, type WorkerPolicy, workerRules } from "../../workers/delivery/index.ts";
 import type { PgBossLike } from "./shapes.ts";
 
@@ -7,7 +7,7 @@ export interface PgBossHandlerOptions extends WorkerOptions {
   /**
    * Aborts when the worker is shutting down, which pg-boss tells nobody: attempts in flight are aborted, and their jobs go back at once. Abort it before `boss.stop()`.
    */
-  readonly signal?: AbortSignal | undefined;
+  readonly shutdown?: AbortSignal | undefined;
   /** The schema of pg-boss. @default what the `PgBoss` was made with; `"pgboss"` where it was given a `db` of your own */
   readonly schema?: string | undefined;
 }
@@ -18,7 +18,7 @@ const aSchema: OptionRule = {
   text: "the schema of pg-boss: letters, digits and underscores, 50 at the most",
   ok: (value: string) => /^[A-Za-z_]\w{0,49}$/.test(value),
 };
-const table: OptionTable = { rules: { ...workerRules, signal: objectWith("an AbortSignal", ["addEventListener"]), schema: aSchema } };
+const table: OptionTable = { rules: { ...workerRules, shutdown: objectWith("an AbortSignal", ["addEventListener"]), schema: aSchema } };
 
 export function readHandlerOptions(given: PgBossHandlerOptions): PgBossHandlerOptions {
   return requireOptions("pgBossHandler", given, table);

@@ -7,6 +7,7 @@
  * in between, the job expires as it stands, with what it has used up.
  */
 import { DATA_KEY, PROGRESS_KEY } from "../../workers/delivery/index.ts";
+import { insist } from "../../workers/postgres/index.ts";
 import type { PgBossLike } from "./shapes.ts";
 
 /** One delivery of a job. */
@@ -16,6 +17,8 @@ export interface DeliveredRow {
   readonly name: string;
   readonly id: string;
   readonly retryCount: number;
+  /** For how long statements are done again. */
+  readonly withinMs: number;
 }
 
 // As `withProgress` and `partData` do, in the database: numbers of any size stay what they are, and data that a handler has changed is not written.
@@ -30,20 +33,22 @@ const update = ({ schema }: DeliveredRow, set: string): string =>
 
 /** @returns whether the job was this worker's */
 async function write(row: DeliveredRow, set: string, ...values: readonly unknown[]): Promise<boolean> {
-  const { boss, name, id, retryCount } = row;
-  const { rows } = await boss.getDb().executeSql(update(row, set), [name, id, retryCount, ...values]);
-  return rows.length > 0;
+  const { boss, name, id, retryCount, withinMs } = row;
+  const text = update(row, set);
+  const result = await insist(() => boss.getDb().executeSql(text, [name, id, retryCount, ...values]), withinMs);
+  // A PgBoss that was stopped answers nothing.
+  return (result?.rows.length ?? 0) > 0;
 }
 
-/** Makes sure that the job is delivered again where this worker is killed, whatever its `retryLimit`. */
+/** Makes sure that this delivery and the one after it may be lost, whatever the `retryLimit` of the job: by then, there is more to come. */
 export function keepAlive(row: DeliveredRow, progress: unknown): Promise<boolean> {
-  if (progress === undefined) return write(row, "retry_limit = retry_count + 1");
-  return write(row, `retry_limit = retry_count + 1, data = ${WITH_PROGRESS}`, JSON.stringify(progress));
+  if (progress === undefined) return write(row, "retry_limit = retry_count + 2");
+  return write(row, `retry_limit = retry_count + 2, data = ${WITH_PROGRESS}`, JSON.stringify(progress));
 }
 
-/** Prepares that `fail` puts the job off, and that the delivery after it may be killed. It is kept for as long as it was to be kept before. */
+/** Prepares that `fail` puts the job off, and that the deliveries after it may be lost. It is kept for as long as it was to be kept before. */
 export function preparePutOff(row: DeliveredRow, progress: unknown, delaySeconds: number): Promise<boolean> {
-  const set = `data = ${WITH_PROGRESS}, retry_limit = retry_count + 2, retry_delay = $5::int, retry_backoff = false,
+  const set = `data = ${WITH_PROGRESS}, retry_limit = retry_count + 3, retry_delay = $5::int, retry_backoff = false,
     keep_until = GREATEST(keep_until, now() + $5::int * interval '1 second' + (keep_until - start_after))`;
   return write(row, set, JSON.stringify(progress), delaySeconds);
 }
@@ -51,3 +56,10 @@ export function preparePutOff(row: DeliveredRow, progress: unknown, delaySeconds
 /** Prepares that `fail` ends the job for good, with its data as it was. */
 export const prepareFailure = (row: DeliveredRow): Promise<boolean> =>
   write(row, `data = ${WITHOUT_PROGRESS}, retry_limit = retry_count`);
+
+/** Ends the job for good, once that is prepared. */
+export const fail = ({ boss, name, id, withinMs }: DeliveredRow, output: object): Promise<unknown> =>
+  insist(() => boss.fail(name, id, output), withinMs);
+
+export const complete = ({ boss, name, id, withinMs }: DeliveredRow, value: unknown): Promise<unknown> =>
+  insist(() => boss.complete(name, id, value as object), withinMs);

@@ -2,9 +2,9 @@ import { joinedSignal } from "../../clients/signals/index.ts";
 import type { AttemptInfo } from "../../index.ts";
 import { type DeliveryEnd, deliver, type Failed, type Later, type WorkerPolicy } from "../../workers/delivery/index.ts";
 import { type DeliveredJob, deliveredJob, type FailedOutput } from "./delivered-job.ts";
-import { Expiry } from "./expiry.ts";
+import { Expiry, expiryOf } from "./expiry.ts";
 import { checkHandler, type PgBossHandlerOptions, readHandlerOptions, schemaOf } from "./handler-options.ts";
-import { type DeliveredRow, keepAlive, prepareFailure, preparePutOff } from "./job-row.ts";
+import { complete, type DeliveredRow, fail, keepAlive, prepareFailure, preparePutOff } from "./job-row.ts";
 import type { PgBossJob, PgBossLike } from "./shapes.ts";
 
 /**
@@ -27,21 +27,22 @@ export function pgBossHandler<Job extends PgBossJob>(
   options: PgBossHandlerOptions = {},
 ): (jobs: Job[]) => Promise<unknown> {
   checkHandler(boss, policy, handler);
-  const { signal, schema, ...workerOptions } = readHandlerOptions(options);
+  const { shutdown, schema, ...workerOptions } = readHandlerOptions(options);
   const run = async (job: Job, delivered: DeliveredJob, row: DeliveredRow): Promise<DeliveryEnd<unknown>> => {
-    if (delivered.isLast) await keepAlive(row, delivered.progress);
-    const expiry = new Expiry(job);
+    if (delivered.isNearLast) await keepAlive(row, delivered.progress);
+    const expiry = new Expiry(row.withinMs);
     const own = { ...job, data: delivered.data };
-    const delivery = { ...delivered, signal: joinedSignal(signal, expiry.signal) };
+    const delivery = { ...delivered, signal: joinedSignal(shutdown, expiry.signal) };
     return deliver(policy, (attempt) => handler(own, attempt), delivery, workerOptions).finally(() => expiry.clear());
   };
   return async (jobs) => {
     const isBatch = jobs.length > 1;
     const endings = jobs.map(async (job) => {
-      const delivered = await deliveredJob(boss, job);
+      const withinMs = expiryOf(job);
+      const delivered = await deliveredJob(boss, job, withinMs);
       if (delivered === null) return undefined;
       const { name, id } = job;
-      const row = { boss, schema: schema ?? schemaOf(boss), name, id, retryCount: delivered.retryCount };
+      const row = { boss, schema: schema ?? schemaOf(boss), name, id, retryCount: delivered.retryCount, withinMs };
       return settle(row, await run(job, delivered, row), isBatch);
     });
     // All of them, whatever becomes of one: what pg-boss does when this has ended, it does to the whole batch.
@@ -55,11 +56,11 @@ export function pgBossHandler<Job extends PgBossJob>(
 async function settle(row: DeliveredRow, end: DeliveryEnd<unknown>, isBatch: boolean): Promise<unknown> {
   if (end.kind === "done") {
     // Others of its batch may be put off, which fails all that are not completed by then.
-    if (isBatch) await row.boss.complete(row.name, row.id, end.value as object);
+    if (isBatch) await complete(row, end.value);
     return end.value;
   }
   if (end.kind === "later") return putOff(row, end);
-  if (await prepareFailure(row)) await row.boss.fail(row.name, row.id, outputOf(row, end));
+  if (await prepareFailure(row)) await fail(row, outputOf(row, end));
   return undefined;
 }
 

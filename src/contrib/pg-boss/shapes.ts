@@ -21,7 +21,7 @@ export interface PgBossCounts {
 
 /** A `PgBoss`. */
 export interface PgBossLike {
-  getDb(): { executeSql(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }> };
+  getDb(): { executeSql(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] } | undefined> };
   complete(name: string, id: string, data: object): Promise<unknown>;
   fail(name: string, id: string, data: object): Promise<unknown>;
   getJobById(name: string, id: string): Promise<PgBossCounts | null>;

@@ -22,7 +22,7 @@ const handler = pgBossHandler(
   boss,
   jobPolicy(),
   (job: PgBoss.Job<Payload>, attempt) => operate(job.data, attempt),
-  { signal: shutdown.signal },
+  { shutdown: shutdown.signal },
 );
 for (let worker = 0; worker < 16; worker++) {
   const polling = { pollingIntervalSeconds: 0.5 };

@@ -21,6 +21,7 @@ beforeAll(async () => {
   database.on("error", () => {});
   boss = new PgBoss({ ...address, maintenanceIntervalSeconds: 1, schedule: false });
   boss.on("error", () => {});
+  await until("PostgreSQL answers", () => database.query("select 1").then(() => true, () => false));
   await boss.start();
 }, 60_000);
 
@@ -188,8 +189,8 @@ describe("a job", () => {
     const [queue, id] = ["shutdown", "8c6a2f0e-5a43-4a0e-9c6f-d9a4a7b0a001"];
     await boss.createQueue(queue);
     await boss.send(queue, {}, { id, expireInSeconds: 2 });
-    const work = (signal?: AbortSignal): Promise<string> =>
-      boss.work(queue, { pollingIntervalSeconds: 0.5 }, pgBossHandler(boss, policy, handler as never, { signal }) as never);
+    const work = (shutdown?: AbortSignal): Promise<string> =>
+      boss.work(queue, { pollingIntervalSeconds: 0.5 }, pgBossHandler(boss, policy, handler as never, { shutdown }) as never);
     await work(shutdown.signal);
     await until("The worker has shut down", () => shutdown.signal.aborted);
     await until("The job is back", async () => (await boss.getJobById(queue, id))?.state === "retry");
@@ -235,8 +236,8 @@ test("a thousand jobs end as they must, though a worker is killed and the server
   const jobs = Array.from({ length: JOBS }, (_one, index) => ({
     name: "jobs",
     data: { ...payloadOf(index), ...(isTampered(index) && { $redress: TAMPERED }) },
-    expireInSeconds: 4,
-    retryLimit: index % 4,
+    expireInSeconds: 12,
+    retryLimit: 1 + (index % 3),
   }));
   await boss.insert(jobs);
   const logFile = join(server.folder, "invocations.log");
