@@ -18,7 +18,8 @@ beforeEach(() => {
 function helpers(attempts = 1, max_attempts = 25, rows: readonly unknown[] = [{}]) {
   const client = {
     async query(text: string, values: unknown[]) {
-      story.push([/set (\S+ = \S+?),? /.exec(text)?.[1], ...values.slice(2).map((value) => (typeof value === "string" ? JSON.parse(value) : value))]);
+      const read = (value: unknown): unknown => (typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value);
+      story.push([/set (\S+ = \S+?),? /.exec(text)?.[1], ...values.slice(2).map(read)]);
       return { rows };
     },
   };
@@ -52,7 +53,7 @@ test("a failure for good takes the job's attempts away, and throws the reason", 
   const given = helpers();
   const failing = graphileTask(policy, () => Promise.reject(new PermanentError("no such address")));
   await expect(failing([1], given)).rejects.toThrow(/^NON_RETRYABLE_CLASS: no such address$/);
-  expect(story).toEqual([["attempts = max_attempts", [1]]]);
+  expect(story).toEqual([["attempts = max_attempts", [1], "NON_RETRYABLE_CLASS: no such address"]]);
   expect(given.job.attempts).toBe(25);
 });
 

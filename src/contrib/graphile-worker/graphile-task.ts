@@ -70,7 +70,7 @@ async function settle(row: JobRow, { job }: GraphileHelpers, data: string, end: 
     job.attempts = Math.min(job.attempts, job.max_attempts - 1);
     throw silent("PutOffError", `Put off for ${Math.round(end.delayMs)} ms after ${end.progress.attempts} attempts: ${end.reason}`);
   }
-  await row.failForGood(data);
+  await row.failForGood(data, end.reason);
   job.attempts = job.max_attempts;
   throw Object.assign(silent("JobFailedError", end.reason), { cause: end.error });
 }

@@ -39,9 +39,9 @@ export class JobRow {
     return this.#write(set, FROM, payload, delayMs);
   }
 
-  /** The job is not delivered again, once the task has thrown. */
-  failForGood(payload: string): Promise<void> {
-    return this.#write("attempts = max_attempts, payload = $3::json", payload);
+  /** The job is not delivered again. graphile-worker writes down the reason, too, unless this worker is killed before. */
+  failForGood(payload: string, reason: string): Promise<void> {
+    return this.#write("attempts = max_attempts, payload = $3::json, last_error = $4::text", payload, reason);
   }
 
   async #write(set: string, ...values: readonly unknown[]): Promise<void> {

@@ -32,9 +32,11 @@ const update = ({ schema }: DeliveredRow, set: string): string =>
   `UPDATE ${schema}.job SET ${set} WHERE name = $1 AND id = $2::uuid AND state = 'active' AND retry_count = $3 RETURNING id`;
 
 /** @returns whether the job was this worker's */
-async function write(row: DeliveredRow, set: string, ...values: readonly unknown[]): Promise<boolean> {
+const write = (row: DeliveredRow, set: string, ...values: readonly unknown[]): Promise<boolean> =>
+  execute(row, update(row, set), values);
+
+async function execute(row: DeliveredRow, text: string, values: readonly unknown[]): Promise<boolean> {
   const { boss, name, id, retryCount, withinMs } = row;
-  const text = update(row, set);
   const result = await insist(() => boss.getDb().executeSql(text, [name, id, retryCount, ...values]), withinMs);
   // A PgBoss that was stopped answers nothing.
   return (result?.rows.length ?? 0) > 0;
@@ -53,13 +55,18 @@ export function preparePutOff(row: DeliveredRow, progress: unknown, delaySeconds
   return write(row, set, JSON.stringify(progress), delaySeconds);
 }
 
-/** Prepares that `fail` ends the job for good, with its data as it was. */
-export const prepareFailure = (row: DeliveredRow): Promise<boolean> =>
-  write(row, `data = ${WITHOUT_PROGRESS}, retry_limit = retry_count`);
-
-/** Ends the job for good, once that is prepared. */
-export const fail = ({ boss, name, id, withinMs }: DeliveredRow, output: object): Promise<unknown> =>
-  insist(() => boss.fail(name, id, output), withinMs);
+/**
+ * Ends the job for good, with its data as they were, and sends it to its dead letter queue, as pg-boss's own `fail` does where no retry is left. In one statement: between two, a worker that is
+ * killed would leave pg-boss to end the job, with words of its own.
+ */
+export async function failForGood(row: DeliveredRow, output: object): Promise<void> {
+  const set = `state = 'failed', completed_on = now(), output = $4::jsonb, data = ${WITHOUT_PROGRESS}, retry_limit = retry_count`;
+  const text = `WITH ended AS (${update(row, set)}, name, data, output, retry_limit, keep_until, start_after, dead_letter),
+    sent AS (INSERT INTO ${row.schema}.job (name, data, output, retry_limit, keep_until)
+      SELECT dead_letter, data, output, retry_limit, keep_until + (keep_until - start_after) FROM ended WHERE dead_letter <> name)
+    SELECT id FROM ended`;
+  await execute(row, text, [JSON.stringify(output)]);
+}
 
 export const complete = ({ boss, name, id, withinMs }: DeliveredRow, value: unknown): Promise<unknown> =>
   insist(() => boss.complete(name, id, value as object), withinMs);

@@ -4,7 +4,7 @@ import { type DeliveryEnd, deliver, type Failed, type Later, type WorkerPolicy }
 import { type DeliveredJob, deliveredJob, type FailedOutput } from "./delivered-job.ts";
 import { Expiry, expiryOf } from "./expiry.ts";
 import { checkHandler, type PgBossHandlerOptions, readHandlerOptions, schemaOf } from "./handler-options.ts";
-import { complete, type DeliveredRow, fail, keepAlive, prepareFailure, preparePutOff } from "./job-row.ts";
+import { complete, type DeliveredRow, failForGood, keepAlive, preparePutOff } from "./job-row.ts";
 import type { PgBossJob, PgBossLike } from "./shapes.ts";
 
 /**
@@ -60,7 +60,7 @@ async function settle(row: DeliveredRow, end: DeliveryEnd<unknown>, isBatch: boo
     return end.value;
   }
   if (end.kind === "later") return putOff(row, end);
-  if (await prepareFailure(row)) await fail(row, outputOf(row, end));
+  await failForGood(row, outputOf(row, end));
   return undefined;
 }
 

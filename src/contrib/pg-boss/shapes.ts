@@ -23,6 +23,5 @@ export interface PgBossCounts {
 export interface PgBossLike {
   getDb(): { executeSql(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] } | undefined> };
   complete(name: string, id: string, data: object): Promise<unknown>;
-  fail(name: string, id: string, data: object): Promise<unknown>;
   getJobById(name: string, id: string): Promise<PgBossCounts | null>;
 }
