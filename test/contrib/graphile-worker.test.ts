@@ -32,15 +32,26 @@ function helpers(attempts = 1, max_attempts = 25, rows: readonly unknown[] = [{}
 
 test("a task that has not failed writes nothing, and sees the helpers with its attempt among them", async () => {
   const given = helpers();
-  await graphileTask(policy, (payload, all: ReturnType<typeof helpers> & { attempt: number; signal: AbortSignal; remainingMs: number }) => {
-    expect([payload, all.attempt, all.logger, all.signal.aborted, all.remainingMs]).toEqual([{ to: "ada" }, 1, given.logger, false, 60_000]);
-  })({ to: "ada" }, given as never);
+  await graphileTask(
+    policy,
+    (payload, all: ReturnType<typeof helpers> & { attempt: number; signal: AbortSignal; remainingMs: number }) => {
+      expect([payload, all.attempt, all.logger, all.signal.aborted, all.remainingMs]).toEqual([
+        { to: "ada" },
+        1,
+        given.logger,
+        false,
+        60_000,
+      ]);
+    },
+  )({ to: "ada" }, given as never);
   expect(story).toEqual([]);
 });
 
 test("a retry writes the delay and the progress, and throws for graphile-worker to let the job go", async () => {
   const given = helpers(1, 1);
-  await expect(graphileTask(policy, down)({ to: "ada" }, given)).rejects.toThrow("Put off for 1200 ms after 1 attempts: SCHEDULED: down");
+  await expect(graphileTask(policy, down)({ to: "ada" }, given)).rejects.toThrow(
+    "Put off for 1200 ms after 1 attempts: SCHEDULED: down",
+  );
   expect(story).toEqual([
     ["attempts = $3::int", -499],
     ["attempts = $3::int", -500, { to: "ada", $redress: expect.objectContaining({ attempts: 1, deliveries: 1 }) }, 1_200],

@@ -18,7 +18,11 @@ const boss = {
     config: { schema: "mine" },
     async executeSql(text: string, values: unknown[]) {
       const set = /retry_limit = [^,\s]+( \+ \d)?/.exec(text)?.[0];
-      story.push([/UPDATE (\S+)/.exec(text)?.[1], set, ...values.slice(2).map((value) => (typeof value === "string" ? JSON.parse(value) : value))]);
+      story.push([
+        /UPDATE (\S+)/.exec(text)?.[1],
+        set,
+        ...values.slice(2).map((value) => (typeof value === "string" ? JSON.parse(value) : value)),
+      ]);
       return { rows: isOurs ? [{}] : [] };
     },
   }),
@@ -41,7 +45,9 @@ test("a value is the result of the handler, and nothing is written", async () =>
 
 test("a retry prepares the row, rounded up to a second, and throws for pg-boss to put the job off", async () => {
   await expect(pgBossHandler(boss, policy, down)([job()])).rejects.toThrow("Put off for 2 s after 1 attempts: SCHEDULED: down");
-  expect(story).toEqual([["mine.job", "retry_limit = retry_count + 3", 0, expect.objectContaining({ attempts: 1, deliveries: 1 }), 2]]);
+  expect(story).toEqual([
+    ["mine.job", "retry_limit = retry_count + 3", 0, expect.objectContaining({ attempts: 1, deliveries: 1 }), 2],
+  ]);
 });
 
 test("a failure for good ends the job by itself, with the reason", async () => {
@@ -50,7 +56,15 @@ test("a failure for good ends the job by itself, with the reason", async () => {
   });
   expect(await fails([job()])).toBeUndefined();
   expect(story).toEqual([
-    ["mine.job", "retry_limit = retry_count", 0, expect.objectContaining({ message: "NON_RETRYABLE_CLASS: no such address", redress: { stopReason: "NON_RETRYABLE_CLASS", attempts: 1, deliveries: 1 } })],
+    [
+      "mine.job",
+      "retry_limit = retry_count",
+      0,
+      expect.objectContaining({
+        message: "NON_RETRYABLE_CLASS: no such address",
+        redress: { stopReason: "NON_RETRYABLE_CLASS", attempts: 1, deliveries: 1 },
+      }),
+    ],
   ]);
 });
 
@@ -87,7 +101,11 @@ test("the handler sees the data as they were sent", async () => {
   await handler([job({ to: "ada", $redress: progress })]);
   await handler([job({ $data: [1], $redress: progress })]);
   await handler([job(null)]);
-  expect(seen).toEqual([[{ to: "ada" }, 2], [[1], 2], [null, 2]]);
+  expect(seen).toEqual([
+    [{ to: "ada" }, 2],
+    [[1], 2],
+    [null, 2],
+  ]);
 });
 
 describe("what is no handler is refused", () => {

@@ -68,7 +68,10 @@ async function settle(row: JobRow, { job }: GraphileHelpers, data: string, end: 
     await row.putOff(payloadWith(data, end.progress), end.delayMs);
     // The worker tells its listeners that a job has failed for good by these counts: this one has not, and the next has.
     job.attempts = Math.min(job.attempts, job.max_attempts - 1);
-    throw silent("PutOffError", `Put off for ${Math.round(end.delayMs)} ms after ${end.progress.attempts} attempts: ${end.reason}`);
+    throw silent(
+      "PutOffError",
+      `Put off for ${Math.round(end.delayMs)} ms after ${end.progress.attempts} attempts: ${end.reason}`,
+    );
   }
   await row.failForGood(data, end.reason);
   job.attempts = job.max_attempts;

@@ -18,7 +18,9 @@ const aSchema: OptionRule = {
   text: "the schema of pg-boss: letters, digits and underscores, 50 at the most",
   ok: (value: string) => /^[A-Za-z_]\w{0,49}$/.test(value),
 };
-const table: OptionTable = { rules: { ...workerRules, shutdown: objectWith("an AbortSignal", ["addEventListener"]), schema: aSchema } };
+const table: OptionTable = {
+  rules: { ...workerRules, shutdown: objectWith("an AbortSignal", ["addEventListener"]), schema: aSchema },
+};
 
 export function readHandlerOptions(given: PgBossHandlerOptions): PgBossHandlerOptions {
   return requireOptions("pgBossHandler", given, table);
@@ -26,7 +28,8 @@ export function readHandlerOptions(given: PgBossHandlerOptions): PgBossHandlerOp
 
 export function checkHandler(boss: PgBossLike, policy: WorkerPolicy, handler: unknown): void {
   const { getDb, getJobById } = Object(boss) as Partial<PgBossLike>;
-  if (typeof getDb !== "function" || typeof getJobById !== "function") refuse("pgBossHandler.boss", "a PgBoss, of version 10", boss);
+  if (typeof getDb !== "function" || typeof getJobById !== "function")
+    refuse("pgBossHandler.boss", "a PgBoss, of version 10", boss);
   if (typeof Object(policy).execute !== "function") refuse("pgBossHandler.policy", "a Policy", policy);
   if (typeof handler !== "function") refuse("pgBossHandler.handler", "a function", handler);
 }

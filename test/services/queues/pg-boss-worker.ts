@@ -18,12 +18,9 @@ process.on("unhandledRejection", () => {});
 await boss.start();
 
 const shutdown = new AbortController();
-const handler = pgBossHandler(
-  boss,
-  jobPolicy(),
-  (job: PgBoss.Job<Payload>, attempt) => operate(job.data, attempt),
-  { shutdown: shutdown.signal },
-);
+const handler = pgBossHandler(boss, jobPolicy(), (job: PgBoss.Job<Payload>, attempt) => operate(job.data, attempt), {
+  shutdown: shutdown.signal,
+});
 for (let worker = 0; worker < 16; worker++) {
   const polling = { pollingIntervalSeconds: 0.5 };
   if (worker % 4 === 0) await boss.work<Payload>("jobs", { ...polling, batchSize: 8 }, handler);

@@ -7,7 +7,7 @@ import { type PgBossHandlerOptions, pgBossHandler } from "redress/pg-boss";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../broker-server.ts";
 import { type PrivatePostgres, privatePostgres } from "../sql-servers.ts";
-import { complaintsOf, Crew, isTampered, JOBS, type JobEnd, payloadOf, readLog, TAMPERED, untilInvoked } from "./harness.ts";
+import { Crew, complaintsOf, isTampered, JOBS, type JobEnd, payloadOf, readLog, TAMPERED, untilInvoked } from "./harness.ts";
 
 let server: PrivatePostgres;
 let boss: PgBoss;
@@ -21,7 +21,12 @@ beforeAll(async () => {
   database.on("error", () => {});
   boss = new PgBoss({ ...address, maintenanceIntervalSeconds: 1, schedule: false });
   boss.on("error", () => {});
-  await until("PostgreSQL answers", () => database.query("select 1").then(() => true, () => false));
+  await until("PostgreSQL answers", () =>
+    database.query("select 1").then(
+      () => true,
+      () => false,
+    ),
+  );
   await boss.start();
 }, 60_000);
 
@@ -53,8 +58,11 @@ async function ended(
   const found = (): Promise<PgBoss.JobWithMetadata[]> =>
     Promise.all(ids.map(async (id) => (await boss.getJobById(queue, id)) as PgBoss.JobWithMetadata));
   try {
-    await until("The jobs have ended", async () =>
-      (await found()).every(({ state }) => ["completed", "failed"].includes(state)), 25_000);
+    await until(
+      "The jobs have ended",
+      async () => (await found()).every(({ state }) => ["completed", "failed"].includes(state)),
+      25_000,
+    );
     return await found();
   } finally {
     await boss.offWork(queue);
@@ -71,10 +79,13 @@ describe("a job", () => {
     ["that pg-boss would retry for long", { retryLimit: 50, retryDelay: 60, retryBackoff: true }],
   ])("%s makes the attempts of its policy, under its own id, and says why it has failed", async (_what, options) => {
     const attempts: unknown[] = [];
-    const [job] = await ended(({ id, data }, { attempt }) => {
-      attempts.push([id, data, attempt]);
-      down();
-    }, [{ data: { to: "ada" }, options }]);
+    const [job] = await ended(
+      ({ id, data }, { attempt }) => {
+        attempts.push([id, data, attempt]);
+        down();
+      },
+      [{ data: { to: "ada" }, options }],
+    );
     expect(attempts).toEqual([1, 2, 3].map((attempt) => [job?.id, { to: "ada" }, attempt]));
     expect(job).toMatchObject({
       state: "failed",
@@ -88,17 +99,22 @@ describe("a job", () => {
   });
 
   test("that succeeds in the end has its value as its output, and no progress is left in its way", async () => {
-    const [job] = await ended((_job, { attempt }) => (attempt < 3 ? down() : { sent: attempt }), [{}], { work: { includeMetadata: false } });
+    const [job] = await ended((_job, { attempt }) => (attempt < 3 ? down() : { sent: attempt }), [{}], {
+      work: { includeMetadata: false },
+    });
     expect(job).toMatchObject({ state: "completed", output: { sent: 3 }, retryCount: 2 });
   });
 
   test.each([[null], [[1, 2]], ["text"], [12]])("keeps its data, though it is no object: %j", async (data) => {
     const seen: unknown[] = [];
-    const [job] = await ended((one, { attempt }) => {
-      seen.push(one.data);
-      if (attempt < 3) down();
-      throw new PermanentError("no");
-    }, [{ data: typeof data === "string" ? JSON.stringify(data) : Array.isArray(data) ? JSON.stringify(data) : data }]);
+    const [job] = await ended(
+      (one, { attempt }) => {
+        seen.push(one.data);
+        if (attempt < 3) down();
+        throw new PermanentError("no");
+      },
+      [{ data: typeof data === "string" ? JSON.stringify(data) : Array.isArray(data) ? JSON.stringify(data) : data }],
+    );
     expect(seen).toEqual([data, data, data]);
     expect(job?.data).toEqual(data);
   });
@@ -149,7 +165,7 @@ describe("a job", () => {
     const attempts: number[] = [];
     const handler: Handler = (_job, { attempt }) => void attempts.push(attempt);
     const [failed] = await ended(handler, [{ data }]);
-    expect([failed?.state, (failed?.output as { message: string }).message, attempts]).toEqual([
+    expect([failed?.state, (failed?.output as { message: string } | undefined)?.message, attempts]).toEqual([
       "failed",
       "The call cannot be resumed: progress.attempts must be an integer >= 0, got -1.",
       [],
@@ -253,14 +269,24 @@ test("a thousand jobs end as they must, though a worker is killed and the server
     await server.start();
     const away = [[fromMs, Date.now() + 1_000]] as const;
     const openJobs = "select count(*)::int as count from pgboss.job where name = 'jobs' and state not in ('completed', 'failed')";
-    await until("All jobs have ended", async () => {
-      const { rows } = await database.query(openJobs).catch(() => ({ rows: [{ count: 1 }] }));
-      return rows[0].count === 0;
-    }, 120_000);
+    await until(
+      "All jobs have ended",
+      async () => {
+        const { rows } = await database.query(openJobs).catch(() => ({ rows: [{ count: 1 }] }));
+        return rows[0].count === 0;
+      },
+      120_000,
+    );
     const { rows } = await database.query(
       "select (data ->> 'index')::int as index, state, output ->> 'message' as reason from pgboss.job where name = 'jobs'",
     );
-    const ends = rows.map(({ index, state, reason }): JobEnd => ({ index, kind: state === "completed" ? "done" : "failed", reason: reason ?? undefined }));
+    const ends = rows.map(
+      ({ index, state, reason }): JobEnd => ({
+        index,
+        kind: state === "completed" ? "done" : "failed",
+        reason: reason ?? undefined,
+      }),
+    );
     expect(complaintsOf({ log: readLog(logFile), ends, killed: crew.killed, away })).toEqual([]);
   } finally {
     await crew.stop();
