@@ -48,7 +48,8 @@ export function graphileTask<Helpers extends GraphileHelpers, Payload = unknown>
     const { data, progress } = partPayload(payload);
     const unchanged = JSON.stringify(data);
     const deliveries = deliveriesOf(progress) + deliveriesSince(job.attempts);
-    if (job.attempts >= job.max_attempts) await row.keepAlive(job.attempts);
+    // The next delivery may be lost before anything can be done about it.
+    if (job.attempts >= job.max_attempts - 1) await row.keepAlive(job.attempts);
     // As the handler and the log of the worker show it.
     job.attempts = deliveries;
     const end = await deliver(

@@ -28,7 +28,7 @@ export class JobRow {
     this.#table = `"${schema.replaceAll('"', '""')}"._private_jobs`;
   }
 
-  /** Makes sure that the job is delivered again where this worker is killed, whatever its `max_attempts`. */
+  /** Makes sure that the job is delivered again where this worker is killed, and the next one, whatever its `max_attempts`. */
   keepAlive(attempts: number): Promise<void> {
     return this.#write("attempts = $3::int", FROM + attempts);
   }

@@ -343,7 +343,7 @@ test("a thousand jobs end as they must, though a worker is killed and the server
   const specs = Array.from({ length: JOBS }, (_one, index) => ({
     identifier: "task",
     payload: { ...payloadOf(index), ...(isTampered(index) && { $redress: TAMPERED }) },
-    maxAttempts: 1 + (index % 6),
+    maxAttempts: 2 + (index % 5),
   }));
   (await utils.addJobs(specs)).forEach(({ id }, index) => void ids.set(id, index));
   const logFile = join(server.folder, "invocations.log");
