@@ -141,7 +141,12 @@ test("a mistake in the policy fails the job, and says so", async () => {
 });
 
 test("the reason stays short, whatever was thrown", async () => {
-  for (const thrown of [new PermanentError("x".repeat(10_000)), "x".repeat(10_000), { toString: fail(new Error()) }, undefined]) {
+  for (const thrown of [
+    new PermanentError("x".repeat(10_000)),
+    "x".repeat(10_000),
+    { toString: fail(new Error("no text")) },
+    undefined,
+  ]) {
     const end = await run(policy.with({ retry: { classifier: () => "PERMANENT" } }) as Policy, thrown ?? null);
     expect(end.kind === "failed" && end.reason).toMatch(/^NON_RETRYABLE_CLASS: .{1,503}$/);
   }

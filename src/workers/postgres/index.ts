@@ -1,0 +1,1 @@
+export { insist } from "./insist.ts";
