@@ -1,0 +1,46 @@
+import { COPY } from "./message-copy.ts";
+import type { AmqpChannel, AmqpMessage, Headers } from "./shapes.ts";
+
+/** Publishes copies of messages, and knows for each whether the broker has it: only then may the message be acknowledged. */
+export class Publisher<Message extends AmqpMessage> {
+  readonly #channel: AmqpChannel<Message>;
+  readonly #waiting = new Set<string>();
+  readonly #prefix = Math.random().toString(36).slice(2);
+  #count = 0;
+  // The broker confirms what no queue takes, too, and has returned it before.
+  readonly #onReturn = ({ properties }: AmqpMessage): void => {
+    this.#waiting.delete(String(properties.headers?.[COPY]));
+  };
+
+  constructor(channel: AmqpChannel<Message>) {
+    this.#channel = channel;
+    channel.on("return", this.#onReturn);
+  }
+
+  end(): void {
+    this.#channel.removeListener("return", this.#onReturn);
+  }
+
+  /**
+   * Resolves when the broker has the message in a queue.
+   *
+   * @param mandatory whether it must be in a queue at once, which the delayed exchange cannot tell
+   */
+  publish(
+    [exchange, routingKey]: readonly [exchange: string, routingKey: string],
+    content: Uint8Array,
+    properties: { readonly headers: Headers },
+    mandatory = true,
+  ): Promise<void> {
+    const copy = `${this.#prefix}-${++this.#count}`;
+    const headers = { ...properties.headers, [COPY]: copy };
+    this.#waiting.add(copy);
+    return new Promise<void>((resolve, reject) => {
+      this.#channel.publish(exchange, routingKey, content as never, { ...properties, headers, mandatory }, (error) => {
+        if (error !== null && error !== undefined) reject(error);
+        else if (this.#waiting.has(copy)) resolve();
+        else reject(new Error(`RabbitMQ has no queue for a message to ${exchange === "" ? "queue" : `exchange "${exchange}", key`} "${routingKey}".`));
+      });
+    }).finally(() => this.#waiting.delete(copy));
+  }
+}
