@@ -1,0 +1,36 @@
+/* The log of invocations, which all workers append to and the test reads. */
+import { appendFileSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The environment variable by which a worker knows the file of the log. */
+export const LOG = "QUEUE_LOG";
+
+export interface LogLine {
+  readonly what: "began" | "ended";
+  readonly index: number;
+  readonly attempt: number;
+  readonly pid: number;
+  /** Of the wall clock, which all processes share. */
+  readonly atMs: number;
+  /** Of an end: whether the operation had a value. */
+  readonly ok?: boolean;
+}
+
+/** Writes at once and synchronously: a SIGKILL loses nothing. */
+export function write(what: LogLine["what"], index: number, attempt: number, ok?: boolean): void {
+  const line: LogLine = { what, index, attempt, pid: process.pid, atMs: Date.now(), ...(ok !== undefined && { ok }) };
+  appendFileSync(process.env[LOG] as string, `${JSON.stringify(line)}\n`);
+}
+
+export const readLog = (file: string): LogLine[] =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as LogLine);
+
+/** Waits until so many invocations have begun: the middle of the run, whatever the machine's speed. */
+export async function untilInvoked(file: string, count: number, withinMs = 60_000): Promise<void> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(50))
+    if (readLog(file).filter(({ what }) => what === "began").length >= count) return;
+  throw new Error(`Not ${count} invocations within ${withinMs} ms.`);
+}
