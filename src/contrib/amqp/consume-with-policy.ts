@@ -41,12 +41,15 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
   handler: (message: Message, attempt: AttemptInfo) => unknown,
   options: AmqpConsumerOptions<NoInfer<Message>> = {},
 ): Promise<Consumption> {
-  const settings = requireConsumer({ channel, queue, policy, handler }, options as AmqpConsumerOptions);
+  const settings = requireConsumer({ channel, queue, policy, handler }, options as AmqpConsumerOptions) as AmqpConsumerOptions<Message>;
   const { prefetch = 10, failed = "park", failedQueue = `${queue}.failed`, queueType = "classic", delayedExchange } = settings;
   await channel.checkQueue(queue);
   if (failed === "park") await channel.assertQueue(failedQueue, { durable: true, arguments: { "x-queue-type": queueType } });
   if (delayedExchange !== undefined) {
-    await channel.assertExchange(delayedExchange, "x-delayed-message", { durable: true, arguments: { "x-delayed-type": "direct" } });
+    await channel.assertExchange(delayedExchange, "x-delayed-message", {
+      durable: true,
+      arguments: { "x-delayed-type": "direct" },
+    });
     await channel.bindQueue(queue, delayedExchange, queue);
   }
   await channel.prefetch(prefetch);
@@ -63,9 +66,12 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
     channel.removeListener("error", onError);
   });
 
-  const worker = new Worker({ channel, queue, policy, handler, settings: options, consuming, publisher });
+  const worker = new Worker({ channel, queue, policy, handler, settings, consuming, publisher });
   const { consumerTag } = await channel.consume(queue, (message) => {
-    if (message === null) consuming.endedBy(new Error(`RabbitMQ has cancelled the consumer of queue "${queue}": it was deleted, or its node has failed.`));
+    if (message === null)
+      consuming.endedBy(
+        new Error(`RabbitMQ has cancelled the consumer of queue "${queue}": it was deleted, or its node has failed.`),
+      );
     else void consuming.run(() => worker.take(message));
   });
   consuming.began(() => channel.cancel(consumerTag));
@@ -96,7 +102,10 @@ class Worker<Message extends AmqpMessage> {
     if (lostNow > 0) return this.#replace(message, ["", queue], withLost(message, lost + lostNow));
     const published = asPublished(message);
     const { signal } = consuming;
-    await this.#settle(message, await deliver(policy, (attempt) => handler(published, attempt), { progress, deliveries, signal }, settings));
+    await this.#settle(
+      message,
+      await deliver(policy, (attempt) => handler(published, attempt), { progress, deliveries, signal }, settings),
+    );
   }
 
   #settle(message: Message, end: DeliveryEnd<unknown>): Promise<void> | void {

@@ -1,4 +1,4 @@
-import { type OptionTable, oneOf, refuse, requireOptions, text, wholeFrom, aFunction } from "../../clients/options/index.ts";
+import { aFunction, type OptionTable, oneOf, refuse, requireOptions, text, wholeFrom } from "../../clients/options/index.ts";
 import type { Failure } from "../../index.ts";
 import { type ConsumerOptions, consumerRules } from "../../workers/consuming/index.ts";
 import { METHODS } from "./shapes.ts";
@@ -68,20 +68,32 @@ interface Parts {
 }
 
 /** Checks all that a consumer is made of. */
-export function requireConsumer<Options extends AmqpConsumerOptions>({ channel, queue, policy, handler }: Parts, given: Options): Options {
-  const has = (value: unknown, name: string): boolean => typeof (value as Record<string, unknown> | null | undefined)?.[name] === "function";
+export function requireConsumer<Options extends AmqpConsumerOptions>(
+  { channel, queue, policy, handler }: Parts,
+  given: Options,
+): Options {
+  const has = (value: unknown, name: string): boolean =>
+    typeof (value as Record<string, unknown> | null | undefined)?.[name] === "function";
   if (!METHODS.every((name) => has(channel, name))) refuse(`${OWNER}.channel`, "a channel of amqplib", channel, TypeError);
   if (!has(channel, "waitForConfirms"))
-    refuse(`${OWNER}.channel`, "a channel with confirms, so that no message is lost: await connection.createConfirmChannel()", channel, TypeError);
+    refuse(
+      `${OWNER}.channel`,
+      "a channel with confirms, so that no message is lost: await connection.createConfirmChannel()",
+      channel,
+      TypeError,
+    );
   if (typeof queue !== "string" || queue === "") refuse(`${OWNER}.queue`, "the name of a queue", queue, TypeError);
-  if (queue.length > LONGEST_NAME) refuse(`${OWNER}.queue`, `a name of at most ${LONGEST_NAME} characters, as others are made of it`, queue, RangeError);
+  if (queue.length > LONGEST_NAME)
+    refuse(`${OWNER}.queue`, `a name of at most ${LONGEST_NAME} characters, as others are made of it`, queue, RangeError);
   if (!has(policy, "execute")) refuse(`${OWNER}.policy`, "a Policy", policy, TypeError);
   if (typeof handler !== "function") refuse(`${OWNER}.handler`, "a function", handler, TypeError);
   const options = requireOptions(OWNER, given, table);
   const { prefetch, resolutionMs, failed, failedQueue, queueType, delayedExchange } = options;
-  if (prefetch !== undefined && prefetch > 65_535) refuse(`${OWNER}.prefetch`, "an integer from 1 to 65535", prefetch, RangeError);
+  if (prefetch !== undefined && prefetch > 65_535)
+    refuse(`${OWNER}.prefetch`, "an integer from 1 to 65535", prefetch, RangeError);
   if (resolutionMs === Infinity) refuse(`${OWNER}.resolutionMs`, "a finite integer >= 1", resolutionMs, RangeError);
-  if (failed === "nack" && failedQueue !== undefined) refuse(`${OWNER}.failedQueue`, 'left out with failed: "nack", which moves nothing there', failedQueue, TypeError);
+  if (failed === "nack" && failedQueue !== undefined)
+    refuse(`${OWNER}.failedQueue`, 'left out with failed: "nack", which moves nothing there', failedQueue, TypeError);
   if (failedQueue === queue) refuse(`${OWNER}.failedQueue`, "another queue", failedQueue, TypeError);
   if (delayedExchange !== undefined && resolutionMs !== undefined)
     refuse(`${OWNER}.resolutionMs`, "left out with delayedExchange, whose delays are exact", resolutionMs, TypeError);

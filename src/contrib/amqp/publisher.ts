@@ -39,7 +39,12 @@ export class Publisher<Message extends AmqpMessage> {
       this.#channel.publish(exchange, routingKey, content as never, { ...properties, headers, mandatory }, (error) => {
         if (error !== null && error !== undefined) reject(error);
         else if (this.#waiting.has(copy)) resolve();
-        else reject(new Error(`RabbitMQ has no queue for a message to ${exchange === "" ? "queue" : `exchange "${exchange}", key`} "${routingKey}".`));
+        else
+          reject(
+            new Error(
+              `RabbitMQ has no queue for a message to ${exchange === "" ? "queue" : `exchange "${exchange}", key`} "${routingKey}".`,
+            ),
+          );
       });
     }).finally(() => this.#waiting.delete(copy));
   }

@@ -16,7 +16,11 @@ export interface AmqpChannel<Message> {
   prefetch(count: number): Promise<unknown>;
   checkQueue(queue: string): Promise<unknown>;
   assertQueue(queue: string, options: { readonly durable: boolean; readonly arguments: object }): Promise<unknown>;
-  assertExchange(exchange: string, type: string, options: { readonly durable: boolean; readonly arguments: object }): Promise<unknown>;
+  assertExchange(
+    exchange: string,
+    type: string,
+    options: { readonly durable: boolean; readonly arguments: object },
+  ): Promise<unknown>;
   bindQueue(queue: string, exchange: string, routingKey: string): Promise<unknown>;
   publish(exchange: string, routingKey: string, content: never, options: object, confirmed: (error: unknown) => void): boolean;
   waitForConfirms(): Promise<unknown>;

@@ -27,7 +27,10 @@ export interface WaitQueue {
 }
 
 /** Makes the queue for a delay, or finds it, and sees to it that it stays for as long as a message that is published now. @returns its name */
-export async function waitQueueFor(channel: Pick<AmqpChannel<never>, "assertQueue">, { queue, delayMs, queueType }: WaitQueue): Promise<string> {
+export async function waitQueueFor(
+  channel: Pick<AmqpChannel<never>, "assertQueue">,
+  { queue, delayMs, queueType }: WaitQueue,
+): Promise<string> {
   const name = `${queue}.redress.${queueType === "quorum" ? "quorum." : ""}${delayMs}ms`;
   await channel.assertQueue(name, {
     durable: true,

@@ -11,7 +11,13 @@
 import type { AttemptInfo } from "../../index.ts";
 import { Consuming, type Consumption } from "../../workers/consuming/index.ts";
 import { type DeliveryEnd, deliver, type WorkerPolicy } from "../../workers/delivery/index.ts";
-import { type FailedMessage, heartbeatMs, type NatsConsumerOptions, requireConfig, requireConsumer } from "./consumer-settings.ts";
+import {
+  type FailedMessage,
+  heartbeatMs,
+  type NatsConsumerOptions,
+  requireConfig,
+  requireConsumer,
+} from "./consumer-settings.ts";
 import { keyOf, type MessageRecord, type Past, readPast, recordOf } from "./record.ts";
 import type { NatsBucket, NatsConsumer, NatsMessage } from "./shapes.ts";
 import { takeMessages } from "./take-messages.ts";
@@ -41,13 +47,15 @@ export async function consumeWithPolicy<Message extends NatsMessage>(
   handler: (message: Message, attempt: AttemptInfo) => unknown,
   options: NatsConsumerOptions<NoInfer<Message>> = {},
 ): Promise<Consumption> {
-  const settings: NatsConsumerOptions<Message> = requireConsumer({ consumer, bucket, policy, handler }, options as NatsConsumerOptions);
+  const settings: NatsConsumerOptions<Message> = requireConsumer(
+    { consumer, bucket, policy, handler },
+    options as NatsConsumerOptions,
+  );
   const { config } = await consumer.info();
   requireConfig(config);
   const consuming = new Consuming("redress/nats", settings);
   const worker = new Worker({ bucket, policy, handler, settings, consuming, heartbeatMs: heartbeatMs(config) });
-  for (let place = 0; place < (settings.concurrency ?? 10); place++)
-    void consuming.run(() => takeMessages(consumer, consuming, (message) => worker.take(message)));
+  takeMessages(consumer, { consuming, concurrency: settings.concurrency ?? 10, take: (message) => worker.take(message) });
   consuming.began(() => {});
   return { stop: () => consuming.stop(), closed: consuming.closed };
 }
@@ -87,7 +95,8 @@ class Worker<Message extends NatsMessage> {
     const { record, progress } = past;
     if (record?.ended !== undefined) return this.#sayAgain(message, record.ended);
     const earlyMs = (record?.dueMs ?? 0) - Date.now();
-    if (record !== undefined && earlyMs > 0) return this.#putOff(message, earlyMs, recordOf(message.info, { dueMs: record.dueMs, progress }));
+    if (record !== undefined && earlyMs > 0)
+      return this.#putOff(message, earlyMs, recordOf(message.info, { dueMs: record.dueMs, progress }));
     let { deliveries } = past;
     if (Number.isNaN(progress) && settings.otherwise === "restart") {
       // From here on there is a record again, by which deliveries are counted.

@@ -35,12 +35,21 @@ interface Parts {
 }
 
 /** Checks all that a consumer is made of, but for how JetStream has configured it. */
-export function requireConsumer<Options extends NatsConsumerOptions>({ consumer, bucket, policy, handler }: Parts, given: Options): Options {
+export function requireConsumer<Options extends NatsConsumerOptions>(
+  { consumer, bucket, policy, handler }: Parts,
+  given: Options,
+): Options {
   const has = (value: unknown, ...names: string[]): boolean =>
     names.every((name) => typeof (value as Record<string, unknown> | null | undefined)?.[name] === "function");
-  if (!has(consumer, "next", "info")) refuse(`${OWNER}.consumer`, "a consumer of JetStream that is pulled from", consumer, TypeError);
+  if (!has(consumer, "next", "info"))
+    refuse(`${OWNER}.consumer`, "a consumer of JetStream that is pulled from", consumer, TypeError);
   if (!has(bucket, "get", "put", "delete"))
-    refuse(`${OWNER}.bucket`, "a bucket of JetStream's key-value store, where the progress of messages is kept", bucket, TypeError);
+    refuse(
+      `${OWNER}.bucket`,
+      "a bucket of JetStream's key-value store, where the progress of messages is kept",
+      bucket,
+      TypeError,
+    );
   if (!has(policy, "execute")) refuse(`${OWNER}.policy`, "a Policy", policy, TypeError);
   if (typeof handler !== "function") refuse(`${OWNER}.handler`, "a function", handler, TypeError);
   const options = requireOptions(OWNER, given, table);
@@ -51,9 +60,15 @@ export function requireConsumer<Options extends NatsConsumerOptions>({ consumer,
 /** A consumer that is configured otherwise would lose messages, or cut what the policy allows. */
 export function requireConfig({ ack_policy, max_deliver = -1 }: ConsumerConfig): void {
   const config = `${OWNER}.consumer: its configuration's`;
-  if (ack_policy !== "explicit") refuse(`${config} ack_policy`, '"explicit": each message is acknowledged by itself', ack_policy, TypeError);
+  if (ack_policy !== "explicit")
+    refuse(`${config} ack_policy`, '"explicit": each message is acknowledged by itself', ack_policy, TypeError);
   if (max_deliver > 0)
-    refuse(`${config} max_deliver`, "-1: JetStream would stop delivering before the policy says so, and tell nobody", max_deliver, TypeError);
+    refuse(
+      `${config} max_deliver`,
+      "-1: JetStream would stop delivering before the policy says so, and tell nobody",
+      max_deliver,
+      TypeError,
+    );
 }
 
 const NANOS_PER_MS = 1e6;

@@ -34,7 +34,8 @@ const publishedMsOf = ({ timestampNanos }: Info): number => Math.floor(Number(ti
 
 /** The key of a message's record. Keys of a bucket are made of fewer characters than names are. */
 export function keyOf({ stream, consumer, streamSequence }: Info): string {
-  const part = (name: string): string => name.replace(/[^-\w]/g, (character) => `=${(character.codePointAt(0) ?? 0).toString(16)}=`);
+  const part = (name: string): string =>
+    name.replace(/[^-\w]/g, (character) => `=${(character.codePointAt(0) ?? 0).toString(16)}=`);
   return `${part(stream)}.${part(consumer)}.${streamSequence}`;
 }
 

@@ -124,7 +124,8 @@ export class Consuming implements Consumption {
 
   /** Lets a hook of the consumer observe: what it throws, or rejects with, changes nothing. */
   observe(name: string, observation: () => unknown): void {
-    const failed = (error: unknown): void => warn("REDRESS_HOOK_ERROR", `${name} of ${this.#owner} failed. That changes nothing.`, error);
+    const failed = (error: unknown): void =>
+      warn("REDRESS_HOOK_ERROR", `${name} of ${this.#owner} failed. That changes nothing.`, error);
     try {
       Promise.resolve(observation()).then(undefined, failed);
     } catch (error) {
@@ -135,7 +136,11 @@ export class Consuming implements Consumption {
   #warnOnce(error: unknown): void {
     if (this.#isWarned) return;
     this.#isWarned = true;
-    warn("REDRESS_WORKER", `${this.#owner} could not do what it had to. It tries again, and says so once: onError hears of all.`, error);
+    warn(
+      "REDRESS_WORKER",
+      `${this.#owner} could not do what it had to. It tries again, and says so once: onError hears of all.`,
+      error,
+    );
   }
 
   #end(state: "stopping" | "aborting" | "lost", error: Error | undefined): void {

@@ -1,3 +1,3 @@
-export { Consuming } from "./consuming.ts";
 export { type ConsumerOptions, type Consumption, consumerRules } from "./consumer-options.ts";
+export { Consuming } from "./consuming.ts";
 export { deliveriesIn, parsed } from "./kept-progress.ts";
