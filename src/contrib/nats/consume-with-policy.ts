@@ -145,14 +145,15 @@ class Worker<Message extends NatsMessage> {
 
   async #giveUp(message: Message, failed: FailedMessage): Promise<void> {
     const { settings, consuming } = this.#parts;
-    const { deadLetter, rejectedDelayMs = 30_000 } = settings;
+    const { deadLetter, rejectedDelayMs = 30_000, termReason = false } = settings;
     try {
       await deadLetter?.(message, failed);
     } catch (error) {
       consuming.tell(error);
       return message.nak(Math.ceil(rejectedDelayMs));
     }
-    message.term(failed.reason);
+    if (termReason) message.term(failed.reason);
+    else message.term();
   }
 
   async #write({ info }: Message, record: MessageRecord): Promise<void> {

@@ -1,4 +1,4 @@
-import { aFunction, type OptionTable, refuse, requireOptions, wholeFrom } from "../../clients/options/index.ts";
+import { aFunction, type OptionTable, refuse, requireOptions, trueOrFalse, wholeFrom } from "../../clients/options/index.ts";
 import { type ConsumerOptions, consumerRules } from "../../workers/consuming/index.ts";
 import type { ConsumerConfig } from "./shapes.ts";
 
@@ -21,9 +21,14 @@ export interface NatsConsumerOptions<Message = never> extends ConsumerOptions {
    * removed then. Awaited; where it throws or rejects, the message is put off by `rejectedDelayMs`, and this is tried again, without another attempt.
    */
   readonly deadLetter?: ((message: Message, failed: FailedMessage) => unknown) | undefined;
+  /**
+   * Whether the server is told why a message is terminated, for its advisory: it has to be nats-server 2.11 or later. An older one does not understand that, and
+   * delivers the message again and again. Without it, the reason is in the bucket alone. @default false
+   */
+  readonly termReason?: boolean | undefined;
 }
 
-const table: OptionTable = { rules: { ...consumerRules, concurrency: wholeFrom(1), deadLetter: aFunction } };
+const table: OptionTable = { rules: { ...consumerRules, concurrency: wholeFrom(1), deadLetter: aFunction, termReason: trueOrFalse } };
 
 const OWNER = "consumeWithPolicy";
 
