@@ -10,8 +10,8 @@ import type { AttemptInfo } from "../../index.ts";
 import { Consuming, type Consumption } from "../../workers/consuming/index.ts";
 import { type DeliveryEnd, deliver, type Failed, type Later, type WorkerPolicy } from "../../workers/delivery/index.ts";
 import { type AmqpConsumerOptions, type FailedMessage, requireConsumer } from "./consumer-settings.ts";
-import { asPublished, copyOf, lostJustNow, pastOf, withLost, withProgress, withReason } from "./message-copy.ts";
-import { Publisher } from "./publisher.ts";
+import { asPublished, COPY, copyOf, lostJustNow, pastOf, withLost, withProgress, withReason } from "./message-copy.ts";
+import { Publisher, type Target } from "./publisher.ts";
 import type { AmqpChannel, AmqpMessage, Headers } from "./shapes.ts";
 import { LONGEST_DELAY_MS, roundedUp, waitQueueFor } from "./wait-queues.ts";
 
@@ -46,10 +46,7 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
   await channel.checkQueue(queue);
   if (failed === "park") await channel.assertQueue(failedQueue, { durable: true, arguments: { "x-queue-type": queueType } });
   if (delayedExchange !== undefined) {
-    await channel.assertExchange(delayedExchange, "x-delayed-message", {
-      durable: true,
-      arguments: { "x-delayed-type": "direct" },
-    });
+    await assertDelayed(channel, delayedExchange);
     await channel.bindQueue(queue, delayedExchange, queue);
   }
   await channel.prefetch(prefetch);
@@ -78,6 +75,16 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
   return { stop: () => consuming.stop(), closed: consuming.closed };
 }
 
+async function assertDelayed(channel: Pick<AmqpChannel<never>, "assertExchange">, exchange: string): Promise<void> {
+  try {
+    await channel.assertExchange(exchange, "x-delayed-message", { durable: true, arguments: { "x-delayed-type": "direct" } });
+  } catch (cause) {
+    // A type that RabbitMQ does not know ends the connection, and amqplib tells why there alone.
+    const message = `The exchange "${exchange}" of the type "x-delayed-message" could not be made: is the plugin rabbitmq_delayed_message_exchange enabled?`;
+    throw new Error(message, { cause });
+  }
+}
+
 interface WorkerParts<Message> {
   readonly channel: AmqpChannel<Message>;
   readonly queue: string;
@@ -85,21 +92,24 @@ interface WorkerParts<Message> {
   readonly handler: (message: Message, attempt: AttemptInfo) => unknown;
   readonly settings: AmqpConsumerOptions<Message>;
   readonly consuming: Consuming;
-  readonly publisher: { publish: Publisher<never>["publish"] };
+  readonly publisher: Pick<Publisher<never>, "publish" | "newCopy">;
 }
 
 class Worker<Message extends AmqpMessage> {
   readonly #parts: WorkerParts<Message>;
+  /** Copies that count a lost delivery, until the broker has let go of what they are copies of. */
+  readonly #recounting = new Map<unknown, Promise<unknown>>();
 
   constructor(parts: WorkerParts<Message>) {
     this.#parts = parts;
   }
 
   async take(message: Message): Promise<void> {
-    const { queue, policy, handler, settings, consuming } = this.#parts;
+    const { policy, handler, settings, consuming } = this.#parts;
     const { progress, lost, deliveries } = pastOf(message);
     const lostNow = lostJustNow(message);
-    if (lostNow > 0) return this.#replace(message, ["", queue], withLost(message, lost + lostNow));
+    if (lostNow > 0) return this.#recount(message, lost + lostNow);
+    await this.#recounting.get(message.properties.headers?.[COPY]);
     const published = asPublished(message);
     const { signal } = consuming;
     await this.#settle(
@@ -108,48 +118,69 @@ class Worker<Message extends AmqpMessage> {
     );
   }
 
-  #settle(message: Message, end: DeliveryEnd<unknown>): Promise<void> | void {
+  /**
+   * Puts a copy in the place of a message, which counts its lost deliveries. The copy may be here before the broker has let go of the message: a handler that ends its process
+   * at once would leave both of them, each time.
+   */
+  async #recount(message: Message, lost: number): Promise<void> {
+    const { channel, queue, publisher } = this.#parts;
+    const copy = publisher.newCopy();
+    const recounting = this.#replace(message, { target: ["", queue], copy }, withLost(message, lost))
+      // The broker hears one thing after the other.
+      .then(() => this.#whileThere(() => channel.checkQueue(queue)))
+      .finally(() => this.#recounting.delete(copy));
+    this.#recounting.set(copy, recounting.then(undefined, () => {}));
+    await recounting;
+  }
+
+  async #settle(message: Message, end: DeliveryEnd<unknown>): Promise<void> {
     if (end.kind === "later") return this.#putOff(message, end);
     if (end.kind === "failed") return this.#giveUp(message, end);
-    return this.#whileThere(() => this.#parts.channel.ack(message as never));
+    this.#whileThere(() => this.#parts.channel.ack(message as never));
   }
 
   async #putOff(message: Message, { delayMs, progress }: Later): Promise<void> {
     const { channel, queue, settings } = this.#parts;
     const { resolutionMs = 1_000, queueType = "classic", delayedExchange } = settings;
     const headers = withProgress(progress);
-    if (delayMs === 0) return this.#replace(message, ["", queue], headers);
+    if (delayMs === 0) return this.#replace(message, { target: ["", queue] }, headers);
     if (delayedExchange !== undefined) {
       const delay = Math.min(Math.ceil(delayMs), LONGEST_DELAY_MS);
-      return this.#replace(message, [delayedExchange, queue], { ...headers, "x-delay": delay }, false);
+      return this.#replace(message, { target: [delayedExchange, queue], mandatory: false }, { ...headers, "x-delay": delay });
     }
     const waiting = { queue, queueType, delayMs: roundedUp(delayMs, resolutionMs) };
-    return this.#replace(message, async () => ["", await waitQueueFor(channel, waiting)], headers);
+    return this.#replace(message, { target: async () => ["", await waitQueueFor(channel, waiting)] }, headers);
   }
 
-  #giveUp(message: Message, { reason, error, failure }: Failed): Promise<void> | void {
+  async #giveUp(message: Message, { reason, error, failure }: Failed): Promise<void> {
     const { channel, queue, settings, consuming } = this.#parts;
     const { failed = "park", failedQueue = `${queue}.failed`, onFailed } = settings;
     if (onFailed !== undefined) consuming.observe("onFailed", () => onFailed(asPublished(message), { reason, error, failure }));
-    if (failed === "nack") return this.#whileThere(() => channel.nack(message as never, false, false));
+    if (failed === "nack") return void this.#whileThere(() => channel.nack(message as never, false, false));
     const headers = withReason(reason, failure?.stopReason ?? null, failure?.attempts ?? null);
-    return this.#replace(message, ["", failedQueue], headers);
+    return this.#replace(message, { target: ["", failedQueue] }, headers);
   }
 
   /** Puts a copy in the place of a message: first the one, then not the other. */
-  async #replace(message: Message, target: Target | (() => Promise<Target>), headers: Headers, mandatory = true): Promise<void> {
+  async #replace(message: Message, { target, copy, mandatory }: Replacement, headers: Headers): Promise<void> {
     const { channel, consuming, publisher } = this.#parts;
     const properties = copyOf(message, headers);
-    const isSafe = await consuming.persist(async () =>
-      publisher.publish(typeof target === "function" ? await target() : target, message.content, properties, mandatory),
-    );
+    const known = copy ?? publisher.newCopy();
+    const isSafe = await consuming.persist(async () => {
+      const publication = { target: typeof target === "function" ? await target() : target, copy: known, mandatory };
+      await publisher.publish(publication, message.content, properties);
+    });
     this.#whileThere(() => (isSafe ? channel.ack(message as never) : channel.nack(message as never, false, true)));
   }
 
   /** On a channel that is closed there is nothing to say: the broker delivers the message again. */
-  #whileThere(say: () => void): void {
-    if (!this.#parts.consuming.isLost) say();
+  #whileThere(say: () => unknown): unknown {
+    return this.#parts.consuming.isLost ? undefined : say();
   }
 }
 
-type Target = readonly [exchange: string, routingKey: string];
+interface Replacement {
+  readonly target: Target | (() => Promise<Target>);
+  readonly copy?: string;
+  readonly mandatory?: boolean;
+}

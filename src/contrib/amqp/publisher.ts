@@ -1,6 +1,15 @@
 import { COPY } from "./message-copy.ts";
 import type { AmqpChannel, AmqpMessage, Headers } from "./shapes.ts";
 
+/** The exchange and the routing key. */
+export type Target = readonly [exchange: string, routingKey: string];
+
+interface Publication {
+  readonly target: Target;
+  readonly copy: string;
+  readonly mandatory?: boolean | undefined;
+}
+
 /** Publishes copies of messages, and knows for each whether the broker has it: only then may the message be acknowledged. */
 export class Publisher<Message extends AmqpMessage> {
   readonly #channel: AmqpChannel<Message>;
@@ -17,6 +26,11 @@ export class Publisher<Message extends AmqpMessage> {
     channel.on("return", this.#onReturn);
   }
 
+  /** What a copy is known by, in its header. */
+  newCopy(): string {
+    return `${this.#prefix}-${++this.#count}`;
+  }
+
   end(): void {
     this.#channel.removeListener("return", this.#onReturn);
   }
@@ -26,25 +40,15 @@ export class Publisher<Message extends AmqpMessage> {
    *
    * @param mandatory whether it must be in a queue at once, which the delayed exchange cannot tell
    */
-  publish(
-    [exchange, routingKey]: readonly [exchange: string, routingKey: string],
-    content: Uint8Array,
-    properties: { readonly headers: Headers },
-    mandatory = true,
-  ): Promise<void> {
-    const copy = `${this.#prefix}-${++this.#count}`;
+  publish({ target, copy, mandatory = true }: Publication, content: Uint8Array, properties: { readonly headers: Headers }): Promise<void> {
+    const [exchange, routingKey] = target;
     const headers = { ...properties.headers, [COPY]: copy };
     this.#waiting.add(copy);
     return new Promise<void>((resolve, reject) => {
       this.#channel.publish(exchange, routingKey, content as never, { ...properties, headers, mandatory }, (error) => {
         if (error !== null && error !== undefined) reject(error);
         else if (this.#waiting.has(copy)) resolve();
-        else
-          reject(
-            new Error(
-              `RabbitMQ has no queue for a message to ${exchange === "" ? "queue" : `exchange "${exchange}", key`} "${routingKey}".`,
-            ),
-          );
+        else reject(new Error(`RabbitMQ has no queue "${routingKey}" for a message.`));
       });
     }).finally(() => this.#waiting.delete(copy));
   }

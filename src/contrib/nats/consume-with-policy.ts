@@ -47,10 +47,8 @@ export async function consumeWithPolicy<Message extends NatsMessage>(
   handler: (message: Message, attempt: AttemptInfo) => unknown,
   options: NatsConsumerOptions<NoInfer<Message>> = {},
 ): Promise<Consumption> {
-  const settings: NatsConsumerOptions<Message> = requireConsumer(
-    { consumer, bucket, policy, handler },
-    options as NatsConsumerOptions,
-  );
+  const parts = { consumer, bucket, policy, handler };
+  const settings = requireConsumer(parts, options as NatsConsumerOptions) as NatsConsumerOptions<Message>;
   const { config } = await consumer.info();
   requireConfig(config);
   const consuming = new Consuming("redress/nats", settings);
