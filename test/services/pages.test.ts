@@ -1,4 +1,4 @@
-/* The programs in examples/clients/ and examples/servers/, and the blocks marked `ts client` and `ts server` in docs/: they need the libraries that are installed here. */
+/* The programs in examples/clients/, examples/queues/ and examples/servers/, and the blocks marked `ts client`, `ts queue` and `ts server` in docs/: they need the libraries that are installed here. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -22,7 +22,7 @@ interface Program {
 const filesIn = (path: string, ending: string): string[] =>
   existsSync(join(root, path)) ? readdirSync(join(root, path)).filter((file) => file.endsWith(ending)) : [];
 
-const programsOf = (room: "clients" | "servers"): readonly Program[] => [
+const programsOf = (room: "clients" | "queues" | "servers"): readonly Program[] => [
   ...filesIn(`examples/${room}`, ".ts").map((file) => {
     const code = readFileSync(join(root, `examples/${room}`, file), "utf8");
     const [, prints = null] = /\/\* Prints:\n(.*)\*\/\n$/s.exec(code) ?? [];
@@ -30,7 +30,7 @@ const programsOf = (room: "clients" | "servers"): readonly Program[] => [
   }),
   ...filesIn(`docs/${room}`, ".md").flatMap((page) => {
     const text = readFileSync(join(root, `docs/${room}`, page), "utf8");
-    const blocks = text.matchAll(/^```ts (?:client|server)\n(.*?)^```\n(?:\n```text\n(.*?)^```)?/gms);
+    const blocks = text.matchAll(/^```ts (?:client|queue|server)\n(.*?)^```\n(?:\n```text\n(.*?)^```)?/gms);
     return [...blocks].map(([, code = "", prints], index) => ({
       at: `docs/${room}/${page}, block ${index + 1}`,
       file: `page-${room}-${basename(page, ".md")}-${index + 1}.ts`,
@@ -40,7 +40,7 @@ const programsOf = (room: "clients" | "servers"): readonly Program[] => [
   }),
 ];
 
-const programs = [...programsOf("clients"), ...programsOf("servers")];
+const programs = [...programsOf("clients"), ...programsOf("queues"), ...programsOf("servers")];
 
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });

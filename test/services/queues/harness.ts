@@ -14,7 +14,7 @@
  */
 export { complaintsOf, type JobEnd, type Run } from "./checks.ts";
 export { Crew } from "./crew.ts";
-export { type LogLine, readLog, untilInvoked } from "./log.ts";
+export { addInWaves, type LogLine, readLog, untilInvoked } from "./log.ts";
 export { endWithParent, jobPolicy, operate, ready } from "./operate.ts";
 export {
   CIRCUIT_MS,
