@@ -64,7 +64,7 @@ function fakeChannel(answers: (Error | "returned" | "taken")[] = []) {
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-async function one(message: AmqpMessage, operation: () => unknown, options: AmqpConsumerOptions = {}, answers: (Error | "returned" | "taken")[] = []) {
+async function one(message: AmqpMessage, operation: () => unknown, options: AmqpConsumerOptions<AmqpMessage> = {}, answers: (Error | "returned" | "taken")[] = []) {
   const fake = fakeChannel(answers);
   await consumeWithPolicy(fake.channel, "mail", policy, operation, options);
   fake.said.length = 0;
@@ -152,7 +152,7 @@ test("a rejected message is told to onFailed, whose failing changes nothing", as
   process.on("warning", onWarning);
   const spent = { "redress-lost": 3 };
   const reasons: string[] = [];
-  const onFailed: AmqpConsumerOptions["onFailed"] = (_message, { reason }) => {
+  const onFailed: AmqpConsumerOptions<AmqpMessage>["onFailed"] = (_message, { reason }) => {
     reasons.push(reason);
     throw new Error("no");
   };
