@@ -18,9 +18,15 @@ const send = async (to: string, attempt: number): Promise<void> => {
 const connection = await connect("amqp://guest:guest@127.0.0.1:5672");
 const channel = await connection.createConfirmChannel();
 await channel.assertQueue(queue);
-const consumer = await consumeWithPolicy(channel, queue, policy, (message, { attempt }) => send(message.content.toString(), attempt), {
-  resolutionMs: 10,
-});
+const consumer = await consumeWithPolicy(
+  channel,
+  queue,
+  policy,
+  (message, { attempt }) => send(message.content.toString(), attempt),
+  {
+    resolutionMs: 10,
+  },
+);
 
 for (const to of ["nobody", "Ada", "the moon"]) channel.sendToQueue(queue, Buffer.from(to), { persistent: true });
 

@@ -43,7 +43,8 @@ function fakeChannel(answers: (Error | "returned" | "taken")[] = []) {
     cancel: nothing("cancel"),
     prefetch: nothing("prefetch"),
     checkQueue: nothing("check"),
-    assertQueue: async (name, { arguments: its }) => void said.push(`assert ${name} ${(its as { "x-message-ttl"?: number })["x-message-ttl"]}`),
+    assertQueue: async (name, { arguments: its }) =>
+      void said.push(`assert ${name} ${(its as { "x-message-ttl"?: number })["x-message-ttl"]}`),
     assertExchange: async (name, type) => void said.push(`assert ${type} ${name}`),
     bindQueue: async (name, exchange) => void said.push(`bind ${name} to ${exchange}`),
     publish: (exchange, routingKey, _content, options, confirmed) => {
@@ -56,7 +57,7 @@ function fakeChannel(answers: (Error | "returned" | "taken")[] = []) {
     waitForConfirms: async () => {},
     ack: () => void said.push("ack"),
     nack: (_message, _all, requeue) => void said.push(`nack ${requeue}`),
-    on: (event, listener) => listeners.set(event, listener),
+    on: (event, listener) => listeners.set(event, listener as (given: never) => void),
     removeListener: (event) => listeners.delete(event),
   };
   return { channel, published, said, listeners, deliver: (message: AmqpMessage | null) => deliver(message) };
@@ -64,7 +65,12 @@ function fakeChannel(answers: (Error | "returned" | "taken")[] = []) {
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-async function one(message: AmqpMessage, operation: () => unknown, options: AmqpConsumerOptions<AmqpMessage> = {}, answers: (Error | "returned" | "taken")[] = []) {
+async function one(
+  message: AmqpMessage,
+  operation: () => unknown,
+  options: AmqpConsumerOptions<AmqpMessage> = {},
+  answers: (Error | "returned" | "taken")[] = [],
+) {
   const fake = fakeChannel(answers);
   await consumeWithPolicy(fake.channel, "mail", policy, operation, options);
   fake.said.length = 0;
@@ -77,21 +83,28 @@ test("a copy is confirmed in the queue of its delay before the message is acknow
   const { published, said } = await one(messageOf({ own: 1 }), failing);
   expect(said).toEqual(["assert mail.redress.2000ms 2000", "ack"]);
   expect(published).toMatchObject([
-    { exchange: "", routingKey: "mail.redress.2000ms", options: { mandatory: true, headers: { own: 1, "redress-origin": '["orders","order.created"]' } } },
+    {
+      exchange: "",
+      routingKey: "mail.redress.2000ms",
+      options: { mandatory: true, headers: { own: 1, "redress-origin": '["orders","order.created"]' } },
+    },
   ]);
   const progress: Progress = JSON.parse(String(published[0]?.options.headers["redress-progress"]));
   expect(progress).toMatchObject({ attempts: 1, elapsedMs: 1_500, deliveries: 1 });
 });
 
-test.each(["returned", new Error("message nacked")] as const)("a copy that the broker does not take (%s) is published again, and told of", async (answer) => {
-  const told: unknown[] = [];
-  const { published, said } = await one(messageOf(), failing, { onError: (error) => told.push(error) }, [answer, answer]);
-  expect(said).not.toContain("ack");
-  await vi.advanceTimersByTimeAsync(750);
-  expect(published.length).toBe(3);
-  expect(said.at(-1)).toBe("ack");
-  expect(told.length).toBe(2);
-});
+test.each(["returned", new Error("message nacked")] as const)(
+  "a copy that the broker does not take (%s) is published again, and told of",
+  async (answer) => {
+    const told: unknown[] = [];
+    const { published, said } = await one(messageOf(), failing, { onError: (error) => told.push(error) }, [answer, answer]);
+    expect(said).not.toContain("ack");
+    await vi.advanceTimersByTimeAsync(750);
+    expect(published.length).toBe(3);
+    expect(said.at(-1)).toBe("ack");
+    expect(told.length).toBe(2);
+  },
+);
 
 test("one that is delivered again is counted by a copy first, and not attempted", async () => {
   let invoked = 0;
@@ -120,7 +133,9 @@ test("lost deliveries use up attempts", async () => {
   let invoked = 0;
   const { published } = await one(messageOf({ "redress-lost": 3 }), () => ++invoked);
   expect(invoked).toBe(0);
-  expect(published).toMatchObject([{ routingKey: "mail.failed", options: { headers: { "redress-stop-reason": "MAX_ATTEMPTS_GLOBAL" } } }]);
+  expect(published).toMatchObject([
+    { routingKey: "mail.failed", options: { headers: { "redress-stop-reason": "MAX_ATTEMPTS_GLOBAL" } } },
+  ]);
 });
 
 test.each<[string, object]>([
@@ -131,7 +146,10 @@ test.each<[string, object]>([
 ])("%s ends the message with a clear reason, or begins anew", async (_what, headers) => {
   const { published } = await one(messageOf(headers), failing);
   expect(published).toMatchObject([
-    { routingKey: "mail.failed", options: { headers: { "redress-reason": expect.stringMatching(/^The call cannot be resumed: progress/) } } },
+    {
+      routingKey: "mail.failed",
+      options: { headers: { "redress-reason": expect.stringMatching(/^The call cannot be resumed: progress/) } },
+    },
   ]);
   const { said } = await one(messageOf(headers), () => "value", { otherwise: "restart" });
   expect(said).toEqual(["ack"]);
@@ -143,7 +161,9 @@ test("the delayed exchange is made, bound and told the delay", async () => {
   expect(fake.said).toEqual(expect.arrayContaining(["assert x-delayed-message later", "bind mail to later"]));
   fake.deliver(messageOf());
   await settle();
-  expect(fake.published).toMatchObject([{ exchange: "later", routingKey: "mail", options: { mandatory: false, headers: { "x-delay": 1_500 } } }]);
+  expect(fake.published).toMatchObject([
+    { exchange: "later", routingKey: "mail", options: { mandatory: false, headers: { "x-delay": 1_500 } } },
+  ]);
 });
 
 test("a rejected message is told to onFailed, whose failing changes nothing", async () => {
@@ -189,9 +209,12 @@ test("when the channel is lost, attempts are aborted and nothing is said on it",
 });
 
 describe("what would not mean the same again is not copied", () => {
-  test.each(["CC", "BCC", "x-death", "x-first-death-queue", "x-delivery-count", "x-delay", "redress-reason", "redress-copy"])("%s", (name) => {
-    expect(Object.keys(copyOf(messageOf({ [name]: 1, own: 2 }), {}).headers)).toEqual(["own", "redress-origin"]);
-  });
+  test.each(["CC", "BCC", "x-death", "x-first-death-queue", "x-delivery-count", "x-delay", "redress-reason", "redress-copy"])(
+    "%s",
+    (name) => {
+      expect(Object.keys(copyOf(messageOf({ [name]: 1, own: 2 }), {}).headers)).toEqual(["own", "redress-origin"]);
+    },
+  );
   test("userId, expiration", () => {
     const message = { ...messageOf(), properties: { headers: {}, userId: "u", expiration: "9", messageId: "m" } };
     expect(Object.keys(copyOf(message, {}))).toEqual(["messageId", "headers"]);

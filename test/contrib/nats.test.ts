@@ -33,10 +33,15 @@ interface Given {
 type Operation = (message: NatsMessage, attempt: AttemptInfo) => unknown;
 
 /** Lets one message be consumed. */
-async function one(operation: Operation, { deliveryCount = 1, record, config = {}, bucket: own, ackAck }: Given = {}, options: NatsConsumerOptions<NatsMessage> = {}) {
+async function one(
+  operation: Operation,
+  { deliveryCount = 1, record, config = {}, bucket: own, ackAck }: Given = {},
+  options: NatsConsumerOptions<NatsMessage> = {},
+) {
   const said: string[] = [];
   const kept = new Map<string, string>();
-  if (record !== undefined) kept.set(KEY, typeof record === "string" ? record : JSON.stringify({ publishedMs, delivery: 1, dueMs: 0, ...record }));
+  if (record !== undefined)
+    kept.set(KEY, typeof record === "string" ? record : JSON.stringify({ publishedMs, delivery: 1, dueMs: 0, ...record }));
   const message: NatsMessage = {
     info: { stream: "S", consumer: "w", streamSequence: 7, deliveryCount, timestampNanos: publishedMs * 1e6 + 3 },
     ackAck: ackAck ?? (async () => said.push("ack") > 0),
@@ -46,7 +51,8 @@ async function one(operation: Operation, { deliveryCount = 1, record, config = {
   };
   const messages = [message];
   const consumer = {
-    next: (_options: { expires: number }) => (messages.length > 0 ? Promise.resolve(messages.shift() ?? null) : new Promise<null>(() => {})),
+    next: (_options: { expires: number }) =>
+      messages.length > 0 ? Promise.resolve(messages.shift() ?? null) : new Promise<null>(() => {}),
     info: async () => ({ config: { ack_policy: "explicit", ...config } }),
   };
   const bucket: NatsBucket = {
@@ -55,7 +61,11 @@ async function one(operation: Operation, { deliveryCount = 1, record, config = {
     delete: async (key) => kept.delete(key),
     ...own,
   };
-  const consumption = await consumeWithPolicy(consumer, bucket, policy, operation, { concurrency: 1, onError: () => {}, ...options });
+  const consumption = await consumeWithPolicy(consumer, bucket, policy, operation, {
+    concurrency: 1,
+    onError: () => {},
+    ...options,
+  });
   await vi.advanceTimersByTimeAsync(0);
   return { said, kept: () => JSON.parse(kept.get(KEY) ?? "null"), consumption };
 }
@@ -63,7 +73,12 @@ async function one(operation: Operation, { deliveryCount = 1, record, config = {
 test("the progress is in the bucket before the message is put off by its delay", async () => {
   const { said, kept } = await one(failing);
   expect(said).toEqual(["nak 1501"]);
-  expect(kept()).toMatchObject({ publishedMs, delivery: 1, dueMs: NOW_MS + 1_500.4, progress: { attempts: 1, elapsedMs: 1_500.4 } });
+  expect(kept()).toMatchObject({
+    publishedMs,
+    delivery: 1,
+    dueMs: NOW_MS + 1_500.4,
+    progress: { attempts: 1, elapsedMs: 1_500.4 },
+  });
 });
 
 test("one that is done is acknowledged, and nothing of it is kept", async () => {
@@ -115,7 +130,11 @@ test("what cannot be kept elsewhere is put off, and kept the next time without a
   const { said, kept } = await one(failing, { deliveryCount: 4 }, { deadLetter, rejectedDelayMs: 2_000 });
   expect(said).toEqual(["nak 2000"]);
   const reasons: string[] = [];
-  const again = await one(failing, { record: kept(), deliveryCount: 5 }, { deadLetter: (_message, { reason }) => reasons.push(reason) });
+  const again = await one(
+    failing,
+    { record: kept(), deliveryCount: 5 },
+    { deadLetter: (_message, { reason }) => reasons.push(reason) },
+  );
   expect([reasons.length, again.said]).toEqual([1, ["term "]]);
 });
 

@@ -41,7 +41,10 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
   handler: (message: Message, attempt: AttemptInfo) => unknown,
   options: AmqpConsumerOptions<NoInfer<Message>> = {},
 ): Promise<Consumption> {
-  const settings = requireConsumer({ channel, queue, policy, handler }, options as AmqpConsumerOptions) as AmqpConsumerOptions<Message>;
+  const settings = requireConsumer(
+    { channel, queue, policy, handler },
+    options as AmqpConsumerOptions,
+  ) as AmqpConsumerOptions<Message>;
   const { prefetch = 10, failed = "park", failedQueue = `${queue}.failed`, queueType = "classic", delayedExchange } = settings;
   await channel.checkQueue(queue);
   if (failed === "park") await channel.assertQueue(failedQueue, { durable: true, arguments: { "x-queue-type": queueType } });
@@ -55,12 +58,12 @@ export async function consumeWithPolicy<Message extends AmqpMessage>(
   const publisher = new Publisher(channel);
   const onClose = (): void => consuming.lost(new Error("The channel was closed."));
   const onError = (error: Error): void => consuming.lost(error);
-  channel.on("error", onError);
+  channel.on("error", onError as () => void);
   channel.on("close", onClose);
   void consuming.closed.then(() => {
     publisher.end();
     channel.removeListener("close", onClose);
-    channel.removeListener("error", onError);
+    channel.removeListener("error", onError as () => void);
   });
 
   const worker = new Worker({ channel, queue, policy, handler, settings, consuming, publisher });
@@ -129,7 +132,10 @@ class Worker<Message extends AmqpMessage> {
       // The broker hears one thing after the other.
       .then(() => this.#whileThere(() => channel.checkQueue(queue)))
       .finally(() => this.#recounting.delete(copy));
-    this.#recounting.set(copy, recounting.then(undefined, () => {}));
+    this.#recounting.set(
+      copy,
+      recounting.then(undefined, () => {}),
+    );
     await recounting;
   }
 

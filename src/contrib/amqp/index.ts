@@ -5,5 +5,5 @@ export type { AmqpChannel, AmqpMessage } from "./shapes.ts";
 
 // ---- what it shares with the other brokers
 
-export type { Consumption } from "../../workers/consuming/index.ts";
-export type { WorkerPolicy } from "../../workers/delivery/index.ts";
+export type { ConsumerOptions, Consumption } from "../../workers/consuming/index.ts";
+export type { WorkerOptions, WorkerPolicy } from "../../workers/delivery/index.ts";

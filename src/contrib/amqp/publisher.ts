@@ -23,7 +23,7 @@ export class Publisher<Message extends AmqpMessage> {
 
   constructor(channel: AmqpChannel<Message>) {
     this.#channel = channel;
-    channel.on("return", this.#onReturn);
+    channel.on("return", this.#onReturn as () => void);
   }
 
   /** What a copy is known by, in its header. */
@@ -32,7 +32,7 @@ export class Publisher<Message extends AmqpMessage> {
   }
 
   end(): void {
-    this.#channel.removeListener("return", this.#onReturn);
+    this.#channel.removeListener("return", this.#onReturn as () => void);
   }
 
   /**
@@ -40,7 +40,11 @@ export class Publisher<Message extends AmqpMessage> {
    *
    * @param mandatory whether it must be in a queue at once, which the delayed exchange cannot tell
    */
-  publish({ target, copy, mandatory = true }: Publication, content: Uint8Array, properties: { readonly headers: Headers }): Promise<void> {
+  publish(
+    { target, copy, mandatory = true }: Publication,
+    content: Uint8Array,
+    properties: { readonly headers: Headers },
+  ): Promise<void> {
     const [exchange, routingKey] = target;
     const headers = { ...properties.headers, [COPY]: copy };
     this.#waiting.add(copy);

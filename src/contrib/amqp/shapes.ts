@@ -26,8 +26,8 @@ export interface AmqpChannel<Message> {
   waitForConfirms(): Promise<unknown>;
   ack(message: never): void;
   nack(message: never, allUpTo: boolean, requeue: boolean): void;
-  on(event: string, listener: (given: never) => void): unknown;
-  removeListener(event: string, listener: (given: never) => void): unknown;
+  on(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
 }
 
 export const METHODS = ["consume", "cancel", "prefetch", "checkQueue", "assertQueue", "publish", "ack", "nack", "on"] as const;

@@ -28,7 +28,9 @@ export interface NatsConsumerOptions<Message = never> extends ConsumerOptions {
   readonly termReason?: boolean | undefined;
 }
 
-const table: OptionTable = { rules: { ...consumerRules, concurrency: wholeFrom(1), deadLetter: aFunction, termReason: trueOrFalse } };
+const table: OptionTable = {
+  rules: { ...consumerRules, concurrency: wholeFrom(1), deadLetter: aFunction, termReason: trueOrFalse },
+};
 
 const OWNER = "consumeWithPolicy";
 

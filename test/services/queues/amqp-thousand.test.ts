@@ -5,7 +5,19 @@ import { join } from "node:path";
 import { type ChannelModel, type ConfirmChannel, connect } from "amqplib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../broker-server.ts";
-import { Crew, complaintsOf, isTampered, JOBS, type JobEnd, MAX_ATTEMPTS, payloadOf, type Run, readLog, TAMPERED, untilInvoked } from "./harness.ts";
+import {
+  Crew,
+  complaintsOf,
+  isTampered,
+  JOBS,
+  type JobEnd,
+  MAX_ATTEMPTS,
+  payloadOf,
+  type Run,
+  readLog,
+  TAMPERED,
+  untilInvoked,
+} from "./harness.ts";
 import { RabbitNode } from "./rabbitmq-node.ts";
 
 const QUEUE = "orders";
@@ -87,7 +99,11 @@ test("a thousand messages end as they have to, with a worker killed and the serv
   const isFailed = new Set(failed.map(({ index }) => index));
   const done = new Set(lines.filter(({ ok }) => ok).map(({ index }) => index));
   const ends: JobEnd[] = [
-    ...[...isFailed].map((index) => ({ index, kind: "failed" as const, reason: failed.find((one) => one.index === index)?.reason })),
+    ...[...isFailed].map((index) => ({
+      index,
+      kind: "failed" as const,
+      reason: failed.find((one) => one.index === index)?.reason,
+    })),
     ...[...done].filter((index) => !isFailed.has(index)).map((index) => ({ index, kind: "done" as const })),
   ];
   const run: Run = { log: lines, ends, killed: crew.killed, away: [[fromMs, toMs]] };

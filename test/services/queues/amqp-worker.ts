@@ -15,7 +15,12 @@ while (!shutdown.signal.aborted) {
     const connection = await connect(RABBITMQ_URL);
     connection.on("error", () => {});
     const channel = await connection.createConfirmChannel();
-    const options = { signal: shutdown.signal, prefetch: 10, resolutionMs: 10, onError: (error: unknown) => console.error(error) };
+    const options = {
+      signal: shutdown.signal,
+      prefetch: 10,
+      resolutionMs: 10,
+      onError: (error: unknown) => console.error(error),
+    };
     const consumer = await consumeWithPolicy(
       channel,
       RABBITMQ_QUEUE,

@@ -27,9 +27,12 @@ afterAll(async () => {
   await connection.close();
 });
 
-const policyOf = (delayMs: number, maxAttempts = 3): Policy => new Policy({ retry: { strategy: constant(delayMs), maxAttempts } });
-const assert = (queueType = "classic"): Promise<unknown> => channel.assertQueue(queue, { arguments: { "x-queue-type": queueType } });
-const send = (text: string, headers: object = {}): unknown => channel.sendToQueue(queue, Buffer.from(text), { persistent: true, headers });
+const policyOf = (delayMs: number, maxAttempts = 3): Policy =>
+  new Policy({ retry: { strategy: constant(delayMs), maxAttempts } });
+const assert = (queueType = "classic"): Promise<unknown> =>
+  channel.assertQueue(queue, { arguments: { "x-queue-type": queueType } });
+const send = (text: string, headers: object = {}): unknown =>
+  channel.sendToQueue(queue, Buffer.from(text), { persistent: true, headers });
 const left = async (name: string): Promise<ConsumeMessage | undefined> => {
   const other = await connection.createChannel();
   const message = await other.get(name, { noAck: true });
@@ -59,24 +62,35 @@ async function consume(failing: number, policy: Policy, options: AmqpConsumerOpt
   return { consumer, seen };
 }
 
-test.each(["classic", "quorum"] as const)("a message is put off by its delay, and comes back as it was: %s queues", async (queueType) => {
-  await assert(queueType);
-  const exchange = `${queue}-exchange`;
-  await channel.assertExchange(exchange, "topic", { durable: false, autoDelete: true });
-  await channel.bindQueue(queue, exchange, "order.*");
-  const properties = { correlationId: "c", contentType: "text/plain", priority: 3, messageId: "m", type: "t", timestamp: 7, expiration: "60000" };
-  channel.publish(exchange, "order.created", Buffer.from("hello"), { ...properties, headers: { own: 1, CC: [] } });
-  const { consumer, seen } = await consume(2, policyOf(200), { queueType });
-  await until("three attempts", () => seen.length === 3);
-  expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
-  for (const index of [1, 2]) expect((seen[index]?.atMs ?? 0) - (seen[index - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(199);
-  const { message } = seen[2] as Seen;
-  expect(message.content.toString()).toBe("hello");
-  expect(message.fields).toMatchObject({ exchange, routingKey: "order.created" });
-  expect(message.properties).toMatchObject({ ...properties, expiration: undefined, headers: { own: 1 } });
-  await consumer.stop();
-  expect((await channel.checkQueue(queue)).messageCount).toBe(0);
-});
+test.each(["classic", "quorum"] as const)(
+  "a message is put off by its delay, and comes back as it was: %s queues",
+  async (queueType) => {
+    await assert(queueType);
+    const exchange = `${queue}-exchange`;
+    await channel.assertExchange(exchange, "topic", { durable: false, autoDelete: true });
+    await channel.bindQueue(queue, exchange, "order.*");
+    const properties = {
+      correlationId: "c",
+      contentType: "text/plain",
+      priority: 3,
+      messageId: "m",
+      type: "t",
+      timestamp: 7,
+      expiration: "60000",
+    };
+    channel.publish(exchange, "order.created", Buffer.from("hello"), { ...properties, headers: { own: 1, CC: [] } });
+    const { consumer, seen } = await consume(2, policyOf(200), { queueType });
+    await until("three attempts", () => seen.length === 3);
+    expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    for (const index of [1, 2]) expect((seen[index]?.atMs ?? 0) - (seen[index - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(199);
+    const { message } = seen[2] as Seen;
+    expect(message.content.toString()).toBe("hello");
+    expect(message.fields).toMatchObject({ exchange, routingKey: "order.created" });
+    expect(message.properties).toMatchObject({ ...properties, expiration: undefined, headers: { own: 1 } });
+    await consumer.stop();
+    expect((await channel.checkQueue(queue)).messageCount).toBe(0);
+  },
+);
 
 test("a short delay does not wait behind a long one", async () => {
   await assert();
@@ -124,7 +138,9 @@ test("one is rejected for the queue's own dead-letter exchange, where the worker
   await channel.assertQueue(dead);
   await channel.assertQueue(queue, { deadLetterExchange: "", deadLetterRoutingKey: dead });
   send("m");
-  const consumer = await consumeWithPolicy(channel, queue, policyOf(10), () => Promise.reject(new PermanentError("no")), { failed: "nack" });
+  const consumer = await consumeWithPolicy(channel, queue, policyOf(10), () => Promise.reject(new PermanentError("no")), {
+    failed: "nack",
+  });
   await until("it is dead", async () => (await left(dead)) !== undefined);
   await consumer.stop();
 });
@@ -197,7 +213,8 @@ test("a queue that is deleted ends its consumer, and a channel that is closed", 
 
 test("a queue that is missing, a channel without confirms and an exchange without its plugin are refused", async () => {
   const plain = await connection.createChannel();
-  const consuming = (on: unknown, options?: AmqpConsumerOptions) => consumeWithPolicy(on as ConfirmChannel, queue, policyOf(10), () => {}, options);
+  const consuming = (on: unknown, options?: AmqpConsumerOptions) =>
+    consumeWithPolicy(on as ConfirmChannel, queue, policyOf(10), () => {}, options);
   await expect(consuming(plain)).rejects.toThrow("createConfirmChannel()");
   channel.on("error", () => {});
   await expect(consuming(channel)).rejects.toThrow("NOT_FOUND");

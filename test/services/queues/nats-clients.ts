@@ -15,10 +15,22 @@ export async function natsClient(library: NatsLibrary, port: number) {
     const connection = await connect2(options(port));
     const js = connection.jetstream();
     const manager = await connection.jetstreamManager();
-    return { connection, js, manager, bucketOf: (name: string) => js.views.kv(name), consumerOf: (stream: string) => js.consumers.get(stream, "worker") };
+    return {
+      connection,
+      js,
+      manager,
+      bucketOf: (name: string) => js.views.kv(name),
+      consumerOf: (stream: string) => js.consumers.get(stream, "worker"),
+    };
   }
   const connection = await connect3(options(port));
   const js = jetstream(connection);
   const manager = await jetstreamManager(connection);
-  return { connection, js, manager, bucketOf: (name: string) => new Kvm(js).create(name), consumerOf: (stream: string) => js.consumers.get(stream, "worker") };
+  return {
+    connection,
+    js,
+    manager,
+    bucketOf: (name: string) => new Kvm(js).create(name),
+    consumerOf: (stream: string) => js.consumers.get(stream, "worker"),
+  };
 }

@@ -32,7 +32,12 @@ test("a thousand messages end as they have to, with a worker killed and the serv
   const { manager, js, bucketOf } = client;
   await manager.streams.add({ name: "ORDERS", subjects: ["orders"] });
   // What waits counts as pending, and a delivery that is lost is noticed after ack_wait.
-  await manager.consumers.add("ORDERS", { durable_name: "worker", ack_policy: "explicit" as never, max_ack_pending: 2 * JOBS, ack_wait: 3_000 * MS });
+  await manager.consumers.add("ORDERS", {
+    durable_name: "worker",
+    ack_policy: "explicit" as never,
+    max_ack_pending: 2 * JOBS,
+    ack_wait: 3_000 * MS,
+  });
   const bucket = await bucketOf("redress");
   for (let index = 0; index < JOBS; index++) {
     const { seq } = await js.publish("orders", JSON.stringify(payloadOf(index)));

@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => server?.remove());
 
 const MS = 1e6;
-const policyOf = (delayMs: number, maxAttempts = 3): Policy => new Policy({ retry: { strategy: constant(delayMs), maxAttempts } });
+const policyOf = (delayMs: number, maxAttempts = 3): Policy =>
+  new Policy({ retry: { strategy: constant(delayMs), maxAttempts } });
 
 describe.each(LIBRARIES)("through %s", (library) => {
   let client: Awaited<ReturnType<typeof natsClient>>;
@@ -29,7 +30,12 @@ describe.each(LIBRARIES)("through %s", (library) => {
   afterAll(() => client?.connection.close());
 
   const addConsumer = (more: object = {}): Promise<unknown> =>
-    client.manager.consumers.add(stream, { durable_name: "worker", ack_policy: "explicit" as never, ack_wait: 1_000 * MS, ...more });
+    client.manager.consumers.add(stream, {
+      durable_name: "worker",
+      ack_policy: "explicit" as never,
+      ack_wait: 1_000 * MS,
+      ...more,
+    });
   const record = async (sequence = 1): Promise<Record<string, unknown> | undefined> => {
     const entry = await (await client.bucketOf("redress")).get(`${stream}.worker.${sequence}`);
     return entry?.operation === "PUT" ? entry.json() : undefined;
@@ -135,7 +141,10 @@ describe.each(LIBRARIES)("through %s", (library) => {
     const dueMs = Date.now() + 500;
     const publishedMs = Math.floor((message?.info.timestampNanos ?? 0) / 1e6);
     const progress = { version: 1, attempts: 1, failures: { TRANSIENT: 1 }, elapsedMs: 0, prevSleepMs: null, deliveries: 1 };
-    await (await client.bucketOf("redress")).put(`${stream}.worker.1`, JSON.stringify({ publishedMs, delivery: 1, dueMs, progress }));
+    await (await client.bucketOf("redress")).put(
+      `${stream}.worker.1`,
+      JSON.stringify({ publishedMs, delivery: 1, dueMs, progress }),
+    );
     message?.nak();
     const { consumption, seen } = await consume(() => {}, policyOf(10));
     await until("an attempt", () => seen.length === 1);
