@@ -37,6 +37,21 @@ const promClient = {
   },
 };
 
+interface AmqpStub {
+  readonly content: { toString(): string } & Uint8Array;
+  readonly fields: { readonly redelivered: boolean; readonly exchange: string; readonly routingKey: string };
+  readonly properties: { readonly headers?: Readonly<Record<string, unknown>> };
+}
+
+interface NatsStub {
+  readonly info: { stream: string; consumer: string; streamSequence: number; deliveryCount: number; timestampNanos: number };
+  ackAck(): Promise<boolean>;
+  nak(delayMs?: number): void;
+  term(reason?: string): void;
+  working(): void;
+  json(): unknown;
+}
+
 /** Fresh for every fragment. What is logged or counted goes nowhere. */
 export function stubs() {
   let failuresLeft = 1;
@@ -84,6 +99,7 @@ export function stubs() {
     transfer: async (_from: string, _to: string, _amount: number) => {},
     charge: async (charged: typeof order) => charged.amount,
     handle: async (_message: typeof message) => {},
+    sendMail: async (_mail: unknown, _init?: { signal?: AbortSignal }) => {},
     save: async (_row: string) => {},
     store: async (_row: string) => {},
     use: (_value: unknown) => {},
@@ -122,6 +138,27 @@ export function stubs() {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},
     },
+    /** A channel of amqplib, and a consumer and a bucket of JetStream, all without messages. */
+    channel: {
+      consume: async (_queue: string, _onMessage: (message: AmqpStub | null) => void) => ({ consumerTag: "tag" }),
+      cancel: async () => {},
+      prefetch: async () => {},
+      checkQueue: async () => {},
+      assertQueue: async () => {},
+      assertExchange: async () => {},
+      bindQueue: async () => {},
+      publish: () => true,
+      waitForConfirms: async () => {},
+      ack: () => {},
+      nack: () => {},
+      on: () => {},
+      removeListener: () => {},
+    },
+    consumer: {
+      next: (_options: { expires: number }) => new Promise<NatsStub | null>(() => {}),
+      info: async () => ({ config: { ack_policy: "explicit" } }),
+    },
+    bucket: { get: async () => null, put: async () => {}, delete: async () => {} },
     pool: { connect: async () => connection, getConnection: async () => connection },
     cache: { get: (_key: string): number[] => [] },
     log: { info: (..._words: unknown[]) => {}, warn: (..._words: unknown[]) => {} },
