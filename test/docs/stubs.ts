@@ -133,7 +133,6 @@ export function stubs() {
       ApplicationFailure: { create: (facts: { message: string }) => Object.assign(new Error(facts.message), facts) },
       asyncLocalStorage: { run: (_context: never, inside: () => unknown) => inside() },
     },
-    sendMail: async (address: string) => address.length,
     queue: {
       putBack: async (_message: typeof message, _options: { delayMs: number | null }) => {},
       bury: async (_message: typeof message, _why: string) => {},

@@ -25,9 +25,11 @@ export interface Redelivery {
 
 /** A queue, as a scenario has one. */
 export interface JobQueue {
-  /** What a call of a delivery goes by. */
+  readonly sleepUpToMs: number;
+  readonly resolutionMs: number;
+  /** @internal What a call of a delivery goes by. */
   settingsOf(progress: Progress | null): CallSettings;
-  /** What follows a delivery that has ended without a value; `null` where that was the last. */
+  /** @internal What follows a delivery that has ended without a value; `null` where that was the last. */
   after(failure: Failure, nowMs: number, random: () => number): Redelivery | null;
 }
 
@@ -53,6 +55,8 @@ export function jobQueue(options: JobQueueOptions = {}): JobQueue {
   } = checkOptions("jobQueue", options, rules);
   const sleep: CallSettings["sleep"] = (_context, sleepMs) => (sleepUpToMs > 0 && sleepMs <= sleepUpToMs ? "sleep" : "defer");
   return Object.freeze({
+    sleepUpToMs,
+    resolutionMs,
     settingsOf: (progress: Progress | null) => ({ ...plainSettings(null), sleep, resume: progress }),
     after(failure: Failure, nowMs: number, random: () => number): Redelivery | null {
       const again = putOff(failure, { rejectedDelayMs, random }, false);
