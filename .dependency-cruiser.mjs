@@ -71,7 +71,10 @@ export default {
         "What an integration needs of the rooms below, users need too: it is in the list of redress or redress/extras, or it is not public yet.",
       severity: "error",
       // But for the rules of options and the one listener on a signal, which users have no use for: a file for each hands them on.
-      from: { path: inside(["contrib", "telemetry", "servers", "workers", "clients"]), pathNot: "^src/clients/(options|signals)/index\\.ts$" },
+      from: {
+        path: inside(["contrib", "telemetry", "servers", "workers", "clients"]),
+        pathNot: "^src/clients/(options|signals)/index\\.ts$",
+      },
       to: { path: inside(["policy", "run", "core"]) },
     },
     {

@@ -42,5 +42,7 @@ for (const mode of MODES) {
   const said = goal === null ? "" : `at most ${goal.most} x "${goal.beside}"`;
   const reached = goal === null ? "" : ratio(mode, goal.beside);
   const verdict = goal === null ? "" : `${reached.toFixed(2)}${reached > goal.most ? " **missed**" : ""}`;
-  console.log(`| ${mode} | ${median(measured[mode]).toFixed(0)} | ${ratio(mode, "no hooks").toFixed(2)} | ${said} | ${verdict} |`);
+  console.log(
+    `| ${mode} | ${median(measured[mode]).toFixed(0)} | ${ratio(mode, "no hooks").toFixed(2)} | ${said} | ${verdict} |`,
+  );
 }

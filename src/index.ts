@@ -82,8 +82,8 @@ export {
   retry,
   retrySync,
 } from "./policy/decorator.ts";
-export type { RetryFunctionOptions } from "./policy/function-options.ts";
 export { deferFrom } from "./policy/defer-from.ts";
+export type { RetryFunctionOptions } from "./policy/function-options.ts";
 export { Retry, type RetryConfig, type RetryOptions } from "./policy/retry.ts";
 export { RetryThrottle, type RetryThrottleOptions, unlimited } from "./policy/retry-throttle.ts";
 export { TokenBudget, type TokenBudgetOptions } from "./policy/token-budget.ts";
@@ -155,8 +155,8 @@ export {
   type AttemptContext,
   AttemptDecision,
   type CallContext,
-  type CallerContext,
   type CallEnd,
+  type CallerContext,
   type CallFault,
   EventName,
   type Hooks,

@@ -16,7 +16,12 @@ for (let order = 1; order <= 10; order += 1)
 
 // What a server answers to GET /metrics, but for the histograms.
 const text = await client.register.metrics();
-console.log(text.split("\n").filter((line) => /^redress_(calls|attempts|retries)/.test(line)).join("\n"));
+console.log(
+  text
+    .split("\n")
+    .filter((line) => /^redress_(calls|attempts|retries)/.test(line))
+    .join("\n"),
+);
 
 /* Prints:
 redress_calls_total{operation="load_order",outcome="success"} 8

@@ -5,7 +5,7 @@
  */
 import { LABELS, type LabelKey } from "./labels.ts";
 
-export type MetricKind = "counter" | "histogram" | "gauge";
+type MetricKind = "counter" | "histogram" | "gauge";
 
 /** What a metric is. */
 export interface Metric {
@@ -131,9 +131,6 @@ export type MetricKey = keyof typeof METRICS;
 
 /** All of them, in order. */
 export const METRIC_KEYS: readonly MetricKey[] = /* @__PURE__ */ Object.keys(METRICS) as MetricKey[];
-
-/** How a call can end, as the label `outcome` has it. `fault`: code that decides has thrown, a mistake in the policy. */
-export const CALL_OUTCOMES = ["success", "fell_back", "failure", "fault"] as const;
 
 /** The upper bounds of the buckets of durations, in seconds: from a cache's answer to a call that has slept several times. */
 export const DURATION_BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

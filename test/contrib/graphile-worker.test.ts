@@ -89,7 +89,7 @@ describe("what is no task is refused", () => {
     [() => graphileTask({} as never, down), /graphileTask\.policy must be a Policy/],
     [() => graphileTask(policy, undefined as never), /graphileTask\.handler must be a function/],
     [() => graphileTask(policy, down, { schema: "" }), /graphileTask\.schema must be a non-empty string/],
-    [() => graphileTask(policy, down, { rejectedDelayMs: -1 }), /graphileTask\.rejectedDelayMs must be a number >= 0/],
+    [() => graphileTask(policy, down, { rejectedDelayMs: -1 }), /graphileTask\.rejectedDelayMs must be a finite number >= 0/],
     [() => graphileTask(policy, down, { schemas: "x" } as never), /schemas/],
   ])("%#", (make, message) => {
     expect(make).toThrow(message);

@@ -164,6 +164,21 @@ test("nothing is attempted while the bucket does not answer", async () => {
   expect(said).toEqual(["ack"]);
 });
 
+test("a delivery whose progress could not be read until JetStream delivers it again is not handled: the next one is", async () => {
+  let isDown = true;
+  const get = async (): Promise<null> => {
+    if (isDown) throw new Error("503");
+    return null;
+  };
+  let handled = 0;
+  const { said } = await one(() => ++handled, { bucket: { get }, config: { ack_wait: 3_000 * 1e6 } });
+  await vi.advanceTimersByTimeAsync(3_500);
+  isDown = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(handled).toBe(0);
+  expect(new Set(said)).toEqual(new Set(["working"]));
+});
+
 test("JetStream hears that a message is worked at", async () => {
   const { said } = await one(() => new Promise(() => {}), { config: { ack_wait: 3_000 * 1e6 } });
   await vi.advanceTimersByTimeAsync(2_500);

@@ -11,7 +11,9 @@ const filesIn = (folder: string, ending: string): string[] =>
 
 export const pages: readonly string[] = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesIn("docs", ".md")];
 /** Those of integrations need their libraries: test/services/pages.test.ts runs them. */
-export const examples: readonly string[] = filesIn("examples", ".ts").filter((file) => !/^examples.(clients|queues|servers|telemetry)/.test(file));
+export const examples: readonly string[] = filesIn("examples", ".ts").filter(
+  (file) => !/^examples.(clients|queues|servers|telemetry)/.test(file),
+);
 export const sources: readonly string[] = filesIn("src", ".ts");
 
 /** A piece of code in a page, or in the JSDoc of a source. */

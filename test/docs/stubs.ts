@@ -123,6 +123,21 @@ export function stubs() {
     host: { getType: () => "rpc", switchToHttp: () => ({ getRequest: () => ({}), getResponse: () => ({}) }) },
     Module: (_metadata: object) => {},
     UseInterceptors: (..._interceptors: unknown[]) => {},
+    /** The module @sentry/node, a client of DogStatsD, and a PgBoss. */
+    Sentry: { addBreadcrumb: (_breadcrumb: object) => {}, captureException: (_error: unknown, _context?: object) => "id" },
+    StatsD: class {
+      increment(_stat: string, _value?: number, _tags?: unknown): void {}
+      distribution(_stat: string, _value: number, _tags?: unknown): void {}
+      gauge(_stat: string, _value: number, _tags?: unknown): void {}
+    },
+    boss: {
+      getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
+      complete: async () => {},
+      getJobById: async () => null,
+      work: async (_queue: string, _options: object, _handler: (jobs: { id: string; name: string; data: unknown }[]) => Promise<unknown>) => "id",
+    },
+    send: async (_mail: unknown, _init?: { signal?: AbortSignal }) => {},
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, bindings: () => ({}), child: () => ({}) },
     /** The module @temporalio/activity, and an activity. */
     activity: {
       Context: {

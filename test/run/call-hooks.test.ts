@@ -77,7 +77,9 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const outcome = await driver.execute(stage({ ...options, hooks: seen }), op, { ...callOptions, captureTimeline: true });
     const { timeline: _timeline, ...told } = outcome;
     expect(seen.starts).toHaveLength(1);
-    expect(seen.ends).toEqual([[seen.starts[0], { ...told, ...(!outcome.ok && { error: outcome.error, progress: outcome.progress }) }]]);
+    expect(seen.ends).toEqual([
+      [seen.starts[0], { ...told, ...(!outcome.ok && { error: outcome.error, progress: outcome.progress }) }],
+    ]);
   });
 
   test.each(Object.entries(endings))("%s: call tells the same", async (_what, make) => {

@@ -13,6 +13,7 @@ import { Consuming, type Consumption } from "../../workers/consuming/index.ts";
 import { type DeliveryEnd, deliver, type WorkerPolicy } from "../../workers/delivery/index.ts";
 import {
   type FailedMessage,
+  HEARTBEATS_PER_WAIT,
   heartbeatMs,
   type NatsConsumerOptions,
   requireConfig,
@@ -86,10 +87,13 @@ class Worker<Message extends NatsMessage> {
   async #take(message: Message): Promise<void> {
     const { bucket, consuming, policy, handler, settings } = this.#parts;
     let past: Past | undefined;
+    const arrivedMs = Date.now();
     const isRead = await consuming.persist(async () => {
       past = await readPast(bucket, message.info);
     });
     if (!isRead || past === undefined) return message.nak();
+    // The server was away, or has heard no heartbeat: by now it delivers the message again, which is then the delivery to handle. This one counts as lost.
+    if (Date.now() - arrivedMs >= HEARTBEATS_PER_WAIT * this.#parts.heartbeatMs) return;
     const { record, progress } = past;
     if (record?.ended !== undefined) return this.#sayAgain(message, record.ended);
     const earlyMs = (record?.dueMs ?? 0) - Date.now();

@@ -81,8 +81,11 @@ export function requireConfig({ ack_policy, max_deliver = -1 }: ConsumerConfig):
 const NANOS_PER_MS = 1e6;
 const DEFAULT_ACK_WAIT_MS = 30_000;
 
-/** How often JetStream is told that a message is worked at: three times while it waits for that. */
+/** How often JetStream is told that a message is worked at while it waits for that. */
+export const HEARTBEATS_PER_WAIT = 3;
+
+/** In how many milliseconds it is told so again. */
 export function heartbeatMs({ ack_wait = 0, backoff = [] }: ConsumerConfig): number {
   const waitsMs = [ack_wait, ...backoff].filter((nanos) => nanos > 0).map((nanos) => nanos / NANOS_PER_MS);
-  return Math.max(10, Math.min(DEFAULT_ACK_WAIT_MS, ...waitsMs) / 3);
+  return Math.max(10, Math.min(DEFAULT_ACK_WAIT_MS, ...waitsMs) / HEARTBEATS_PER_WAIT);
 }

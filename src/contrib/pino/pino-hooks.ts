@@ -91,7 +91,7 @@ const table: OptionTable<keyof PinoOptions> = {
  * @example
  * import { pinoHooks } from "redress/pino";
  *
- * const policy = new Policy({ operation: "read_order", retry: {}, hooks: pinoHooks(console) });
+ * const policy = new Policy({ operation: "read_order", retry: {}, hooks: pinoHooks(logger) });
  */
 export function pinoHooks(logger: LoggerLike, options: PinoOptions = {}): Hooks {
   const {

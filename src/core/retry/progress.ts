@@ -28,7 +28,7 @@ export interface Progress {
 export type Resumption = Omit<Progress, "version">;
 
 export const MOST_CARRIED = 8;
-export const LONGEST_CARRIED_NAME = 64;
+const LONGEST_CARRIED_NAME = 64;
 export const LONGEST_CARRIED = 1_024;
 
 /** Whether a text may travel with the progress of a call. */

@@ -18,7 +18,7 @@ export interface JobQueueOptions {
 }
 
 /** When a job comes back, and what it goes on from. */
-export interface Redelivery {
+interface Redelivery {
   readonly afterMs: number;
   readonly progress: Progress;
 }

@@ -39,7 +39,7 @@ export interface Delivery {
 /** What becomes of the job. */
 export type DeliveryEnd<T> = Done<T> | Later | Failed;
 
-export interface Done<T> {
+interface Done<T> {
   readonly kind: "done";
   readonly value: T;
 }
@@ -104,7 +104,11 @@ function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | u
  *
  * @param isShuttingDown whether an abort is the worker's, which says nothing about the job
  */
-export function putOff(failure: Omit<Failure, "timeline">, options: WorkerOptions, isShuttingDown: boolean): Pick<Later, "delayMs" | "progress"> | null {
+export function putOff(
+  failure: Omit<Failure, "timeline">,
+  options: WorkerOptions,
+  isShuttingDown: boolean,
+): Pick<Later, "delayMs" | "progress"> | null {
   const { progress, stopReason } = failure;
   const delayMs = progress === null ? null : delayOf(failure, options, isShuttingDown);
   if (progress === null || delayMs === null) return null;

@@ -106,7 +106,8 @@ describe("execute", () => testOptions({ owner: "execute", make: (options) => pol
 describe("executeSync", () =>
   testOptions({ owner: "executeSync", make: (options) => policy.executeSync(op, options) }, forExecutes));
 describe("context", () => testOptions({ owner: "context", make: (options) => policy.context(options) }, manyCallsTable));
-describe("contextSync", () => testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, manyCallsTable));
+describe("contextSync", () =>
+  testOptions({ owner: "contextSync", make: (options) => policy.contextSync(options) }, manyCallsTable));
 describe("wrap", () => testOptions({ owner: "wrap", make: (options) => policy.wrap(op, options) }, manyCallsTable));
 describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => policy.wrapSync(op, options) }, manyCallsTable));
 

@@ -41,4 +41,4 @@ async function openPage(browser: Browser, url: string, { width = 1400, colorSche
   return { page, complaints, requests };
 }
 
-export { launch, type OpenPage, openPage, type View };
+export { launch, openPage, type View };

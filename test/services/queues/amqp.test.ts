@@ -118,7 +118,10 @@ test("one that has failed for good is parked with its reason, and begins anew wh
   send("m", { own: 1 });
   const { consumer, seen } = await consume(9, policyOf(10, 2), { onFailed: (_message, { reason }) => told.push(reason) });
   let parked: ConsumeMessage | undefined;
-  await until("it is parked", async () => (parked = await left(`${queue}.failed`)) !== undefined);
+  await until("it is parked", async () => {
+    parked = await left(`${queue}.failed`);
+    return parked !== undefined;
+  });
   expect(parked?.properties.headers).toMatchObject({
     own: 1,
     "redress-reason": "MAX_ATTEMPTS_GLOBAL: down",
@@ -169,7 +172,10 @@ test.each(["classic", "quorum"])("deliveries that end without a word count as at
   expect(attempts).toEqual([1, 2, 3]);
   const { consumer, seen } = await consume(0, policyOf(10));
   let parked: ConsumeMessage | undefined;
-  await until("it is parked", async () => (parked = await left(`${queue}.failed`)) !== undefined);
+  await until("it is parked", async () => {
+    parked = await left(`${queue}.failed`);
+    return parked !== undefined;
+  });
   expect(parked?.properties.headers?.["redress-stop-reason"]).toBe("MAX_ATTEMPTS_GLOBAL");
   expect(seen).toEqual([]);
   await consumer.stop();
@@ -213,7 +219,7 @@ test("a queue that is deleted ends its consumer, and a channel that is closed", 
 
 test("a queue that is missing, a channel without confirms and an exchange without its plugin are refused", async () => {
   const plain = await connection.createChannel();
-  const consuming = (on: unknown, options?: AmqpConsumerOptions) =>
+  const consuming = (on: unknown, options?: AmqpConsumerOptions<ConsumeMessage>) =>
     consumeWithPolicy(on as ConfirmChannel, queue, policyOf(10), () => {}, options);
   await expect(consuming(plain)).rejects.toThrow("createConfirmChannel()");
   channel.on("error", () => {});

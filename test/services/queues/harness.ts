@@ -14,18 +14,13 @@
  */
 export { complaintsOf, type JobEnd, type Run } from "./checks.ts";
 export { Crew } from "./crew.ts";
-export { addInWaves, type LogLine, readLog, untilInvoked } from "./log.ts";
+export { addInWaves, readLog, untilInvoked } from "./log.ts";
 export { endWithParent, jobPolicy, operate, ready } from "./operate.ts";
 export {
-  CIRCUIT_MS,
-  DELAYS_MS,
   isTampered,
   JOBS,
-  type Kind,
   MAX_ATTEMPTS,
   type Payload,
   payloadOf,
-  type Script,
-  scriptOf,
   TAMPERED,
 } from "./scripts.ts";

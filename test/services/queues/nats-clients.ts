@@ -3,9 +3,13 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { connect as connect3 } from "@nats-io/transport-node";
 import { connect as connect2 } from "nats";
+import type { NatsConsumer, NatsMessage } from "redress/nats";
 
 export const LIBRARIES = ["nats 2", "@nats-io 3"] as const;
 export type NatsLibrary = (typeof LIBRARIES)[number];
+
+/** What a consumer of either gives. */
+type Consumed = NatsConsumer<NatsMessage & { json<T>(): T }>;
 
 const options = (port: number) => ({ port, maxReconnectAttempts: -1, reconnectTimeWait: 200 });
 
@@ -20,7 +24,7 @@ export async function natsClient(library: NatsLibrary, port: number) {
       js,
       manager,
       bucketOf: (name: string) => js.views.kv(name),
-      consumerOf: (stream: string) => js.consumers.get(stream, "worker"),
+      consumerOf: (stream: string): Promise<Consumed> => js.consumers.get(stream, "worker"),
     };
   }
   const connection = await connect3(options(port));
@@ -31,6 +35,6 @@ export async function natsClient(library: NatsLibrary, port: number) {
     js,
     manager,
     bucketOf: (name: string) => new Kvm(js).create(name),
-    consumerOf: (stream: string) => js.consumers.get(stream, "worker"),
+    consumerOf: (stream: string): Promise<Consumed> => js.consumers.get(stream, "worker"),
   };
 }

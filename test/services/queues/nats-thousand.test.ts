@@ -41,7 +41,7 @@ test("a thousand messages end as they have to, with a worker killed and the serv
   const bucket = await bucketOf("redress");
   for (let index = 0; index < JOBS; index++) {
     const { seq } = await js.publish("orders", JSON.stringify(payloadOf(index)));
-    const { time } = await manager.streams.getMessage("ORDERS", { seq });
+    const { time } = (await manager.streams.getMessage("ORDERS", { seq })) as { readonly time: Date };
     const record = { publishedMs: time.getTime(), delivery: 0, dueMs: 0, progress: TAMPERED };
     if (isTampered(index)) await bucket.put(`ORDERS.worker.${seq}`, JSON.stringify(record));
   }

@@ -1,6 +1,6 @@
 /* redress/nats with nats 2 and @nats-io 3, on the machine's JetStream where it has one, and on one of its own. */
 import { constant, Policy, TransientError } from "redress";
-import { consumeWithPolicy, type NatsConsumerOptions } from "redress/nats";
+import { consumeWithPolicy, type NatsConsumerOptions, type NatsMessage } from "redress/nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type PrivateServer, privateServer, until } from "../broker-server.ts";
 import { LIBRARIES, natsClient } from "./nats-clients.ts";
@@ -47,7 +47,7 @@ describe.each(LIBRARIES)("through %s", (library) => {
     readonly atMs: number;
   }
 
-  async function consume(operation: (attempt: number) => unknown, policy: Policy, options: NatsConsumerOptions = {}) {
+  async function consume(operation: (attempt: number) => unknown, policy: Policy, options: NatsConsumerOptions<NatsMessage> = {}) {
     const seen: Seen[] = [];
     const consumption = await consumeWithPolicy(
       await client.consumerOf(stream),

@@ -8,7 +8,7 @@ import {
   type MetricValue,
   Registry,
 } from "prom-client";
-import { constant, PermanentError, Policy, TransientError, unlimited } from "redress";
+import { type CallContext, constant, PermanentError, Policy, TransientError, unlimited } from "redress";
 import { type PrometheusOptions, prometheusHooks, prometheusMetricHook } from "redress/prometheus";
 import { beforeEach, describe, expect, test } from "vitest";
 import { METRIC_KEYS, METRICS, underscoredName } from "../../../src/telemetry/index.ts";
@@ -83,7 +83,7 @@ test("its text is that of prom-client's own metrics", async () => {
   const hooks = prometheusHooks({ register, buckets });
   for (const value of values) {
     histogram.observe({ operation: 'a "quoted"\nname\\', outcome: "success" }, value);
-    const call = { operation: 'a "quoted"\nname\\', parent: null };
+    const call = { operation: 'a "quoted"\nname\\', parent: null } as CallContext;
     hooks.onCallEnd?.(call, { ok: true, value: 1, attempts: 1, elapsedMs: value * 1_000, fellBack: false });
   }
   expect(await register.getSingleMetricAsString(name)).toBe(await own.getSingleMetricAsString(name));
