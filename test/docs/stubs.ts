@@ -134,7 +134,11 @@ export function stubs() {
       getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
       complete: async () => {},
       getJobById: async () => null,
-      work: async (_queue: string, _options: object, _handler: (jobs: { id: string; name: string; data: unknown }[]) => Promise<unknown>) => "id",
+      work: async (
+        _queue: string,
+        _options: object,
+        _handler: (jobs: { id: string; name: string; data: unknown }[]) => Promise<unknown>,
+      ) => "id",
     },
     send: async (_mail: unknown, _init?: { signal?: AbortSignal }) => {},
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, bindings: () => ({}), child: () => ({}) },

@@ -47,7 +47,11 @@ describe.each(LIBRARIES)("through %s", (library) => {
     readonly atMs: number;
   }
 
-  async function consume(operation: (attempt: number) => unknown, policy: Policy, options: NatsConsumerOptions<NatsMessage> = {}) {
+  async function consume(
+    operation: (attempt: number) => unknown,
+    policy: Policy,
+    options: NatsConsumerOptions<NatsMessage> = {},
+  ) {
     const seen: Seen[] = [];
     const consumption = await consumeWithPolicy(
       await client.consumerOf(stream),
