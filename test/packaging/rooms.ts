@@ -4,7 +4,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 
 // Rooms that no subpath opens. All others are public, so that a new one is not forgotten.
-const PRIVATE = ["cli", "clients", "core", "policy", "run", "servers", "telemetry"];
+const PRIVATE = ["cli", "clients", "core", "policy", "run", "servers", "telemetry", "workers"];
 
 /** The folders directly inside a folder of the repository. */
 export function foldersIn(path: string): string[] {
