@@ -22,7 +22,7 @@ export interface GraphileTaskOptions extends WorkerOptions {
 const table: OptionTable = { rules: { ...workerRules, schema: text } };
 
 /**
- * A task for graphile-worker 0.16 and 0.17 that runs each job under a policy. What is to be retried is put off by exactly the policy's delay, and goes on where it was: over all deliveries,
+ * A task for graphile-worker 0.17 that runs each job under a policy. What is to be retried is put off by exactly the policy's delay, and goes on where it was: over all deliveries,
  * caps and the deadline are the policy's, whatever the job's `max_attempts`. What fails for good says why in its `last_error`.
  *
  * The deadline counts over all deliveries of a job, and a policy's is a minute unless it says otherwise.

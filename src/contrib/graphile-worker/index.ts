@@ -1,4 +1,4 @@
-// ---- graphile-worker 0.16 and 0.17: tasks that run under a policy
+// ---- graphile-worker: tasks that run under a policy
 
 export type { WorkerOptions, WorkerPolicy } from "../../workers/delivery/index.ts";
 export { type GraphileTaskOptions, graphileTask } from "./graphile-task.ts";

@@ -1,4 +1,4 @@
-/* What is used of graphile-worker 0.16 and 0.17, by shape: no version of it is imported. */
+/* What is used of graphile-worker 0.17, by shape: no version of it is imported. */
 
 /** A job as graphile-worker has fetched it. Its counts are the worker's own copy, by which it says whether a job has failed for good. */
 export interface GraphileJob {

@@ -4,7 +4,20 @@ export type AttributeValue = string | number | boolean;
 
 export type SpanAttributes = Record<string, AttributeValue>;
 
+/** By which a span is known elsewhere. */
+export interface OtelSpanContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+  readonly isRemote?: boolean | undefined;
+}
+
+export interface SpanLink {
+  readonly context: OtelSpanContext;
+}
+
 export interface OtelSpan {
+  spanContext?(): OtelSpanContext;
   setAttribute(key: string, value: AttributeValue): unknown;
   setAttributes(attributes: SpanAttributes): unknown;
   addEvent(name: string, attributes?: SpanAttributes): unknown;
@@ -21,7 +34,11 @@ export interface OtelContext {
 }
 
 export interface OtelTracer {
-  startSpan(name: string, options?: { kind?: number; attributes?: SpanAttributes }, context?: OtelContext): OtelSpan;
+  startSpan(
+    name: string,
+    options?: { kind?: number; attributes?: SpanAttributes; links?: SpanLink[] },
+    context?: OtelContext,
+  ): OtelSpan;
 }
 
 export interface OtelCounter {

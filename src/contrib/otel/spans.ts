@@ -1,7 +1,7 @@
 /*
  * A span per call, child of the one that is current where the call is made, and a span per attempt, child of the call's and current while the operation runs.
  *
- *   onCallStart    -> the call's span begins
+ *   onCallStart    -> the call's span begins, with links to those of its earlier deliveries
  *   aroundAttempt  -> an attempt's span begins, and is current inside; of a hedge, an event of the call's span tells
  *   onAttemptEnd   -> the attempt's span ends; a retry, or a retry that is left to another process, is an event of the call's span
  *   onCallEnd      -> rejections and the fallback are events of the call's span, which ends
@@ -9,6 +9,7 @@
  * No message, payload or URL stands in a span, nor does a status have a description.
  */
 import type { AttemptContext, CallContext, CallEnd, Hooks, StopReason } from "../../index.ts";
+import { leaveFor, linksOf } from "./delivery-links.ts";
 import type { OtelContext, OtelSpan, OtelTracer, SpanAttributes } from "./otel-shapes.ts";
 import type { SpanContexts } from "./span-contexts.ts";
 
@@ -89,9 +90,14 @@ export function spanHooks({ tracer, contexts, recordExceptions }: SpanOptions): 
 }
 
 /** The place where a call's span is started. */
-function startCallSpan(tracer: OtelTracer, { operation }: CallContext, around: OtelContext): OtelSpan {
+function startCallSpan(tracer: OtelTracer, call: CallContext, around: OtelContext): OtelSpan {
+  const { operation, resumed } = call;
   const attributes: SpanAttributes = operation === null ? {} : { "redress.operation": operation };
-  return tracer.startSpan(operation ?? "redress call", { kind: INTERNAL, attributes }, around);
+  if (resumed !== null) attributes["redress.delivery"] = resumed.deliveries + 1;
+  const links = linksOf(call);
+  const span = tracer.startSpan(operation ?? "redress call", { kind: INTERNAL, attributes, ...(links && { links }) }, around);
+  leaveFor(call, span);
+  return span;
 }
 
 function attemptAttributes(attempt: number, hedge: boolean): SpanAttributes {

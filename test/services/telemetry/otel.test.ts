@@ -7,11 +7,14 @@ import {
   Bulkhead,
   CircuitBreaker,
   constant,
+  deferFrom,
   Hedge,
   type Hooks,
+  type Outcome,
   PermanentError,
   Policy,
   type PolicyOptions,
+  type Progress,
   TransientError,
   unlimited,
 } from "redress";
@@ -96,6 +99,27 @@ describe("a call in its trace", () => {
     expect(childrenOf(named("pay")).map(({ name }) => name)).toEqual(["redress attempt"]);
     expect(childrenOf(named("redress attempt")).map(({ name }) => name)).toEqual(["query"]);
   });
+});
+
+test("a call that goes on is linked to the spans of its earlier deliveries, whatever else its progress carries", async () => {
+  const policy = new Policy({ operation: "job", retry: { ...quick, sleep: deferFrom(0) }, hooks: otelHooks({ api }) });
+  let progress: Progress | null = null;
+  for (let delivery = 1; delivery <= 3; delivery++) {
+    const outcome: Outcome<unknown> = await policy.execute(fails, { resume: progress });
+    progress = outcome.ok ? null : JSON.parse(JSON.stringify(outcome.progress));
+    // Somebody adds what is no context of a span.
+    if (delivery === 1 && progress?.carried !== undefined)
+      progress = { ...progress, carried: { "redress.otel": `nonsense ${progress.carried["redress.otel"]} 00-1-2-3` } };
+  }
+  const calls = finished().filter(({ name }) => name === "job");
+  const ids = calls.map((span) => span.spanContext().spanId);
+  expect(calls.map(({ links }) => links.map(({ context }) => context.spanId))).toEqual([[], [ids[0]], [ids[0], ids[1]]]);
+  expect(calls.map(({ links }) => links.map(({ context }) => context.traceId))).toEqual([
+    [],
+    [calls[0]?.spanContext().traceId],
+    [calls[0]?.spanContext().traceId, calls[1]?.spanContext().traceId],
+  ]);
+  expect(calls.map(({ attributes }) => attributes["redress.delivery"])).toEqual([undefined, 2, 3]);
 });
 
 describe("how a call ended stands in its span", () => {
