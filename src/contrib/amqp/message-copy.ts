@@ -15,7 +15,8 @@
  *   x-delivery-count   of the message that this is a copy of
  *   x-delay            of the delayed exchange that it came through
  */
-import { deliveriesIn, parsed } from "../../workers/consuming/index.ts";
+import { parsed } from "../../workers/consuming/index.ts";
+import { deliveriesOf } from "../../workers/delivery/index.ts";
 import type { AmqpMessage, Headers } from "./shapes.ts";
 
 const PROGRESS = "redress-progress";
@@ -39,7 +40,7 @@ export function pastOf({ properties }: AmqpMessage): Past {
   const isCount = given === undefined || (Number.isSafeInteger(given) && (given as number) >= 0);
   const progress = isCount ? text && parsed(text) : Number.NaN;
   const lost = isCount ? ((given as number | undefined) ?? 0) : 0;
-  return { progress, lost, deliveries: deliveriesIn(progress) + 1 + lost };
+  return { progress, lost, deliveries: deliveriesOf(progress) + 1 + lost };
 }
 
 /**

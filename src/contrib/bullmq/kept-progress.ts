@@ -11,6 +11,7 @@
  *
  * What the handler changes of `job.data` is not kept, as ever; what it gives to `job.updateData` is, and the progress with it.
  */
+import { deliveriesOf } from "../../workers/delivery/index.ts";
 import type { BullmqJob } from "./shapes.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -67,9 +68,6 @@ export async function takeProgress(job: BullmqJob, key: string): Promise<Kept> {
 }
 
 const isObject = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
-
-// Whether the rest of it is a progress, the call finds out.
-const deliveriesOf = (progress: unknown): number => (isObject(progress) ? wholeOf(progress["deliveries"]) : 0);
 
 const wholeOf = (value: unknown): number => (Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0);
 

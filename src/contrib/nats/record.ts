@@ -4,7 +4,8 @@
  * So whatever is lost, a record or all of them, no cap is undone; and a worker that has taken longer than JetStream waits may overwrite what another has written.
  */
 import { isPlain } from "../../clients/options/index.ts";
-import { deliveriesIn, parsed } from "../../workers/consuming/index.ts";
+import { parsed } from "../../workers/consuming/index.ts";
+import { deliveriesOf } from "../../workers/delivery/index.ts";
 import type { FailedMessage } from "./consumer-settings.ts";
 import type { NatsBucket, NatsMessage } from "./shapes.ts";
 
@@ -53,7 +54,7 @@ export async function readPast(bucket: NatsBucket, info: Info): Promise<Past> {
   if (!isRecord(record)) return { ...none, progress: Number.NaN };
   if (record.publishedMs !== publishedMsOf(info)) return none;
   const lost = Math.max(0, info.deliveryCount - 1 - record.delivery);
-  return { record, progress: record.progress, deliveries: deliveriesIn(record.progress) + 1 + lost };
+  return { record, progress: record.progress, deliveries: deliveriesOf(record.progress) + 1 + lost };
 }
 
 function isRecord(value: unknown): value is MessageRecord {

@@ -1,3 +1,3 @@
 export { type ConsumerOptions, type Consumption, consumerRules } from "./consumer-options.ts";
 export { Consuming } from "./consuming.ts";
-export { deliveriesIn, parsed } from "./kept-progress.ts";
+export { parsed } from "./kept-progress.ts";

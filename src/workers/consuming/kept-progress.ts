@@ -9,9 +9,3 @@ export function parsed(text: unknown): unknown {
     return Number.NaN;
   }
 }
-
-/** How many deliveries a progress knows of; 0 where it is none. */
-export function deliveriesIn(progress: unknown): number {
-  const { deliveries } = (progress ?? {}) as { readonly deliveries?: unknown };
-  return Number.isSafeInteger(deliveries) && (deliveries as number) > 0 ? (deliveries as number) : 0;
-}
