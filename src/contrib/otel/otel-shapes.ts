@@ -9,7 +9,7 @@ export interface OtelSpanContext {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;
-  readonly isRemote?: boolean | undefined;
+  readonly isRemote?: boolean;
 }
 
 export interface SpanLink {
