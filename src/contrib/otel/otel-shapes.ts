@@ -5,7 +5,7 @@ export type AttributeValue = string | number | boolean;
 export type SpanAttributes = Record<string, AttributeValue>;
 
 /** By which a span is known elsewhere. */
-export interface OtelSpanContext {
+interface OtelSpanContext {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;
