@@ -16,9 +16,10 @@ export interface ObservedEnd {
 export function endOf({ ending, output, failure, attempts, fellBack, bounds }: ObservedEnd): CallEnd {
   if (ending === "failure" && failure !== null) {
     const { timeline: _timeline, ...told } = failure;
-    // The error that `call` throws is made when it is first read.
+    // The error that `call` throws, and the progress, are made when they are first read.
     const error = { enumerable: true, get: () => failure.error };
-    return Object.freeze(Object.defineProperty({ ...told, progress: failure.progress }, "error", error) as Failure<never>);
+    const progress = { enumerable: true, get: () => failure.progress };
+    return Object.freeze(Object.defineProperties(told, { error, progress }) as Failure<never>);
   }
   const elapsedMs = bounds.elapsedMs();
   return Object.freeze(

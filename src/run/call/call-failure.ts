@@ -4,7 +4,9 @@ import type { DeadlineOf, LimitedBy } from "../../core/failure/outcome.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { rejectionBehind } from "../../core/failure/verdicts.ts";
+import type { RetryHistory } from "../../core/retry/decision.ts";
 import { type Progress, progressOf, whyNotResumed } from "../../core/retry/progress.ts";
+import type { DecisionSettings } from "../../core/retry/settings.ts";
 import { type KeptFailure, withOutcome } from "./outcome-of.ts";
 import { type EndedCall, errorOf, type ThrownFailure } from "./outcomes.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -32,7 +34,9 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   /** Until the error is made. */
   #call: EndedCall | null;
   #error: unknown;
-  readonly #progress: Progress | null;
+  /** Until the progress is made. */
+  #left: Left | null;
+  #progress: Progress | null = null;
   readonly #order = ++failed;
   readonly #retriedForMs: number | null;
 
@@ -57,7 +61,7 @@ export class CallFailure implements KeptFailure, ThrownFailure {
     const refusal = failures?.refusal ?? null;
     if (refusal !== null && stopReason === "RETRY_REFUSED") this.refusal = refusal;
     if (last?.cause === "result") withOutcome(last.value, this);
-    this.#progress = canResume(call, stopReason) ? progressOfCall(call, this) : null;
+    this.#left = STOPS[stopReason].canResume === true || stopReason === "NON_RETRYABLE_CLASS" ? leftOf(call) : null;
     this.#call = call;
     const hasRetried = plan.retry !== null && last !== null && (attempts > 1 || STOPS[stopReason].isLimit === true);
     const within = failures?.retriedForMs ?? null;
@@ -70,6 +74,8 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   }
 
   get progress(): Progress | null {
+    if (this.#left !== null) this.#progress = progressAfter(this, this.#left);
+    this.#left = null;
     return this.#progress;
   }
 
@@ -96,19 +102,30 @@ export class CallFailure implements KeptFailure, ThrownFailure {
   }
 }
 
+/** What the progress of a call is made of, when it is asked for. */
+interface Left {
+  readonly history: Pick<RetryHistory, "failures" | "prevSleepMs">;
+  readonly deliveries: number;
+  readonly carried: Readonly<Record<string, string>> | undefined;
+  readonly retry: DecisionSettings | null;
+}
+
 const NO_HISTORY = { failures: {}, prevSleepMs: null };
 
-/** Whether the stop is not the last word: it says so, or a rejection further in has ended the call, which says when to come back. */
-const canResume = ({ last }: EndedCall, stopReason: StopReason): boolean =>
-  STOPS[stopReason].canResume === true ||
-  (stopReason === "NON_RETRYABLE_CLASS" && last?.cause === "exception" && rejectionBehind(last.value) !== undefined);
+const leftOf = ({ settings: { resume }, failures, carried, plan }: EndedCall): Left => ({
+  history: failures ?? resume ?? NO_HISTORY,
+  deliveries: (resume?.deliveries ?? 0) + 1,
+  carried,
+  retry: plan.retry,
+});
 
-/** `null` where the caps leave no further attempt. */
-function progressOfCall({ settings: { resume }, failures, carried, plan }: EndedCall, failure: CallFailure): Progress | null {
-  const { attempts, elapsedMs, stopReason, nextDelayMs } = failure;
-  const deliveries = (resume?.deliveries ?? 0) + 1;
+/** `null` where the stop is the last word after all, and where the caps leave no further attempt. */
+function progressAfter(failure: CallFailure, { history, deliveries, carried, retry }: Left): Progress | null {
+  const { attempts, elapsedMs, stopReason, nextDelayMs, lastError } = failure;
+  // Of what is never retried, only a rejection further in says when to come back.
+  if (STOPS[stopReason].canResume !== true && rejectionBehind(lastError) === undefined) return null;
   // The retry comes after the delay, wherever it is made.
   const waitMs = stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0;
-  const progress = progressOf(failures ?? resume ?? NO_HISTORY, { attempts, elapsedMs, deliveries, carried }, waitMs);
-  return whyNotResumed(plan.retry, progress) === null ? progress : null;
+  const progress = progressOf(history, { attempts, elapsedMs, deliveries, carried }, waitMs);
+  return whyNotResumed(retry, progress) === null ? progress : null;
 }

@@ -1,8 +1,9 @@
-import type { AttemptContext, AttemptDecision, CallContext, EventName, Hooks, Tags } from "../../core/events.ts";
+import type { AttemptContext, AttemptDecision, CallContext, EventName, Hooks } from "../../core/events.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
+import { areObserving } from "./are-observing.ts";
 import { runAround } from "./around-attempt.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
@@ -10,6 +11,7 @@ import type { CallSettings } from "./call-settings.ts";
 import { errorName } from "./error-name.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
 import type { HookErrors } from "./hook-errors.ts";
+import { type GivenTags, tagsOf } from "./tags.ts";
 import { RetryTimeline } from "./timeline.ts";
 
 /** What there is to know of a call while it goes on. */
@@ -27,7 +29,6 @@ export interface CallFacts {
   readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
 }
 
-type GivenTags = { readonly [Tag in keyof Tags]: Tags[Tag] | undefined };
 const NO_TAGS: GivenTags = {};
 
 /** The observers of one call: its hooks, the policy's, and its timeline. A call that is not observed has none. */
@@ -269,42 +270,6 @@ export class Observers implements GateWatcher {
   #ownerOf(hooks: Hooks): object {
     return hooks === this.#ofCall ? this.#call.plan.hookErrors : hooks;
   }
-}
-
-/**
- * Whether one of them has a hook now. A member may be a getter that gives none while nobody wants to hear of calls: such a call then costs as little
- * as one without hooks.
- */
-function areObserving(all: readonly Hooks[]): boolean {
-  if (all.length === 0) return false;
-  try {
-    for (const hooks of all)
-      if (
-        hooks.onMetric ??
-        hooks.onLog ??
-        hooks.onCallStart ??
-        hooks.onCallEnd ??
-        hooks.onAttemptStart ??
-        hooks.onAttemptEnd ??
-        hooks.aroundAttempt
-      )
-        return true;
-    return false;
-  } catch {
-    // A getter of theirs has thrown: that is told where they are asked for the hook itself.
-    return true;
-  }
-}
-
-/** What is known of these, and the operation, frozen. */
-function tagsOf(given: GivenTags, operation: string | undefined): Tags {
-  const tags: Record<string, unknown> = {};
-  for (const name in given) {
-    const value = given[name as keyof Tags];
-    if (value !== undefined) tags[name] = value;
-  }
-  if (operation !== undefined) tags["operation"] = operation;
-  return Object.freeze(tags);
 }
 
 /** Whether a wait was given up: by this package or, as the classifier says, further away. */

@@ -3,7 +3,7 @@ import type { Failure } from "../../core/failure/outcome.ts";
 import { aFunction, checkOptions, finiteFrom, zeroOrMore } from "../../core/option-rules.ts";
 import type { Progress } from "../../core/retry/progress.ts";
 import { type CallSettings, plainSettings } from "../../run/call/call-settings.ts";
-import { putOff } from "../../workers/delivery/index.ts";
+import { putOff, sleepingUpTo } from "../../workers/delivery/index.ts";
 import { type Latency, latency } from "./latency.ts";
 
 export interface JobQueueOptions {
@@ -53,7 +53,7 @@ export function jobQueue(options: JobQueueOptions = {}): JobQueue {
     resolutionMs = 0,
     lateMs = latency.constant(0),
   } = checkOptions("jobQueue", options, rules);
-  const sleep: CallSettings["sleep"] = (_context, sleepMs) => (sleepUpToMs > 0 && sleepMs <= sleepUpToMs ? "sleep" : "defer");
+  const sleep = sleepingUpTo(sleepUpToMs);
   return Object.freeze({
     sleepUpToMs,
     resolutionMs,

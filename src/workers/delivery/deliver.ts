@@ -20,6 +20,7 @@ import {
   type Policy,
   type Progress,
   rejectionBehind,
+  type SleepHandler,
 } from "../../index.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
@@ -70,6 +71,12 @@ const SOONEST_MS = 1_000;
 /** Jobs that are put off together do not come back together: by so much of the delay, at the most. */
 const SPREAD_RATIO = 0.1;
 
+/** Sleeps through delays up to this one, and leaves longer ones to a later delivery; with 0, all of them. */
+export const sleepingUpTo =
+  (sleepUpToMs: number): SleepHandler =>
+  (_context, sleepMs) =>
+    sleepUpToMs > 0 && sleepMs <= sleepUpToMs ? "sleep" : "defer";
+
 /** Runs one delivery of a job under a policy. Never rejects. */
 export async function deliver<T>(
   policy: WorkerPolicy,
@@ -81,7 +88,7 @@ export async function deliver<T>(
   const call: CallOptions = {
     resume: { progress, otherwise, deliveries },
     signal,
-    sleep: (_context, sleepMs) => (sleepMs <= sleepUpToMs && sleepUpToMs > 0 ? "sleep" : "defer"),
+    sleep: sleepingUpTo(sleepUpToMs),
   };
   try {
     const outcome = (await policy.execute(operation as never, call)) as Outcome<T>;
