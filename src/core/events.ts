@@ -139,6 +139,8 @@ export interface AttemptContext {
   readonly operation: string | null;
   /** Milliseconds since the call began. */
   readonly elapsedMs: number;
+  /** How long the attempt took, in milliseconds; `null` at its start. */
+  readonly durationMs: number | null;
   readonly classification: Classification | null;
   readonly cause: FailureCause | null;
   /** The thrown error, where `cause` is `"exception"`. */

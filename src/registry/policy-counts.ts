@@ -1,8 +1,8 @@
 /*
  * What the calls of one policy come to since it was added. The law of the sums:
- *   calls    = succeeded + fellBack + failed + faults + those that are under way
- *   attempts = one for each call that got so far + retries + hedges
- *   failed   = the sum of stopReasons
+ *   calls             = succeeded + fellBack + failed + deferred + faults + those that are under way
+ *   attempts          = one for each call that got so far + retries + hedges
+ *   failed + deferred = the sum of stopReasons
  */
 import type { Hooks } from "../core/events.ts";
 import type { ErrorClass } from "../core/failure/error-class.ts";
@@ -25,6 +25,7 @@ export class PolicyCounts {
     succeeded: 0,
     fellBack: 0,
     failed: 0,
+    deferred: 0,
     faults: 0,
     attempts: 0,
     retries: 0,
@@ -38,9 +39,9 @@ export class PolicyCounts {
     const counts = this.#counts;
     this.#clock = clock;
     this.hooks = {
-      onCallStart: () => {
+      onCallStart: ({ resumed }) => {
         counts.calls++;
-        this.#lastMinute.call(clock.now());
+        if (resumed === null) this.#lastMinute.call(clock.now());
       },
       onAttemptStart: ({ attempt, hedge }) => {
         counts.attempts++;
@@ -57,7 +58,7 @@ export class PolicyCounts {
         if (end.ok) counts[end.fellBack ? "fellBack" : "succeeded"]++;
         else if (end.stopReason === null) counts.faults++;
         else {
-          counts.failed++;
+          counts[end.stopReason === "SCHEDULED" ? "deferred" : "failed"]++;
           count(this.#stopReasons, end.stopReason);
         }
       },

@@ -26,8 +26,10 @@ export interface CallCounts {
   readonly succeeded: number;
   /** Calls that ended with the value of the fallback. */
   readonly fellBack: number;
-  /** Calls that ended without a value: the sum of `stopReasons`. */
+  /** Calls that ended without a value, for good. */
   readonly failed: number;
+  /** Calls whose retry was left to another process or a later delivery: SCHEDULED. A delivery that goes on with one is a call of its own. */
+  readonly deferred: number;
   /** Calls that were ended by a mistake in the policy. */
   readonly faults: number;
   /** Attempts that have begun: first ones, retries and hedges. */
@@ -39,9 +41,12 @@ export interface CallCounts {
   readonly hedgeWins: number;
   /** The delays before retries, together, in milliseconds. */
   readonly sleepMs: number;
-  /** Attempts for each call, of those that began in the last minute; `null` where no call began. Calls that were rejected count: below 1, load is held back. */
+  /**
+   * Attempts for each call, of those that began in the last minute; `null` where no call began. Calls that were rejected count: below 1, load is held back. Later
+   * deliveries of a call are no calls here, so that a job that takes three of them comes to 3.
+   */
   readonly amplification: number | null;
-  /** Why calls ended without a value. */
+  /** Why calls ended without a value: those that failed, and those that were deferred. */
   readonly stopReasons: Readonly<Partial<Record<StopReason, number>>>;
   /** Failed attempts by their class. */
   readonly classes: Readonly<Partial<Record<ErrorClass, number>>>;

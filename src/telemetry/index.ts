@@ -1,8 +1,8 @@
 // ---- metrics of calls, for whichever backend
 
 export { GAUGE_KEYS, type GaugeSource, readGauges } from "./gauges.ts";
-export { LABELS, type LabelKey, LabelSets, type Labels } from "./labels.ts";
-export { type MetricSink, meteredHooks } from "./metered-hooks.ts";
+export { ByLabels, LABELS, type LabelKey, type Labels } from "./labels.ts";
+export { type MetricSink, meteredHooks, type Series } from "./metered-hooks.ts";
 export {
   attributeOf,
   DURATION_BUCKETS,

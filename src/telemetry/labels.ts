@@ -28,52 +28,53 @@ export type Labels = { readonly [Key in LabelKey]?: string };
 /** More combinations than that are an operation, or a limiter, that is named anew for every request. */
 const MOST = 2_000;
 
-type Level = Map<string | undefined, Level | Labels>;
+type Value = string | undefined;
 
-/**
- * Labels, by their values: an object for each combination, which is made once. Of a backend, that may know its series by these objects, asks no more than a
- * look-up. The cache is emptied when it is full: an object that is made again has the same content.
- */
-export class LabelSets {
-  readonly #keys: readonly LabelKey[];
+type Level<Kept> = Map<Value, Level<Kept> | Kept>;
+
+/** What is kept for each combination of up to four labels, and made when it is first asked for. All of it is forgotten when it becomes too much. */
+export class ByLabels<Kept extends object> {
+  readonly #make: (...values: Value[]) => Kept;
   readonly #most: number;
-  #root: Level = new Map();
+  #root: Level<Kept> = new Map();
   #size = 0;
 
-  /** @param keys four at most, in the order in which their values are given */
-  constructor(keys: readonly LabelKey[], most: number = MOST) {
-    this.#keys = keys;
+  constructor(make: (...values: Value[]) => Kept, most: number = MOST) {
+    this.#make = make;
     this.#most = most;
   }
 
-  /** The labels with these values: written out, since it is asked several times per call. */
-  of(first?: string, second?: string, third?: string, fourth?: string): Labels {
+  /** That of these labels: written out, since it is asked several times per call. */
+  of(first?: string, second?: string, third?: string, fourth?: string): Kept {
     let level = below(this.#root, first);
     level = below(level, second);
     level = below(level, third);
-    const known = level.get(fourth) as Labels | undefined;
-    return known ?? this.#make(level, [first, second, third, fourth]);
+    return (level.get(fourth) as Kept | undefined) ?? this.#add([first, second, third, fourth]);
   }
 
-  #make(level: Level, values: readonly (string | undefined)[]): Labels {
-    const entries = this.#keys.flatMap((key, index) => (values[index] === undefined ? [] : [[key, values[index]]]));
-    const labels: Labels = Object.freeze(Object.fromEntries(entries));
+  #add(values: readonly [Value, Value, Value, Value]): Kept {
+    const made = this.#make(...values);
     if (this.#size === this.#most) {
       this.#root = new Map();
       this.#size = 0;
-    } else {
-      this.#size += 1;
-      level.set(values[3], labels);
     }
-    return labels;
+    this.#size += 1;
+    const [first, second, third, fourth] = values;
+    below(below(below(this.#root, first), second), third).set(fourth, made);
+    return made;
   }
 }
 
-function below(level: Level, value: string | undefined): Level {
-  let next = level.get(value) as Level | undefined;
+function below<Kept extends object>(level: Level<Kept>, value: Value): Level<Kept> {
+  let next = level.get(value) as Level<Kept> | undefined;
   if (next === undefined) {
     next = new Map();
     level.set(value, next);
   }
   return next;
+}
+
+/** Labels of which those that have no value are left out. */
+export function labelsOf(labels: { readonly [Key in LabelKey]?: Value }): Labels {
+  return Object.freeze(Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined)));
 }

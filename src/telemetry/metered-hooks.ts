@@ -1,26 +1,132 @@
 /*
- * From what hooks are told to metrics. What is kept of a call is known by its context, which no other call has; so calls in flight at once never
- * mix. A call is counted once, when it ends, whatever its end.
+ * From what hooks are told to metrics. A call is counted once, when it ends, whatever its end; an attempt when it is decided what follows it.
  *
- *   onAttemptStart  -> a retry (an attempt after the first that is no hedge) or a hedge; the sleep before it is over
- *   onAttemptEnd    -> the attempt, its duration; what it sleeps now, at most
+ *   onAttemptEnd    -> the attempt, as a retry or a hedge too, and its duration; the sleep before it
  *   onMetric        -> changes of circuits, rejections of limiters: they have no call to be kept with
  *   onCallEnd       -> the call, its duration
+ *
+ * Only of a call that retries is anything kept, which is known by its context: no other call has the same, so that calls in flight at once never mix.
  */
-import type { AttemptContext, CallContext, CallEnd, EventName, Hooks, Tags } from "../index.ts";
-import { LabelSets, type Labels } from "./labels.ts";
+import type { AttemptContext, CallContext, CallEnd, EventName, Hooks } from "../index.ts";
+import { FallbackTags } from "./call-summary.ts";
+import { ByLabels, type Labels, labelsOf } from "./labels.ts";
 import type { MetricKey } from "./metrics.ts";
 
-/** Where metrics go. What it throws is a failure of the hook, once the other metrics of the same moment have been told. */
+/** A metric with its labels. It is told how much to add, of a counter, or what to record, of a histogram. */
+export type Series = (amount: number) => void;
+
+/** Where metrics go. */
 export interface MetricSink {
-  /** Adds to a counter. */
-  add(metric: MetricKey, amount: number, labels: Labels): void;
-  /** Records a value of a histogram. */
-  record(metric: MetricKey, value: number, labels: Labels): void;
+  /** Asked once for each combination of labels, but for what was forgotten in between. */
+  series(metric: MetricKey, labels: Labels): Series;
 }
 
-/** A sink of which one metric that fails does not keep the next from being told. */
-class Telling implements MetricSink {
+/** What is kept of a call that retries: the latest failure's class, and the sleep that follows it. */
+interface Kept {
+  readonly lastClass: string | undefined;
+  readonly sleepsFromMs: number;
+  sleepMs: number;
+}
+
+type CountingHooks = Required<Pick<Hooks, "onMetric" | "onAttemptEnd" | "onCallEnd">>;
+
+/**
+ * Hooks that turn all that calls tell into the metrics of the one list, for a backend. They can be shared by any number of policies. What the backend throws is
+ * a failure of the hook, once the other metrics of the same moment have been told.
+ */
+export function meteredHooks(sink: MetricSink): CountingHooks {
+  const telling = new Telling(sink);
+  const { tell } = telling;
+  const kept = new WeakMap<CallContext, Kept>();
+  const fallbacks = new FallbackTags();
+  const calls = new ByLabels((operation, outcome, stop_reason, errorClass) => ({
+    count: telling.series("calls", { operation, outcome, stop_reason, class: errorClass }),
+    duration: telling.series("callDuration", { operation, outcome }),
+  }));
+  const attempts = new ByLabels((operation, outcome, errorClass, hedge) => ({
+    count: telling.series("attempts", { operation, outcome, class: errorClass, hedge }),
+    duration: telling.series("attemptDuration", { operation, outcome }),
+  }));
+  const retries = new ByLabels((operation, errorClass) => ({
+    count: telling.series("retries", { operation, class: errorClass }),
+    asleep: telling.series("asleep", { operation, class: errorClass }),
+  }));
+  const hedges = new ByLabels((operation) => ({
+    count: telling.series("hedges", { operation }),
+    wins: telling.series("hedgeWins", { operation }),
+  }));
+  const changes = new ByLabels((operation, state) => telling.series("circuitChanges", { operation, state }));
+  const rejections = new ByLabels((operation, limiter, reason) => telling.series("limited", { operation, limiter, reason }));
+
+  const wake = (state: Kept, operation: string | undefined, elapsedMs: number): void => {
+    if (state.sleepMs === 0) return;
+    // Whoever wakes early has slept less, and a wait in a limiter's queue is no sleep.
+    const sleptMs = Math.min(state.sleepMs, elapsedMs - state.sleepsFromMs);
+    state.sleepMs = 0;
+    if (sleptMs > 0) tell(retries.of(operation, state.lastClass).asleep, sleptMs / 1_000);
+  };
+
+  return {
+    onMetric(event: EventName, _attempt, _sleepMs, tags) {
+      if (event === "success" || event === "retry") return;
+      fallbacks.heard(event, tags);
+      const { operation, state, limiter, reason } = tags;
+      if (event === "limited") tell(rejections.of(operation, limiter, reason), 1);
+      else if (event === "circuit_opened" || event === "circuit_half_open" || event === "circuit_closed")
+        tell(changes.of(operation, state), 1);
+      telling.over();
+    },
+
+    onAttemptEnd({ call, attempt, hedge, elapsedMs, durationMs, classification, decision, sleepMs }: AttemptContext) {
+      const operation = call.operation ?? undefined;
+      const outcome = decision ?? undefined;
+      const errorClass = classification?.errorClass;
+      const tookMs = durationMs ?? 0;
+      if (hedge) {
+        const { count, wins } = hedges.of(operation);
+        tell(count, 1);
+        if (decision === "success") tell(wins, 1);
+      } else if (attempt > 1) {
+        const state = kept.get(call);
+        if (state !== undefined) wake(state, operation, elapsedMs - tookMs);
+        tell(retries.of(operation, state?.lastClass).count, 1);
+      }
+      if (decision === "retry") kept.set(call, { lastClass: errorClass, sleepMs, sleepsFromMs: elapsedMs });
+      const { count, duration } = attempts.of(operation, outcome, errorClass, hedge ? "true" : "false");
+      tell(count, 1);
+      tell(duration, tookMs / 1_000);
+      telling.over();
+    },
+
+    onCallEnd(call: CallContext, end: CallEnd) {
+      const operation = call.operation ?? undefined;
+      // Most calls succeed at once, and were not kept.
+      const state = end.ok && end.attempts === 1 ? undefined : kept.get(call);
+      if (state !== undefined) wake(state, operation, end.elapsedMs);
+      const outcome = outcomeOf(end);
+      const stopReason =
+        outcome === "fell_back" ? fallbacks.take(call)?.stop_reason : end.ok ? undefined : (end.stopReason ?? undefined);
+      const errorClass = !end.ok && "lastClass" in end ? (end.lastClass ?? undefined) : undefined;
+      const { count, duration } = calls.of(operation, outcome, stopReason, errorClass);
+      tell(count, 1);
+      // Earlier deliveries have told their own.
+      tell(duration, (end.elapsedMs - (call.resumed?.elapsedMs ?? 0)) / 1_000);
+      telling.over();
+    },
+  };
+}
+
+/** How a call has ended: `deferred` is one whose retry was left to another process, or to a later delivery, which is counted as a call of its own. */
+type CallOutcome = "success" | "fell_back" | "deferred" | "failure" | "fault";
+
+function outcomeOf(end: CallEnd): CallOutcome {
+  if (end.ok) return end.fellBack ? "fell_back" : "success";
+  if (end.stopReason === null) return "fault";
+  return end.stopReason === "SCHEDULED" ? "deferred" : "failure";
+}
+
+/** Tells a sink so that one metric that fails does not keep the next from being told. */
+class Telling {
   readonly #sink: MetricSink;
   #failure: { readonly error: unknown } | null = null;
 
@@ -28,21 +134,22 @@ class Telling implements MetricSink {
     this.#sink = sink;
   }
 
-  add(metric: MetricKey, amount: number, labels: Labels): void {
-    try {
-      this.#sink.add(metric, amount, labels);
-    } catch (error) {
-      this.#failure ??= { error };
-    }
+  /** A series of the sink, asked for when it is first told something: that may fail, too. */
+  series(metric: MetricKey, labels: { readonly [Label in keyof Labels]?: string | undefined }): Series {
+    let series: Series | null = null;
+    return (amount) => {
+      series ??= this.#sink.series(metric, labelsOf(labels));
+      series(amount);
+    };
   }
 
-  record(metric: MetricKey, value: number, labels: Labels): void {
+  readonly tell = (series: Series, amount: number): void => {
     try {
-      this.#sink.record(metric, value, labels);
+      series(amount);
     } catch (error) {
       this.#failure ??= { error };
     }
-  }
+  };
 
   /** Throws the first failure since it was asked. */
   over(): void {
@@ -51,128 +158,4 @@ class Telling implements MetricSink {
     this.#failure = null;
     throw failure.error;
   }
-}
-
-/** What is kept of a call while it goes on. */
-interface Kept {
-  /** The latest attempt and when it began; the others in flight, of a call that hedges. */
-  attempt: number;
-  startMs: number;
-  others: Map<number, number> | null;
-  /** The latest failure's class, and the sleep that follows it. */
-  lastClass: string | undefined;
-  sleepMs: number;
-  sleepsFromMs: number;
-}
-
-type CountingHooks = Required<Pick<Hooks, "onMetric" | "onAttemptStart" | "onAttemptEnd" | "onCallEnd">>;
-
-/** Hooks that turn all that calls tell into the metrics of the one list, for a backend. They can be shared by any number of policies. */
-export function meteredHooks(given: MetricSink): CountingHooks {
-  const sink = new Telling(given);
-  const kept = new WeakMap<CallContext, Kept>();
-  const sets = {
-    calls: new LabelSets(["operation", "outcome", "stop_reason", "class"]),
-    attempts: new LabelSets(["operation", "outcome", "class", "hedge"]),
-    durations: new LabelSets(["operation", "outcome"]),
-    retries: new LabelSets(["operation", "class"]),
-    hedges: new LabelSets(["operation"]),
-    changes: new LabelSets(["operation", "state"]),
-    limited: new LabelSets(["operation", "limiter", "reason"]),
-  };
-  // Why the call that ends next fell back: it is told right before the end, in the same turn. Of calls that other hooks make in between, one may take it.
-  let fellBack: Tags | null = null;
-
-  const wake = (state: Kept, operation: string | undefined, elapsedMs: number): void => {
-    const { sleepMs, lastClass } = state;
-    if (sleepMs === 0) return;
-    state.sleepMs = 0;
-    // Whoever wakes early has slept less, and a wait in a limiter's queue is no sleep.
-    const sleptMs = Math.min(sleepMs, elapsedMs - state.sleepsFromMs);
-    if (sleptMs > 0) sink.add("asleep", sleptMs / 1_000, sets.retries.of(operation, lastClass));
-  };
-
-  return {
-    onMetric(event: EventName, _attempt, _sleepMs, tags) {
-      if (event === "success" || event === "retry") return;
-      if (event === "fell_back") fellBack = tags;
-      else if (event === "limited") sink.add("limited", 1, sets.limited.of(tags.operation, tags.limiter, tags.reason));
-      else if (event === "circuit_opened" || event === "circuit_half_open" || event === "circuit_closed")
-        sink.add("circuitChanges", 1, sets.changes.of(tags.operation, tags.state));
-      sink.over();
-    },
-
-    onAttemptStart({ call, attempt, hedge, elapsedMs }: AttemptContext) {
-      const operation = call.operation ?? undefined;
-      const state = kept.get(call);
-      if (state === undefined) {
-        kept.set(call, {
-          attempt,
-          startMs: elapsedMs,
-          others: null,
-          lastClass: undefined,
-          sleepMs: 0,
-          sleepsFromMs: 0,
-        });
-      } else {
-        if (state.attempt !== 0) {
-          state.others ??= new Map();
-          state.others.set(state.attempt, state.startMs);
-        }
-        state.attempt = attempt;
-        state.startMs = elapsedMs;
-        wake(state, operation, elapsedMs);
-      }
-      if (hedge) sink.add("hedges", 1, sets.hedges.of(operation));
-      else if (attempt > 1) sink.add("retries", 1, sets.retries.of(operation, state?.lastClass));
-      sink.over();
-    },
-
-    onAttemptEnd({ call, attempt, hedge, elapsedMs, classification, decision, sleepMs }: AttemptContext) {
-      const operation = call.operation ?? undefined;
-      const outcome = decision ?? undefined;
-      const errorClass = classification?.errorClass;
-      const state = kept.get(call);
-      let startMs = 0;
-      if (state !== undefined) {
-        if (state.attempt === attempt) {
-          startMs = state.startMs;
-          state.attempt = 0;
-        } else {
-          startMs = state.others?.get(attempt) ?? elapsedMs;
-          state.others?.delete(attempt);
-        }
-        if (decision === "retry") {
-          state.lastClass = errorClass;
-          state.sleepMs = sleepMs;
-          state.sleepsFromMs = elapsedMs;
-        }
-      }
-      if (hedge && decision === "success") sink.add("hedgeWins", 1, sets.hedges.of(operation));
-      sink.add("attempts", 1, sets.attempts.of(operation, outcome, errorClass, hedge ? "true" : "false"));
-      sink.record("attemptDuration", (elapsedMs - startMs) / 1_000, sets.durations.of(operation, outcome));
-      sink.over();
-    },
-
-    onCallEnd(call: CallContext, end: CallEnd) {
-      const operation = call.operation ?? undefined;
-      const state = kept.get(call);
-      if (state !== undefined) {
-        kept.delete(call);
-        wake(state, operation, end.elapsedMs);
-      }
-      const outcome = outcomeOf(end);
-      const stopReason = outcome === "fell_back" ? fellBack?.stop_reason : end.ok ? undefined : (end.stopReason ?? undefined);
-      if (outcome === "fell_back") fellBack = null;
-      const errorClass = outcome === "failure" && "lastClass" in end ? (end.lastClass ?? undefined) : undefined;
-      sink.add("calls", 1, sets.calls.of(operation, outcome, stopReason, errorClass));
-      sink.record("callDuration", end.elapsedMs / 1_000, sets.durations.of(operation, outcome));
-      sink.over();
-    },
-  };
-}
-
-function outcomeOf(end: CallEnd): "success" | "fell_back" | "failure" | "fault" {
-  if (end.ok) return end.fellBack ? "fell_back" : "success";
-  return end.stopReason === null ? "fault" : "failure";
 }

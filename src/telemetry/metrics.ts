@@ -1,7 +1,7 @@
 /*
  * The one list of metrics: every backend, and the docs, read their names, units, help and labels here. Durations are seconds, units those of UCUM.
  *
- * How many attempts a call takes (amplification) stands in the counters, too: attempts / calls, each as a rate over the same time.
+ * How many attempts a call takes (amplification) stands in the counters, too: attempts / calls that were not deferred, each as a rate over the same time.
  */
 import { LABELS, type LabelKey } from "./labels.ts";
 
@@ -24,7 +24,7 @@ export const METRICS = {
     name: "redress.calls",
     unit: "{call}",
     kind: "counter",
-    help: "Calls that have ended: with a value, by a fallback, without a value, or by a mistake in the policy.",
+    help: "Calls that have ended: with a value, by a fallback, without a value, put off to a later delivery, or by a mistake in the policy.",
     labels: ["operation", "outcome", "stop_reason", "class"],
   },
   attempts: {
@@ -38,14 +38,14 @@ export const METRICS = {
     name: "redress.retries",
     unit: "{retry}",
     kind: "counter",
-    help: "Retries that were started, by the class of the failure before them.",
+    help: "Attempts that were retries, by the class of the failure before them.",
     labels: ["operation", "class"],
   },
   hedges: {
     name: "redress.hedges",
     unit: "{hedge}",
     kind: "counter",
-    help: "Hedges that were started: attempts beside one in flight.",
+    help: "Attempts that were hedges: started beside one in flight.",
     labels: ["operation"],
   },
   hedgeWins: {
@@ -59,7 +59,7 @@ export const METRICS = {
     name: "redress.call.duration",
     unit: "s",
     kind: "histogram",
-    help: "How long calls took, their attempts, delays and queues together.",
+    help: "How long calls took, their attempts, delays and queues together: of a call in several deliveries, each of them.",
     labels: ["operation", "outcome"],
   },
   attemptDuration: {

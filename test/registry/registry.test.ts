@@ -6,9 +6,12 @@ import {
   firstOf,
   Hedge,
   keyed,
+  type Outcome,
   Policy,
+  type Progress,
   RateLimiter,
   ServerError,
+  SleepDecision,
   TokenBudget,
   unlimited,
 } from "redress";
@@ -111,6 +114,20 @@ test("every end of a call is counted once, with its attempts, classes and delays
     { calls: 1, failed: 0, faults: 1, attempts: 1 },
   ]);
   expect(JSON.parse(JSON.stringify(live.snapshot()))).toEqual({ ...live.snapshot(), atMs: expect.any(Number) });
+});
+
+test("a job in several deliveries is deferred until the last one, and its attempts are those of one call", () => {
+  const live = new Registry();
+  const retry = { maxAttempts: 3, sleep: () => SleepDecision.DEFER };
+  const policy = live.add(new Policy({ operation: "jobs", retry, clock: new VirtualClock() }));
+  let resume: Progress | null = null;
+  for (let delivery = 1; delivery <= 3; delivery++) {
+    const outcome: Outcome<never> = policy.executeSync(fail, { resume });
+    resume = outcome.ok ? null : outcome.progress;
+  }
+  expect(live.snapshot().policies).toMatchObject([
+    { calls: 3, deferred: 2, failed: 1, attempts: 3, amplification: 3, stopReasons: { SCHEDULED: 2, MAX_ATTEMPTS_GLOBAL: 1 } },
+  ]);
 });
 
 test("amplification is that of the last minute, on the policy's clock", () => {

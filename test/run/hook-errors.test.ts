@@ -130,7 +130,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
       const { on, told } = listening({ hooks: [observer(), observer()] });
       await driver.call(on, throwing(transient));
       await macrotask();
-      expect(told.map(([name]) => name)).toEqual(["onMetric", "onLog", "onMetric", "onLog"]);
+      expect(told.map(([name]) => name)).toEqual(["onMetric", "onMetric", "onLog", "onLog"]);
     });
 
     test("of an observer with a class, each instance is told of", async () => {

@@ -23,6 +23,7 @@ const blank: AttemptContext = {
   call: { operation: null, parent: null, resumed: null } as CallContext,
   operation: null,
   elapsedMs: 0,
+  durationMs: null,
   classification: null,
   cause: null,
   error: null,
@@ -59,13 +60,14 @@ describe.each(drivers)("through %s", (_name, driver) => {
       {
         ...named,
         elapsedMs: 7,
+        durationMs: 7,
         classification: { errorClass: "TRANSIENT" },
         cause: "exception",
         error: transient,
         decision: "retry",
         sleepMs: 100,
       },
-      { ...named, attempt: 2, elapsedMs: 114, decision: "success" },
+      { ...named, attempt: 2, elapsedMs: 114, durationMs: 7, decision: "success" },
     ]);
   });
 
@@ -76,9 +78,50 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const response = { status: 429 };
     await driver.call(on, answering(response));
     expect(seen.ends).toEqual([
-      { ...blank, classification, cause: "result", result: response, decision: "raise", stopReason: "MAX_ATTEMPTS_GLOBAL" },
+      {
+        ...blank,
+        durationMs: 0,
+        classification,
+        cause: "result",
+        result: response,
+        decision: "raise",
+        stopReason: "MAX_ATTEMPTS_GLOBAL",
+      },
     ]);
     expect(seen.ends[0]?.result).toBe(response);
+  });
+
+  test("what an observer does with what it is told reaches no other one, and not the caller", async () => {
+    const spoils = (told: object): void => {
+      for (const name of Object.keys(told)) Reflect.set(told, name, "spoilt");
+    };
+    const spoiler: Hooks = {
+      onMetric: (_event, _attempt, _sleepMs, tags) => spoils(tags),
+      onLog: (_event, fields) => spoils(fields),
+      onAttemptStart: spoils,
+      onAttemptEnd: spoils,
+      aroundAttempt: (context, next) => {
+        spoils(context);
+        return next();
+      },
+      onCallStart: spoils,
+      onCallEnd: (call, end) => {
+        spoils(call);
+        spoils(end);
+      },
+    };
+    const told = async (errors: readonly unknown[], around: readonly Hooks[]): Promise<unknown> => {
+      const seen = recorder();
+      const calls: unknown[] = [];
+      const onCallEnd: Hooks["onCallEnd"] = ({ operation }, end) => calls.push([operation, { ...end }]);
+      const hooks = [...around, { ...hooksOf(seen), onCallEnd }, ...around];
+      const on = stage({ retry: { strategy: constant(5), maxAttempts: 2 }, operation: "fetch_user", hooks });
+      const given: unknown = await driver.call(on, throwing(...errors));
+      const { events, logs, starts, ends } = seen;
+      return { given, events, logs, starts, ends, calls };
+    };
+    for (const errors of [[transient], [transient, transient]])
+      expect(await told(errors, [spoiler])).toEqual(await told(errors, []));
   });
 
   test("onAttemptEnd fires when the decision is known, before the sleep", async () => {

@@ -192,8 +192,9 @@ describe("a session that is killed", () => {
     await transaction(pool, retrying(), async (client) => {
       await move(client, 1, 2);
       if (++attempts > 1) return;
+      const gone = new Promise((ended) => client.once("end", ended));
       await terminate(client);
-      await new Promise((gone) => client.once("end", gone));
+      await gone;
     });
     expect([attempts, await balanceOf(1)]).toEqual([2, 99]);
   });

@@ -4,15 +4,17 @@ import {
   constant,
   ErrorClass,
   Hedge,
+  type Outcome,
   Policy,
   type PolicyOptions,
+  type Progress,
   RateLimitError,
   TransientError,
   unlimited,
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { LabelSets, METRICS, type MetricKey, meteredHooks } from "../../src/telemetry/index.ts";
+import { ByLabels, METRICS, type MetricKey, type MetricSink, meteredHooks } from "../../src/telemetry/index.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
 /** What a call gives, of which the time passes. */
@@ -130,8 +132,33 @@ test("a retry that a sleep handler leaves to another process is none, and nothin
   policy.executeSync(fails);
   expect(sink.counts).toEqual({
     "attempts operation=pay outcome=scheduled class=TRANSIENT hedge=false": 1,
-    "calls operation=pay outcome=failure stop_reason=SCHEDULED class=TRANSIENT": 1,
+    "calls operation=pay outcome=deferred stop_reason=SCHEDULED class=TRANSIENT": 1,
   });
+});
+
+test("each delivery of a call that is put off has its own time, and the last one the outcome", async () => {
+  const { clock, sink, policy } = metered({ retry: { sleep: () => "defer" } });
+  const operation = async (): Promise<never> => {
+    await clock.sleep(10);
+    return fails();
+  };
+  let resume: Progress | null = null;
+  for (let delivery = 1; delivery <= 3; delivery++) {
+    const outcome: Outcome<unknown> = await played(clock, () => policy.execute(operation, { resume }));
+    resume = outcome.ok ? null : outcome.progress;
+    await clock.advance(5_000);
+  }
+  expect(sink.of("calls")).toEqual({
+    "operation=pay outcome=deferred stop_reason=SCHEDULED class=TRANSIENT": 2,
+    "operation=pay outcome=failure stop_reason=MAX_ATTEMPTS_GLOBAL class=TRANSIENT": 1,
+  });
+  expect(sink.values).toEqual({
+    "attemptDuration operation=pay outcome=scheduled": [0.01, 0.01],
+    "attemptDuration operation=pay outcome=raise": [0.01],
+    "callDuration operation=pay outcome=deferred": [0.01, 0.01],
+    "callDuration operation=pay outcome=failure": [0.01],
+  });
+  expect(sink.of("retries")).toEqual({ "operation=pay": 2 });
 });
 
 test("a call that is aborted in its sleep has slept until then", async () => {
@@ -193,12 +220,13 @@ test("calls in flight at once never mix", async () => {
 test("a metric that fails keeps no other from being counted, and is heard of once", () => {
   const sink = new RecordingSink();
   const heard: unknown[] = [];
-  const failing = {
-    add: (metric: MetricKey, amount: number, labels: object) => {
-      if (metric === "calls") throw new Error("no such label");
-      sink.add(metric, amount, labels);
+  const failing: MetricSink = {
+    series: (metric, labels) => {
+      if (metric !== "calls") return sink.series(metric, labels);
+      return () => {
+        throw new Error("no such label");
+      };
     },
-    record: sink.record.bind(sink),
   };
   const policy = new Policy({ hooks: meteredHooks(failing), onHookError: (error, { name }) => heard.push([error, name]) });
   expect([policy.callSync(() => 1), policy.callSync(() => 2)]).toEqual([1, 2]);
@@ -206,23 +234,41 @@ test("a metric that fails keeps no other from being counted, and is heard of onc
   expect(sink.values["callDuration outcome=success"]).toHaveLength(2);
 });
 
-test("the labels of a combination are one object", () => {
-  const { sink, policy } = metered();
-  for (let call = 0; call < 10; call += 1) policy.callSync(() => call);
-  expect(sink.labels.size).toBe(3);
+test("a series that cannot be had is a failure of its moment, and is asked for again", () => {
+  const sink = new RecordingSink();
+  const heard: unknown[] = [];
+  let isBroken = true;
+  const failing: MetricSink = {
+    series: (metric, labels) => {
+      if (isBroken && metric === "attempts") throw new Error("not now");
+      return sink.series(metric, labels);
+    },
+  };
+  const policy = new Policy({ hooks: meteredHooks(failing), onHookError: (error) => heard.push(error) });
+  policy.callSync(() => 1);
+  isBroken = false;
+  policy.callSync(() => 2);
+  expect(heard).toEqual([new Error("not now")]);
+  expect(sink.counts).toEqual({ "attempts outcome=success hedge=false": 1, "calls outcome=success": 2 });
 });
 
-test("what is named anew for every call does not fill the cache of labels", () => {
-  const sets = new LabelSets(["operation"], 10);
-  const first = sets.of("0");
-  expect(sets.of("0")).toBe(first);
-  for (let index = 1; index < 50; index += 1) expect(sets.of(`${index}`)).toEqual({ operation: `${index}` });
-  expect(sets.of("0")).not.toBe(first);
+test("a series is asked for once for each combination of labels", () => {
+  const { sink, policy } = metered();
+  for (let call = 0; call < 10; call += 1) policy.callSync(() => call);
+  expect(sink.asked).toHaveLength(4);
+});
+
+test("what is named anew for every call does not fill the memory", () => {
+  const kept = new ByLabels((operation) => ({ operation }), 10);
+  const first = kept.of("0");
+  expect(kept.of("0")).toBe(first);
+  for (let index = 1; index < 50; index += 1) expect(kept.of(`${index}`)).toEqual({ operation: `${index}` });
+  expect(kept.of("0")).not.toBe(first);
 });
 
 test("every label that is told is one of the metric's", async () => {
   const wrong: string[] = [];
-  const check = (metric: MetricKey, _amount: number, labels: object): void => {
+  const series = (metric: MetricKey, labels: object) => () => {
     const allowed: readonly string[] = METRICS[metric].labels;
     for (const label of Object.keys(labels)) if (!allowed.includes(label)) wrong.push(`${metric}.${label}`);
   };
@@ -232,7 +278,7 @@ test("every label that is told is one of the metric's", async () => {
     clock,
     retry: { maxAttempts: 4 },
     circuitBreaker: { failureThreshold: 2 },
-    hooks: meteredHooks({ add: check, record: check }),
+    hooks: meteredHooks({ series }),
   });
   const errors = [...Object.keys(ErrorClass).map((name) => Object.assign(new Error(name), { name })), new AbortRetryError()];
   for (const error of errors) await played(clock, () => policy.execute(() => Promise.reject(error)));

@@ -1,23 +1,23 @@
-import type { Labels, MetricKey, MetricSink } from "../../src/telemetry/index.ts";
+import { type Labels, METRICS, type MetricKey, type MetricSink, type Series } from "../../src/telemetry/index.ts";
 
 /** A sink that sums up counters and keeps the values of histograms, by their labels in order. */
 export class RecordingSink implements MetricSink {
   readonly counts: Record<string, number> = {};
   readonly values: Record<string, number[]> = {};
-  /** The label objects that it was given. */
-  readonly labels = new Set<Labels>();
+  /** The series that it was asked for. */
+  readonly asked: string[] = [];
 
-  add(metric: MetricKey, amount: number, labels: Labels): void {
-    const key = keyOf(metric, labels);
-    this.counts[key] = (this.counts[key] ?? 0) + amount;
-    this.labels.add(labels);
-  }
-
-  record(metric: MetricKey, value: number, labels: Labels): void {
-    const key = keyOf(metric, labels);
-    this.values[key] ??= [];
-    this.values[key].push(value);
-    this.labels.add(labels);
+  series(metric: MetricKey, labels: Labels): Series {
+    const key = [metric, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(" ");
+    this.asked.push(key);
+    if (METRICS[metric].kind === "counter")
+      return (amount) => {
+        this.counts[key] = (this.counts[key] ?? 0) + amount;
+      };
+    return (value) => {
+      this.values[key] ??= [];
+      this.values[key].push(value);
+    };
   }
 
   /** The counters of one metric. */
@@ -26,6 +26,3 @@ export class RecordingSink implements MetricSink {
     return Object.fromEntries(entries.map(([key, value]) => [key.slice(metric.length + 1), value]));
   }
 }
-
-const keyOf = (metric: MetricKey, labels: Labels): string =>
-  [metric, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(" ");

@@ -80,8 +80,12 @@ export function datadogHooks(options: DatadogOptions): DatadogHooks {
   (timer as { unref?(): void } | undefined)?.unref?.();
 
   const counting = meteredHooks({
-    add: (metric, amount, labels) => follow(statsd.increment(METRICS[metric].name, amount, tagsOf(labels))),
-    record: (metric, value, labels) => follow(statsd.distribution(METRICS[metric].name, value, tagsOf(labels))),
+    series(metric, labels) {
+      const { name, kind } = METRICS[metric];
+      const tags = tagsOf(labels);
+      if (kind === "counter") return (amount) => follow(statsd.increment(name, amount, tags));
+      return (value) => follow(statsd.distribution(name, value, tags));
+    },
   });
   return {
     ...counting,

@@ -11,14 +11,6 @@ export interface DogStatsD {
 /** What ends a tag or a line of the protocol. Not every client takes it out. */
 const SEPARATORS = /[|,#@\p{Cc}]/gu;
 
-const known = /* @__PURE__ */ new WeakMap<Labels, Record<string, string>>();
-
-/** Labels are one object for each combination: their tags are made once. */
 export function tagsOf(labels: Labels): Record<string, string> {
-  let tags = known.get(labels);
-  if (tags === undefined) {
-    tags = Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, value.replaceAll(SEPARATORS, "_")]));
-    known.set(labels, tags);
-  }
-  return tags;
+  return Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, value.replaceAll(SEPARATORS, "_")]));
 }

@@ -26,18 +26,14 @@ export function otelSink(meter: OtelMeter, buckets: readonly number[]): MetricSi
         advice: { explicitBucketBoundaries: [...buckets] },
       });
   }
-  // The same labels are the same object most of the time.
-  const known = new WeakMap<Labels, SpanAttributes>();
-  const toAttributes = (labels: Labels): SpanAttributes => {
-    const before = known.get(labels);
-    if (before !== undefined) return before;
-    const attributes = attributesOf(labels);
-    known.set(labels, attributes);
-    return attributes;
-  };
   return {
-    add: (metric, amount, labels) => counters[metric]?.add(amount, toAttributes(labels)),
-    record: (metric, value, labels) => histograms[metric]?.record(value, toAttributes(labels)),
+    series(metric, labels) {
+      const attributes = attributesOf(labels);
+      const counter = counters[metric];
+      if (counter !== undefined) return (amount) => counter.add(amount, attributes);
+      const histogram = histograms[metric];
+      return (value) => histogram?.record(value, attributes);
+    },
   };
 }
 

@@ -153,7 +153,7 @@ function endCall({ span, stopReason, attemptSpan, others }: CallSpan, end: CallE
   } else {
     tellRejection(span, end);
     span.setAttributes({
-      "redress.outcome": "failure",
+      "redress.outcome": end.stopReason === "SCHEDULED" ? "deferred" : "failure",
       "redress.stop_reason": end.stopReason,
       "error.type": end.lastClass ?? end.stopReason,
     });

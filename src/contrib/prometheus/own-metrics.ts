@@ -1,6 +1,6 @@
 /*
- * Metrics that a registry of prom-client prints, without its classes: a registry asks each for its values by `get()`, and for nothing else. A series is found by
- * the object of its labels, and counting is an addition: prom-client's own counters sort and join the labels each time.
+ * Metrics that a registry of prom-client prints, without its classes: a registry asks each for its values by `get()`, and for nothing else. A series is
+ * found once for its labels, and counting is an addition: prom-client's own counters sort and join the labels each time.
  */
 import {
   type GAUGE_KEYS,
@@ -9,6 +9,7 @@ import {
   METRICS,
   type MetricKey,
   readGauges,
+  type Series,
   underscoredName,
 } from "../../telemetry/index.ts";
 import type { PrintedMetric, PrintedValue } from "./prometheus-shapes.ts";
@@ -43,67 +44,85 @@ abstract class OwnMetric {
   protected abstract values(): PrintedValue[];
 }
 
-/** The series of a metric, by their labels. */
-class Series<Cell> {
-  readonly #make: () => Cell;
-  #cells = new Map<string, { readonly labels: Labels; readonly cell: Cell }>();
-  #known = new WeakMap<Labels, Cell>();
+/** What is kept of one combination of labels, until the metric is reset. */
+interface Cell {
+  readonly labels: Labels;
+  isGone: boolean;
+}
 
-  constructor(make: () => Cell) {
-    this.#make = make;
+/** A metric that is counted in cells. */
+abstract class CountedMetric<Kept extends Cell> extends OwnMetric {
+  #cells = new Map<string, Kept>();
+
+  /** What is told here is counted in the cell of these labels, which is printed once there is something in it. */
+  series(labels: Labels): Series {
+    const key = JSON.stringify(Object.entries(labels).sort());
+    let cell: Kept | null = null;
+    return (amount) => {
+      if (cell === null || cell.isGone) cell = this.#cellOf(key, labels);
+      this.count(cell, amount);
+    };
   }
 
-  of(labels: Labels): Cell {
-    return this.#known.get(labels) ?? this.#find(labels);
-  }
-
-  /** The same labels may be another object. */
-  #find(labels: Labels): Cell {
-    const key = JSON.stringify(labels);
-    const { cell } = this.#cells.get(key) ?? { cell: this.#make() };
-    this.#cells.set(key, { labels, cell });
-    this.#known.set(labels, cell);
+  #cellOf(key: string, labels: Labels): Kept {
+    const cell = this.#cells.get(key) ?? this.make(labels);
+    this.#cells.set(key, cell);
     return cell;
   }
 
-  all() {
-    return [...this.#cells.values()];
-  }
-
-  clear(): void {
-    this.#cells = new Map();
-    this.#known = new WeakMap();
-  }
-}
-
-export class OwnCounter extends OwnMetric {
-  readonly #series = new Series(() => ({ value: 0 }));
-
-  inc(labels: Labels, amount = 1): void {
-    this.#series.of(labels).value += amount;
-  }
-
   reset(): void {
-    this.#series.clear();
+    for (const cell of this.#cells.values()) cell.isGone = true;
+    this.#cells = new Map();
   }
 
   protected values(): PrintedValue[] {
-    return this.#series.all().map(({ labels, cell }) => ({ labels: { ...labels }, value: cell.value }));
+    return [...this.#cells.values()].flatMap((cell) => this.printed(cell));
+  }
+
+  protected abstract make(labels: Labels): Kept;
+  protected abstract count(cell: Kept, amount: number): void;
+  protected abstract printed(cell: Kept): PrintedValue[];
+}
+
+interface CounterCell extends Cell {
+  value: number;
+}
+
+export class OwnCounter extends CountedMetric<CounterCell> {
+  protected make(labels: Labels): CounterCell {
+    return { labels, isGone: false, value: 0 };
+  }
+
+  protected count(cell: CounterCell, amount: number): void {
+    cell.value += amount;
+  }
+
+  protected printed({ labels, value }: CounterCell): PrintedValue[] {
+    return [{ labels: { ...labels }, value }];
   }
 }
 
-export class OwnHistogram extends OwnMetric {
+interface HistogramCell extends Cell {
+  sum: number;
+  /** For each bucket, what is in it and in none before. */
+  readonly counts: number[];
+  beyond: number;
+}
+
+export class OwnHistogram extends CountedMetric<HistogramCell> {
   readonly buckets: readonly number[];
-  readonly #series = new Series(() => ({ sum: 0, counts: this.buckets.map(() => 0), beyond: 0 }));
 
   constructor(key: MetricKey, buckets: readonly number[]) {
     super(key);
     this.buckets = buckets;
   }
 
-  observe(labels: Labels, value: number): void {
+  protected make(labels: Labels): HistogramCell {
+    return { labels, isGone: false, sum: 0, counts: this.buckets.map(() => 0), beyond: 0 };
+  }
+
+  protected count(cell: HistogramCell, value: number): void {
     const { buckets } = this;
-    const cell = this.#series.of(labels);
     cell.sum += value;
     let bucket = 0;
     while (bucket < buckets.length && value > (buckets[bucket] as number)) bucket += 1;
@@ -111,26 +130,20 @@ export class OwnHistogram extends OwnMetric {
     else (cell.counts[bucket] as number) += 1;
   }
 
-  reset(): void {
-    this.#series.clear();
-  }
-
-  protected values(): PrintedValue[] {
-    const { name, buckets } = this;
-    return this.#series.all().flatMap(({ labels, cell: { sum, counts, beyond } }) => {
-      let below = 0;
-      const upTo = buckets.map((bucket, index) => {
-        below += counts[index] as number;
-        return { metricName: `${name}_bucket`, labels: { le: bucket, ...labels }, value: below };
-      });
-      const count = below + beyond;
-      return [
-        ...upTo,
-        { metricName: `${name}_bucket`, labels: { le: "+Inf", ...labels }, value: count },
-        { metricName: `${name}_sum`, labels: { ...labels }, value: sum },
-        { metricName: `${name}_count`, labels: { ...labels }, value: count },
-      ];
+  protected printed({ labels, sum, counts, beyond }: HistogramCell): PrintedValue[] {
+    const { name } = this;
+    let below = 0;
+    const upTo = this.buckets.map((bucket, index) => {
+      below += counts[index] as number;
+      return { metricName: `${name}_bucket`, labels: { le: bucket, ...labels }, value: below };
     });
+    const count = below + beyond;
+    return [
+      ...upTo,
+      { metricName: `${name}_bucket`, labels: { le: "+Inf", ...labels }, value: count },
+      { metricName: `${name}_sum`, labels: { ...labels }, value: sum },
+      { metricName: `${name}_count`, labels: { ...labels }, value: count },
+    ];
   }
 }
 
@@ -161,4 +174,8 @@ export class OwnGauge extends OwnMetric {
 
 export function isOwnMetric(metric: unknown): metric is OwnMetric {
   return typeof metric === "object" && metric !== null && OWN in metric;
+}
+
+export function isCounted(metric: unknown): metric is OwnCounter | OwnHistogram {
+  return isOwnMetric(metric) && metric.type !== "gauge";
 }

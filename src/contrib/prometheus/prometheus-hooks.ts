@@ -19,7 +19,7 @@ import {
   meteredHooks,
   underscoredName,
 } from "../../telemetry/index.ts";
-import { isOwnMetric, OwnCounter, OwnGauge, OwnHistogram } from "./own-metrics.ts";
+import { isCounted, isOwnMetric, OwnCounter, OwnGauge, OwnHistogram } from "./own-metrics.ts";
 import { increase, observe } from "./projection.ts";
 import type { PrometheusClient, PrometheusCounter, PrometheusHistogram, PrometheusRegister } from "./prometheus-shapes.ts";
 
@@ -109,7 +109,7 @@ export function prometheusHooks(options: PrometheusOptions): Hooks {
   return meteredHooks(sinkOf({ ...standing, ...metrics }));
 }
 
-type Sinks = { [Key in MetricKey]?: PrometheusCounter | PrometheusHistogram | undefined };
+type Sinks = { [Key in MetricKey]?: OwnCounter | OwnHistogram | PrometheusCounter | PrometheusHistogram | undefined };
 
 /** The counters and histograms of the list in a registry: those that stand there already, and new ones. */
 function countedIn(register: PrometheusRegister, instead: PrometheusMetrics, buckets: readonly number[] | undefined): Sinks {
@@ -119,7 +119,7 @@ function countedIn(register: PrometheusRegister, instead: PrometheusMetrics, buc
     const isCounter = METRICS[key].kind === "counter";
     const make = () => (isCounter ? new OwnCounter(key) : new OwnHistogram(key, buckets ?? DURATION_BUCKETS));
     const metric = standingIn(register, key, make) as OwnCounter | OwnHistogram;
-    if (!ownMetric(key).ok(metric as never))
+    if (isOwnMetric(metric) ? metric.type !== METRICS[key].kind : !ownMetric(key).ok(metric as never))
       refuse(`prometheusHooks.register ${underscoredName(key)}`, `a ${METRICS[key].kind}`, metric);
     const bounds = (metric as { readonly buckets?: unknown }).buckets;
     if (!isCounter && buckets !== undefined && String(bounds) !== String(buckets))
@@ -147,17 +147,13 @@ function standingIn(register: PrometheusRegister, key: MetricKey, make: () => ob
 
 function sinkOf(metrics: Sinks): MetricSink {
   return {
-    add(key, amount, labels) {
-      const metric = metrics[key] as PrometheusCounter | undefined;
-      if (metric === undefined) return;
-      if (isOwnMetric(metric)) metric.inc(labels as never, amount);
-      else increase(metric, labels, amount);
-    },
-    record(key, value, labels) {
-      const metric = metrics[key] as PrometheusHistogram | undefined;
-      if (metric === undefined) return;
-      if (isOwnMetric(metric)) metric.observe(labels as never, value);
-      else observe(metric, labels, value);
+    series(key, labels) {
+      const metric = metrics[key];
+      if (metric === undefined) return () => {};
+      if (isCounted(metric)) return metric.series(labels);
+      return METRICS[key].kind === "counter"
+        ? (amount) => increase(metric as PrometheusCounter, labels, amount)
+        : (value) => observe(metric as PrometheusHistogram, labels, value);
     },
   };
 }

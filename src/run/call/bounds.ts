@@ -41,6 +41,8 @@ export class Bounds implements Waiter, AttemptOwner {
   isOverdue = false;
   /** The caller has begun to get the answer. */
   hasBegun = false;
+  /** The operation has given the call its value: its time stands still, so that all that is told of its end says the same. */
+  hasValue = false;
 
   // As one who waits for the deadline.
   prev: Waiter | null = null;
@@ -52,6 +54,7 @@ export class Bounds implements Waiter, AttemptOwner {
   #wasWoken = false;
   #isTimed = false;
   #hasEnded = false;
+  #tookMs: number | null = null;
   #watch: AbortWatch | null = null;
 
   constructor(call: BoundedCall) {
@@ -142,7 +145,15 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** Milliseconds since the call was admitted; before, what it has taken in earlier deliveries. */
   elapsedMs(): number {
-    return Number.isNaN(this.startMs) ? this.#takenMs : this.#call.plan.clock.now() - this.startMs;
+    if (Number.isNaN(this.startMs)) return this.#takenMs;
+    if (!this.hasValue) return this.#call.plan.clock.now() - this.startMs;
+    this.#tookMs ??= this.#call.plan.clock.now() - this.startMs;
+    return this.#tookMs;
+  }
+
+  /** The same where the attempt of this number has just begun. */
+  beganMs(attempt: number): number {
+    return this.beginsAtMs(attempt) - this.startMs;
   }
 
   /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */

@@ -12,19 +12,17 @@ export interface ObservedEnd {
   readonly bounds: { elapsedMs(): number };
 }
 
-/** How a call has ended, as its observers are told: the outcome without the timeline, frozen, so that none of them can change what the caller gets. */
+/** How a call has ended, as one of its observers is told: the outcome without the timeline, for itself, so that it cannot change what others get. */
 export function endOf({ ending, output, failure, attempts, fellBack, bounds }: ObservedEnd): CallEnd {
   if (ending === "failure" && failure !== null) {
     const { timeline: _timeline, ...told } = failure;
     // The error that `call` throws, and the progress, are made when they are first read.
     const error = { enumerable: true, get: () => failure.error };
     const progress = { enumerable: true, get: () => failure.progress };
-    return Object.freeze(Object.defineProperties(told, { error, progress }) as Failure<never>);
+    return Object.defineProperties(told, { error, progress }) as Failure<never>;
   }
   const elapsedMs = bounds.elapsedMs();
-  return Object.freeze(
-    ending === "value"
-      ? { ok: true, value: output, attempts, elapsedMs, fellBack }
-      : { ok: false, stopReason: null, fault: output, attempts, elapsedMs },
-  );
+  return ending === "value"
+    ? { ok: true, value: output, attempts, elapsedMs, fellBack }
+    : { ok: false, stopReason: null, fault: output, attempts, elapsedMs };
 }

@@ -36,6 +36,7 @@ export interface EndingCall extends EndedCall, HedgedCall {
 }
 
 export function endWithValue(call: EndingCall, value: unknown): Step {
+  call.bounds.hasValue = true;
   const { hookErrors, retry } = call.plan;
   const budget = retry?.budget;
   if (budget?.recordSuccess !== undefined)

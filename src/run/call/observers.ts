@@ -3,13 +3,13 @@ import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failure/verdicts.ts";
 import type { Rejection } from "../../core/limit/limiter.ts";
-import { areObserving } from "./are-observing.ts";
 import { runAround } from "./around-attempt.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { errorName } from "./error-name.ts";
 import type { GateChange, GateWatcher } from "./gate.ts";
+import { HEARS, heardHooks } from "./heard-hooks.ts";
 import type { HookErrors } from "./hook-errors.ts";
 import { type GivenTags, tagsOf } from "./tags.ts";
 import { RetryTimeline } from "./timeline.ts";
@@ -26,10 +26,19 @@ export interface CallFacts {
   readonly context: CallContext;
   /** Why a limiter turned the call away. */
   readonly rejection: Rejection | null;
-  readonly bounds: { readonly operation: string | undefined; elapsedMs(): number };
+  readonly bounds: { readonly operation: string | undefined; elapsedMs(): number; beganMs(attempt: number): number };
+}
+
+/** An attempt whose end is to be told. */
+interface OpenAttempt {
+  readonly attempt: number;
+  readonly hedge: boolean;
+  /** When it began, in milliseconds since the call did. */
+  readonly beganMs: number;
 }
 
 const NO_TAGS: GivenTags = {};
+const NONE: readonly OpenAttempt[] = [];
 
 /** The observers of one call: its hooks, the policy's, and its timeline. A call that is not observed has none. */
 export class Observers implements GateWatcher {
@@ -38,36 +47,47 @@ export class Observers implements GateWatcher {
   readonly #hooks: readonly Hooks[];
   /** The hooks that were given with the call, which are the last. */
   readonly #ofCall: Hooks | null;
-  /** The attempt whose end is told next; 0 for none. */
-  #openAttempt = 0;
-  /** Of a hedged call: the others whose ends are to be told, and which attempts are hedges. */
-  #otherOpen: readonly number[] = [];
-  #hedges: readonly number[] = [];
-  /** What was told at the start of that attempt, where it was. */
-  #start: AttemptContext | null = null;
+  /** Which hooks they have. */
+  readonly #heard: number;
+  /** The attempt whose end is told next. */
+  #open: OpenAttempt | null = null;
+  /** Of a hedged call: the others whose ends are to be told. */
+  #others: readonly OpenAttempt[] = NONE;
 
-  constructor(call: CallFacts, ofCall: Hooks | null, timeline: RetryTimeline | null) {
-    const ofPolicy = call.plan.observers;
+  private constructor(
+    call: CallFacts,
+    hooks: readonly Hooks[],
+    ofCall: Hooks | null,
+    heard: number,
+    timeline: RetryTimeline | null,
+  ) {
     this.#call = call;
-    this.#hooks = ofCall === null ? ofPolicy : [...ofPolicy, ofCall];
+    this.#hooks = hooks;
     this.#ofCall = ofCall;
+    this.#heard = heard;
     this.timeline = timeline;
   }
 
   /** `null` where nothing observes the call. */
   static of(call: CallFacts, { hooks, captureTimeline }: CallSettings): Observers | null {
-    if (hooks === null && captureTimeline === false && !areObserving(call.plan.observers)) return null;
+    const { observers } = call.plan;
+    if (observers.length === 0 && hooks === null && captureTimeline === false) return null;
+    const all = hooks === null ? observers : [...observers, hooks];
+    const heard = heardHooks(all);
+    if (heard === 0 && captureTimeline === false) return null;
     const timeline = captureTimeline === true ? new RetryTimeline() : captureTimeline || null;
-    return new Observers(call, hooks, timeline);
+    return new Observers(call, all, hooks, heard, timeline);
   }
 
   callBegins(): void {
-    if (this.#hears("onCallStart")) this.#tell("onCallStart", 1, this.#call.context);
+    if (this.#hears(HEARS.onCallStart))
+      for (const hooks of this.#hooks) this.#tellOne(hooks, "onCallStart", 1, this.#call.context);
   }
 
   /** The call has its value or error: nothing follows. */
   callEnds(call: ObservedEnd): void {
-    if (this.#hears("onCallEnd")) this.#tell("onCallEnd", 2, this.#call.context, endOf(call));
+    if (!this.#hears(HEARS.onCallEnd)) return;
+    for (const hooks of this.#hooks) this.#tellOne(hooks, "onCallEnd", 2, this.#call.context, endOf(call));
   }
 
   /** The state of the circuit has changed because of this call. */
@@ -119,44 +139,40 @@ export class Observers implements GateWatcher {
   }
 
   event(event: EventName, attempt: number, sleepMs: number, given: GivenTags): void {
-    // The tags cost more than all else that is told of a call.
-    const hearsLogs = this.#hears("onLog");
-    if (this.timeline === null && !hearsLogs && !this.#hears("onMetric")) return;
     const { last, bounds } = this.#call;
-    const tags = tagsOf(given, bounds.operation);
+    const { operation } = bounds;
     this.timeline?.events.push({
       attempt,
       event,
       elapsedMs: bounds.elapsedMs(),
       sleepMs,
-      errorClass: tags.class ?? null,
-      stopReason: tags.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
-      cause: tags.cause ?? null,
-      ...(tags.cause !== undefined && isTimeout(last) && { timedOut: true }),
+      errorClass: given.class ?? null,
+      stopReason: given.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
+      cause: given.cause ?? null,
+      ...(given.cause !== undefined && isTimeout(last) && { timedOut: true }),
     });
+    if (this.#hears(HEARS.onMetric))
+      for (const hooks of this.#hooks) this.#tellOne(hooks, "onMetric", 4, event, attempt, sleepMs, tagsOf(given, operation));
+    if (!this.#hears(HEARS.onLog)) return;
     const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
     const asked = retryAfterMs !== undefined && { retry_after_ms: retryAfterMs };
-    for (const hooks of this.#hooks) {
-      this.#tellOne(hooks, "onMetric", 4, event, attempt, sleepMs, tags);
-      if (hearsLogs) this.#tellOne(hooks, "onLog", 2, event, { attempt, sleep_ms: sleepMs, ...tags, ...asked });
-    }
+    for (const hooks of this.#hooks)
+      this.#tellOne(hooks, "onLog", 2, event, { attempt, sleep_ms: sleepMs, ...tagsOf(given, operation), ...asked });
   }
 
-  attemptBegins(attempt: number, isHedge: boolean): void {
-    if (isHedge) this.#hedges = [...this.#hedges, attempt];
-    if (this.#openAttempt !== 0) this.#otherOpen = [...this.#otherOpen, this.#openAttempt];
-    this.#openAttempt = attempt;
-    this.#start = null;
-    if (this.#hears("onAttemptStart")) this.#tell("onAttemptStart", 1, this.#startContext());
+  attemptBegins(attempt: number, hedge: boolean): void {
+    if (this.#open !== null) this.#others = [...this.#others, this.#open];
+    this.#open = { attempt, hedge, beganMs: this.#call.bounds.beganMs(attempt) };
+    if (this.#hears(HEARS.onAttemptStart))
+      for (const hooks of this.#hooks) this.#tellOne(hooks, "onAttemptStart", 1, this.#startContext(this.#open));
   }
 
   /** Invokes the operation, inside of the hooks that run around an attempt. */
   invoke(operation: () => unknown): unknown {
-    if (!this.#hears("aroundAttempt")) return operation();
-    const around = this.#having("aroundAttempt");
-    const context = this.#startContext();
-    const surroundings = around.map((hooks) => ({
-      run: (next: () => unknown) => hooks.aroundAttempt?.(context, next),
+    const open = this.#open;
+    if (open === null || !this.#hears(HEARS.aroundAttempt)) return operation();
+    const surroundings = this.#having("aroundAttempt").map((hooks) => ({
+      run: (next: () => unknown) => hooks.aroundAttempt?.(this.#startContext(open), next),
       tell: (error: unknown) => this.#failed(hooks, "aroundAttempt", error),
     }));
     return runAround(surroundings, operation);
@@ -164,52 +180,58 @@ export class Observers implements GateWatcher {
 
   /** What follows is about this attempt, of those whose ends are to be told. */
   concerns(attempt: number): void {
-    const before = this.#openAttempt;
-    if (attempt === before) return;
-    const others = this.#otherOpen.filter((other) => other !== attempt);
-    this.#openAttempt = others.length < this.#otherOpen.length ? attempt : 0;
-    this.#otherOpen = before === 0 ? others : [...others, before];
+    const before = this.#open;
+    if (before?.attempt === attempt) return;
+    this.#open = this.#others.find((other) => other.attempt === attempt) ?? null;
+    const others = this.#others.filter((other) => other !== this.#open);
+    this.#others = before === null ? others : [...others, before];
   }
 
   /** Once per attempt, when it is decided what follows. */
   attemptEnds(decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
-    const attempt = this.#openAttempt;
-    if (attempt === 0) return;
-    this.#openAttempt = 0;
-    this.#tellEnd(attempt, decision, stopReason, sleepMs);
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    this.#tellEnd(open, decision, stopReason, sleepMs);
   }
 
   /** Another attempt has won or ended the call. */
   attemptIsCut(attempt: number): void {
-    const isOpen = attempt === this.#openAttempt || this.#otherOpen.includes(attempt);
-    if (attempt === this.#openAttempt) this.#openAttempt = 0;
-    else this.#otherOpen = this.#otherOpen.filter((other) => other !== attempt);
-    if (isOpen) this.#tellEnd(attempt, "cut", null, 0);
+    const isOpen = this.#open?.attempt === attempt;
+    const cut = isOpen ? this.#open : this.#others.find((other) => other.attempt === attempt);
+    if (isOpen) this.#open = null;
+    else this.#others = this.#others.filter((other) => other !== cut);
+    if (cut) this.#tellEnd(cut, "cut", null, 0);
   }
 
-  #tellEnd(attempt: number, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
-    if (this.#hears("onAttemptEnd")) this.#tell("onAttemptEnd", 1, this.#attemptContext(attempt, decision, stopReason, sleepMs));
+  #tellEnd(open: OpenAttempt, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {
+    if (!this.#hears(HEARS.onAttemptEnd)) return;
+    const elapsedMs = this.#call.bounds.elapsedMs();
+    for (const hooks of this.#hooks)
+      this.#tellOne(hooks, "onAttemptEnd", 1, this.#attemptContext(open, elapsedMs, decision, stopReason, sleepMs));
   }
 
-  #startContext(): AttemptContext {
-    this.#start ??= this.#attemptContext(this.#openAttempt, null, null, 0);
-    return this.#start;
+  #startContext(open: OpenAttempt): AttemptContext {
+    return this.#attemptContext(open, open.beganMs, null, null, 0);
   }
 
+  /** One for each observer, which may do with it what it likes: to freeze one for all of them takes longer. */
   #attemptContext(
-    attempt: number,
+    { attempt, hedge, beganMs }: OpenAttempt,
+    elapsedMs: number,
     decision: AttemptDecision | null,
     stopReason: StopReason | null,
     sleepMs: number,
   ): AttemptContext {
     const { last, bounds } = this.#call;
     const failed = last?.attempt === attempt ? last : null;
-    return Object.freeze({
+    return {
       attempt,
-      hedge: this.#hedges.includes(attempt),
+      hedge,
       call: this.#call.context,
       operation: bounds.operation ?? null,
-      elapsedMs: bounds.elapsedMs(),
+      elapsedMs,
+      durationMs: decision === null ? null : elapsedMs - beganMs,
       classification: failed?.classification ?? null,
       cause: failed?.cause ?? null,
       error: failed?.cause === "exception" ? failed.value : null,
@@ -217,26 +239,19 @@ export class Observers implements GateWatcher {
       decision,
       stopReason,
       sleepMs,
-    });
+    };
   }
 
-  /** Whether one of the observers has a hook of this name. One whose getter throws is taken to have it, and heard of when it is told. */
-  #hears(name: keyof Hooks): boolean {
-    for (const hooks of this.#hooks) {
-      try {
-        if (hooks[name] !== undefined) return true;
-      } catch {
-        return true;
-      }
-    }
-    return false;
+  /** Whether one of the observers has a hook of this name. */
+  #hears(hook: number): boolean {
+    return (this.#heard & hook) !== 0;
   }
 
   /** The observers that have a hook of this name. */
   #having(name: keyof Hooks): readonly Hooks[] {
     return this.#hooks.filter((hooks) => {
       try {
-        return hooks[name] !== undefined;
+        return Boolean(hooks[name]);
       } catch (error) {
         this.#failed(hooks, name, error);
         return false;
@@ -244,16 +259,11 @@ export class Observers implements GateWatcher {
     });
   }
 
-  /** Lets the observers observe. */
-  #tell(name: keyof Hooks, count: 1 | 2, a: unknown, b?: unknown): void {
-    for (const hooks of this.#hooks) this.#tellOne(hooks, name, count, a, b);
-  }
-
-  /** Without a function for each observation: what is told of a call would cost several times as much. */
+  /** Lets one of them observe. Without a function for each observation: what is told of a call would cost several times as much. */
   #tellOne(hooks: Hooks, name: keyof Hooks, count: 1 | 2 | 4, a: unknown, b?: unknown, c?: unknown, d?: unknown): void {
     try {
       const hook = hooks[name] as ((...told: unknown[]) => unknown) | undefined;
-      if (hook === undefined) return;
+      if (!hook) return;
       const answer = count === 1 ? hook.call(hooks, a) : count === 2 ? hook.call(hooks, a, b) : hook.call(hooks, a, b, c, d);
       if (answer !== undefined) this.#call.plan.hookErrors.follow(name, this.#ownerOf(hooks), this.#call.bounds, answer);
     } catch (error) {

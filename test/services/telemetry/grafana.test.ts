@@ -16,6 +16,7 @@ import {
   Hedge,
   Policy,
   type PolicyOptions,
+  type Progress,
   type RetryOptions,
   TransientError,
   unlimited,
@@ -70,8 +71,17 @@ function worlds(): readonly (() => Promise<unknown>)[] {
   const cut = made("cut", { circuitBreaker: stays });
   const limited = made("limited", { limiter: new Bulkhead({ name: "places", maxConcurrent: 1, maxQueue: 1 }) });
   const hedged = made("hedged", { retry: {}, hedge: new Hedge({ delayMs: 5, loadRatio: 1 }) });
+  const calm = made("calm", { retry: quick });
+  const deferring = made("deferring", { retry: { ...quick, sleep: () => "defer" } });
   let slow = 0;
+  let job: Progress | null = null;
   return [
+    () => calm.execute(() => 1),
+    async () => {
+      // Its second delivery succeeds.
+      const outcome = await deferring.execute(({ attempt }) => (attempt === 1 ? fails() : 1), { resume: job });
+      job = outcome.ok ? null : outcome.progress;
+    },
     () => retrying.execute(() => (Math.random() < 0.5 ? fails() : 1)),
     () => refused.execute(fails),
     () => covered.execute(fails),
@@ -193,8 +203,14 @@ test("every rule is evaluated, and every alert has something to say of this run"
 });
 
 test("a calm operation is the matter of no alert", async () => {
-  const alerts = await ask('ALERTS{operation="hedged"}');
+  const alerts = await ask('ALERTS{operation="calm"}');
   expect(alerts.map(({ metric }) => metric["alertname"])).toEqual([]);
+});
+
+test("a worker whose jobs succeed in their second delivery makes two attempts per job, and fails none", async () => {
+  const alerts = await ask('ALERTS{operation="deferring"}');
+  expect(alerts.map(({ metric }) => metric["alertname"])).toEqual(["RedressAmplification"]);
+  expect(await ask('redress_calls_total{operation="deferring",outcome="deferred",stop_reason="SCHEDULED"}')).toHaveLength(1);
 });
 
 test("nothing is asked of a metric that is none of the list", () => {
