@@ -1,11 +1,13 @@
 /*
- * While a channel has no subscribers, the hooks that would publish on it are not there: each member is a getter, and a call none of whose hooks is there is not
- * observed at all. What is subscribed to while a call is under way may so hear of its end and not of its beginning: an end whose beginning was not published
- * is not published either.
+ * While a channel has no subscribers, the hooks that would publish on it are not there: each member is a getter, and a call none of whose hooks is there when it
+ * begins is not observed at all. Who subscribes while a call is under way hears of the next one. An end whose beginning was not published is not published either.
  */
 import type { AttemptContext, CallContext, CallEnd, Hooks } from "../../index.ts";
 import { attempts, calls, events, isHeard, type Trace } from "./channels.ts";
 import { AttemptMessage, CallMessage, type EventMessage } from "./messages.ts";
+
+/** By this, and not by five getters, a call asks whether anybody listens. It stands on the prototype: copies of the hooks are no more than functions. */
+const IS_HEARD = Symbol.for("redress.hooks.isHeard/1");
 
 /**
  * Publishes calls, attempts and events on channels of `node:diagnostics_channel`, for whoever subscribes: a monitoring agent, a test, a debugger. While nobody
@@ -80,6 +82,9 @@ export function diagnosticsHooks(): Hooks {
   };
 
   return Object.freeze({
+    __proto__: {
+      [IS_HEARD]: () => callsUnderWay > 0 || attemptsUnderWay > 0 || events.hasSubscribers || isHeard(calls) || isHeard(attempts),
+    },
     get onMetric() {
       return events.hasSubscribers ? onMetric : undefined;
     },
