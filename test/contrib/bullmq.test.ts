@@ -179,7 +179,7 @@ describe("data", () => {
   test("may have the name `redress` of its own, where another is said", async () => {
     const stored = new Stored({ redress: "mine" });
     const { error } = await run(stored, () => "sent");
-    expect(error?.message).toMatch(/^The call cannot be resumed: is a text/);
+    expect(error?.message).toMatch(/^The call cannot be resumed: progress is a text/);
     expect(await run(stored, (job) => job.data.redress, { progressKey: "retries" })).toEqual({ value: "mine" });
   });
 

@@ -50,7 +50,7 @@ test("what is inherited is not believed", () => {
 
 describe("an InvalidProgressError says what is wrong with", () => {
   test.each<[string, unknown, string]>([
-    ["a text", JSON.stringify(good), "is a text: parse it with JSON.parse first"],
+    ["a text", JSON.stringify(good), "progress is a text: parse it with JSON.parse first"],
     ["a number", 7, "progress must be an object, got 7"],
     ["an array", [good], "progress must be an object, got an array"],
     ["a function", () => good, "progress must be an object, got a function"],

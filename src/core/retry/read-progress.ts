@@ -24,7 +24,7 @@ const NAMES: readonly (keyof Progress)[] = [
 ];
 
 function read(given: unknown): Resumption {
-  if (typeof given === "string") throw new InvalidProgressError("is a text: parse it with JSON.parse first");
+  if (typeof given === "string") throw new InvalidProgressError("progress is a text: parse it with JSON.parse first");
   const progress: { readonly [Name in keyof Progress]?: unknown } = ownMembersOf(given, "progress", NAMES.length);
   if (!Number.isInteger(progress.version)) refuse("version", "an integer", progress.version);
   if (progress.version !== 1) refuse("version", "1: a newer version of this package has written it", progress.version);
