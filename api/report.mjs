@@ -2,19 +2,18 @@
 // Without --write, a report that differs fails: a change of the surface is a diff in review.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { CompilerState, Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 
 const root = resolve(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const write = process.argv.includes("--write");
 
-let failed = false;
-for (const [subpath, target] of Object.entries(manifest.exports)) {
-  if (typeof target === "string") continue;
+const temp = join(root, "node_modules/.cache/api");
+mkdirSync(temp, { recursive: true });
+
+const configOf = ([subpath, target]) => {
   const name = subpath === "." ? manifest.name : subpath.slice(2).replaceAll("/", "-");
-  const temp = join(root, "node_modules/.cache/api");
-  mkdirSync(temp, { recursive: true });
-  const config = ExtractorConfig.prepare({
+  return ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(root, "package.json"),
     configObject: {
@@ -45,7 +44,18 @@ for (const [subpath, target] of Object.entries(manifest.exports)) {
       },
     },
   });
-  const result = Extractor.invoke(config, { localBuild: write });
+};
+
+const configs = Object.entries(manifest.exports)
+  .filter(([, target]) => typeof target !== "string")
+  .map(configOf);
+// One program for all: they share most of their files.
+const compilerState = CompilerState.create(configs[0], {
+  additionalEntryPoints: configs.slice(1).map(({ mainEntryPointFilePath }) => mainEntryPointFilePath),
+});
+let failed = false;
+for (const config of configs) {
+  const result = Extractor.invoke(config, { localBuild: write, compilerState });
   failed ||= !result.succeeded;
 }
 process.exitCode = failed ? 1 : 0;

@@ -22,7 +22,10 @@ function recordedIn(row: number): string {
   return said.join(", ") || "with another row";
 }
 
-const rowOf = (library: string): number => rows.findIndex(({ packages }) => packages.includes(packagesOf(library)[0] as string));
+function rowOf(library: string): number {
+  const [thrower] = packagesOf(library);
+  return rows.findIndex(({ packages }) => packages.includes(thrower as string));
+}
 
 test("every library that was recorded has a row", () => {
   expect(field.filter((library) => rowOf(library) < 0)).toEqual([]);

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { recoveries } from "../../figures/experiments/metastable.ts";
 
 const SEEDS = 20;
+/** A mean needs many; these have nothing to average. */
+const SEEDS_OF_NEVER = 5;
 const mean = (seconds: readonly (number | null)[]): number =>
   seconds.reduce<number>((sum, second) => sum + (second ?? 0), 0) / seconds.length;
 
@@ -21,7 +23,7 @@ describe("metastable overload", { timeout: 300_000 }, () => {
   test.each(["one retry", "three retries", "three, 10 % of requests", "three, 20 % of requests", "three, 20 % of concurrency"])(
     "with %s it does not end within 300 s",
     (reaction) => {
-      expect(recoveries(reaction, SEEDS)).toEqual(new Array(SEEDS).fill(null));
+      expect(recoveries(reaction, SEEDS_OF_NEVER)).toEqual(new Array(SEEDS_OF_NEVER).fill(null));
     },
   );
 });
