@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import ts from "typescript";
+import * as builtPage from "../dashboard/built-page.mjs";
 import { markPure } from "./pure.mjs";
 
 const root = resolve(import.meta.dirname, "..");
@@ -48,6 +49,16 @@ const withoutTypes = {
   },
 };
 
+/** The page of the dashboard, made now: what is published reads no file. */
+const withPage = {
+  name: "with-page",
+  load(file) {
+    if (file !== join(root, "dashboard/built-page.mjs")) return null;
+    const constants = Object.entries(builtPage).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`);
+    return { code: constants.join(""), map: { mappings: "" } };
+  },
+};
+
 /** Declarations name what they import as the sources do, and a reference to a library of the compiler must come first in its file. */
 const declared = {
   name: "declared",
@@ -58,7 +69,7 @@ const declared = {
   },
 };
 
-await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths, "cli/main"], plugins: [withoutTypes] });
+await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths, "cli/main"], plugins: [withPage, withoutTypes] });
 await bundle({ from: declarations, ending: ".d.ts", to: ".d.ts", modules: subpaths, plugins: [declared, dts()] });
 
 async function bundle({ from, ending, to, modules, plugins }) {

@@ -198,7 +198,9 @@ describe("deliveries", () => {
     stored.stalledCounter = 1;
     expect(await run(stored, (_job, { attempt }) => attempt)).toEqual({ value: 3 });
     stored.stalledCounter = 2;
-    expect((await run(stored, () => "one too many")).error?.message).toMatch(/^Stopped with MAX_ATTEMPTS_GLOBAL/);
+    expect((await run(stored, () => "one too many")).error?.message).toMatch(
+      /^MAX_ATTEMPTS_GLOBAL: after 3 attempts in \d+ ms, all in earlier deliveries$/,
+    );
   });
 
   test("that were killed before anything was kept count, too", async () => {

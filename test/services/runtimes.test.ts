@@ -1,4 +1,7 @@
-/* createFetch of the packed tarball in Node, Deno, Bun, workerd and Chromium, and scopes in all of them but Chromium, which has no asynchronous contexts. */
+/*
+ * The packed tarball in other runtimes: createFetch in Node, Deno, Bun, workerd and Chromium; scopes, the registry and the dashboard in all of them but Chromium, which
+ * has no asynchronous contexts and serves nothing; channels in those that have them without being asked, Node, Deno and Bun.
+ */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -35,20 +38,23 @@ beforeAll(async () => {
   execFileSync("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", join(folder, "node_modules/redress")]);
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   const options = { format: "esm", target: "es2022", logLevel: "error", outdir: folder } as const;
-  const scenarios = ["scenario", "scope-scenario"];
+  const scenarios = ["scenario", "scope-scenario", "dashboard-scenario", "diagnostics-scenario"];
   await build({ ...options, entryPoints: scenarios.map((name) => join(import.meta.dirname, `runtimes/${name}.ts`)) });
   await writeFile(
     join(folder, "main.js"),
     `import { scenario } from "./scenario.js";
     import { scopeScenario } from "./scope-scenario.js";
+    import { dashboardScenario } from "./dashboard-scenario.js";
+    import { diagnosticsScenario } from "./diagnostics-scenario.js";
     const report = await scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)});
-    console.log(JSON.stringify({ ...report, scopes: await scopeScenario() }));`,
+    const more = { scopes: await scopeScenario(), dashboard: await dashboardScenario() };
+    console.log(JSON.stringify({ ...report, ...more, channels: await diagnosticsScenario() }));`,
   );
   await build({
     ...options,
     entryPoints: scenarios.map((name) => join(folder, `${name}.js`)),
     bundle: true,
-    external: ["node:async_hooks"],
+    external: ["node:async_hooks", "node:diagnostics_channel"],
     outdir: join(folder, "bundled"),
   });
   bundled = readFileSync(join(folder, "bundled/scenario.js"), "utf8");
@@ -78,7 +84,26 @@ const EXPECTED_SCOPES: Report = {
   outside: [true, true],
   left: true,
 };
-const EVERYTHING: Report = { ...EXPECTED, scopes: EXPECTED_SCOPES };
+const OPEN = ["read", 3, 1, 2, "db", "open"];
+const CLOSED = ["read", 3, 1, 2, "db", "closed"];
+const EXPECTED_DASHBOARD: Report = {
+  registry: OPEN,
+  page: [200, "text/html; charset=utf-8", true],
+  snapshot: CLOSED,
+  events: [200, "text/event-stream; charset=utf-8", ["snapshot", OPEN], ["snapshot", CLOSED]],
+  left: "left",
+  missing: 404,
+};
+const EXPECTED_CHANNELS = [
+  ...["call start read undefined", "call end read undefined"],
+  ...["attempt start 1 null", "attempt end 1 null", "inside of attempt 1", "event retry 1"],
+  ...["attempt error 1 retry", "attempt asyncStart 1 retry", "attempt asyncEnd 1 retry"],
+  ...["attempt start 2 null", "attempt end 2 null", "inside of attempt 2", "event success 2"],
+  ...["attempt asyncStart 2 success", "attempt asyncEnd 2 success"],
+  ...["call asyncStart read 2", "call asyncEnd read 2"],
+];
+const EVERYWHERE: Report = { ...EXPECTED, scopes: EXPECTED_SCOPES, dashboard: EXPECTED_DASHBOARD };
+const EVERYTHING: Report = { ...EVERYWHERE, channels: EXPECTED_CHANNELS };
 
 test.each([
   ["Node, as it runs the tests", () => process.execPath, ["main.js"]],
@@ -114,10 +139,11 @@ test("workerd", { timeout: 60_000 }, async () => {
     join(folder, "worker.js"),
     `import { scenario } from "scenario";
     import { scopeScenario } from "scope-scenario";
+    import { dashboardScenario } from "dashboard-scenario";
     export default {
       async fetch() {
         const report = await scenario(${JSON.stringify(origin)}, ${JSON.stringify(dead)});
-        return Response.json({ ...report, scopes: await scopeScenario() });
+        return Response.json({ ...report, scopes: await scopeScenario(), dashboard: await dashboardScenario() });
       },
     };`,
   );
@@ -135,7 +161,8 @@ test("workerd", { timeout: 60_000 }, async () => {
       modules = [
         (name = "worker", esModule = embed "worker.js"),
         (name = "scenario", esModule = embed "bundled/scenario.js"),
-        (name = "scope-scenario", esModule = embed "bundled/scope-scenario.js")
+        (name = "scope-scenario", esModule = embed "bundled/scope-scenario.js"),
+        (name = "dashboard-scenario", esModule = embed "bundled/dashboard-scenario.js")
       ],
       compatibilityDate = "2026-11-01",
       compatibilityFlags = ["nodejs_als"]
@@ -157,7 +184,7 @@ test("workerd", { timeout: 60_000 }, async () => {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     const text = await response.text();
     expect(response.status, text).toBe(200);
-    expect(JSON.parse(text)).toEqual(EVERYTHING);
+    expect(JSON.parse(text)).toEqual(EVERYWHERE);
   } finally {
     serving.kill();
   }

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { type Breaker, Bulkhead, CircuitBreaker, Policy } from "redress";
 import { type DashboardOptions, dashboard } from "redress/dashboard";
 import { Registry } from "redress/registry";
 import { VirtualClock } from "redress/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { buildModule } from "../../dashboard/build.mjs";
 
 const ORIGIN = "http://host.test";
 
@@ -21,11 +19,6 @@ function made(options: DashboardOptions = {}) {
     ask(path, { method: "POST", headers });
   return { clock, registry, breaker, policy, handler, ask, post };
 }
-
-test("the page in the repository is the one that dashboard/ makes", async () => {
-  const file = new URL("../../src/contrib/dashboard/built-page.ts", import.meta.url);
-  expect(readFileSync(file, "utf8")).toBe(await buildModule());
-});
 
 describe("what is answered", () => {
   test.each([

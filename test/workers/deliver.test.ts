@@ -49,6 +49,41 @@ test("a retry is put off by exactly its delay, and fails for good after the last
   ]);
 });
 
+describe("the reason begins with the stop reason, and says what has failed", () => {
+  const once = { maxAttempts: 1 };
+  const left = { version: 1, attempts: 5, failures: {}, elapsedMs: 700, prevSleepMs: null, deliveries: 5 };
+  test.each<[string, Policy, Delivery, string]>([
+    ["an error", new Policy({ retry: once, clock }), first, "MAX_ATTEMPTS_GLOBAL: down"],
+    [
+      "an error that is wrapped",
+      new Policy({ retry: { ...once, onExhausted: "wrap" }, clock }),
+      first,
+      "MAX_ATTEMPTS_GLOBAL: down",
+    ],
+    [
+      "attempts that earlier deliveries have used up",
+      new Policy({ retry: once, clock }),
+      { progress: left },
+      "MAX_ATTEMPTS_GLOBAL: after 5 attempts in 700 ms, all in earlier deliveries",
+    ],
+  ])("%s", async (_what, failing, delivery, reason) => {
+    expect(await run(failing, transient, delivery)).toMatchObject({ kind: "failed", reason });
+  });
+
+  test("a result", async () => {
+    const unavailable = { status: 503 };
+    const failing = new Policy({ retry: { ...once, resultClassifier: () => "SERVER_ERROR" }, clock });
+    const end = await deliver(failing, () => unavailable, first, { random });
+    expect(end).toMatchObject({ reason: "MAX_ATTEMPTS_GLOBAL: a result of class SERVER_ERROR after 1 attempt in 0 ms" });
+  });
+
+  test("an error that names the stop reason itself", async () => {
+    const named = new TransientError("inner: stopped with MAX_ATTEMPTS_GLOBAL");
+    const end = await run(new Policy({ retry: once, clock }), named);
+    expect(end).toMatchObject({ reason: "MAX_ATTEMPTS_GLOBAL: inner: stopped with MAX_ATTEMPTS_GLOBAL" });
+  });
+});
+
 test("short delays are slept through where the worker says so", async () => {
   const ended = run(policy, transient, first, { sleepUpToMs: 700 });
   await clock.run();

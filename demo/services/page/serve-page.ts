@@ -69,11 +69,12 @@ const isScene = (name: string): name is SceneName => Object.hasOwn(scenes, name)
 /** One document, which asks for nothing else: the styles, the script and the scenes are in it. */
 function wholePage(): string {
   const read = (file: URL): string => readFileSync(file, "utf8");
-  const style = (file: URL): string => `<style>${read(file)}</style>`;
   const script = `<script>${read(new URL("./script.js", import.meta.url))}</script>`;
   return read(new URL("./page.html", import.meta.url))
-    .replace('<link rel="stylesheet" href="style.css">', () => style(new URL("./style.css", import.meta.url)))
-    .replace('<link rel="stylesheet" href="services.css">', () => style(new URL("./services.css", import.meta.url)))
+    .replace(
+      /<link rel="stylesheet" href="(.+)">/g,
+      (_link, file: string) => `<style>${read(new URL(file, import.meta.url))}</style>`,
+    )
     .replace('id="data">{}', () => `id="data">${JSON.stringify(scenes).replaceAll("<", "\\u003c")}`)
     .replace('<script src="script.js"></script>', () => script);
 }

@@ -5,7 +5,7 @@ import { METHODS } from "./shapes.ts";
 
 /** Why a message has failed for good. */
 export interface FailedMessage {
-  /** In one line: the stop reason, and what the error says. */
+  /** In one line: the stop reason, and what has failed. */
   readonly reason: string;
   readonly error: unknown;
   /** How the call has ended; `null` where it threw instead of ending: a mistake in the policy, or a progress that is none. */

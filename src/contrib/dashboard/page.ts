@@ -1,4 +1,4 @@
-import { PAGE, SCRIPT_HASH, STYLE_HASH } from "./built-page.ts";
+import { PAGE, SCRIPT_HASH, STYLE_HASH } from "../../../dashboard/built-page.mjs";
 
 /** What of the page is not always the same. */
 interface PageFacts {

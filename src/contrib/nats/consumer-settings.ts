@@ -4,7 +4,7 @@ import type { ConsumerConfig } from "./shapes.ts";
 
 /** Why a message has failed for good. */
 export interface FailedMessage {
-  /** In one line: the stop reason, and what the error says. */
+  /** In one line: the stop reason, and what has failed. */
   readonly reason: string;
   /** By its code; `null` where the call threw instead of ending: a mistake in the policy, or a progress that is none. */
   readonly stopReason: string | null;

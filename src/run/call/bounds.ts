@@ -190,20 +190,13 @@ export class Bounds implements Waiter, AttemptOwner {
     } else {
       const isTimed = round !== null && attempt.attempt <= round.timed;
       if (attempt.timeout !== null && !isTimed && !this.hasBegun) timeouts?.add(attempt.timeout);
-      if (round !== null) this.#parkRound(round, attempt);
+      round?.park(attempt, this.#call.plan.hedges);
       // An attempt that ends at once costs no listener.
       if (signal !== undefined) watchSoon(this);
     }
     // Behind what has settled already.
     const isLate = this.isOverdue || this.timedOut() !== null || round?.hasRung || (attempt === null && group?.ended);
     if (isLate) void SETTLED.then(() => this.interrupt());
-  }
-
-  #parkRound(round: Round, attempt: Attempt): void {
-    round.timed = Math.max(round.timed, attempt.attempt);
-    if (round.isWaiting || round.hasRung || round.dueAtMs === Infinity) return;
-    round.isWaiting = true;
-    this.#call.plan.hedges?.add(round);
   }
 
   /** The attempt in flight whose timeout has rung; `null` where none has. */
@@ -231,11 +224,7 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** No hedge is due any more, until the next attempt begins. */
   stopHedging(): void {
-    const { round } = this;
-    if (round === null) return;
-    if (round.isWaiting) this.#call.plan.hedges?.remove(round);
-    round.isWaiting = round.hasRung = false;
-    round.dueAtMs = Infinity;
+    this.round?.stop(this.#call.plan.hedges);
   }
 
   /** The driver waits no more. */

@@ -9,7 +9,7 @@
  *   one succeeds                                 -> over, the others are cut
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
-import type { Waiter } from "../time/alarms.ts";
+import type { Alarms, Waiter } from "../time/alarms.ts";
 import type { Attempt } from "./attempt.ts";
 
 /** How an attempt has ended. */
@@ -59,6 +59,21 @@ export class Round implements Waiter {
     this.inFlight.push(attempt);
     this.waitMs = delayMs;
     this.dueAtMs = nowMs + delayMs;
+  }
+
+  /** The driver waits, with this attempt as the latest: for the next hedge, too, where one is due. */
+  park({ attempt }: Attempt, hedges: Alarms | null): void {
+    this.timed = Math.max(this.timed, attempt);
+    if (this.isWaiting || this.hasRung || this.dueAtMs === Infinity) return;
+    this.isWaiting = true;
+    hedges?.add(this);
+  }
+
+  /** No hedge is due any more, until the next attempt begins. */
+  stop(hedges: Alarms | null): void {
+    if (this.isWaiting) hedges?.remove(this);
+    this.isWaiting = this.hasRung = false;
+    this.dueAtMs = Infinity;
   }
 
   ends(attempt: Attempt): void {

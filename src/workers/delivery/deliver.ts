@@ -16,6 +16,7 @@ import {
   type Failure,
   isInvalidProgressError,
   isLimitedError,
+  isRetryExhaustedError,
   type Outcome,
   type Policy,
   type Progress,
@@ -52,7 +53,7 @@ export interface Later {
   /** What the next delivery goes on from. */
   readonly progress: Progress;
   readonly failure: Failure;
-  /** Why, in one line: the stop reason, and what the error says. */
+  /** Why, in one line: the stop reason, and what has failed. */
   readonly reason: string;
 }
 
@@ -62,7 +63,7 @@ export interface Failed {
   readonly failure: Failure | null;
   /** What `call` would throw. */
   readonly error: unknown;
-  /** Why, in one line: the stop reason, and what the error says. */
+  /** Why, in one line: the stop reason, and what has failed. Without a failure, what was thrown. */
   readonly reason: string;
 }
 
@@ -94,14 +95,13 @@ export async function deliver<T>(
     const outcome = (await policy.execute(operation as never, call)) as Outcome<T>;
     return outcome.ok ? { kind: "done", value: outcome.value } : endOf(outcome, options, signal);
   } catch (error) {
-    return { kind: "failed", failure: null, error, reason: reasonOf(isInvalidProgressError(error) ? null : "a mistake", error) };
+    return { kind: "failed", failure: null, error, reason: mistakeOf(error) };
   }
 }
 
 function endOf(failure: Failure, options: WorkerOptions, signal: AbortSignal | undefined): Later | Failed {
-  const { stopReason, error } = failure;
-  // That a job was put off is no news: what has failed is.
-  const reason = reasonOf(stopReason, stopReason === "SCHEDULED" ? (failure.lastError ?? error) : error);
+  const { error } = failure;
+  const reason = reasonOf(failure);
   const again = putOff(failure, options, signal?.aborted === true);
   return again === null ? { kind: "failed", failure, error, reason } : { kind: "later", ...again, failure, reason };
 }
@@ -138,11 +138,20 @@ function delayOf(failure: Omit<Failure, "timeline">, options: WorkerOptions, isS
   return delayMs * (1 + SPREAD_RATIO * random());
 }
 
-/** Why a job has failed, in one line that stays short whatever was thrown. */
-function reasonOf(stopReason: string | null, error: unknown): string {
-  const text = textOf(error);
-  return stopReason === null || text.includes(stopReason) ? text : `${stopReason}: ${text}`;
+/** Why a call has failed, in one line that stays short whatever was thrown: `MAX_ATTEMPTS_GLOBAL: connect ECONNREFUSED`. */
+function reasonOf({ stopReason, error, cause, lastError, lastClass, attempts, elapsedMs }: Failure): string {
+  const isStop = isRetryExhaustedError(error) && error !== lastError;
+  if (!isStop) return `${stopReason}: ${textOf(error)}`;
+  // That it has stopped is said by the stop reason: what has failed is the news.
+  if (cause === "exception") return `${stopReason}: ${textOf(lastError)}`;
+  const count = `${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsedMs)} ms`;
+  return cause === "result"
+    ? `${stopReason}: a result of class ${lastClass} after ${count}`
+    : `${stopReason}: after ${count}, all in earlier deliveries`;
 }
+
+/** Why a delivery has failed whose call threw instead of ending. */
+const mistakeOf = (error: unknown): string => (isInvalidProgressError(error) ? textOf(error) : `a mistake: ${textOf(error)}`);
 
 const LONGEST_TEXT = 500;
 

@@ -57,7 +57,7 @@ const REASONS: Partial<Record<Kind, RegExp>> = {
 };
 
 /** Why a job has failed whose last attempt was not this delivery's: with an error of redress, where the job has none. */
-const usedUp = /^Stopped with MAX_ATTEMPTS_GLOBAL after/;
+const usedUp = /^MAX_ATTEMPTS_GLOBAL: after \d+ attempts? in \d+ ms, all in earlier deliveries$/;
 /** So many deliveries may be lost, with what two workers have in hand. */
 const MOST_LOST = 200;
 
