@@ -1,5 +1,6 @@
 // Calls without hooks and with those of one backend, in one process, in nanoseconds for each call: the best of many batches.
 import { subscribe } from "node:diagnostics_channel";
+import { bestBatches } from "./best-batch.js";
 
 const [mode, dist] = process.argv.slice(2);
 const { Policy } = await import(`${dist}index.js`);
@@ -25,17 +26,4 @@ const retry = { deadlineMs: 60_000 };
 const policies = [new Policy({ operation: "read", retry }), new Policy({ operation: "read", retry, hooks: await hooksOf() })];
 const operation = async () => 1;
 
-async function batch(policy, count) {
-  for (let index = 0; index < count; index++) await policy.call(operation);
-}
-
-for (const policy of policies) await batch(policy, 30_000);
-const best = [Infinity, Infinity];
-// Short batches in turns: on a machine that does other things too, the best of each is of a moment in which it did not.
-for (let round = 0; round < 150; round++)
-  for (const index of round % 2 === 0 ? [0, 1] : [1, 0]) {
-    const begun = process.hrtime.bigint();
-    await batch(policies[index], 1_000);
-    best[index] = Math.min(best[index], Number(process.hrtime.bigint() - begun) / 1_000);
-  }
-console.log(JSON.stringify(best));
+console.log(JSON.stringify(await bestBatches(policies.map((policy) => () => policy.call(operation)))));

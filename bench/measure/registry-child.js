@@ -1,4 +1,6 @@
-// One way of making calls, in nanoseconds for each: the best of 12 batches.
+// One way of making calls, in nanoseconds for each: the best of many batches.
+import { bestBatch } from "./best-batch.js";
+
 const [mode, kind, dist] = process.argv.slice(2);
 const { Policy, unlimited } = await import(`${dist}index.js`);
 const { registry } = await import(`${dist}registry/index.js`);
@@ -21,16 +23,4 @@ const operation =
         return 1;
       };
 
-async function batch(count) {
-  for (let index = 0; index < count; index++) await policy.call(operation);
-}
-
-await batch(100_000);
-let best = Infinity;
-for (let round = 0; round < 12; round++) {
-  const begun = process.hrtime.bigint();
-  await batch(50_000);
-  best = Math.min(best, Number(process.hrtime.bigint() - begun) / 50_000);
-  await new Promise(setImmediate);
-}
-console.log(best);
+console.log(await bestBatch(() => policy.call(operation)));

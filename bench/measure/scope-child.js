@@ -1,5 +1,6 @@
-// One way of making calls, in nanoseconds for each: the best of 12 batches.
+// One way of making calls, in nanoseconds for each: the best of many batches.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { bestBatch } from "./best-batch.js";
 
 const [mode, dist] = process.argv.slice(2);
 const { Policy } = await import(`${dist}index.js`);
@@ -11,21 +12,7 @@ const operation = async () => 1;
 const storage = new AsyncLocalStorage();
 const call = mode.startsWith("AsyncLocalStorage") ? () => storage.run(policy, operation) : () => policy.call(operation);
 
-async function batch(count) {
-  for (let index = 0; index < count; index++) await call();
-}
-
-async function measure() {
-  await batch(200_000);
-  let best = Infinity;
-  for (let round = 0; round < 12; round++) {
-    const begun = process.hrtime.bigint();
-    await batch(100_000);
-    best = Math.min(best, Number(process.hrtime.bigint() - begun) / 100_000);
-    await new Promise(setImmediate);
-  }
-  return best;
-}
+const measure = () => bestBatch(call);
 
 if (mode.startsWith("after")) await scope.runInScope({}, operation);
 const bounds = mode.endsWith("signal") ? { deadlineMs: 3_600_000, signal: new AbortController().signal } : {};

@@ -17,6 +17,7 @@ import {
 import { type AttemptMessage, type CallMessage, diagnosticsHooks, type EventMessage } from "redress/diagnostics";
 import { VirtualClock } from "redress/testing";
 import { afterEach, expect, test, vi } from "vitest";
+import { HEARS, heardHooks } from "../../src/run/call/heard-hooks.ts";
 
 const PHASES = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 const namesOf = (subject: string): string[] => PHASES.map((phase) => `tracing:redress:${subject}:${phase}`);
@@ -236,12 +237,20 @@ test("a store that is bound to attempts is current in the operation, its own for
 
 test("while nobody listens there are no hooks, and a call is not observed at all", async () => {
   const hooks = diagnosticsHooks();
-  expect({ ...hooks }).toEqual({});
+  expect(heardHooks([hooks])).toBe(0);
   const listener = vi.fn();
-  subscribe("redress:event", listener);
-  expect(Object.values(hooks).filter(Boolean)).toHaveLength(1);
-  unsubscribe("redress:event", listener);
-  expect(Object.values(hooks).filter(Boolean)).toHaveLength(0);
+  const heardOf = (name: string): number => {
+    subscribe(name, listener);
+    const heard = heardHooks([hooks]);
+    unsubscribe(name, listener);
+    return heard;
+  };
+  expect(heardOf("redress:event")).toBe(HEARS.onMetric);
+  for (const phase of ["start", "end", "asyncStart", "asyncEnd", "error"]) {
+    expect(heardOf(`tracing:redress:call:${phase}`)).toBe(HEARS.onCallStart | HEARS.onCallEnd);
+    expect(heardOf(`tracing:redress:attempt:${phase}`)).toBe(HEARS.aroundAttempt | HEARS.onAttemptEnd);
+  }
+  expect(heardHooks([hooks, { onLog: () => {} }])).toBe(HEARS.onLog);
 });
 
 test("who subscribes while a call is under way hears of no end whose beginning was not published", async () => {

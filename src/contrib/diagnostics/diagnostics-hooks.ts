@@ -1,13 +1,18 @@
 /*
- * While a channel has no subscribers, the hooks that would publish on it are not there: each member is a getter, and a call none of whose hooks is there when it
- * begins is not observed at all. Who subscribes while a call is under way hears of the next one. An end whose beginning was not published is not published either.
+ * While a channel has no subscribers, the hooks that would publish on it are not there: a call none of whose hooks is there when it begins is not observed at all. Who
+ * subscribes while a call is under way hears of the next one.
  */
 import type { AttemptContext, CallContext, CallEnd, Hooks } from "../../index.ts";
 import { attempts, calls, events, isHeard, type Trace } from "./channels.ts";
 import { AttemptMessage, CallMessage, type EventMessage } from "./messages.ts";
 
-/** By this, and not by five getters, a call asks whether anybody listens. It stands on the prototype: copies of the hooks are no more than functions. */
-const IS_HEARD = Symbol.for("redress.hooks.isHeard/1");
+/** A call reads this when it begins, and no more where it is 0: a bit for each hook that is there. */
+const HEARD = Symbol.for("redress.hooks.heard/1");
+
+/** The bits, as calls know them. */
+const BITS = { onMetric: 1, onCallStart: 4, aroundAttempt: 16, onAttemptEnd: 32, onCallEnd: 64 } as const;
+const OF_CALLS = BITS.onCallStart | BITS.onCallEnd;
+const OF_ATTEMPTS = BITS.aroundAttempt | BITS.onAttemptEnd;
 
 /**
  * Publishes calls, attempts and events on channels of `node:diagnostics_channel`, for whoever subscribes: a monitoring agent, a test, a debugger. While nobody
@@ -31,24 +36,16 @@ export function diagnosticsHooks(): Hooks {
   if (arguments.length > 0) throw new TypeError("diagnosticsHooks has no options: the channels have fixed names.");
   const messages = new WeakMap<CallContext, CallMessage>();
   const running = new WeakMap<CallContext, Map<number, AttemptMessage>>();
-  // An end is there where a beginning was published. A number is asked quicker than five channels.
-  let callsUnderWay = 0;
-  let attemptsUnderWay = 0;
-  // As they were when the hooks of beginnings were asked for, which are read first where hooks are copied into the options of one call.
-  let areCallsHeard = false;
-  let areAttemptsHeard = false;
 
   const onCallStart = (call: CallContext): void => {
     const message = new CallMessage(call);
     messages.set(call, message);
-    callsUnderWay++;
     calls.start.publish(message);
     calls.end.publish(message);
   };
   const onCallEnd = (call: CallContext, end: CallEnd): void => {
     const message = messages.get(call);
     if (message === undefined) return;
-    callsUnderWay--;
     message.end = end;
     publishEnd(calls, message, !end.ok);
   };
@@ -61,7 +58,6 @@ export function diagnosticsHooks(): Hooks {
     const others = running.get(context.call);
     if (others === undefined) running.set(context.call, new Map([[context.attempt, message]]));
     else others.set(context.attempt, message);
-    attemptsUnderWay++;
     try {
       // Stores that are bound to the channel are current in the operation, and in all that it begins.
       return attempts.start.runStores(message, next);
@@ -73,7 +69,6 @@ export function diagnosticsHooks(): Hooks {
     const message = running.get(context.call)?.get(context.attempt);
     if (message === undefined) return;
     running.get(context.call)?.delete(context.attempt);
-    attemptsUnderWay--;
     message.decision = context.decision;
     message.stopReason = context.stopReason;
     message.sleepMs = context.sleepMs;
@@ -81,28 +76,28 @@ export function diagnosticsHooks(): Hooks {
     publishEnd(attempts, message, context.cause === "exception");
   };
 
-  return Object.freeze({
-    __proto__: {
-      [IS_HEARD]: () => callsUnderWay > 0 || attemptsUnderWay > 0 || events.hasSubscribers || isHeard(calls) || isHeard(attempts),
-    },
-    get onMetric() {
-      return events.hasSubscribers ? onMetric : undefined;
-    },
-    get onCallStart() {
-      areCallsHeard = isHeard(calls);
-      return areCallsHeard ? onCallStart : undefined;
-    },
-    get onCallEnd() {
-      return callsUnderWay > 0 || areCallsHeard ? onCallEnd : undefined;
-    },
-    get aroundAttempt() {
-      areAttemptsHeard = isHeard(attempts);
-      return areAttemptsHeard ? aroundAttempt : undefined;
-    },
-    get onAttemptEnd() {
-      return attemptsUnderWay > 0 || areAttemptsHeard ? onAttemptEnd : undefined;
-    },
-  });
+  return Object.freeze(new ListenedHooks({ onMetric, onCallStart, onCallEnd, aroundAttempt, onAttemptEnd }));
+}
+
+/** Its members are its own, so that hooks that are spread into the options of one call are there, whoever listens. */
+class ListenedHooks implements Hooks {
+  readonly onMetric: Hooks["onMetric"];
+  readonly onCallStart: Hooks["onCallStart"];
+  readonly onCallEnd: Hooks["onCallEnd"];
+  readonly aroundAttempt: Hooks["aroundAttempt"];
+  readonly onAttemptEnd: Hooks["onAttemptEnd"];
+
+  constructor({ onMetric, onCallStart, onCallEnd, aroundAttempt, onAttemptEnd }: Hooks) {
+    this.onMetric = onMetric;
+    this.onCallStart = onCallStart;
+    this.onCallEnd = onCallEnd;
+    this.aroundAttempt = aroundAttempt;
+    this.onAttemptEnd = onAttemptEnd;
+  }
+
+  get [HEARD](): number {
+    return (events.hasSubscribers ? BITS.onMetric : 0) | (isHeard(calls) ? OF_CALLS : 0) | (isHeard(attempts) ? OF_ATTEMPTS : 0);
+  }
 }
 
 /** In the order of the platform's own `tracePromise`. */

@@ -83,7 +83,8 @@ export function spanHooks({ tracer, contexts, recordExceptions }: SpanOptions): 
     onCallEnd(call, end) {
       const state = calls.get(call);
       if (state === undefined) return;
-      calls.delete(call);
+      // Of a failure, somebody may go on with the call.
+      if (!end.ok) leaveFor(call, state.span);
       endCall(state, end);
     },
   };
@@ -95,9 +96,7 @@ function startCallSpan(tracer: OtelTracer, call: CallContext, around: OtelContex
   const attributes: SpanAttributes = operation === null ? {} : { "redress.operation": operation };
   if (resumed !== null) attributes["redress.delivery"] = resumed.deliveries + 1;
   const links = linksOf(call);
-  const span = tracer.startSpan(operation ?? "redress call", { kind: INTERNAL, attributes, ...(links && { links }) }, around);
-  leaveFor(call, span);
-  return span;
+  return tracer.startSpan(operation ?? "redress call", { kind: INTERNAL, attributes, ...(links && { links }) }, around);
 }
 
 function attemptAttributes(attempt: number, hedge: boolean): SpanAttributes {

@@ -42,7 +42,11 @@ function enter(hooks: readonly Surrounding[], index: number, invocation: Invocat
     });
     if (!hasEntered)
       hook.tell(new TypeError("aroundAttempt must call next before it returns: the operation runs outside of it."));
-    if (isThenable(returned)) toNativePromise(returned).then(undefined, failed);
+    // Most hooks return what `next` has returned: how that settles is no matter of theirs.
+    if (isThenable(returned) && !invocation.gave(returned)) {
+      invocation.follow();
+      toNativePromise(returned).then(undefined, failed);
+    }
   } catch (error) {
     failed(error);
   }
@@ -67,11 +71,7 @@ class Invocation {
       this.#value = value;
       if (!isThenable(value)) return;
       // The hooks get a promise of the platform's own: some that only behave like one do their work anew for each `then`.
-      const promise = toNativePromise(value);
-      this.#value = promise;
-      promise.then(undefined, (reason) => {
-        this.#rejection = { reason };
-      });
+      this.#value = toNativePromise(value);
     } catch (error) {
       this.#threw = true;
       this.#value = error;
@@ -82,6 +82,19 @@ class Invocation {
   result(): unknown {
     if (this.#threw) throw this.#value;
     return this.#value;
+  }
+
+  /** Whether a hook has returned what the operation did. */
+  gave(returned: unknown): boolean {
+    return !this.#threw && returned === this.#value;
+  }
+
+  /** Hears what the promise of the operation rejects with, before a hook does that waits for it. */
+  follow(): void {
+    if (this.#threw || !isThenable(this.#value)) return;
+    toNativePromise(this.#value).then(undefined, (reason) => {
+      this.#rejection = { reason };
+    });
   }
 
   failedWith(error: unknown): boolean {

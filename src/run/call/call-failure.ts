@@ -5,8 +5,9 @@ import type { StopReason } from "../../core/failure/stop-reason.ts";
 import { STOPS } from "../../core/failure/stops.ts";
 import { rejectionBehind } from "../../core/failure/verdicts.ts";
 import type { RetryHistory } from "../../core/retry/decision.ts";
-import { type Progress, progressOf, whyNotResumed } from "../../core/retry/progress.ts";
+import { type Progress, progressOf, type Resumption, whyNotResumed } from "../../core/retry/progress.ts";
 import type { DecisionSettings } from "../../core/retry/settings.ts";
+import { KnownCall } from "./call-context.ts";
 import { type KeptFailure, withOutcome } from "./outcome-of.ts";
 import { type EndedCall, errorOf, type ThrownFailure } from "./outcomes.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -105,27 +106,30 @@ export class CallFailure implements KeptFailure, ThrownFailure {
 /** What the progress of a call is made of, when it is asked for. */
 interface Left {
   readonly history: Pick<RetryHistory, "failures" | "prevSleepMs">;
-  readonly deliveries: number;
-  readonly carried: Readonly<Record<string, string>> | undefined;
+  readonly resume: Resumption | null;
+  readonly known: KnownCall | null;
   readonly retry: DecisionSettings | null;
 }
 
 const NO_HISTORY = { failures: {}, prevSleepMs: null };
 
-const leftOf = ({ settings: { resume }, failures, carried, plan }: EndedCall): Left => ({
+const leftOf = ({ settings: { resume }, failures, known, plan }: EndedCall): Left => ({
   history: failures ?? resume ?? NO_HISTORY,
-  deliveries: (resume?.deliveries ?? 0) + 1,
-  carried,
+  resume,
+  known,
   retry: plan.retry,
 });
 
 /** `null` where the stop is the last word after all, and where the caps leave no further attempt. */
-function progressAfter(failure: CallFailure, { history, deliveries, carried, retry }: Left): Progress | null {
+function progressAfter(failure: CallFailure, { history, resume, known, retry }: Left): Progress | null {
   const { attempts, elapsedMs, stopReason, nextDelayMs, lastError } = failure;
   // Of what is never retried, only a rejection further in says when to come back.
   if (STOPS[stopReason].canResume !== true && rejectionBehind(lastError) === undefined) return null;
   // The retry comes after the delay, wherever it is made.
   const waitMs = stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0;
+  const deliveries = (resume?.deliveries ?? 0) + 1;
+  // Observers may have said so when they were told of the end.
+  const carried = known === null ? resume?.carried : KnownCall.carriedBy(known);
   const progress = progressOf(history, { attempts, elapsedMs, deliveries, carried }, waitMs);
   return whyNotResumed(retry, progress) === null ? progress : null;
 }

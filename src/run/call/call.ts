@@ -14,7 +14,6 @@
  * says what a driver does. Each step returns what comes next. Once the end has been told, that is how the call ends.
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
-import type { CallContext } from "../../core/events.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
@@ -151,14 +150,15 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   };
 
   /** What its hooks, and calls that are made in its operation, know it by: one object. */
-  get context(): CallContext {
+  get context(): KnownCall {
     const { resume, around } = this.settings;
     this.#context ??= new KnownCall(this.bounds.operation ?? null, around?.parent ?? null, resume);
     return this.#context;
   }
 
-  get carried(): Readonly<Record<string, string>> | undefined {
-    return this.#context === null ? this.settings.resume?.carried : KnownCall.carriedBy(this.#context);
+  /** The same where anybody may know it: `null` for most calls. */
+  get known(): KnownCall | null {
+    return this.observers === null ? this.#context : this.context;
   }
 
   /** An attempt has returned a value, or thrown an error. */

@@ -5,6 +5,7 @@ import { AbortRetryError, DeadlineExceededError, LimitedError, RetryExhaustedErr
 import type { Rejection } from "../../core/limit/limiter.ts";
 import type { RetryHistory } from "../../core/retry/decision.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
+import type { KnownCall } from "./call-context.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
 import type { RetryTimeline } from "./timeline.ts";
@@ -43,8 +44,8 @@ export interface EndedCall {
     readonly retriedForMs: number | null;
     readonly refusal: string | null;
   } | null;
-  /** What observers let travel with its progress. */
-  readonly carried: Readonly<Record<string, string>> | undefined;
+  /** Whom observers tell what is to travel with its progress; `null` where nobody does. */
+  readonly known: KnownCall | null;
   readonly give: "value" | "outcome";
   /** Whether it ended with a value, or with the error of code that decides; `null` while it goes on. */
   readonly ending: "value" | "failure" | "fault" | null;
