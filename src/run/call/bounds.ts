@@ -41,8 +41,6 @@ export class Bounds implements Waiter, AttemptOwner {
   isOverdue = false;
   /** The caller has begun to get the answer. */
   hasBegun = false;
-  /** The operation has given the call its value: its time stands still, so that all that is told of its end says the same. */
-  hasValue = false;
 
   // As one who waits for the deadline.
   prev: Waiter | null = null;
@@ -54,6 +52,7 @@ export class Bounds implements Waiter, AttemptOwner {
   #wasWoken = false;
   #isTimed = false;
   #hasEnded = false;
+  /** What it took, where its time stands still. */
   #tookMs: number | null = null;
   #watch: AbortWatch | null = null;
 
@@ -145,10 +144,13 @@ export class Bounds implements Waiter, AttemptOwner {
 
   /** Milliseconds since the call was admitted; before, what it has taken in earlier deliveries. */
   elapsedMs(): number {
-    if (Number.isNaN(this.startMs)) return this.#takenMs;
-    if (!this.hasValue) return this.#call.plan.clock.now() - this.startMs;
-    this.#tookMs ??= this.#call.plan.clock.now() - this.startMs;
-    return this.#tookMs;
+    if (this.#tookMs !== null) return this.#tookMs;
+    return Number.isNaN(this.startMs) ? this.#takenMs : this.#call.plan.clock.now() - this.startMs;
+  }
+
+  /** From now on its time stands still, so that all that is told of its end says the same. */
+  stand(): void {
+    this.#tookMs = this.elapsedMs();
   }
 
   /** The same where the attempt of this number has just begun. */

@@ -113,12 +113,13 @@ interface Left {
 
 const NO_HISTORY = { failures: {}, prevSleepMs: null };
 
-const leftOf = ({ settings: { resume }, failures, known, plan }: EndedCall): Left => ({
-  history: failures ?? resume ?? NO_HISTORY,
-  resume,
-  known,
-  retry: plan.retry,
-});
+/** Of a call that was turned away before it began: that costs it no object. */
+const NOTHING: Left = { history: NO_HISTORY, resume: null, known: null, retry: null };
+
+function leftOf({ settings: { resume }, failures, known, plan }: EndedCall): Left {
+  if (failures === null && resume === null && known === null) return NOTHING;
+  return { history: failures ?? resume ?? NO_HISTORY, resume, known, retry: plan.retry };
+}
 
 /** `null` where the stop is the last word after all, and where the caps leave no further attempt. */
 function progressAfter(failure: CallFailure, { history, resume, known, retry }: Left): Progress | null {

@@ -36,13 +36,15 @@ export interface EndingCall extends EndedCall, HedgedCall {
 }
 
 export function endWithValue(call: EndingCall, value: unknown): Step {
-  call.bounds.hasValue = true;
   const { hookErrors, retry } = call.plan;
   const budget = retry?.budget;
   if (budget?.recordSuccess !== undefined)
     hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());
   call.failures?.succeeded(call);
-  call.observers?.succeeded();
+  if (call.observers !== null) {
+    call.bounds.stand();
+    call.observers.succeeded();
+  }
   call.flight?.letGo(call, true);
   release(call, "success");
   call.bounds.end();
