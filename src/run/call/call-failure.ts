@@ -116,8 +116,8 @@ const NO_HISTORY = { failures: {}, prevSleepMs: null };
 /** Of a call that was turned away before it began: that costs it no object. */
 const NOTHING: Left = { history: NO_HISTORY, resume: null, known: null, retry: null };
 
-function leftOf({ settings: { resume }, failures, known, plan }: EndedCall): Left {
-  if (failures === null && resume === null && known === null) return NOTHING;
+function leftOf({ attempts, settings: { resume }, failures, known, plan }: EndedCall): Left {
+  if (attempts === 0 && resume === null && known === null) return NOTHING;
   return { history: failures ?? resume ?? NO_HISTORY, resume, known, retry: plan.retry };
 }
 
