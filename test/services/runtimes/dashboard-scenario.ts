@@ -21,7 +21,7 @@ export async function dashboardScenario(): Promise<Readonly<Record<string, unkno
   const ask = (path: string, init?: RequestInit): Promise<Response> =>
     handler(new Request(`http://host.test/redress${path}`, init));
   const page = await ask("/");
-  const [, script = ""] = /<script>([^]*)<\/script>/.exec(await page.text()) ?? [];
+  const [, script = ""] = /<script>(.*?)<\/script>/s.exec(await page.text()) ?? [];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script));
   const hash = `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
 
