@@ -101,9 +101,9 @@ export function meteredHooks(sink: MetricSink): CountingHooks {
     onCallEnd(call: CallContext, end: CallEnd) {
       const operation = call.operation ?? undefined;
       // Most calls succeed at once, and were not kept.
-      const state = end.ok && end.attempts === 1 ? undefined : kept.get(call);
-      if (state !== undefined) wake(state, operation, end.elapsedMs);
       const outcome = outcomeOf(end);
+      const state = outcome === "success" && end.attempts === 1 ? undefined : kept.get(call);
+      if (state !== undefined) wake(state, operation, end.elapsedMs);
       const stopReason =
         outcome === "fell_back" ? fallbacks.take(call)?.stop_reason : end.ok ? undefined : (end.stopReason ?? undefined);
       const errorClass = !end.ok && "lastClass" in end ? (end.lastClass ?? undefined) : undefined;

@@ -1,6 +1,7 @@
 import {
   AbortRetryError,
   Bulkhead,
+  CircuitBreaker,
   constant,
   ErrorClass,
   Hedge,
@@ -172,6 +173,19 @@ test("a call that is aborted in its sleep has slept until then", async () => {
   });
   expect(sink.of("asleep")).toEqual({ "operation=pay class=TRANSIENT": 0.04 });
   expect(sink.of("retries")).toEqual({});
+});
+
+test("a call that falls back when it is cancelled in its sleep has slept until then", async () => {
+  const circuit = new CircuitBreaker({ failureThreshold: 2 });
+  const { clock, sink, policy } = metered({ circuitBreaker: circuit, fallback: () => 0 });
+  await played(clock, async () => {
+    const call = policy.execute(fails);
+    await clock.sleep(40);
+    circuit.trip();
+    await call;
+  });
+  expect(sink.of("calls")).toEqual({ "operation=pay outcome=fell_back stop_reason=CIRCUIT_OPEN": 1 });
+  expect(sink.of("asleep")).toEqual({ "operation=pay class=TRANSIENT": 0.1 });
 });
 
 test("hedges and those that win are counted, and the attempts that they cut", async () => {
