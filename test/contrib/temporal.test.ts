@@ -2,6 +2,7 @@
 import {
   AbortRetryError,
   AuthError,
+  Budget,
   CircuitBreaker,
   CircuitOpenError,
   constant,
@@ -175,6 +176,12 @@ describe("a circuit or a limiter puts the activity off", () => {
     const failure = await attempt.failure(failing(down, own));
     expect(failure).toMatchObject({ type: "CIRCUIT_OPEN", nonRetryable: false, nextRetryDelay: 31_500 });
     expect(attempt.heartbeats).toMatchObject([{ redress: { attempts: 0, deliveries: 1 } }]);
+  });
+
+  test("a spent retry budget does, too", async () => {
+    const budget = new Budget({ maxRetries: 0, windowMs: 60_000 });
+    const failure = await new AttemptOf().failure(failing(down, policy.with({ budget }) as Policy));
+    expect(failure).toMatchObject({ type: "BUDGET_EXHAUSTED", nonRetryable: false, nextRetryDelay: 31_500 });
   });
 
   test("one further in, by what it says", async () => {

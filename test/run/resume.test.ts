@@ -1,6 +1,7 @@
 /* A call that goes on from an earlier delivery: its attempts, caps, time and delays are those of all its deliveries. */
 import {
   type AttemptContext,
+  Budget,
   Bulkhead,
   type CallContext,
   CircuitOpenError,
@@ -205,7 +206,7 @@ describe.each(drivers)("through %s", (_name, driver) => {
     await expect(driver.execute(stage(), answering(1), { resume: resume as never })).rejects.toThrow(message);
   });
 
-  test("a deferral, an open circuit and an abort leave a progress; other stops do not", async () => {
+  test("a deferral, an open circuit, a spent budget and an abort leave a progress; other stops do not", async () => {
     const open = stage({ retry: {}, circuitBreaker: { failureThreshold: 1 } });
     open.policy.describe();
     await driver.execute(open, alwaysThrowing(new TransientError()), { abortIf: () => false });
@@ -213,6 +214,10 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(rejected).toMatchObject({ stopReason: "CIRCUIT_OPEN", attempts: 2, elapsedMs: 50 });
     expect(rejected.error).toBeInstanceOf(CircuitOpenError);
     expect(rejected.progress).toEqual(left({ attempts: 2, elapsedMs: 50, deliveries: 2 }));
+
+    const spent = stage({ retry: { budget: new Budget({ maxRetries: 0, windowMs: 60_000 }), strategy: constant(700) } });
+    const refused = failed(await driver.execute(spent, alwaysThrowing(transient)));
+    expect(refused).toMatchObject({ stopReason: "BUDGET_EXHAUSTED", nextDelayMs: 700, progress: { attempts: 1, elapsedMs: 0 } });
 
     const aborted = failed(await driver.execute(stage({ retry: {} }), alwaysThrowing(transient), { abortIf: () => true }));
     expect(aborted).toMatchObject({ stopReason: "ABORTED", progress: { attempts: 0, deliveries: 1, failures: {} } });

@@ -1,6 +1,7 @@
 /* What becomes of one delivery of a job, whatever the queue. */
 import {
   AbortRetryError,
+  Budget,
   CircuitBreaker,
   CircuitOpenError,
   constant,
@@ -138,6 +139,38 @@ describe("a job that a circuit or limiter has rejected is put off by what that s
       }
       progress = end.progress;
     }
+  });
+});
+
+describe("a job that fails when the retry budget is spent is not lost", () => {
+  const spent = (delayMs: number): Policy =>
+    new Policy({
+      retry: { strategy: constant(delayMs), maxAttempts: 3, deadlineMs: 3_600_000 },
+      budget: new Budget({ maxRetries: 0, windowMs: 60_000 }),
+      clock,
+    });
+
+  test("it comes back after the policy's delay, at least rejectedDelayMs, with its attempt counted", async () => {
+    expect(await run(spent(700), transient)).toMatchObject({
+      kind: "later",
+      delayMs: 31_500,
+      progress: { attempts: 1, failures: { TRANSIENT: 1 }, elapsedMs: 31_500 },
+      reason: "BUDGET_EXHAUSTED: down",
+    });
+    const end = await run(spent(40_000), transient, first, { rejectedDelayMs: 10_000 });
+    expect(end).toMatchObject({ kind: "later", delayMs: 42_000 });
+  });
+
+  test("its caps hold all the same", async () => {
+    const kinds: string[] = [];
+    let progress: Progress | undefined;
+    for (let delivery = 1; delivery <= 3; delivery++) {
+      const end = await run(spent(700), transient, { progress });
+      kinds.push(end.kind);
+      if (end.kind === "later") progress = end.progress;
+      else expect(end).toMatchObject({ reason: "MAX_ATTEMPTS_GLOBAL: down" });
+    }
+    expect(kinds).toEqual(["later", "later", "failed"]);
   });
 });
 

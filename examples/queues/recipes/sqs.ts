@@ -33,6 +33,8 @@ function progressOf({ Attributes }: Message, received: number): Progress | null 
 function delayOf({ stopReason, nextDelayMs, error, progress }: Failure, signal: AbortSignal): number | null {
   if (progress === null) return null;
   if (stopReason === "ABORTED") return signal.aborted ? 0 : null;
+  // More fails than retries can help with now.
+  if (stopReason === "BUDGET_EXHAUSTED") return Math.max(nextDelayMs ?? 0, 30_000);
   const delayMs = nextDelayMs ?? rejectionBehind(error)?.retryAfterMs ?? 30_000;
   return delayMs === Infinity ? 30_000 : delayMs;
 }

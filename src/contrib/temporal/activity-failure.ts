@@ -60,7 +60,9 @@ function typeOfLater({ failure }: Later): string {
   const { stopReason, lastClass, error } = failure;
   if (stopReason === "SCHEDULED") return lastClass ?? stopReason;
   if (stopReason === "ABORTED") return "WorkerShutdown";
-  return stopReason === "LIMITED" || isLimitedError(rejectionBehind(error)) ? "LIMITED" : "CIRCUIT_OPEN";
+  const rejection = rejectionBehind(error);
+  if (rejection === undefined) return stopReason;
+  return isLimitedError(rejection) ? "LIMITED" : "CIRCUIT_OPEN";
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error");

@@ -53,7 +53,7 @@ export interface Failure<Timeline = unknown> {
   readonly error: unknown;
   /**
    * How far the call has come, where it may be gone on with later, by `execute(op, { resume: progress })` here or in another process: after SCHEDULED, CIRCUIT_OPEN,
-   * LIMITED and ABORTED, and where the operation itself was rejected by a circuit or limiter further in. `null` after every other stop, which is the last word, and where a cap
+   * LIMITED, BUDGET_EXHAUSTED and ABORTED, and where the operation itself was rejected by a circuit or limiter further in. `null` after every other stop, which is the last word, and where a cap
    * leaves no further attempt.
    */
   readonly progress: Progress | null;

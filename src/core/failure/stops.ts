@@ -30,7 +30,7 @@ export const STOPS: Readonly<Record<StopReason, Stop>> = {
   RETRY_REFUSED: { event: "retry_refused", gateHears: "failure" },
   NO_STRATEGY: { event: "no_strategy_configured", gateHears: "failure" },
   ALREADY_RETRIED: { event: "already_retried", gateHears: "failure", isLimit: true },
-  BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure", isLimit: true },
+  BUDGET_EXHAUSTED: { event: "budget_exhausted", gateHears: "failure", isLimit: true, canResume: true },
   SCHEDULED: { event: "scheduled", gateHears: "failure", canResume: true },
   ABORTED: { event: "aborted", gateHears: "cancel", canResume: true },
   CIRCUIT_OPEN: { event: "circuit_rejected", gateHears: "failure", isLimit: true, canResume: true },

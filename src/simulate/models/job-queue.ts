@@ -1,4 +1,4 @@
-/* Workers and their queue: retries, and calls that a circuit or limiter turns away, are left to a later delivery, as the integrations of queues do it. */
+/* Workers and their queue: retries, also those that a circuit, limiter or budget refuses, are left to a later delivery, as the integrations of queues do it. */
 import type { Failure } from "../../core/failure/outcome.ts";
 import { aFunction, checkOptions, finiteFrom, zeroOrMore } from "../../core/option-rules.ts";
 import type { Progress } from "../../core/retry/progress.ts";
@@ -9,7 +9,10 @@ import { type Latency, latency } from "./latency.ts";
 export interface JobQueueOptions {
   /** The longest delay that a worker sleeps through itself, in milliseconds, >= 0. @default 0 */
   readonly sleepUpToMs?: number | undefined;
-  /** How long a job is put off where what has rejected it does not say when to come back, in milliseconds, >= 0. @default 30_000 */
+  /**
+   * How long a job is put off where what has rejected it does not say when to come back, and at least where the retry budget is spent: in milliseconds, >= 0.
+   * @default 30_000
+   */
   readonly rejectedDelayMs?: number | undefined;
   /** The queue looks for jobs that are due so often, in milliseconds, >= 0: until then a job waits. 0 for one that sets a timer. @default 0 */
   readonly resolutionMs?: number | undefined;

@@ -130,6 +130,8 @@ function delayOf(failure: Omit<Failure, "timeline">, options: WorkerOptions, isS
   // An operation that stops itself, by an AbortRetryError, means it.
   if (stopReason === "ABORTED") return isShuttingDown ? 0 : null;
   const { rejectedDelayMs = 30_000, random = Math.random } = options;
+  // More fails than retries can help with now. That is a reason to come back later, and none to lose the job.
+  if (stopReason === "BUDGET_EXHAUSTED") return Math.max(nextDelayMs ?? 0, rejectedDelayMs) * (1 + SPREAD_RATIO * random());
   const rejection = rejectionBehind(error) ?? null;
   const saidMs = rejection === null ? (failure.limitedBy?.retryAfterMs ?? nextDelayMs) : rejection.retryAfterMs;
   // Of a limiter: no room will ever be enough. Of a circuit: until it is closed by hand.

@@ -8,7 +8,8 @@ export interface WorkerOptions {
    */
   readonly sleepUpToMs?: number | undefined;
   /**
-   * How long a job is put off where a circuit or a limiter has rejected it and does not say when to come back, as one that is held open by hand: in milliseconds, >= 0.
+   * How long a job is put off where a circuit or a limiter has rejected it and does not say when to come back, as one that is held open by hand; and the least where the
+   * retry budget is spent: in milliseconds, >= 0.
    * @default 30_000
    */
   readonly rejectedDelayMs?: number | undefined;
