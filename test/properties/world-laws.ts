@@ -1,5 +1,5 @@
 /* What holds of every call in every world. Each law throws with what it found; the scripts' code is bound by none of them. */
-import { AttemptTimeoutError, DeadlineExceededError, type EventName, StopReason } from "redress";
+import { type AttemptContext, AttemptTimeoutError, DeadlineExceededError, type EventName, StopReason } from "redress";
 import type { CallReport, Seen } from "./call-report.ts";
 import { checkHedges } from "./hedge-laws.ts";
 import { law } from "./law.ts";
@@ -129,6 +129,10 @@ function tellsOfItsEnd(world: World, call: CallReport): void {
   if (succeeded) law(ending?.value === call.returned[end.attempt - 1]?.value, "the value is the operation's own");
 }
 
+/** Each observer is told with objects of its own. */
+const tellsTheSame = (one: AttemptContext, other: AttemptContext): boolean =>
+  (Object.keys(one) as (keyof AttemptContext)[]).every((name) => Object.is(one[name], other[name]));
+
 function tellsOfItselfOnce(world: World, call: CallReport): void {
   const { callStarts, callEnds, starts, ends, surrounded, events, ending, invokedAtMs } = call;
   law(callStarts.length === 1 && callEnds.length === 1, "a call begins and ends once", callStarts.length, callEnds.length);
@@ -143,8 +147,17 @@ function tellsOfItselfOnce(world: World, call: CallReport): void {
   );
   law(surrounded.length === invokedAtMs.length, "every invocation is surrounded", surrounded.length, invokedAtMs.length);
   law(
-    surrounded.every((around) => starts.includes(around)),
-    "a hook around an attempt is given what its start was told with",
+    surrounded.every((around) => starts.some((start) => tellsTheSame(start, around))),
+    "a hook around an attempt is told what its start was told",
+  );
+  law(
+    ends.every(({ attempt, elapsedMs, durationMs }) => {
+      const start = starts.find((begun) => begun.attempt === attempt);
+      return start !== undefined && start.durationMs === null && durationMs === elapsedMs - start.elapsedMs;
+    }),
+    "an attempt takes from its start to its end",
+    starts,
+    ends,
   );
   law(end.attempts === invokedAtMs.length, "attempts are invocations", end.attempts);
   const isFault = world.fault !== null && ending?.thrown?.error === world.fault;
