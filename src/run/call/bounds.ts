@@ -153,11 +153,6 @@ export class Bounds implements Waiter, AttemptOwner {
     this.#tookMs = this.elapsedMs();
   }
 
-  /** The same where the attempt of this number has just begun. */
-  beganMs(attempt: number): number {
-    return this.beginsAtMs(attempt) - this.startMs;
-  }
-
   /** Milliseconds left to the instant of the deadline. One that has rung has come, whatever the clock says. */
   remainingMs(): number {
     if (this.isOverdue) return 0;

@@ -5,6 +5,7 @@ import { isAttemptTimeoutError, isDeadlineExceededError } from "../../core/failu
 import type { Rejection } from "../../core/limit/limiter.ts";
 import { runAround } from "./around-attempt.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
+import type { Bounds } from "./bounds.ts";
 import { endOf, type ObservedEnd } from "./call-end.ts";
 import type { CallSettings } from "./call-settings.ts";
 import { errorName } from "./error-name.ts";
@@ -26,7 +27,7 @@ export interface CallFacts {
   readonly context: CallContext;
   /** Why a limiter turned the call away. */
   readonly rejection: Rejection | null;
-  readonly bounds: { readonly operation: string | undefined; elapsedMs(): number; beganMs(attempt: number): number };
+  readonly bounds: Pick<Bounds, "operation" | "startMs" | "elapsedMs" | "beginsAtMs">;
 }
 
 /** An attempt whose end is to be told. */
@@ -162,7 +163,8 @@ export class Observers implements GateWatcher {
 
   attemptBegins(attempt: number, hedge: boolean): void {
     if (this.#open !== null) this.#others = [...this.#others, this.#open];
-    this.#open = { attempt, hedge, beganMs: this.#call.bounds.beganMs(attempt) };
+    const { bounds } = this.#call;
+    this.#open = { attempt, hedge, beganMs: bounds.beginsAtMs(attempt) - bounds.startMs };
     if (this.#hears(HEARS.onAttemptStart))
       for (const hooks of this.#hooks) this.#tellOne(hooks, "onAttemptStart", 1, this.#startContext(this.#open));
   }
