@@ -15,13 +15,13 @@ const letters = (word: string): string => word.replaceAll("_", "").toLowerCase()
 
 /** Letters to insert, delete, replace or swap with their neighbours to make one word of the other (Damerau and Levenshtein). */
 function distance(one: string, other: string): number {
-  let twoAbove: readonly number[] = [];
   let above: readonly number[] = Array.from({ length: other.length + 1 }, (_, index) => index);
+  let twoAbove = above;
   for (let row = 1; row <= one.length; row++) {
     const here = [row];
     for (let column = 1; column <= other.length; column++) {
       const same = one[row - 1] === other[column - 1];
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       const steps = [
         (above[column - 1] as number) + (same ? 0 : 1),
         (above[column] as number) + 1,

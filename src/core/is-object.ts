@@ -7,3 +7,8 @@ export function isObject(value: unknown): value is object {
 export function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && (value.constructor ?? Object).name === "Object";
 }
+
+/** Whether an object has these methods. */
+export function hasMethods(value: object, methods: readonly string[]): boolean {
+  return methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
+}

@@ -35,7 +35,6 @@ const OTHER_WORDS: readonly (readonly [option: string, meant: string, words: str
   ["hooks", "`hooks`", "onmetric onlog onattemptstart onattemptend"],
   ["classifier", "`classifier`", "shouldretry retryon retryif isretryable"],
   ["circuitBreaker", "`circuitBreaker`", "breaker circuit"],
-  ["fallback", "`fallback`", "fallbackfn"],
   ["failureThreshold", "`failureThreshold`", "threshold"],
   ["quantile", "`quantile`, a ratio such as 0.95", "percentile p50 p90 p95 p99 p999"],
   ["delayMs", "`delayMs`", "delay after hedgedelay hedgingdelay hedgeafter"],
@@ -67,7 +66,7 @@ const OTHER_WORDS: readonly (readonly [option: string, meant: string, words: str
 ];
 
 /** The letters of a word without its unit. */
-const letters = (word: string): string => word.replaceAll("_", "").toLowerCase().replace(/ms$/, "");
+const letters = (word: string): string => word.replaceAll("_", "").toLowerCase().replace("ms", "");
 
 /**
  * What was probably meant by an option, as messages say it; `null` where nothing is near.
@@ -95,7 +94,7 @@ function meantIn(word: string, value: unknown, table: Named): string | null {
 /** Where each option of a table stands: `maxAttempts` of a policy is `retry.maxAttempts`. */
 function placesIn({ rules }: Named): ReadonlyMap<string, string> {
   const places = new Map(Object.keys(rules).map((option) => [option, option]));
-  for (const option in rules)
-    for (const inner in rules[option]?.table?.rules) if (!places.has(inner)) places.set(inner, `${option}.${inner}`);
+  for (const [option, { table }] of Object.entries(rules))
+    for (const inner in table?.rules) if (!places.has(inner)) places.set(inner, `${option}.${inner}`);
   return places;
 }

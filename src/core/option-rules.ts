@@ -9,7 +9,7 @@
  * A table is checked in two rounds: first each option by itself, in the order in which they were given, then what is inside of them. All
  * refusals are collected: a constructor throws the first, the doctor tells all.
  */
-import { isPlain } from "./is-object.ts";
+import { hasMethods, isPlain } from "./is-object.ts";
 import { meantBy } from "./meant-option.ts";
 import { copyOfArray, copyOfOptions } from "./read-options.ts";
 import { type Demand, type OptionPath, type Refusal, throwRefusal } from "./refusal.ts";
@@ -79,7 +79,7 @@ export const oneOf = (names: readonly string[]): OptionRule => ({
 export const objectWith = (what: string, methods: readonly string[]): OptionRule => ({
   text: what,
   type: "object",
-  ok: (value: Given) => methods.every((method) => typeof value[method] === "function"),
+  ok: (value: object) => hasMethods(value, methods),
 });
 
 /** An array whose every element keeps a rule. */
@@ -217,11 +217,10 @@ export function checkOptions<Options>(
 export function readInto(settings: object, options: object, rules: OptionTable["rules"]): boolean {
   if (Object.getPrototypeOf(options) !== Object.prototype) return false;
   for (const key in options) {
-    const rule = rules[key];
-    if (rule === undefined || !Object.hasOwn(options, key) || !Object.hasOwn(rules, key)) return false;
+    if (!Object.hasOwn(options, key) || !Object.hasOwn(rules, key)) return false;
     const value: unknown = (options as Given)[key];
     if (value === undefined) continue;
-    if (!isRight(value, rule)) return false;
+    if (!isRight(value, rules[key] as OptionRule)) return false;
     (settings as Record<string, unknown>)[key] = value;
   }
   return true;

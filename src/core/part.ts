@@ -19,7 +19,8 @@ type PartKind =
   | "circuit-breaker"
   | "limiter"
   | "sleep-handler"
-  | "hedge";
+  | "hedge"
+  | "chaos";
 
 /** What `describe()` tells about a strategy, budget or other part. */
 export interface Description {

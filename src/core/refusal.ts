@@ -13,7 +13,7 @@ export interface Demand {
   readonly text: string;
   /** Its `typeof`; empty where any will do. A value of this type that is refused is out of range, but for objects: those are of the wrong type. */
   readonly type: string;
-  /** The names that could stand there: of options, or of what the value must be one of. */
+  /** The names that could stand there: of options, or of what the value must be one of. Where a name is not known, those that are. */
   readonly known?: readonly string[];
   /** What was probably meant by a name that is not known, as messages say it. */
   readonly meant?: string;
@@ -53,9 +53,9 @@ export function refusalOf(error: Error): Refusal | undefined {
 }
 
 /** The one sentence that all bad options share. */
-export function messageOf({ owner, path, rule: { text, advice, why, meant, known = [] }, value }: Refusal): string {
+export function messageOf({ owner, path, rule: { text, advice, why, meant, known }, value }: Refusal): string {
   if (why === "unknown")
-    return `${owner}${written(path)} is not an option${meant === undefined ? "" : `; did you mean ${meant}?`}${meant === undefined ? "." : ""} Options: ${known.join(", ")}.`;
+    return `${owner}${written(path)} is not an option${meant === undefined ? "." : `; did you mean ${meant}?`} Options: ${(known as readonly string[]).join(", ")}.`;
   return `${owner}${written(path)} must be ${text}, got ${show(value)}.${advice === undefined ? "" : ` ${advice}`}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
-import { aFunction, type OptionRule, report } from "../option-rules.ts";
+import { aFunction, demand, type OptionRule, report } from "../option-rules.ts";
 import { asPart, type Part, partOf, type StandIn } from "../part.ts";
 import type { Demand } from "../refusal.ts";
 
@@ -32,8 +32,7 @@ export interface Strategy {
 }
 
 const oneContext: Demand = {
-  text: "a function of one BackoffContext",
-  type: "",
+  ...demand("a function of one BackoffContext"),
   advice: "Wrap it: legacyStrategy((attempt, errorClass, prevSleepMs) => ms).",
 };
 

@@ -1,5 +1,5 @@
 import type { ErrorClass } from "../failure/error-class.ts";
-import { objectWith } from "../option-rules.ts";
+import { hasMethods } from "../is-object.ts";
 import type { CircuitState, Permit } from "./circuit.ts";
 
 /** Whether a breaker admits a call. Report how an admitted call ended, with its permit. */
@@ -22,9 +22,9 @@ export interface Breaker {
   recordCancel(permit: Permit): void;
 }
 
-const shape = objectWith("a circuit breaker", ["allow", "recordSuccess", "recordFailure", "recordCancel"]);
+const METHODS = ["allow", "recordSuccess", "recordFailure", "recordCancel"] as const satisfies readonly (keyof Breaker)[];
 
 /** Whether a value is a breaker, by its methods: of whichever copy of this package, or of the user's own. */
 export function isBreaker(value: unknown): value is Breaker {
-  return typeof value === "object" && value !== null && shape.ok(value as never);
+  return typeof value === "object" && value !== null && hasMethods(value, METHODS);
 }

@@ -77,7 +77,7 @@ export class Circuit {
   #probeSuccesses = 0;
 
   /** @param random what `recoveryBackoff` takes its chance from */
-  constructor(settings: CircuitSettings, random: () => number = () => 0) {
+  constructor(settings: CircuitSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
   }
@@ -165,7 +165,7 @@ export class Circuit {
 
   /** Whether a result counts in this state. A probe counts once, and gives its place back. */
   #accepts(permit: Permit): boolean {
-    return permit.epoch === this.epoch && (this.state === "closed" || (this.#probes?.delete(permit) ?? false));
+    return permit.epoch === this.epoch && (this.state === "closed" || this.#probes?.delete(permit) === true);
   }
 
   #isSlow(permit: Permit, nowMs: number): boolean {

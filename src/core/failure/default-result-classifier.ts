@@ -32,7 +32,7 @@ function classifyResponse(response: object, clock: WallClock): ErrorClass | Clas
     const { status, headers } = response as { readonly status?: unknown; readonly headers?: unknown };
     if (typeof status !== "number" || typeof headers !== "object" || headers === null || !mayFail(status)) return null;
     const answer = classifyAnswer(kindOfStatus(status), headers, clock);
-    return status === 403 && toClassification(answer).errorClass === "PERMISSION" ? null : answer;
+    return toClassification(answer).errorClass === "PERMISSION" ? null : answer;
   } catch {
     // What cannot be read is no answer of a server.
     return null;

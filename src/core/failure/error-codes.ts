@@ -60,7 +60,7 @@ const PLATFORM_TRANSIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 // Bodies that are not as long as the answer's headers say.
-const PLATFORM_TRANSIENT_FAMILY = /^(UND_ERR_RES_CONTENT_.+|ERR_HTTP_CONTENT_.+)$/;
+const PLATFORM_TRANSIENT_FAMILY = /^(UND_ERR_RES_CONTENT_|ERR_HTTP_CONTENT_)/;
 
 // undici's (connect, headers, body) and Node's.
 const PLATFORM_TIMEOUTS = /^(UND_ERR_.+_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT|ERR_HTTP_REQUEST_TIMEOUT)$/;

@@ -49,9 +49,10 @@ export function kindOfReply(reader: ErrorReader, error: object, name: unknown, c
   if (isReply(responseCode)) return isSmtp(reader, error) ? passingOr(SMTP, responseCode) : undefined;
   if (!isReply(code)) return undefined;
   if (isAmqp(reader, error, name)) return AMQP[code] ?? "PERMANENT";
-  if (typeof name !== "string") return undefined;
-  if (/smtp|nodemailer/i.test(name)) return passingOr(SMTP, code);
-  return /(?<!s)ftp/i.test(name) ? passingOr(FTP, code) : undefined;
+  // Any other number of an error whose name tells of no protocol is a status of HTTP, and was taken for one.
+  const protocol = name as string;
+  if (/smtp|nodemailer/i.test(protocol)) return passingOr(SMTP, code);
+  return /(?<!s)ftp/i.test(protocol) ? passingOr(FTP, code) : undefined;
 }
 
 const isReply = (value: unknown): value is number =>

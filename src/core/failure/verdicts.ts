@@ -210,7 +210,6 @@ export const isOurRejection = (error: unknown): boolean => isCircuitOpenError(er
  * to fail fast in a request may be put off in a worker.
  */
 export function rejectionBehind(error: unknown): CircuitOpenError | LimitedError | undefined {
-  if (!isObject(error)) return undefined;
   for (const link of new ErrorReader().causes(error)) if (isOurRejection(link)) return link as CircuitOpenError | LimitedError;
   return undefined;
 }

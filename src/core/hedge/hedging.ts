@@ -1,5 +1,5 @@
 /* What a call asks of the hedges of its policy. Told the time; shared by all calls of the policies that share it. */
-import { objectWith } from "../option-rules.ts";
+import { hasMethods } from "../is-object.ts";
 
 /** Under this key a Hedge brings along how a call performs it, so that a policy without one does not carry it. */
 export const ROUNDS: unique symbol = Symbol.for("redress.rounds/1");
@@ -31,9 +31,17 @@ export interface Hedging {
   won(byHedge: boolean, cut: number): void;
 }
 
-const shape = objectWith("a Hedge", ["began", "delayMs", "allows", "started", "refused", "firstTook", "won"]);
+const METHODS = [
+  "began",
+  "delayMs",
+  "allows",
+  "started",
+  "refused",
+  "firstTook",
+  "won",
+] as const satisfies readonly (keyof Hedging)[];
 
-/** Whether a value is a Hedge, of whichever copy of this package. */
-export function isHedging(value: unknown): value is Hedging {
-  return typeof value === "object" && value !== null && ROUNDS in value && shape.ok(value as never);
+/** Whether an object is a Hedge, of whichever copy of this package. */
+export function isHedging(value: object): value is Hedging {
+  return ROUNDS in value && hasMethods(value, METHODS);
 }

@@ -23,7 +23,7 @@ export class MovingQuantile {
   readonly #time: TimeSlices;
   readonly #all = new RankedCounts();
   /** Counts per bucket. The newest quarter is at `#newest`, and the one that leaves next after it, in a circle. */
-  readonly #quarters: (Uint32Array | null)[] = Array.from({ length: QUARTERS }, () => null);
+  readonly #quarters: Uint32Array[] = [];
   #newest = 0;
   /** The bucket that was asked for last, and its top. */
   #bucket = -1;
@@ -38,10 +38,10 @@ export class MovingQuantile {
     this.#moveTo(nowMs);
     const bucket = Math.min(LAST_BUCKET, SCALE.bucketOf(durationMs));
     this.#all.add(bucket, 1);
-    let quarter = this.#quarters[this.#newest] ?? null;
-    if (quarter === null || bucket >= quarter.length) {
+    let quarter = this.#quarters[this.#newest];
+    if (quarter === undefined || bucket >= quarter.length) {
       const larger = new Uint32Array(this.#all.buckets);
-      if (quarter !== null) larger.set(quarter);
+      if (quarter !== undefined) larger.set(quarter);
       this.#quarters[this.#newest] = quarter = larger;
     }
     quarter[bucket] = (quarter[bucket] as number) + 1;
@@ -62,17 +62,11 @@ export class MovingQuantile {
 
   #moveTo(nowMs: number): void {
     const begun = this.#time.begun(nowMs);
-    if (begun === 0) return;
-    if (begun === QUARTERS) {
-      this.#all.clear();
-      this.#quarters.fill(null);
-      return;
-    }
     for (let i = 0; i < begun; i++) {
       this.#newest = (this.#newest + 1) % QUARTERS;
       const leaving = this.#quarters[this.#newest];
       leaving?.forEach((count, bucket) => {
-        if (count > 0) this.#all.add(bucket, -count);
+        if (count !== 0) this.#all.add(bucket, -count);
       });
       leaving?.fill(0);
     }

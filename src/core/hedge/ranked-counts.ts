@@ -9,10 +9,10 @@ export class RankedCounts {
   /** Node `i` holds the counts of the buckets from `i - lowest bit of i` on, up to and without `i`. */
   #tree = new Uint32Array(0);
   #total = 0;
-  /** The bucket that was found last, what is counted below it, and what in it: most of the time it is the next one too. */
+  /** The bucket that was found last, what is counted below it, and up to and with it: most of the time it is the next one too. */
   #found = 0;
   #below = 0;
-  #within = 0;
+  #upTo = 0;
 
   get total(): number {
     return this.#total;
@@ -27,43 +27,35 @@ export class RankedCounts {
   add(bucket: number, count: number): void {
     if (bucket >= this.buckets) this.#grow(bucket);
     const tree = this.#tree;
-    for (let node = bucket + 1; node < tree.length; node += node & -node) tree[node] = (tree[node] as number) + count;
+    for (let node = bucket + 1; node <= this.buckets; node += node & -node) tree[node] = (tree[node] as number) + count;
     this.#total += count;
     if (bucket < this.#found) this.#below += count;
-    else if (bucket === this.#found) this.#within += count;
+    if (bucket <= this.#found) this.#upTo += count;
   }
 
   /** The lowest bucket up to and with which at least `rank` are counted: 1 <= `rank` <= `total`. */
   bucketOfRank(rank: number): number {
-    if (rank <= this.#below || rank > this.#below + this.#within) this.#find(rank);
+    if (rank <= this.#below || rank > this.#upTo) this.#find(rank);
     return this.#found;
-  }
-
-  clear(): void {
-    this.#tree = new Uint32Array(0);
-    this.#total = this.#found = this.#below = this.#within = 0;
   }
 
   #find(rank: number): void {
     const tree = this.#tree;
     let bucket = 0;
     let below = 0;
+    let upTo = this.#total;
     for (let half = this.buckets / 2; half >= 1; half /= 2) {
       const more = below + (tree[bucket + half] as number);
       if (more < rank) {
         below = more;
         bucket += half;
+      } else {
+        upTo = more;
       }
     }
     this.#found = bucket;
     this.#below = below;
-    this.#within = this.#countBefore(bucket + 1) - below;
-  }
-
-  #countBefore(bucket: number): number {
-    let count = 0;
-    for (let node = bucket; node > 0; node -= node & -node) count += this.#tree[node] as number;
-    return count;
+    this.#upTo = upTo;
   }
 
   #grow(bucket: number): void {

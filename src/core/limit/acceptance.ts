@@ -62,11 +62,6 @@ export class Acceptance {
     this.#accepts++;
   }
 
-  counts(nowMs: number): { readonly requests: number; readonly accepts: number } {
-    this.#forget(nowMs);
-    return { requests: this.#requests, accepts: this.#accepts };
-  }
-
   clear(): void {
     for (const slice of this.#slices) slice.gone = true;
     this.#slices = [];

@@ -87,7 +87,7 @@ export class ConcurrencyLimit {
 
   /** One more is in use. */
   took(inUse: number): void {
-    if (inUse > this.#window.peak) this.#window.peak = inUse;
+    this.#window.peak = Math.max(this.#window.peak, inUse);
   }
 
   /**

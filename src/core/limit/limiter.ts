@@ -3,7 +3,7 @@
  * queue, and then later, once, by `admitted` or `rejected`. Whoever was admitted gives the permit back, once, and says how the attempt ended.
  */
 import type { Classification } from "../failure/classification.ts";
-import { objectWith } from "../option-rules.ts";
+import { hasMethods } from "../is-object.ts";
 
 /**
  * Why a limiter turns an attempt away: `full`, all its places and its queue are taken; `queue_timeout`, it has waited as long as the queue lets it;
@@ -83,9 +83,5 @@ export interface Limiter {
   release(permit: LimitPermit, end: AttemptEnd, value?: unknown): void;
 }
 
-const shape = objectWith("a limiter", ["admit", "release"]);
-
-/** Whether a value is a limiter, by its methods: of whichever copy of this package, or of the user's own. */
-export function isLimiter(value: unknown): value is Limiter {
-  return typeof value === "object" && value !== null && shape.ok(value as never);
-}
+/** Whether an object is a limiter, by its methods: of whichever copy of this package, or of the user's own. */
+export const isLimiter = (value: object): value is Limiter => hasMethods(value, ["admit", "release"]);

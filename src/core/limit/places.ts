@@ -29,7 +29,7 @@ export class Places<Waiter extends Waiting> {
 
   giveBack(): void {
     this.#taken--;
-    if (this.#line.length > 0) this.#line.serve(this.#permitFor);
+    this.#line.serve(this.#permitFor);
   }
 
   #take(): boolean {

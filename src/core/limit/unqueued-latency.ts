@@ -12,13 +12,15 @@ export class UnqueuedLatency {
   #log: number;
   #variance: number;
   #samples: number;
-  // What was replaced last.
-  #before: Pick<Observation, "log" | "variance" | "samples"> | null = null;
+  // What was replaced last; before, what was there first.
+  #before: Pick<Observation, "log" | "variance" | "samples">;
 
-  constructor({ log, variance, samples }: Observation) {
+  constructor(first: Observation) {
+    const { log, variance, samples } = first;
     this.#log = log;
     this.#variance = variance;
     this.#samples = samples;
+    this.#before = first;
   }
 
   get log(): number {
@@ -53,7 +55,7 @@ export class UnqueuedLatency {
 
   /** What was replaced last was right. */
   restore(): void {
-    if (this.#before !== null) this.replace(this.#before);
+    this.replace(this.#before);
   }
 
   /** Whether it is close enough for one of many. */

@@ -8,7 +8,7 @@
  *   4. more UNKNOWN failures than the cap allows               -> stop, MAX_UNKNOWN_ATTEMPTS
  *   5. the deadline has passed                                 -> stop, DEADLINE_EXCEEDED
  *   6. there is no strategy for the class and no default       -> stop, NO_STRATEGY
- *   7. it was the last attempt                                 -> stop, MAX_ATTEMPTS_GLOBAL
+ *   7. it was the last attempt, as any is without retries      -> stop, MAX_ATTEMPTS_GLOBAL
  *   8. the delay does not fit the time left                    -> stop, DEADLINE_EXCEEDED
  *   8a the circuit has opened since the call was admitted      -> stop, CIRCUIT_OPEN
  *   8b a policy further in has retried for at least the delay  -> stop, ALREADY_RETRIED
@@ -21,7 +21,7 @@ import type { RetryBudget } from "../budget/retry-budget.ts";
 import type { Classification, FailureCause } from "../failure/classification.ts";
 import { type ErrorClass, NEVER_RETRIED } from "../failure/error-class.ts";
 import type { StopReason } from "../failure/stop-reason.ts";
-import type { DecisionSettings } from "./settings.ts";
+import type { DecisionSettings, RetriesAround } from "./settings.ts";
 import { WrongAnswer } from "./wrong-answer.ts";
 
 /** What the driver knows about a failed attempt. */
@@ -39,6 +39,8 @@ export interface FailedAttempt {
   readonly retriedForMs: number | null;
   /** The caller does not let the operation be repeated after this failure. */
   readonly repeatRefused: boolean;
+  /** What the code around the call makes of its retries; `null` for what the settings say. */
+  readonly retriesAround: RetriesAround | null;
   readonly random: () => number;
   /** Lets a strategy that listens hear of the failure. It has no say: what it throws changes nothing. */
   readonly tell: (strategy: Strategy, errorClass: ErrorClass) => void;
@@ -59,7 +61,7 @@ export type Decision =
 const stop = (stopReason: StopReason, nextDelayMs: number | null = null): Decision => ({ retry: false, stopReason, nextDelayMs });
 
 export function decide(settings: DecisionSettings | null, history: RetryHistory, failed: FailedAttempt): Decision {
-  const { attempt, classification, cause, remainingMs, random } = failed;
+  const { attempt, classification, cause, remainingMs, retriesAround, random } = failed;
   if (classification === null) return stop("ABORTED");
   if (settings === null) return stop("NO_RETRY");
 
@@ -77,7 +79,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
   const strategy = settings.strategies[errorClass] ?? settings.strategy;
   if (strategy === undefined) return stop("NO_STRATEGY");
   if (strategy.recordFailure !== undefined) failed.tell(strategy, errorClass);
-  if (attempt >= settings.maxAttempts) return stop("MAX_ATTEMPTS_GLOBAL");
+  if (attempt >= settings.maxAttempts || retriesAround === "none") return stop("MAX_ATTEMPTS_GLOBAL");
 
   const context: BackoffContext = {
     attempt,
@@ -88,7 +90,7 @@ export function decide(settings: DecisionSettings | null, history: RetryHistory,
     cause,
     random,
   };
-  const delayMs = toDelay(strategy(context));
+  const delayMs = retriesAround === "instant" ? 0 : toDelay(strategy(context));
   if (delayMs >= remainingMs) return stop("DEADLINE_EXCEEDED", delayMs);
   if (failed.circuitOpened) return stop("CIRCUIT_OPEN", delayMs);
   const { nested, budget } = settings;

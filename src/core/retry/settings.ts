@@ -2,6 +2,9 @@ import type { Strategy } from "../backoff/strategy.ts";
 import type { RetryBudget } from "../budget/retry-budget.ts";
 import type { ErrorClass } from "../failure/error-class.ts";
 
+/** What the code around a call makes of its retries: there are none, or none is waited for. */
+export type RetriesAround = "none" | "instant";
+
 /** What the decision goes by, complete and checked. */
 export interface DecisionSettings {
   /** For the classes that `strategies` does not name; without it they are not retried. */

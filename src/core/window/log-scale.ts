@@ -14,7 +14,7 @@ export class LogScale {
   /** The bucket of a value, from 0; what is no number is below all. */
   bucketOf(value: number): number {
     const bucket = Math.floor((Math.log(value) - this.#lowest) / this.#step);
-    return bucket > 0 ? bucket : 0;
+    return bucket >= 1 ? bucket : 0;
   }
 
   /** The middle of a bucket, by ratio. */

@@ -17,7 +17,7 @@ interface Slice extends Tally {
  */
 export class SlicedWindow {
   readonly #sliceMs: number;
-  #slices: Slice[] = [];
+  protected slices: Slice[] = [];
   #total: Tally = { calls: 0, failed: 0, slow: 0 };
 
   constructor(windowMs: number) {
@@ -27,8 +27,8 @@ export class SlicedWindow {
   add(nowMs: number, failed: boolean, slow: boolean): Readonly<Tally> {
     const total = this.totals(nowMs);
     const index = Math.floor(nowMs / this.#sliceMs);
-    if (this.#slices.at(-1)?.index !== index) this.#slices.push({ index, calls: 0, failed: 0, slow: 0 });
-    for (const tally of [this.#slices.at(-1) as Slice, total]) {
+    if (this.slices.at(-1)?.index !== index) this.slices.push({ index, calls: 0, failed: 0, slow: 0 });
+    for (const tally of [this.slices.at(-1) as Slice, total]) {
       tally.calls++;
       if (failed) tally.failed++;
       if (slow) tally.slow++;
@@ -40,8 +40,8 @@ export class SlicedWindow {
     // The oldest slice that may stay begins after the cutoff.
     const first = Math.floor(nowMs / this.#sliceMs) - SLICES + 1;
     const total = this.#total;
-    while (this.#slices[0] !== undefined && this.#slices[0].index < first) {
-      const gone = this.#slices.shift() as Slice;
+    while (this.slices[0] !== undefined && this.slices[0].index < first) {
+      const gone = this.slices.shift() as Slice;
       total.calls -= gone.calls;
       total.failed -= gone.failed;
       total.slow -= gone.slow;
@@ -50,7 +50,7 @@ export class SlicedWindow {
   }
 
   clear(): void {
-    this.#slices = [];
+    this.slices = [];
     this.#total = { calls: 0, failed: 0, slow: 0 };
   }
 }

@@ -21,10 +21,12 @@ export class TimeSlices {
     if (nowMs >= this.#fromMs && nowMs < this.#toMs) return 0;
     const slice = Math.floor(nowMs / this.#sliceMs);
     const more = slice - this.#newest;
-    if (!(more > 0 || more < -this.#slices)) return 0;
-    this.#newest = slice;
-    this.#fromMs = slice * this.#sliceMs;
-    this.#toMs = this.#fromMs + this.#sliceMs;
-    return more < 0 ? this.#slices : Math.min(more, this.#slices);
+    const begun = more < -this.#slices ? this.#slices : Math.min(Math.max(0, more), this.#slices);
+    if (begun > 0) {
+      this.#newest = slice;
+      this.#fromMs = slice * this.#sliceMs;
+      this.#toMs = this.#fromMs + this.#sliceMs;
+    }
+    return begun;
   }
 }

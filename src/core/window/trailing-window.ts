@@ -6,7 +6,7 @@ const EXACT = 1_000;
  * additions are inside. What is added beyond them is counted together, a thousandth of the window at a time, so that the memory stays bounded however
  * much is added: what was added together goes together, when the first of it is as old as the window, or the last.
  *
- * Adding and asking cost O(1) amortised. A window without an end keeps the sum alone.
+ * Adding and asking cost O(1) amortised. In a window without an end, all is counted together.
  */
 export class TrailingWindow {
   protected readonly windowMs: number;
@@ -28,13 +28,13 @@ export class TrailingWindow {
 
   add(nowMs: number, weight: number): void {
     this.added += weight;
-    if (this.windowMs === Infinity) return;
     const entries = this.entries;
     const last = entries.length - 2;
     // An addition leaves with those of the same instant or, on a clock that steps back, with the one before it.
-    const leavesAtMs = last < 0 ? nowMs + this.windowMs : Math.max(nowMs + this.windowMs, entries[last] as number);
+    const lastLeavesAtMs = last < 0 ? -Infinity : (entries[last] as number);
+    const leavesAtMs = Math.max(nowMs + this.windowMs, lastLeavesAtMs);
     const slice = Math.floor((nowMs / this.windowMs) * EXACT);
-    if (last >= this.head && leavesAtMs === entries[last]) {
+    if (leavesAtMs === lastLeavesAtMs) {
       entries[last + 1] = this.added;
     } else if (entries.length - this.head >= 2 * EXACT && slice <= this.#slice) {
       entries[last + 1] = this.added;

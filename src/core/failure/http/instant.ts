@@ -14,13 +14,20 @@ const DATE = /^([A-Z].+ \d\d:\d\d:\d\d( GMT| \d{4})|\d{4}-\d\d-\d\dT.+)$/;
 const UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 const EPOCH = 1e9;
 
+// No value of a header about time is longer.
+const read = (value: string | undefined): string => value?.slice(0, 40).trim() ?? "";
+
+/** A plain number >= 0; NaN for what is none. A header that was sent twice may arrive as "5, 5". */
+const numberIn = (text: string): number => Number(NUMBER.exec(text)?.[0]);
+
+/** What a header says in milliseconds. */
+export const plainNumber = (value: string | undefined): number => numberIn(read(value));
+
 /** `undefined` for what is none of these; 0 for what is past. */
 export function millisUntil(value: string | undefined, clock: WallClock): number | undefined {
-  // None of them is longer.
-  const text = value?.slice(0, 40).trim() ?? "";
+  const text = read(value);
   const nowMs = clock.now();
-  // A header that was sent twice may arrive as "5, 5".
-  const number = Number(NUMBER.exec(text)?.[0]);
+  const number = numberIn(text);
   if (number < EPOCH) return number * 1e3;
   let at = number < EPOCH * 1e3 ? number * 1e3 : number;
   // asctime's form names no zone: it means GMT.

@@ -8,7 +8,7 @@
  * Anthropic and Azure.
  */
 import type { Lookup } from "./headers.ts";
-import { millisUntil } from "./instant.ts";
+import { millisUntil, plainNumber } from "./instant.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 const IN_MILLIS = ["retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after"];
@@ -40,7 +40,7 @@ export function comeBackMs(lookup: Lookup, clock: WallClock): number | undefined
 /** What the server says outright. */
 export function outrightMs(lookup: Lookup, clock: WallClock): number | undefined {
   for (const name of IN_MILLIS) {
-    const millis = Number(lookup(name) || undefined);
+    const millis = plainNumber(lookup(name));
     if (millis >= 0) return millis;
   }
   return millisUntil(lookup("retry-after"), clock);

@@ -14,7 +14,8 @@ export class LeastSince {
   /** @returns its number */
   note(value: number): number {
     const values = this.#values;
-    while (values.length > 0 && (values.at(-1) as number) >= value) {
+    // Nothing is no value that is greater.
+    while ((values.at(-1) as number) >= value) {
       values.pop();
       this.#numbers.pop();
     }
@@ -32,11 +33,10 @@ export class LeastSince {
   /** Lowers all values that were noted after one of them. */
   lowerSince(number: number, by: number): void {
     const from = this.#indexAfter(number);
-    if (from === this.#values.length) return;
     for (let index = from; index < this.#values.length; index++) (this.#values[index] as number) -= by;
     const least = this.#values[from] as number;
     let keep = from;
-    while (keep > 0 && (this.#values[keep - 1] as number) >= least) keep--;
+    while ((this.#values[keep - 1] as number) >= least) keep--;
     this.#numbers.splice(keep, from - keep);
     this.#values.splice(keep, from - keep);
   }

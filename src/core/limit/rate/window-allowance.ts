@@ -30,7 +30,7 @@ export class WindowAllowance implements Allowance {
   }
 
   giveBack(nowMs: number, taken: number, amount: number): void {
-    if (this.most < Infinity) this.#window.reduce(nowMs, taken, amount);
+    this.#window.reduce(nowMs, taken, amount);
   }
 
   remaining(nowMs: number): number {
