@@ -56,7 +56,7 @@ const table: OptionTable<keyof ScopeOptions> = {
  * more. Only one that was aborted stays so.
  *
  * @returns what the function returns
- * @throws TypeError or RangeError for a wrong or unknown option, and whatever the function throws
+ * @throws TypeError or RangeError for a wrong or unknown option, an Error where the platform has no asynchronous context, as in browsers, and whatever the function throws
  * @example
  * import { runInScope } from "redress/scope";
  *
@@ -73,9 +73,9 @@ export function runInScope<T>(options: ScopeOptions, fn: () => T): T {
   } = requireOptions("runInScope", options, table);
   if (typeof fn !== "function") throw new TypeError(`runInScope.fn must be a function, got ${typeof fn}.`);
   const leftMs = Math.max(0, Math.min(deadlineMs, deadlineAtMs === Infinity ? Infinity : deadlineAtMs - Date.now()));
-  const { scope: outer = null, within = null, parent = null } = surroundings() ?? {};
+  const { scope: outer = null, retries = null, within = null, parent = null } = surroundings() ?? {};
   const scope = new OpenScope(outer?.isOver === false ? (outer as OpenScope) : null, { leftMs, signal, clock });
-  const given = runIn({ scope, within, parent: operation === undefined ? parent : contextOf(operation, parent) }, fn);
+  const given = runIn({ scope, retries, within, parent: operation === undefined ? parent : contextOf(operation, parent) }, fn);
   // Of others than the platform's own promises, `then` may begin the work.
   const ending = until ?? (given instanceof Promise ? given : undefined);
   const end = (): void => scope.end();
@@ -105,7 +105,7 @@ export function runOutsideScopes<T>(fn: () => T): T {
 
 /** The scope that the code runs in; `undefined` outside of all, and where it is over. */
 export function currentScope(): CurrentScope | undefined {
-  const scope = surroundings()?.scope as OpenScope | undefined;
+  const scope = surroundings()?.scope as OpenScope | null | undefined;
   return scope?.isOver === false ? scope : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { CallerContext } from "../../core/events.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Link } from "../../core/linked-list.ts";
+import type { RetriesAround } from "../../core/retry/settings.ts";
 import type { Waiter } from "../time/alarms.ts";
 import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
@@ -16,7 +17,9 @@ export interface AttemptOwner {
   /** Something that bounds the attempt has come. */
   interrupt(): void;
   /** What the call was made in. Asked only where it was made in one. */
-  readonly scope: Scope;
+  readonly scope: Scope | null;
+  /** What that makes of retries. */
+  readonly retries: RetriesAround | null;
   /** What it is known by to calls that the operation makes. */
   readonly context: CallerContext;
   /** The caller begins to get the answer of an attempt. False where that is too late. */
@@ -83,8 +86,13 @@ export class Attempt implements AttemptInfo, Surroundings {
   }
 
   /** @internal What the code of the operation is surrounded by: the scope of its call, and itself. */
-  get scope(): Scope {
+  get scope(): Scope | null {
     return this.#call.scope;
+  }
+
+  /** @internal */
+  get retries(): RetriesAround | null {
+    return this.#call.retries;
   }
 
   /** @internal */

@@ -1,16 +1,19 @@
 /*
  * What bounds one call, and how it is interrupted: by its deadline, the timeout of an attempt, the caller's signal, or the end of its group.
  * A driver that waits is woken. While the operation runs synchronously, or code of ours does, what comes is noted, and acts when the
- * driver next waits: a value that has arrived meanwhile is returned. Once its answer has begun, nothing but the caller ends a call.
+ * driver next waits: a value that has arrived meanwhile is returned. Once its answer has begun, nothing but the caller ends a call. A part of the file is
+ * what an attempt asks of its call, which hands it on.
  */
 import type { CallContext } from "../../core/events.ts";
 import type { DeadlineOf } from "../../core/failure/outcome.ts";
+import type { RetriesAround } from "../../core/retry/settings.ts";
 import { reasonOf } from "../time/abort-reason.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
+import type { RetrySettings } from "./retry-settings.ts";
 import type { Round } from "./round.ts";
 import type { Scope, Surroundings } from "./scope.ts";
 import { INTERRUPTED, type Wake } from "./step.ts";
@@ -70,8 +73,12 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.#call.settings.operation ?? this.#call.plan.operation;
   }
 
-  get scope(): Scope {
+  get scope(): Scope | null {
     return (this.#call.settings.around as Surroundings).scope;
+  }
+
+  get retries(): RetriesAround | null {
+    return this.#call.settings.retriesAround;
   }
 
   get context(): CallContext {
@@ -122,8 +129,9 @@ export class Bounds implements Waiter, AttemptOwner {
     return this.deadlineMs - this.#takenMs;
   }
 
+  /** Asked only where attempts have a timeout. */
   get attemptTimeoutMs(): number {
-    return this.#call.plan.retry?.attemptTimeoutMs ?? Infinity;
+    return (this.#call.plan.retry as RetrySettings).attemptTimeoutMs;
   }
 
   /** When an attempt that begins now has begun: the first begins with the call, where it waits for no limiter. */

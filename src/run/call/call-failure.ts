@@ -127,7 +127,7 @@ function progressAfter(failure: CallFailure, { history, resume, known, retry }: 
   // Of what is never retried, only a rejection further in says when to come back.
   if (STOPS[stopReason].canResume !== true && rejectionBehind(lastError) === undefined) return null;
   // The retry comes after the delay, wherever it is made.
-  const waitMs = stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0;
+  const waitMs = stopReason === "SCHEDULED" ? (nextDelayMs as number) : 0;
   const deliveries = (resume?.deliveries ?? 0) + 1;
   // Observers may have said so when they were told of the end.
   const carried = known === null ? resume?.carried : KnownCall.carriedBy(known);

@@ -2,6 +2,7 @@ import type { Hooks } from "../../core/events.ts";
 import type { Classifier } from "../../core/failure/classification.ts";
 import type { Cost } from "../../core/limit/limiter.ts";
 import type { Resumption } from "../../core/retry/progress.ts";
+import type { RetriesAround } from "../../core/retry/settings.ts";
 import type { Sleeper } from "../time/sleep.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import type { CallGroup } from "./call-group.ts";
@@ -38,6 +39,8 @@ export interface CallSettings {
   readonly group: CallGroup | null;
   /** What surrounds the code that has made it; `null` where that is not known, or nothing. */
   readonly around: Surroundings | null;
+  /** What the code around it makes of its retries; `null` for what the policy says. */
+  readonly retriesAround: RetriesAround | null;
 }
 
 /** Settings that are being read. */
@@ -64,6 +67,7 @@ export function plainSettings(group: CallGroup | null): OpenSettings {
     passAttempt: false,
     group,
     around: null,
+    retriesAround: null,
   };
 }
 
@@ -115,6 +119,7 @@ export function toCallSettings(
     passAttempt,
     group,
     around: null,
+    retriesAround: null,
   };
   bindMethods(settings, self);
   return settings;

@@ -26,6 +26,7 @@ import { type BoundedCall, Bounds } from "./bounds.ts";
 import { KnownCall } from "./call-context.ts";
 import { type CallFailure, callsFailed } from "./call-failure.ts";
 import type { CallSettings } from "./call-settings.ts";
+import type { Chaos } from "./chaos.ts";
 import { classifyOnce } from "./classify-once.ts";
 import { deadlineErrorOf, timeoutErrorOf } from "./cut-errors.ts";
 import { discard, discardLate } from "./discard.ts";
@@ -92,9 +93,9 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return this.flight?.turn?.rejection ?? null;
   }
 
-  /** How long to sleep before the next attempt, in milliseconds. */
+  /** How long to sleep before the next attempt, in milliseconds. Asked only once a retry was decided on. */
   get delayMs(): number {
-    return this.failures?.prevSleepMs ?? 0;
+    return (this.failures as Failures).prevSleepMs as number;
   }
 
   get sleeper(): CallSettings["sleeper"] {
@@ -125,7 +126,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     if (resume !== null && bounds.remainingMs() === 0) return endWithout(this, "DEADLINE_EXCEEDED");
     if (gate !== null) {
       this.permit = gate.admit(this.watcher);
-      if (this.permit === null) return endWithout(this, gate.stopReason);
+      if (this.permit === null) return gate.answer === undefined ? endWithout(this, gate.stopReason) : gate.answer(this);
       // An observer of the circuit's state may have aborted the call.
       if (bounds.isCancelled()) return endWithout(this, "ABORTED");
     }
@@ -137,11 +138,17 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
    * Invokes the operation for the attempt that was begun: in a scope, so that the code in it finds its attempt. Written out elsewhere: each frame more on the stack
    * of an error is one less of the caller's.
    */
-  invoke(operation: Operation): unknown {
+  invoke(given: Operation, blocks = false): unknown {
+    const operation = this.plan.chaos === null ? given : this.#underChaos(given, blocks);
     const port = this.settings.around === null ? null : scopePort();
     const attempt = this.bounds.attempt as Attempt;
     if (port !== null) return port.run(attempt, Call.#invokeOf, this, operation);
     return this.observers === null ? operation(attempt) : this.observers.invoke(() => operation(attempt));
+  }
+
+  #underChaos(operation: Operation, blocks: boolean): Operation {
+    const { chaos, clock } = this.plan;
+    return (attempt) => (chaos as Chaos).invoke(operation, attempt, { clock, blocks });
   }
 
   static readonly #invokeOf = ({ observers, bounds }: Call, operation: Operation): unknown => {
@@ -184,7 +191,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     }
     this.failures ??= new Failures(this.settings.resume);
     const { failures } = this;
-    const aborted = (cause === "exception" && isAbortRetryError(value)) || bounds.isAborted();
+    const aborted = (cause === "exception" && isAbortRetryError(value)) || this.#isAbortedAfter(cause, value);
     if (!aborted) {
       const classification = judged ?? this.classify(value);
       failures.add(this, attempt.attempt, timedOut ? asTimeout(classification) : classification, cause, value);
@@ -204,6 +211,16 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     if (!isThenable(answer)) return this.#heed(answer);
     this.question = answer;
     return "ask";
+  }
+
+  /** Whether the call was aborted by the time that an attempt ended. Where its `abortIf` throws, no caller will get what that attempt has returned. */
+  #isAbortedAfter(cause: FailureCause, value: unknown): boolean {
+    try {
+      return this.bounds.isAborted();
+    } catch (fault) {
+      if (cause === "result") discard(this, value);
+      throw fault;
+    }
   }
 
   /** The question was answered. */

@@ -57,7 +57,7 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
   call.flight?.letGo(call, true);
   bounds.end();
   const state = stopReason === plan.gate?.stopReason ? plan.gate.state : undefined;
-  call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs ?? 0) : 0, state);
+  call.observers?.stopped(stopReason, stopReason === "SCHEDULED" ? (nextDelayMs as number) : 0, state);
   if (last === null || STOPS[stopReason].gateHears !== "failure") {
     release(call, "cancel");
   } else {
@@ -68,20 +68,28 @@ export function endWithout(call: EndingCall, stopReason: StopReason, nextDelayMs
     if (budget !== undefined)
       plan.hookErrors.observe("budget.recordFailure", budget, bounds, () => budget.recordFailure?.(errorClass));
   }
-  const failure = new CallFailure(call, stopReason, nextDelayMs);
+  return endWithFailure(call, new CallFailure(call, stopReason, nextDelayMs));
+}
+
+/** The end without a value has been told: that is how the call ends, unless a fallback gives one. */
+export function endWithFailure(call: EndingCall, failure: CallFailure): Step {
+  const { plan, bounds } = call;
   call.failure = failure;
   // What takes the place of an answer cannot take that of half of one.
   if (plan.fallback === null || bounds.hasBegun || !covers(plan.fallback, failure)) return over(call, "failure", undefined);
   // A call that was never admitted begins with its fallback, which may take its time.
   if (Number.isNaN(bounds.startMs)) bounds.begin();
+  let value: unknown;
   try {
-    const value = call.askFallback(failure);
-    if (!isThenable(value)) return endWithFallback(call, value);
-    call.question = value;
-    return "ask";
+    value = call.askFallback(failure);
+    if (isThenable(value)) {
+      call.question = value;
+      return "ask";
+    }
   } catch (error) {
     return over(call, "fault", withOutcome(error, failure));
   }
+  return endWithFallback(call, value);
 }
 
 export function endWithFallback(call: EndingCall, value: unknown): Step {
@@ -106,8 +114,12 @@ export function endWithFault(call: EndingCall, fault: unknown): Step {
 function over(call: EndingCall, ending: NonNullable<EndingCall["ending"]>, output: unknown): Step {
   call.ending = ending;
   call.output = output;
-  call.observers?.callEnds(call);
-  call.plan.inFlight.leave();
+  try {
+    call.observers?.callEnds(call);
+  } finally {
+    // A clock of the user's own may throw when it is asked how long the call took.
+    call.plan.inFlight.leave();
+  }
   return "over";
 }
 

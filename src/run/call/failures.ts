@@ -34,7 +34,7 @@ export function judge(call: DiscardingCall, value: unknown): Classification | nu
 interface FailingCall {
   readonly plan: CallPlan;
   readonly attempts: number;
-  readonly settings: Pick<CallSettings, "refuseRepeat">;
+  readonly settings: Pick<CallSettings, "refuseRepeat" | "retriesAround">;
   readonly bounds: { readonly operation: string | undefined; readonly hasBegun: boolean; remainingMs(): number };
   hasCircuitOpened(): boolean;
 }
@@ -84,12 +84,13 @@ export class Failures implements RetryHistory {
     try {
       const failed: FailedAttempt = {
         attempt: call.attempts,
-        classification: aborted ? null : (this.last?.classification ?? null),
+        classification: aborted ? null : (this.last as AttemptFailure).classification,
         cause,
         remainingMs: call.bounds.remainingMs(),
         circuitOpened: call.hasCircuitOpened(),
         retriedForMs: this.retriedForMs,
         repeatRefused: !aborted && this.#isRepeatRefused(call),
+        retriesAround: call.settings.retriesAround,
         random,
         tell: (strategy, errorClass) =>
           hookErrors.observe("strategy.recordFailure", strategy, call.bounds, () => strategy.recordFailure?.(errorClass)),

@@ -6,6 +6,7 @@ import { CircuitOpenError } from "../../core/failure/verdicts.ts";
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
 import type { HookErrors } from "./hook-errors.ts";
 import { abandonPromise } from "./isolation.ts";
+import type { Step } from "./step.ts";
 
 /** How a call ended, as a gate hears it: with a failure of a class, or without a word about the dependency. */
 export type Heard = "success" | "cancel" | ErrorClass;
@@ -28,6 +29,8 @@ export interface Gate {
   readonly stopReason: StopReason;
   /** A permit, or `null` for a rejection. */
   admit(watcher: GateWatcher | null): Permit | null;
+  /** Ends a call (an EndingCall) that it has not admitted, where it does so otherwise than by its rejection: with an answer in place of the operation's. */
+  readonly answer?: ((call: object) => Step) | undefined;
   /** Takes the permit back, once, and hears how the call ended. Never throws: the call has its value or error already. */
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void;
   /** Whether it rejects now, though it may have admitted a call before. */

@@ -8,8 +8,11 @@ export function withInherited(settings: CallSettings): CallSettings {
   if (around === undefined) return settings;
   // Written out, where there is nothing to copy: see plainSettings.
   const own: OpenSettings = settings === NO_SETTINGS ? plainSettings(null) : { ...settings };
-  own.around = around;
+  own.retriesAround = around.retries;
   const { scope } = around;
+  // In no scope, no track is kept of calls and attempts: tests find what production does.
+  if (scope === null) return own;
+  own.around = around;
   if (!scope.isOver) {
     // A call that goes on counts from its first beginning.
     const leftMs = scope.remainingMs + (settings.resume?.elapsedMs ?? 0);

@@ -150,7 +150,7 @@ export class Observers implements GateWatcher {
       errorClass: given.class ?? null,
       stopReason: given.stop_reason ?? (event === "circuit_rejected" ? "CIRCUIT_OPEN" : null),
       cause: given.cause ?? null,
-      ...(given.cause !== undefined && isTimeout(last) && { timedOut: true }),
+      ...(given.cause !== undefined && isTimeout(last as AttemptFailure) && { timedOut: true }),
     });
     if (this.#hears(HEARS.onMetric))
       for (const hooks of this.#hooks) this.#tellOne(hooks, "onMetric", 4, event, attempt, sleepMs, tagsOf(given, operation));
@@ -184,8 +184,12 @@ export class Observers implements GateWatcher {
   concerns(attempt: number): void {
     const before = this.#open;
     if (before?.attempt === attempt) return;
-    this.#open = this.#others.find((other) => other.attempt === attempt) ?? null;
-    const others = this.#others.filter((other) => other !== this.#open);
+    this.#open = null;
+    const others: OpenAttempt[] = [];
+    for (const other of this.#others) {
+      if (other.attempt === attempt) this.#open = other;
+      else others.push(other);
+    }
     this.#others = before === null ? others : [...others, before];
   }
 
@@ -285,7 +289,6 @@ export class Observers implements GateWatcher {
 }
 
 /** Whether a wait was given up: by this package or, as the classifier says, further away. */
-function isTimeout(failure: AttemptFailure | null): boolean {
-  const { classification, value } = failure ?? {};
-  return classification?.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
+function isTimeout({ classification, value }: AttemptFailure): boolean {
+  return classification.timeout === true || isAttemptTimeoutError(value) || isDeadlineExceededError(value);
 }

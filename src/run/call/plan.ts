@@ -7,6 +7,7 @@ import type { Limiter } from "../../core/limit/limiter.ts";
 import { LimiterChain } from "../../core/limit/limiter-chain.ts";
 import { type Alarms, alarmsOn, ownAlarmsOn } from "../time/alarms.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Chaos } from "./chaos.ts";
 import { BreakerGate, type Gate } from "./gate.ts";
 import { HookErrors, type OnHookError } from "./hook-errors.ts";
 import { InFlight } from "./in-flight.ts";
@@ -24,6 +25,8 @@ export interface CallPlan {
   /** When a further attempt is started beside one that is in flight. */
   readonly hedge: Hedging | null;
   readonly fallback: FallbackRule | null;
+  /** What stands between each attempt and the operation, to make it fail. */
+  readonly chaos: Chaos | null;
   readonly operation: string | undefined;
   readonly hooks: readonly Hooks[];
   /** Who observes its calls: its hooks and, after them, those that have joined it since (`join`). Each call keeps those that it began with. */
@@ -33,6 +36,8 @@ export interface CallPlan {
   readonly discard: ((value: unknown) => unknown) | undefined;
   readonly clock: Clock;
   readonly random: () => number;
+  /** What answers its calls in place of their operations, in a test; `null` for nothing. */
+  readonly answers: Gate | null;
   /** What admits a call before its first attempt. */
   readonly gate: Gate | null;
   /** Where calls wait for their deadlines, and attempts for their timeouts; `null` where there are none. */
@@ -53,8 +58,20 @@ export const PLAN: unique symbol = Symbol.for("redress.plan/1");
 /** What a policy gives; the rest is made of it. */
 export type PlanParts = Omit<
   CallPlan,
-  "observers" | "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors"
->;
+  "answers" | "observers" | "gate" | "deadlines" | "timeouts" | "hedges" | "ownDeadlines" | "inFlight" | "hookErrors"
+> & { readonly answers?: Gate | null | undefined };
+
+/** Under this key, options that were made here bring what answers calls in place of their operations: policies that are made after another one have it, too. */
+export const ANSWERS: unique symbol = Symbol("redress.answers");
+
+/**
+ * Under this key, hooks that were made here give others for each call, which tell the events of calls at the same time apart. These have it, too.
+ */
+export const OF_CALL: unique symbol = Symbol("redress.hooks.ofCall");
+
+interface HooksOfCalls extends Hooks {
+  readonly [OF_CALL]?: () => Hooks;
+}
 
 /** What a plan has in common with the one that it was made after. */
 export interface PlanFamily {
@@ -69,15 +86,16 @@ export const FAMILY: unique symbol = Symbol("redress.family");
 
 /** Completes a plan with the gate that its calls pass and the alarms that they wait for. */
 export function makePlan(parts: PlanParts, family?: PlanFamily): CallPlan {
-  const { clock, breaker, retry, hedge, limiter, onHookError } = parts;
+  const { clock, breaker, retry, hedge, limiter, onHookError, answers = null } = parts;
   const hookErrors = family?.hookErrors ?? new HookErrors(onHookError);
   const tell = (each: Limiter, error: unknown): void => hookErrors.tell("limiter.release", each, parts, error);
   const alarms = (ms = Infinity): Alarms | null => (ms === Infinity ? null : alarmsOn(clock));
-  return {
+  const plan: CallPlan = {
     ...parts,
+    answers,
     observers: parts.hooks,
     limiter: limiter instanceof LimiterChain ? new LimiterChain(limiter.limiters, tell) : limiter,
-    gate: breaker && new BreakerGate(breaker, hookErrors),
+    gate: answers ?? (breaker && new BreakerGate(breaker, hookErrors)),
     deadlines: alarms(retry?.deadlineMs),
     timeouts: alarms(retry?.attemptTimeoutMs),
     hedges: hedge && alarmsOn(clock),
@@ -85,6 +103,18 @@ export function makePlan(parts: PlanParts, family?: PlanFamily): CallPlan {
     inFlight: new InFlight(family?.within),
     hookErrors,
   };
+  return parts.hooks.some((hooks: HooksOfCalls) => hooks[OF_CALL] !== undefined) ? observedAnew(plan) : plan;
+}
+
+/** Each call finds observers of its own, where they want to be. No other plan has the accessor. */
+function observedAnew(plan: CallPlan): CallPlan {
+  let { observers } = plan as { observers: readonly HooksOfCalls[] };
+  return Object.defineProperty(plan, "observers", {
+    get: () => observers.map((hooks) => hooks[OF_CALL]?.() ?? hooks),
+    set: (joined: typeof observers) => {
+      observers = joined;
+    },
+  });
 }
 
 /**

@@ -10,7 +10,7 @@
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
 import type { Alarms, Waiter } from "../time/alarms.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, AttemptFlight } from "./attempt.ts";
 
 /** How an attempt has ended. */
 export interface EndedAttempt {
@@ -86,7 +86,7 @@ export class Round implements Waiter {
     this.#wake = wake;
     const joined = this.#joined?.attempt ?? 0;
     for (const attempt of this.inFlight) {
-      const pending = attempt.flight?.pending ?? null;
+      const { pending } = attempt.flight as AttemptFlight;
       if (attempt.attempt <= joined || pending === null) continue;
       this.#joined = attempt;
       pending.then(

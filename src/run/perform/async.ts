@@ -174,6 +174,7 @@ function sleep(call: Call): Promise<unknown> {
 }
 
 function stopSleeping({ failures }: Call): void {
-  const sleep = failures?.sleep ?? null;
+  const { sleep } = failures as Failures;
+  // A sleeper may have aborted the call, and thrown.
   if (sleep !== null) endSleep(sleep);
 }

@@ -33,7 +33,7 @@ function attempt(call: Call, operation: Operation): Step {
   let value: unknown;
   let isPromise = false;
   try {
-    value = call.invoke(operation);
+    value = call.invoke(operation, true);
     isPromise = isThenable(value);
   } catch (error) {
     cause = "exception";

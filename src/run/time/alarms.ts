@@ -140,20 +140,45 @@ class InstantAlarms implements Alarms {
 const STALL_MS = 2;
 
 /**
+ * What a timer rings. It holds the alarms while a call waits in them, and else weakly: the timer of a policy that is gone would keep them until it rings, which
+ * may be a day later.
+ */
+class Bell {
+  timer: SharedTimerHandle | null = null;
+  /** Where a call waits. */
+  held: SystemAlarms | null = null;
+  readonly #alarms: WeakRef<SystemAlarms>;
+  readonly ring = (): void => (this.held ?? this.#alarms.deref())?.rang();
+
+  constructor(alarms: SystemAlarms) {
+    this.#alarms = new WeakRef(alarms);
+    unneeded ??= new FinalizationRegistry(clearTimerOf);
+    unneeded.register(alarms, this);
+  }
+}
+
+/** Clears the timers of alarms that are gone. Made with the first: some platforms that have no use for it lack it. */
+let unneeded: FinalizationRegistry<Bell> | undefined;
+
+function clearTimerOf({ timer }: Bell): void {
+  if (timer !== null) clearSharedTimer(timer);
+}
+
+/**
  * On Node's timers. When the queue runs empty the timer stays, so that one call after the other does not set and clear a timer each; it
- * keeps the process alive only while a call waits. Every call that joins makes sure that the timer is still to ring.
+ * keeps the process alive only while a call waits, and is cleared when nobody has the alarms any more. Every call that joins makes sure that the timer is still to ring.
  */
 class SystemAlarms implements Alarms {
   readonly #waiting = new WaitingQueue();
   readonly #own = new OwnAlarms(systemClock);
-  #timer: SharedTimerHandle | null = null;
+  /** Made with the first timer. */
+  #bell: Bell | null = null;
   /** The instant that the timer is set for. When it rings, that instant has come, whatever the clock says. */
   #atMs = Infinity;
   #isSetting = false;
   #canShare = true;
   /** The timer rang late, and was set again. */
   #isSecondRing = false;
-  readonly #ring = (): void => this.#rang();
   readonly #set = (): void => this.#setTimer(realNow());
 
   add(waiter: Waiter): void {
@@ -164,7 +189,7 @@ class SystemAlarms implements Alarms {
     const wasEmpty = this.#waiting.first === null;
     this.#waiting.addByInstant(waiter);
     if (this.#willRingBy((this.#waiting.first as Waiter).dueAtMs)) {
-      if (wasEmpty) this.#timer?.ref();
+      if (wasEmpty) this.#hold(this.#bell as Bell);
     } else if (!this.#isSetting) {
       this.#isSetting = true;
       neutralContext.run(this.#set);
@@ -173,29 +198,52 @@ class SystemAlarms implements Alarms {
 
   remove(waiter: Waiter): void {
     if (waiter.cancelAlarm !== null) this.#own.remove(waiter);
-    else if (this.#waiting.remove(waiter) && this.#waiting.first === null) this.#timer?.unref();
+    else if (this.#waiting.remove(waiter) && this.#waiting.first === null) this.#letGo();
+  }
+
+  #hold(bell: Bell): void {
+    bell.held = this;
+    bell.timer?.ref();
+  }
+
+  /** Nobody waits any more. */
+  #letGo(): void {
+    const bell = this.#bell;
+    if (bell === null) return;
+    bell.held = null;
+    bell.timer?.unref();
   }
 
   #willRingBy(atMs: number): boolean {
-    return this.#timer !== null && !this.#timer._destroyed && this.#atMs <= atMs;
+    const timer = this.#bell?.timer;
+    return timer != null && !timer._destroyed && this.#atMs <= atMs;
   }
 
   /** Sets the timer for the first waiter. */
   #setTimer(nowMs: number): void {
     this.#isSetting = false;
     const { first } = this.#waiting;
-    if (first === null || this.#willRingBy(first.dueAtMs)) return;
-    if (this.#timer !== null) clearSharedTimer(this.#timer);
+    if (first === null) return;
+    const timer = this.#bell?.timer;
+    if (timer != null) clearSharedTimer(timer);
     const ms = Math.max(0, Math.min(first.dueAtMs - nowMs, LONGEST_TIMER_MS));
     // The instant itself, where it can be: adding what is left of it may miss it by a rounding. One that is over already is late when the
     // timer rings, and gives way to answers: Node's timers of one length stand in one list, in which this one may overtake older ones.
     this.#atMs = ms < LONGEST_TIMER_MS ? first.dueAtMs : nowMs + ms;
-    this.#timer = setSharedTimer(ms, this.#ring);
-    if (this.#timer === null) this.#shareNoMore();
+    if (!this.#ringsIn(ms)) this.#shareNoMore();
   }
 
-  #rang(): void {
-    this.#timer = null;
+  #ringsIn(ms: number): boolean {
+    this.#bell ??= new Bell(this);
+    const bell = this.#bell;
+    bell.timer = setSharedTimer(ms, bell.ring);
+    bell.held = this;
+    return bell.timer !== null;
+  }
+
+  /** The timer has rung. */
+  rang(): void {
+    (this.#bell as Bell).timer = null;
     const nowMs = realNow();
     const atMs = this.#atMs;
     // After a stall, timers and answers that were due before get their turn before a call is cut: once more around the event loop.
@@ -204,11 +252,12 @@ class SystemAlarms implements Alarms {
     if (!isLate) this.#waiting.ringUntil(atMs);
     if (isLate && this.#waiting.first !== null && this.#waiting.first.dueAtMs <= nowMs) {
       this.#atMs = nowMs;
-      this.#timer = setSharedTimer(0, this.#ring);
+      this.#ringsIn(0);
     } else {
       this.#isSecondRing = false;
       this.#setTimer(Math.max(nowMs, atMs));
     }
+    if (this.#waiting.first === null) this.#letGo();
   }
 
   /** These timers do not say whether they will still ring. */
@@ -218,5 +267,6 @@ class SystemAlarms implements Alarms {
       this.#waiting.remove(waiter);
       this.#own.add(waiter);
     }
+    this.#letGo();
   }
 }

@@ -4,7 +4,7 @@
  * which it was attached, so the next one is always attached in advance.
  */
 class NeutralContext {
-  #enter: () => void = () => {};
+  #enter: (() => void) | null = null;
   #waiting: (() => void)[] = [];
 
   constructor() {
@@ -14,7 +14,7 @@ class NeutralContext {
   /** Runs work in this context, soon. */
   run(work: () => void): void {
     this.#waiting.push(work);
-    if (this.#waiting.length === 1) this.#enter();
+    if (this.#waiting.length === 1) this.#enter?.();
   }
 
   #attach(): void {
