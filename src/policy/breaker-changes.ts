@@ -8,10 +8,10 @@ export const CHANGE_LISTENERS: unique symbol = Symbol.for("redress.change-listen
 
 /** Hears of every change of a breaker's state from now on. Returns what ends it; `null` for a breaker of the user's own, which tells nothing. */
 export function listenToChanges(breaker: object, listener: ChangeListener): (() => void) | null {
-  const listened = breaker as { [CHANGE_LISTENERS]?: readonly ChangeListener[] };
-  if (listened[CHANGE_LISTENERS] === undefined) return null;
+  const listened = breaker as { [CHANGE_LISTENERS]: readonly ChangeListener[] };
+  if (!(CHANGE_LISTENERS in listened)) return null;
   listened[CHANGE_LISTENERS] = [...listened[CHANGE_LISTENERS], listener];
   return () => {
-    listened[CHANGE_LISTENERS] = (listened[CHANGE_LISTENERS] ?? []).filter((other) => other !== listener);
+    listened[CHANGE_LISTENERS] = listened[CHANGE_LISTENERS].filter((other) => other !== listener);
   };
 }

@@ -70,9 +70,10 @@ interface Reading {
 
 function reading(rules: OptionTable["rules"]): Reading {
   const simple = Object.entries(rules).filter(([option]) => Object.hasOwn(NO_SETTINGS, option));
-  // What this refuses is checked once more, by the whole table, which says why.
+  // What these refuse is checked once more, by the whole table, which says why, and reads what a cost of several has inside.
   const classifier: OptionRule = { ...aClassifier, ok: mayClassifyErrors };
-  return { table: { rules, flat: true }, simple: { ...Object.fromEntries(simple), classifier } };
+  const cost: OptionRule = { ...costRule, type: "number" };
+  return { table: { rules }, simple: { ...Object.fromEntries(simple), classifier, cost } };
 }
 
 const ofCall = reading(callRules);

@@ -31,12 +31,6 @@ import { detachedMethod } from "./detached-method.ts";
 import { type Protect, protectWith } from "./protect.ts";
 import { checkFunction } from "./wrapping.ts";
 
-const REJECTED: Readonly<Record<CircuitState, BreakerDecision>> = {
-  closed: { admitted: false, state: "closed", permit: null },
-  open: { admitted: false, state: "open", permit: null },
-  half_open: { admitted: false, state: "half_open", permit: null },
-};
-
 /**
  * Stops calling a dependency that keeps failing, and probes whether it is back. Share one per dependency between policies.
  *
@@ -156,7 +150,7 @@ export class CircuitBreaker implements Breaker {
     }
     if (permit === null) {
       this.#stats.rejectedCalls++;
-      return REJECTED[circuit.state];
+      return { admitted: false, state: circuit.state, permit: null };
     }
     if (this.#admitted?.permit !== permit) this.#admitted = { admitted: true, state: circuit.state, permit };
     return this.#admitted as BreakerDecision;
@@ -249,6 +243,7 @@ export class CircuitBreaker implements Breaker {
       breaker: this,
       limiter: null,
       hedge: null,
+      chaos: null,
       fallback: null,
       operation: undefined,
       hooks: [],
@@ -281,10 +276,8 @@ export class CircuitBreaker implements Breaker {
     this.#admitted = null;
     this[WATCHER]?.changed({ to, errorClass: openedBy });
     const onStateChange = this.#onStateChange;
-    const listeners = this[CHANGE_LISTENERS];
-    if (onStateChange === undefined && listeners.length === 0) return;
     const change = { breaker: this.name, from, to, atMs: this.#clock.now(), errorClass: openedBy };
-    for (const listener of listeners) listener(change);
+    for (const listener of this[CHANGE_LISTENERS]) listener(change);
     if (onStateChange === undefined) return;
     hooksWithoutPolicy.observe("onStateChange", onStateChange, undefined, () => onStateChange(change));
   }

@@ -12,14 +12,14 @@ type Fn = (...args: never[]) => unknown;
  * @throws TypeError for what is no function or method: a class, an accessor, a field; and for a generator function
  */
 export function decorated(owner: string, args: readonly unknown[], wrap: (fn: Fn, name: string) => unknown): unknown {
-  const wrapped = (fn: unknown, name: string): unknown => {
+  const wrapped = (fn: unknown, name?: string): unknown => {
     if (typeof fn !== "function") refuse(owner, FUNCTION_OR_METHOD, fn);
     if (isClass(fn as Fn)) refuseTarget(owner, `the class ${JSON.stringify(fn.name)}`);
     checkWrappable(`${owner}.fn`, fn);
-    return wrap(fn, name);
+    return wrap(fn, name ?? fn.name);
   };
   const [target, key, descriptor] = args;
-  if (args.length === 1) return wrapped(target, (target as Fn | undefined)?.name ?? "");
+  if (args.length === 1) return wrapped(target);
   if (isContext(key)) {
     if (key.kind !== "method") refuseTarget(owner, `the ${key.kind} ${JSON.stringify(String(key.name))}`);
     return wrapped(target, String(key.name));
@@ -41,7 +41,7 @@ function refuseTarget(owner: string, what: string): never {
 
 /** Standard decorators come with a context. */
 function isContext(value: unknown): value is { readonly kind: string; readonly name?: string | symbol } {
-  return typeof value === "object" && value !== null && typeof (value as { readonly kind?: unknown }).kind === "string";
+  return typeof (value as { readonly kind?: unknown } | null | undefined)?.kind === "string";
 }
 
 /** What a legacy decorator was applied to that is no method. */

@@ -8,13 +8,15 @@ import type { CallPlan } from "../run/call/plan.ts";
 export interface PolicyDescription {
   readonly operation?: string;
   /** The parts from the outside in. */
-  readonly nesting: readonly ("fallback" | "breaker" | "retry" | "limiter" | "hedge" | "attempt_timeout")[];
+  readonly nesting: readonly ("fallback" | "breaker" | "retry" | "limiter" | "hedge" | "attempt_timeout" | "chaos")[];
   readonly retry?: RetryDescription;
   readonly circuitBreaker?: Description;
   readonly budget?: Description;
   /** In the order in which they are asked. */
   readonly limiters?: readonly Description[];
   readonly hedge?: Description;
+  /** What makes attempts fail in the place of the operation. */
+  readonly chaos?: Description;
   /** Without `on`, it covers every stop but ABORTED. */
   readonly fallback?: { readonly on?: readonly (StopReason | ErrorClass)[]; readonly use: Description };
   /** What takes the values that no caller will get, where the policy says. */
@@ -48,6 +50,7 @@ export function describePlan({
   breaker,
   limiter,
   hedge,
+  chaos,
   fallback,
   hooks,
   discard,
@@ -62,12 +65,14 @@ export function describePlan({
       limiter && "limiter",
       hedge && "hedge",
       retry && retry.attemptTimeoutMs < Infinity && "attempt_timeout",
+      chaos && "chaos",
     ].filter(Boolean),
     retry: retry === null ? undefined : settings,
     circuitBreaker: breaker === null ? undefined : descriptionOf(breaker),
     budget: budget && descriptionOf(budget),
     limiters: limiter === null ? undefined : limitersOf(limiter).map(descriptionOf),
     hedge: hedge === null ? undefined : descriptionOf(hedge),
+    chaos: chaos === null ? undefined : descriptionOf(chaos),
     fallback: fallback === null ? undefined : { on: fallback.on ? [...fallback.on] : undefined, use: fallback.use },
     discard,
     hooks: hooks.length,

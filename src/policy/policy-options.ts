@@ -19,13 +19,14 @@ import {
 } from "../core/option-rules.ts";
 import { copyOfArray, copyOfOptions } from "../core/read-options.ts";
 import type { Demand } from "../core/refusal.ts";
+import { type Chaos, isChaosMonkey } from "../run/call/chaos.ts";
 import type { OnHookError } from "../run/call/hook-errors.ts";
 import type { Clock } from "../run/time/clock.ts";
 import { hooksRule } from "./call-options.ts";
 import { breakerTable, type CircuitBreakerOptions } from "./circuit-breaker-options.ts";
 import { clockRule } from "./clock-rule.ts";
 import { type Fallback, fallbackRule } from "./fallback.ts";
-import { budgetRule, Retry, type RetryOptions, retryTable } from "./retry.ts";
+import { budgetRule, hasOwnBudget, Retry, type RetryOptions, retryTable } from "./retry.ts";
 
 /** What a policy is made of. Every part may be left out. */
 export interface PolicyOptions<R = unknown, F = never> {
@@ -51,6 +52,12 @@ export interface PolicyOptions<R = unknown, F = never> {
   readonly hedge?: Hedging | undefined;
   /** Gives a value where a call fails. */
   readonly fallback?: Fallback<F> | undefined;
+  /**
+   * Makes some attempts fail, in the place of the operation: a `chaos(...)` of `redress/testing`, for staging and tests. It is off unless it was switched on.
+   *
+   * @default none
+   */
+  readonly chaos?: Chaos | undefined;
   /** The low-cardinality name of the operation in telemetry. */
   readonly operation?: string | undefined;
   /** Observers of every call. */
@@ -108,8 +115,8 @@ const outerBudgetRule: OptionRule = {
   ...budgetRule,
   inside: (budget: unknown, place, { retry }) => {
     if (retry === undefined) report(place, budget, contradiction("left out where there is no retry"));
-    const isGiven = retry instanceof Retry ? !retry.hasDefaultBudget : (retry as RetryOptions | undefined)?.budget !== undefined;
-    if (isGiven) report(place, budget, contradiction("left out where retry.budget is given"));
+    if (hasOwnBudget(retry as RetryOptions<never> | undefined))
+      report(place, budget, contradiction("left out where retry.budget is given"));
   },
 };
 
@@ -118,7 +125,7 @@ const aLimiter: OptionRule = { text: "a limiter, such as a Bulkhead or a RateLim
 const limiterRule: OptionRule = {
   text: "a limiter, such as a Bulkhead or a RateLimiter, or a non-empty array of them",
   type: "object",
-  ok: (limiter: unknown) => isLimiter(limiter) || (Array.isArray(limiter) && limiter.length > 0),
+  ok: (limiter: object) => isLimiter(limiter) || (Array.isArray(limiter) && limiter.length > 0),
   copy: copyOfArray,
   inside: (limiter: unknown, place) => {
     if (!Array.isArray(limiter)) return;
@@ -132,6 +139,12 @@ const hedgeRule: OptionRule = {
   ok: isHedging,
 };
 
+const chaosRule: OptionRule = {
+  text: "a chaos(...) of redress/testing",
+  type: "object",
+  ok: isChaosMonkey,
+};
+
 export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   retry: retryRule,
   circuitBreaker: breakerRule,
@@ -139,6 +152,7 @@ export const policyRules: Readonly<Record<keyof PolicyOptions, OptionRule>> = {
   limiter: limiterRule,
   hedge: hedgeRule,
   fallback: fallbackRule,
+  chaos: chaosRule,
   operation: text,
   hooks: hooksRule,
   onHookError: aFunction,

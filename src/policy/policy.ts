@@ -4,7 +4,7 @@
  *   fallback( breaker( retry( limiter( hedge( attempt timeout( operation ) ) ) ) ) )
  *
  * The limiter is asked before each attempt, by hedges too. The breaker is asked before the first attempt, looked at again before each retry, and hears one thing per call. The fallback is outermost: it covers
- * rejected calls too. The deadline and the budget belong to the retry. Half of the file is what users read of each way to call.
+ * rejected calls too. Chaos, in tests and in staging, stands in the place of the operation, so that all the others take it for that. The deadline and the budget belong to the retry. Half of the file is what users read of each way to call.
  */
 import { type Breaker, isBreaker } from "../core/breaker/breaker.ts";
 import { isLimiter } from "../core/limit/limiter.ts";
@@ -13,9 +13,10 @@ import { requireOptions } from "../core/option-rules.ts";
 import { Call } from "../run/call/call.ts";
 import { CallGroup } from "../run/call/call-group.ts";
 import type { CallSettings } from "../run/call/call-settings.ts";
+import type { Gate } from "../run/call/gate.ts";
 import { withInherited } from "../run/call/inherited-settings.ts";
 import type { AttemptInfo, CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
-import { type CallPlan, FAMILY, makePlan, PLAN, type PlanFamily } from "../run/call/plan.ts";
+import { ANSWERS, type CallPlan, FAMILY, makePlan, PLAN, type PlanFamily } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import { performAsync } from "../run/perform/async.ts";
@@ -54,6 +55,7 @@ export class Policy<R = unknown, F = never> {
       limiter,
       hedge,
       fallback,
+      chaos,
       operation,
       hooks = [],
       onHookError,
@@ -71,14 +73,16 @@ export class Policy<R = unknown, F = never> {
       limiter: limiter === undefined ? null : isLimiter(limiter) ? limiter : new LimiterChain(limiter),
       hedge: hedge ?? null,
       fallback: fallback === undefined ? null : toFallbackRule(fallback),
+      chaos: chaos ?? null,
       operation,
       hooks: Array.isArray(hooks) ? [...hooks] : [hooks],
       onHookError,
       discard: discard as CallPlan["discard"],
       clock,
       random,
+      answers: (checked as MadeHere)[ANSWERS],
     };
-    this.#plan = makePlan(parts, (checked as { readonly [FAMILY]?: PlanFamily })[FAMILY]);
+    this.#plan = makePlan(parts, (checked as MadeHere)[FAMILY]);
   }
 
   /**
@@ -273,6 +277,12 @@ export class Policy<R = unknown, F = never> {
     if (typeof policy === "object" && policy !== null && #plan in policy) return policy.#plan;
     throw detachedMethod("policy", method);
   }
+}
+
+/** What options may bring along that were made here, and no user gives. */
+interface MadeHere {
+  readonly [FAMILY]?: PlanFamily;
+  readonly [ANSWERS]?: Gate | null;
 }
 
 function completeRetry({ retry, budget }: PolicyOptions<never, unknown>): RetrySettings | null {

@@ -131,6 +131,10 @@ export class Retry<T = unknown> {
   }
 }
 
+/** Whether a retry, or the options of one, were given a budget: then there can be no other beside it. */
+export const hasOwnBudget = (retry: Retry<never> | RetryOptions<never> | undefined): boolean =>
+  retry instanceof Retry ? !retry.hasDefaultBudget : retry?.budget !== undefined;
+
 /** The settings of a retry without the default budget, which belongs to it alone. */
 function givenSettings<T>({ settings, hasDefaultBudget }: Retry<T>): RetryOptions<T> {
   return hasDefaultBudget ? { ...settings, budget: undefined } : settings;

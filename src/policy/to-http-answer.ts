@@ -1,4 +1,5 @@
 import { ErrorReader } from "../core/failure/chain.ts";
+import { classify } from "../core/failure/classification.ts";
 import { type AnswerFacts, type HttpAnswer, httpAnswer } from "../core/failure/http-answer.ts";
 import { isRateLimitError } from "../core/failure/markers.ts";
 import type { Failure } from "../core/failure/outcome.ts";
@@ -56,10 +57,10 @@ function ownFacts(error: unknown): AnswerFacts | null {
 
 function factsOf({ stopReason, lastClass, lastError, lastResult, cause, limitedBy, nextDelayMs }: Failure): AnswerFacts | null {
   if (stopReason === "ABORTED") return null;
-  if (stopReason === "DEADLINE_EXCEEDED" || isAttemptTimeoutError(lastError)) return { status: 504 };
+  if (stopReason === "DEADLINE_EXCEEDED") return { status: 504 };
   if (stopReason === "LIMITED") return { status: 503, retryAfterMs: limitedBy?.retryAfterMs ?? null };
   if (stopReason === "CIRCUIT_OPEN" || stopReason === "BUDGET_EXHAUSTED") return { status: 503, retryAfterMs: nextDelayMs };
   if (lastClass !== "RATE_LIMIT") return null;
-  const said = defaultClassifier(cause === "result" ? lastResult : lastError);
-  return { status: 429, retryAfterMs: (typeof said === "object" ? said.retryAfterMs : undefined) ?? null };
+  const { retryAfterMs = null } = classify(defaultClassifier, cause === "result" ? lastResult : lastError);
+  return { status: 429, retryAfterMs };
 }

@@ -19,7 +19,8 @@ export interface TokenBudgetOptions {
  * A retry budget that successes earn, shared by any number of policies. It starts full. While a dependency is down nothing succeeds,
  * nothing is earned, and the retries end; budgets that are earned by requests keep an overloaded system down.
  *
- * Source: Marc Brooker, "Fixing retries with token buckets and circuit breakers" (2022); gRFC A6 throttles the same way.
+ * Source: Marc Brooker, "Fixing retries with token buckets and circuit breakers" (2022). gRFC A6 has a bucket too, from which failures take, not
+ * retries, and whose lower half is never spent.
  *
  * @throws TypeError or RangeError for a wrong or unknown option.
  * @example

@@ -1,10 +1,10 @@
 import { limitersOf } from "../core/limit/limiter-chain.ts";
 import { refuse, requireOptions } from "../core/option-rules.ts";
-import type { CallPlan } from "../run/call/plan.ts";
+import { ANSWERS, type CallPlan } from "../run/call/plan.ts";
 import type { RetrySettings } from "../run/call/retry-settings.ts";
 import { alreadyChecked } from "./checked-options.ts";
 import { type PolicyOptions, policyRules } from "./policy-options.ts";
-import { Retry, type RetryOptions } from "./retry.ts";
+import { hasOwnBudget, Retry } from "./retry.ts";
 
 type AnyOptions = PolicyOptions<never, never>;
 
@@ -13,8 +13,7 @@ export function withOverrides(plan: CallPlan, overrides: AnyOptions): AnyOptions
   // What is inside of the options is checked where they are put together.
   const read = requireOptions("policy.with", overrides, { rules: policyRules, insideOrder: [] });
   const { retry, budget, ...others } = read;
-  const { budget: inner } = ((retry instanceof Retry ? retry.settings : retry) ?? {}) as RetryOptions;
-  if (budget !== undefined && inner !== undefined) refuse("policy.with.budget", "left out where retry.budget is given", budget);
+  if (budget !== undefined && hasOwnBudget(retry)) refuse("policy.with.budget", "left out where retry.budget is given", budget);
   const given = Object.fromEntries(Object.entries(others).filter(([, part]) => part !== undefined));
   return { ...partsOf(plan), ...given, ...retryParts(plan.retry, retry, budget) };
 }
@@ -25,20 +24,24 @@ export function partsOf({
   limiter,
   hedge,
   fallback,
+  chaos,
   operation,
   hooks,
   onHookError,
   discard,
   clock,
   random,
-}: CallPlan): AnyOptions {
+  answers,
+}: CallPlan): AnyOptions & { readonly [ANSWERS]: CallPlan["answers"] } {
   return {
+    [ANSWERS]: answers,
     circuitBreaker: breaker ?? undefined,
     limiter: limiter === null ? undefined : limitersOf(limiter),
     hedge: hedge ?? undefined,
     fallback: (fallback === null || fallback.on === null
       ? fallback?.use
       : { on: [...fallback.on], use: fallback.use }) as undefined,
+    chaos: chaos ?? undefined,
     operation,
     hooks,
     onHookError,
@@ -55,7 +58,7 @@ function retryParts(
   budget: AnyOptions["budget"],
 ): Pick<AnyOptions, "retry" | "budget"> {
   const shared = settings === null ? undefined : new Retry<never>(alreadyChecked(settings));
-  const whole = retry === undefined ? shared : retry instanceof Retry || shared === undefined ? retry : Retry.from(shared, retry);
-  if (budget === undefined || whole === undefined || shared === undefined) return { retry: whole, budget };
+  const whole = retry instanceof Retry || shared === undefined ? retry : Retry.from(shared, retry);
+  if (budget === undefined || whole === undefined) return { retry: whole, budget };
   return { retry: Retry.from(whole, { budget }) };
 }

@@ -2,7 +2,7 @@
  * The name of a request to a language model's service: its path, with `:id` in the place of everything that is no word of the API. Words are of small
  * letters and underscores, and short; ids and names of models hold digits, capitals or hyphens.
  */
-const WORD = /^([a-z]+(_[a-z]+)*|v\d+(alpha|beta)?\d*)$/;
+const WORD = /^([a-z]+(_[a-z]+)*|v\d+((alpha|beta)\d*)?)$/;
 const LONGEST_WORD = 24;
 
 /** `/v1/responses/resp_68a1f7/cancel` is `/v1/responses/:id/cancel`. */

@@ -19,7 +19,7 @@ import {
   requireConfig,
   requireConsumer,
 } from "./consumer-settings.ts";
-import { keyOf, type MessageRecord, type Past, readPast, recordOf } from "./record.ts";
+import { keepRecord, keyOf, type MessageRecord, type Past, readPast, recordOf } from "./record.ts";
 import type { NatsBucket, NatsConsumer, NatsMessage } from "./shapes.ts";
 import { takeMessages } from "./take-messages.ts";
 
@@ -160,6 +160,6 @@ class Worker<Message extends NatsMessage> {
 
   async #write({ info }: Message, record: MessageRecord): Promise<void> {
     const { bucket, consuming } = this.#parts;
-    await consuming.persist(() => bucket.put(keyOf(info), JSON.stringify(record)));
+    await consuming.persist(() => keepRecord(bucket, info, record));
   }
 }

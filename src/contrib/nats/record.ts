@@ -1,7 +1,7 @@
 /*
  * A message of JetStream cannot be changed, and of its deliveries the server knows their number alone. So what there is to remember stands in a bucket, under the
  * message's stream, consumer and sequence. A record says of which delivery it was written: those since then have ended without a word, and each counts as an attempt.
- * So whatever is lost, a record or all of them, no cap is undone; and a worker that has taken longer than JetStream waits may overwrite what another has written.
+ * So whatever is lost, a record or all of them, no cap is undone; and a worker that has taken longer than JetStream waits does not overwrite what a later delivery has written.
  */
 import { isPlain } from "../../clients/options/index.ts";
 import { parsed } from "../../workers/consuming/index.ts";
@@ -55,6 +55,17 @@ export async function readPast(bucket: NatsBucket, info: Info): Promise<Past> {
   if (record.publishedMs !== publishedMsOf(info)) return none;
   const lost = Math.max(0, info.deliveryCount - 1 - record.delivery);
   return { record, progress: record.progress, deliveries: deliveriesOf(record.progress) + 1 + lost };
+}
+
+/** Keeps a record, unless a later delivery has kept one: what was sent to a server that was away may come to it when the message has long ended elsewhere. */
+export async function keepRecord(bucket: NatsBucket, info: Info, record: MessageRecord): Promise<void> {
+  const key = keyOf(info);
+  const entry = await bucket.get(key);
+  const there = entry?.operation === "PUT" ? parsed(new TextDecoder().decode(entry.value)) : undefined;
+  if (isRecord(there) && there.publishedMs === record.publishedMs && there.delivery > record.delivery) return;
+  const previousSeq = entry === null ? 0 : entry.revision;
+  // The server refuses what is written to another revision than the one that was read.
+  await bucket.put(key, JSON.stringify(record), previousSeq === undefined ? undefined : { previousSeq });
 }
 
 function isRecord(value: unknown): value is MessageRecord {

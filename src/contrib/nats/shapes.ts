@@ -32,7 +32,8 @@ export interface ConsumerConfig {
 
 /** A bucket of JetStream's key-value store: `await js.views.kv("redress")`, or `await new Kvm(js).create("redress")`. */
 export interface NatsBucket {
-  get(key: string): Promise<{ readonly value: Uint8Array; readonly operation: string } | null>;
-  put(key: string, value: string): Promise<unknown>;
+  get(key: string): Promise<{ readonly value: Uint8Array; readonly operation: string; readonly revision?: number } | null>;
+  /** With `previousSeq`, only where the key's last revision is that one; 0 where there is none. */
+  put(key: string, value: string, options?: { readonly previousSeq: number }): Promise<unknown>;
   delete(key: string): Promise<unknown>;
 }

@@ -10,7 +10,8 @@ import type { OtelSpan, SpanLink } from "./otel-shapes.ts";
 /** Under this name they travel with the progress: one after the other, the latest last. */
 const CARRIED_AS = "redress.otel";
 const MOST_LINKS = 16;
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+/** Ids that are all zero are none. */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 const NO_TRACE = "0".repeat(32);
 
 const carriedBy = ({ resumed }: CallContext): readonly string[] => {

@@ -97,13 +97,18 @@ function kindOfTokenFailure(message: string): Kind | undefined {
   return /socket hang up|fetch failed|network|premature close/i.test(quoted) ? "TRANSIENT" : undefined;
 }
 
+// A signed integer of 32 bits, in decimal digits and nothing else.
+const PUSHBACK = /^\d{1,10}$/;
+const MOST_PUSHBACK_MS = 2 ** 31 - 1;
+
 /**
  * The kind, with the delay that the metadata ask for; that outweighs what a proxy wrote into `Retry-After`. A server whose pushback is no delay
  * forbids another try, whatever the code is.
  */
 export function withPushback(kind: Kind | undefined, metadata: unknown): Verdict {
   const pushback = headerIn(metadata, "grpc-retry-pushback-ms");
-  if (!pushback) return kind && withRetryAfter(kind, metadata);
-  const delayMs = Number.parseFloat(pushback);
-  return delayMs >= 0 ? kind && classificationWith(kind, delayMs) : classificationWith(kind ?? "UNKNOWN", undefined, true);
+  if (pushback === undefined) return kind && withRetryAfter(kind, metadata);
+  const delayMs = PUSHBACK.test(pushback) ? Number(pushback) : Infinity;
+  if (delayMs > MOST_PUSHBACK_MS) return classificationWith(kind ?? "UNKNOWN", undefined, true);
+  return kind && classificationWith(kind, delayMs);
 }

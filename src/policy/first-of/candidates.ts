@@ -39,14 +39,12 @@ type Given = Exclude<FirstOfCandidate, (...args: never[]) => unknown>;
 
 const aPolicy: OptionRule = {
   text: "a Policy, made by new Policy({ ... })",
-  type: "object",
+  type: "",
   ok: (value: unknown) => value instanceof Policy,
 };
 
 const candidateTable: OptionTable<keyof Given> = {
   rules: { name: text, run: aFunction, policy: aPolicy },
-  required: ["run"],
-  flat: true,
 };
 
 const aCandidate: OptionRule = {
@@ -83,7 +81,7 @@ function readCandidate(given: FirstOfCandidate, index: number): Candidate {
   checkWrappable(typeof given === "function" ? owner : `${owner}.run`, run);
   return {
     name: name ?? (run.name === "" || run.name === "run" ? `candidate ${index + 1}` : run.name),
-    run: typeof given === "function" ? given : (attempt) => run.call(given, attempt),
+    run: (attempt) => run.call(given, attempt),
     policy: (policy as Policy | undefined) ?? null,
   };
 }

@@ -153,7 +153,7 @@ const isOver = ({ signal, remainingMs = Infinity }: Told, { answered }: Progress
 /** The longest time for which one of the candidates has retried. */
 function longer(retriedForMs: number | null, failure: Failure): number | null {
   const { retriedForMs: own = null } = failure as Partial<KeptFailure>;
-  return own === null || retriedForMs === null ? (own ?? retriedForMs) : Math.max(own, retriedForMs);
+  return own === null ? retriedForMs : Math.max(own, retriedForMs ?? 0);
 }
 
 function tell<Fact>(name: string, observer: ((fact: Fact) => unknown) | undefined, { operation }: Told, fact: Fact): void {
@@ -185,6 +185,7 @@ function planOf(
     breaker: null,
     limiter: null,
     hedge: null,
+    chaos: null,
     fallback: null,
     operation: undefined,
     hooks: [],

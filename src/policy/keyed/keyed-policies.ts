@@ -65,7 +65,8 @@ class Entry<R, F> implements Link<Entry<R, F>> {
 export class KeyedPolicies<R = unknown, F = never> {
   readonly #maxKeys: number;
   readonly #template: AnyPolicy | null;
-  readonly #make: ((key: string) => unknown) | null;
+  /** Asked for policies where there is no template. */
+  readonly #make: (key: string) => unknown;
   readonly #inFlight: InFlight;
   readonly #hookErrors: HookErrors;
   readonly #entries = new Map<string, Entry<R, F>>();
@@ -76,8 +77,8 @@ export class KeyedPolicies<R = unknown, F = never> {
   /** @internal */
   constructor(subject: KeyedSubject<R, F>, maxKeys: number) {
     this.#maxKeys = maxKeys;
-    this.#make = typeof subject === "function" ? subject : null;
     this.#template = typeof subject === "function" ? null : (toPolicy(subject) as AnyPolicy);
+    this.#make = subject as (key: string) => unknown;
     const plan = this.#template?.[PLAN];
     this.#hookErrors = plan?.hookErrors ?? new HookErrors();
     this.#inFlight = new InFlight(plan && [plan.inFlight]);
@@ -144,8 +145,8 @@ export class KeyedPolicies<R = unknown, F = never> {
   /** What the policies are made of, as plain JSON. Of the policy of one key: `policies.for(key).describe()`. */
   describe(): KeyedDescription {
     const maxKeys = this.#maxKeys;
-    if (this.#make !== null) return { maxKeys, make: descriptionOf(this.#make) };
-    return { maxKeys, ...(this.#template !== null && { policy: describePlan(this.#template[PLAN]) }) };
+    if (this.#template === null) return { maxKeys, make: descriptionOf(this.#make) };
+    return { maxKeys, policy: describePlan(this.#template[PLAN]) };
   }
 
   /** @internal */
@@ -194,7 +195,7 @@ export class KeyedPolicies<R = unknown, F = never> {
 
   /** What the function makes. A name that it gives says all that it is to say; a policy that it gives is shared as it is. */
   #made(key: string): AnyPolicy {
-    const given = this.#make?.(key);
+    const given = this.#make(key);
     const policy = toPolicy(given, "what keyed.subject returns") as AnyPolicy;
     const { inFlight, hookErrors } = policy[PLAN];
     if (policy === given) return samePolicy(policy, { within: [this.#inFlight, inFlight], hookErrors });

@@ -88,9 +88,11 @@ export class AdaptiveConcurrency extends StandaloneLimiter implements Limiter {
       },
       initial: {
         ...places,
-        inside: (initial: number, place, { min = MIN, max = Math.max(MAX, min as number) }) => {
-          if (typeof min === "number" && initial < min) report(place, initial, demandAtLeast("min", min));
-          else if (typeof max === "number" && initial > max) report(place, initial, demandAtMost("max", max));
+        inside: (initial: number, place, { min = MIN, max }) => {
+          if (typeof min !== "number") return;
+          const most = max ?? Math.max(MAX, min);
+          if (initial < min) report(place, initial, demandAtLeast("min", min));
+          else if (typeof most === "number" && initial > most) report(place, initial, demandAtMost("max", most));
         },
       },
       clock: clockRule,

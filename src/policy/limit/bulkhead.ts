@@ -96,7 +96,7 @@ export class Bulkhead extends StandaloneLimiter implements Limiter {
     this.#maxQueue = maxQueue;
     this.#queueTimeoutMs = queueTimeoutMs;
     this.#line = new WaitingLine({
-      left: ({ timeout }) => timeout !== null && this.#alarms?.remove(timeout),
+      left: ({ timeout }) => timeout !== null && (this.#alarms as Alarms).remove(timeout),
       cancelled: () => {},
       // Only who has a place can make way.
       readyInMs: () => Infinity,

@@ -100,28 +100,29 @@ const single = (rule: OptionRule): OptionRule => ({
   },
 });
 
+type InsideRule = OptionRule & Required<Pick<OptionRule, "inside">>;
+
 /** A capacity that an attempt must fit into. */
-const capacity = (rule: OptionRule, ofAttempt: (given: Readonly<Record<string, unknown>>) => number | null): OptionRule => ({
+const capacity = (rule: OptionRule, ofAttempt: (given: Readonly<Record<string, unknown>>) => number): InsideRule => ({
   ...rule,
   inside: (value: number, place, given) => {
     const cost = ofAttempt(given);
-    if (cost !== null && value < cost)
-      report(place, value, { ...rule, text: `a number >= ${cost}, what an attempt costs that says nothing` });
+    if (value < cost) report(place, value, { ...rule, text: `a number >= ${cost}, what an attempt costs that says nothing` });
   },
 });
 
-const burstRule = (rule: OptionRule): OptionRule => ({
+const burstRule = (rule: InsideRule): OptionRule => ({
   ...rule,
   inside: (value: number, place, given) => {
-    rule.inside?.(value as never, place, given);
+    rule.inside(value as never, place, given);
     if (given["limit"] === Infinity)
       report(place, value, contradiction("left out where limit is Infinity, which is no limit", "Leave one of the two out."));
   },
 });
 
-const usualCost = ({ cost = 1 }: Readonly<Record<string, unknown>>): number | null => (typeof cost === "number" ? cost : null);
-const unlessBurst = (given: Readonly<Record<string, unknown>>): number | null =>
-  given["burst"] === undefined ? usualCost(given) : null;
+/** Of one that is no number, the cost itself is refused. */
+const usualCost = ({ cost = 1 }: Readonly<Record<string, unknown>>): number => (typeof cost === "number" ? cost : 0);
+const unlessBurst = (given: Readonly<Record<string, unknown>>): number => (given["burst"] === undefined ? usualCost(given) : 0);
 
 const rateRules = {
   limit: capacity(aboveZero, unlessBurst),
@@ -182,7 +183,7 @@ export function readRateOptions(given: RateLimiterOptions): RateLimiterSettings 
 const complete = ({ limit, intervalMs, burst, cost = 1 }: RateDimension): CompleteDimension => ({
   limit,
   intervalMs,
-  ...(burst !== undefined && { burst }),
+  burst,
   cost,
 });
 

@@ -2,7 +2,7 @@ import type { Classification } from "../../core/failure/classification.ts";
 import type { Admission, Applicant, AttemptEnd, Cost, Limiter, LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { type Costs, Rates } from "../../core/limit/rate/rates.ts";
 import { type Description, PART, type Part } from "../../core/part.ts";
-import { abandonPromise, isThenable } from "../../run/call/isolation.ts";
+import { abandonPromise } from "../../run/call/isolation.ts";
 import type { Clock } from "../../run/time/clock.ts";
 import { CostReader } from "./costs.ts";
 import { HeldPermit } from "./held-permit.ts";
@@ -98,7 +98,7 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     return {
       kind: "limiter",
       name: "RateLimiter",
-      settings: used === undefined ? { ...settings } : { ...settings, used },
+      settings: { ...settings, used },
       clock: this.clock,
       // Without `used`: a simulation has no values that it could be asked about.
       another: (clock) => new RateLimiter({ ...settings, clock: clock as Clock }) as unknown as RateLimiter<Dimension>,
@@ -191,7 +191,7 @@ export class RateLimiter<Dimension extends string = never> extends StandaloneLim
     const { used } = this.#settings;
     if (used === undefined) return;
     const real: unknown = used(value);
-    if (isThenable(real)) abandonPromise(real);
+    abandonPromise(real);
     taken.rates.correct(this.clock.now(), taken, this.#reader.read("rateLimiter.used()", real as Cost, taken.costs));
   }
 

@@ -84,6 +84,7 @@ export abstract class StandaloneLimiter implements Limiter {
       breaker: null,
       limiter: this,
       hedge: null,
+      chaos: null,
       fallback: null,
       operation: undefined,
       hooks: [],

@@ -42,4 +42,4 @@ function consequence({ waiting, maxQueue }: Queue): string {
 const amount = (cost: number, name: string | null): string => (name === null ? `${cost}` : `${cost} ${name}`);
 
 /** Never more than there is. */
-const thousandths = (left: number): number => (Math.abs(left) < 1e9 ? Math.floor(left * 1_000) / 1_000 : left);
+const thousandths = (left: number): number => (left < 1e9 ? Math.floor(left * 1_000) / 1_000 : left);
