@@ -147,6 +147,7 @@ export { Policy } from "./policy/policy.ts";
 export type { PolicyOptions } from "./policy/policy-options.ts";
 export { RetryPolicy, type RetryPolicyOptions } from "./policy/retry-policy.ts";
 export type { AttemptFailure } from "./run/call/attempt-failure.ts";
+export type { Chaos, ChaosPlace } from "./run/call/chaos.ts";
 export type { AttemptInfo, CallOptions, ExecuteOptions, ResumeOptions, WrapOptions } from "./run/call/options.ts";
 
 // ---- hooks and time

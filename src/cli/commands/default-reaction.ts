@@ -35,6 +35,7 @@ function decisionAt(classification: Classification, chance: number): Decision {
       circuitOpened: false,
       retriedForMs: null,
       repeatRefused: false,
+      retriesAround: null,
       random: () => chance,
       tell: () => {},
     },

@@ -4,6 +4,7 @@ import { breakerName } from "./breaker-name.ts";
 import { breakerNeverTrips } from "./breaker-never-trips.ts";
 import { breakerTripsOnAbsentClass } from "./breaker-trips-on-absent-class.ts";
 import { budgetRunsDry } from "./budget-runs-dry.ts";
+import { chaosInPolicy } from "./chaos-in-policy.ts";
 import { deadlineOfDeliveries } from "./deadline-of-deliveries.ts";
 import { delayExceedsDeadline } from "./delay-exceeds-deadline.ts";
 import { fallbackHidesRetries } from "./fallback-hides-retries.ts";
@@ -55,6 +56,7 @@ const byId: Readonly<Record<RuleId, Rule>> = {
   "limiter-below-probes": limiterBelowProbes,
   "retries-fill-limit": retriesFillLimit,
   "deadline-of-deliveries": deadlineOfDeliveries,
+  "chaos-in-policy": chaosInPolicy,
 };
 
 export const rules: readonly Rule[] = Object.values(byId);

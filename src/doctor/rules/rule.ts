@@ -27,7 +27,8 @@ export type RuleId =
   | "queue-outlasts-deadline"
   | "limiter-below-probes"
   | "retries-fill-limit"
-  | "deadline-of-deliveries";
+  | "deadline-of-deliveries"
+  | "chaos-in-policy";
 
 /** What a rule has to say. */
 export interface Warning {

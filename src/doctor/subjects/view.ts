@@ -86,6 +86,7 @@ function planOf(kind: Kind, value: unknown, name = "keyed policies"): CallPlan {
     breaker: kind === "breaker" ? (value as Breaker) : null,
     limiter: null,
     hedge: null,
+    chaos: null,
     fallback: null,
     operation: undefined,
     hooks: [],

@@ -38,8 +38,11 @@ export function freshPlan(plan: CallPlan, clock: Clock, random: () => number): C
     breaker: breaker && (anotherOf(breaker, clock, standIn, random) ?? cannotMake("circuit breaker", breaker)),
     limiter: limiter && another(limiter, clock, random),
     hedge: hedge && (anotherOf(hedge, clock) ?? cannotMake("hedge", hedge)),
+    // A scenario says what fails: nothing is made up beside it.
+    chaos: null,
     hooks: [],
     onHookError: undefined,
+    answers: null,
     clock,
     random,
   });

@@ -20,7 +20,7 @@ export function revive(value: unknown, path: string, unread: Unread[], inError =
   if (Array.isArray(value)) return value.map((each, index) => revive(each, fieldOf(path, index), unread, inError, depth + 1));
   const object = value as JsonObject;
   if (object["type"] === "Buffer" && Array.isArray(object["data"])) return Buffer.from(object["data"] as number[]);
-  const [key = ""] = /\w+$/.exec(path) ?? [];
+  const [key = ""] = /(?<!\w)\w+$/.exec(path) ?? [];
   if (neverEmpty.has(key) && Object.keys(object).length === 0)
     unread.push(unreadAt(path, "{}, which JSON writes for errors and for Headers"));
   const parts = partsOf(object);

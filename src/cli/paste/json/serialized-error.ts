@@ -2,6 +2,7 @@
  * The names under which serializers, loggers and runtimes write the parts of an error: serialize-error, pino, winston, bunyan and axios's toJSON;
  * Elastic Common Schema, OpenTelemetry, Datadog and AWS Lambda, flat or nested.
  */
+import { firstFrame } from "../frames.ts";
 import { ERROR_NAME } from "../live-error.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -54,6 +55,6 @@ function lines(value: unknown): string | undefined {
 
 /** Whether an object is an error that was serialized: with a message, and with a stack or the name of an error. */
 export function isSerialized({ name, type, message, stack }: Serialized): boolean {
-  if (stack !== undefined) return message !== undefined || /\n\s+at /.test(stack);
+  if (stack !== undefined) return message !== undefined || firstFrame(stack) >= 0;
   return message !== undefined && (type !== undefined || (name !== undefined && ERROR_NAME.test(name)));
 }

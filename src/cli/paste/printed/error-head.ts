@@ -18,7 +18,7 @@ const headline = /([A-Za-z_$][\w$.-]*)(?: \[([^\]\n]+)\])?(?:: ?|(?=\s*(?:\n|$))
 const frame = /^\s*(?:at \S|\.\.\. \d+ lines matching cause stack trace)/;
 
 /* Fields in the line of the last frame, as people shorten what they paste. */
-const FIELDS_ON_FRAME = /(\n\s+at [^\n{]*[^\n{ ]) \{ [^\n]+ \}$/;
+const FIELDS_ON_FRAME = /(\n(?:[^\S\n]*\n|[^\S\n]+)at [^\n{]*[^\n{ ]) \{ [^\n]+ \}$/;
 
 /** Whether an error is printed here: by its name, or by the frames that follow. */
 export function startsError(cursor: Cursor): boolean {

@@ -1,10 +1,12 @@
 /* Where in a text the printed error begins: before it, there may be the time, the level and the words of a log. */
+import { firstFrame } from "../frames.ts";
 import { Cursor } from "./cursor.ts";
 import { startsError } from "./error-head.ts";
 
 const opening =
   /\{(?=\s|\})|\[(?=[\s\]])|[A-Za-z_$][\w$.]*(?:\(\d+\)| \(\d+ bytes\))?(?: \[[^\]\n]*\])? \{(?=\s|\})|\[[\w$.]+: null prototype\] \{|<ref \*\d+> /y;
-const errorName = String.raw`(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception)(?: \[[^\]\n]+\])?`;
+// What stands in the brackets is a code, or a name: no bracket. A line with very many that open and none that closes is looked at once.
+const errorName = String.raw`(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception)(?: \[[^\][\n]+\])?`;
 const head = new RegExp(String.raw`(?:${errorName}|error)(?:: |(?=\n\s+at ))|\[${errorName}(?:: |\])`, "y");
 /** What a line may have in the middle that begins an error: a name that ends as those of errors do, or braces. */
 const within = new RegExp(
@@ -24,7 +26,7 @@ export function findStart(text: string): number | null {
   const found = text.search(within);
   const isNamed = startsError(cursor);
   // Where frames follow, what stands below them belongs to the error above.
-  const isBelowFrames = isNamed && found > text.search(/\n\s+at \S/);
+  const isBelowFrames = isNamed && found > firstFrame(text);
   if (found >= 0 && !isBelowFrames) return found;
   return isNamed ? 0 : null;
 }

@@ -16,9 +16,9 @@ import { readHead } from "./error-head.ts";
 import { ValueReader } from "./read-value.ts";
 
 /** Lines of source, which may have words of a log before them, and a mark below, where the line is not too long for one. */
-const source = /^(?: *|(\S.*?[ :]) *)\d+ \| .*\n(?: *\d+ \| .*\n|\n)*(?:[ \t]*\^\n)?/gm;
+const source = /^(?: *|(\S.{0,300}?[ :]) *)\d+ \| .*\n(?: *\d+ \| .*\n|\n)*(?:[ \t]*\^\n)?/gm;
 const mark = /^[ \t]*\^$/m;
-const nextError = /\n{2,}(?=[\w$.]*(?:[Ee]rror|Exception): )/;
+const nextError = /(?<!\n)\n{2,}(?=[\w$.]*(?:[Ee]rror|Exception): )/;
 const headline = /^(?:\[?[\w$.]*(?:[Ee]rror|Exception)\b|[A-Z][\w$.]*: )/;
 const frame = /^ {6}at \S/;
 const field =

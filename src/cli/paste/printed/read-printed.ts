@@ -1,3 +1,4 @@
+import { withoutFrames } from "../frames.ts";
 import { liveError } from "../live-error.ts";
 import { type Unread, unreadAt } from "../unread.ts";
 import { findStart } from "./find-start.ts";
@@ -32,13 +33,11 @@ export function readPrinted(text: string): ReadPrinted {
   return { value, form: "what console.log prints", unread: [...reader.unread, ...around] };
 }
 
-const frames = /\n\s+at \S.*$/s;
-
 /** `NoSuchKey: ...`: a name in one word, with a capital in the middle of it. Of any other word before a colon, nothing says that it is a name. */
 const nameInFront = /^([A-Z][a-z\d]+[A-Z][A-Za-z\d]*): /;
 
 function messageAlone(text: string): Error {
   const stack = text.trim();
   const [start, name = "Error"] = nameInFront.exec(stack) ?? [""];
-  return liveError({ name, message: stack.slice(start.length).replace(frames, "") });
+  return liveError({ name, message: withoutFrames(stack.slice(start.length)) });
 }

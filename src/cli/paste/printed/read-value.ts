@@ -9,7 +9,7 @@ import { Cursor } from "./cursor.ts";
 import { type ErrorHead, readHead, startsError } from "./error-head.ts";
 import { readPrimitive } from "./read-primitive.ts";
 import { readText, unescaped } from "./read-text.ts";
-import { skipMember } from "./skip-member.ts";
+import { MemberSkipper } from "./skip-member.ts";
 import { readToken } from "./tokens.ts";
 
 /** Stands for what could not be read, or what no text can hold. */
@@ -30,11 +30,13 @@ const MOST_DEPTH = 200;
 export class ValueReader {
   readonly cursor: Cursor;
   readonly unread: Unread[] = [];
+  readonly #skipper: MemberSkipper;
   readonly #references = new Map<string, unknown>();
   #depth = 0;
 
   constructor(text: string) {
     this.cursor = new Cursor(text);
+    this.#skipper = new MemberSkipper(this.cursor);
   }
 
   /** Reads the value here, which has nothing around it. */
@@ -153,7 +155,7 @@ export class ValueReader {
   }
 
   #skip(path: string): typeof NOTHING {
-    this.#note(path, skipMember(this.cursor));
+    this.#note(path, this.#skipper.skip());
     return NOTHING;
   }
 

@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from "node:util";
 
 /** `file:line`, the line, and a mark below it: Node prints them above an error that nobody caught. */
 const place = /^\S.*:\d+\n(?:.*\n){1,8}?[ \t]*\^+\n+/m;
-const version = /\n+(?:Node\.js v\d\S*|Bun v\d.*)\s*$/;
-const advice = /\n+\(Use `.*` to show where the .*\)\s*$/;
+const version = /(?<!\n)\n+(?:Node\.js v\d\S*|Bun v\d.*)$/;
+const advice = /(?<!\n)\n+\(Use `[^`\n]*` to show where the [^)\n]*\) *$/;
 const uncaught = /^(?:error: )?(?:Uncaught|Unhandled)(?: \(in promise\))?:?[ \n]+/;
 
 /** The text without colours and indentation, with line feeds only. */
