@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { drivers, play, scenarios } from "./scenario.ts";
+import { scenarios } from "./recorded.ts";
+import { drivers, play } from "./scenario.ts";
 
 test("all recorded scenarios are here", () => expect(scenarios).toHaveLength(300));
 

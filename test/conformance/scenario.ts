@@ -2,7 +2,6 @@
  * One scripted scenario: a policy, calls on one clock, and what must come out. Recorded from Python redress 1.4 on a virtual clock,
  * with the two differences that are on purpose: no backoff after the last allowed attempt, and none that reaches the deadline.
  */
-import { readFileSync } from "node:fs";
 import {
   AbortRetryError,
   type AttemptInfo,
@@ -79,8 +78,6 @@ export interface Expected {
   readonly budgetRemaining: number | null;
   readonly events: readonly (readonly [event: string, attempt: number, sleepMs: number, tags: object])[];
 }
-
-export const scenarios: readonly Scenario[] = JSON.parse(readFileSync(new URL("./scenarios.json", import.meta.url), "utf8"));
 
 /** An answer of the scripted operation that stands for a failure: thrown, or returned. */
 class Scripted extends Error {

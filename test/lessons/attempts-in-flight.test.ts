@@ -2,7 +2,6 @@
 import { getEventListeners } from "node:events";
 import { constant, isAttemptTimeoutError, isDeadlineExceededError, RetryPolicy, TransientError } from "redress";
 import { describe, expect, test, vi } from "vitest";
-import { runChild } from "../run/child.ts";
 import { alwaysThrowing, asFailure, ending, hang, isSettled, played, stage, throwing } from "../run/driving.ts";
 
 const transient = new TransientError();
@@ -133,29 +132,6 @@ describe("through call", () => {
 });
 
 describe("on the system's clock", () => {
-  test("never: 50 concurrent calls on one AbortSignal print MaxListenersExceededWarning", () => {
-    const child = runChild(`
-      const controller = new AbortController();
-      const policy = new redress.Policy({ retry: { strategy: redress.constant(40) } });
-      const failOnce = () => { let calls = 0; return async () => { if (++calls === 1) throw new redress.TransientError(); return "value"; }; };
-      const calls = Array.from({ length: 50 }, () => policy.call(failOnce(), { signal: controller.signal }));
-      await new Promise(setImmediate);
-      print(events.getEventListeners(controller.signal, "abort").length);
-      await Promise.all(calls);
-      print(events.getEventListeners(controller.signal, "abort").length);
-    `);
-    expect(child).toEqual({ printed: [1, 0], errors: "", exit: 0 });
-  });
-
-  test("never: 1,000 finished calls leave 1,000 live timers that hold the process open", () => {
-    const child = runChild(`
-      const policies = Array.from({ length: 10 }, () => new redress.Policy({ retry: { attemptTimeoutMs: 50_000 } }));
-      for (let call = 0; call < 1_000; call++) await policies[call % 10].call(async () => call);
-      print(timers());
-    `);
-    expect(child).toEqual({ printed: [0], errors: "", exit: 0 });
-  });
-
   test("never: delays above 2^31 - 1 ms fire at once", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {

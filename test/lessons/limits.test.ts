@@ -2,7 +2,6 @@
 import { getEventListeners } from "node:events";
 import { Bulkhead, type BulkheadOptions, constant, Policy, RateLimiter, TransientError } from "redress";
 import { describe, expect, test, vi } from "vitest";
-import { runChild } from "../run/child.ts";
 import {
   alwaysThrowing,
   asFailure,
@@ -149,17 +148,6 @@ describe("a queue", () => {
 });
 
 describe("on the system's clock", () => {
-  test("never: 1,000 calls that have waited leave timers that hold the process open", () => {
-    const child = runChild(`
-      const rate = new redress.RateLimiter({ limit: 500, intervalMs: 50, maxQueue: 1_000 });
-      const bulkhead = new redress.Bulkhead({ maxConcurrent: 100, maxQueue: 1_000, queueTimeoutMs: 2 ** 40 });
-      const policy = new redress.Policy({ limiter: [rate, bulkhead], retry: { deadlineMs: 600_000 } });
-      await Promise.all(Array.from({ length: 1_000 }, () => policy.call(async () => 1)));
-      print([rate.stats.queued > 0, rate.waiting, bulkhead.waiting, bulkhead.inUse, timers()]);
-    `);
-    expect(child).toEqual({ printed: [[true, 0, 0, 0, 0]], errors: "", exit: 0 });
-  });
-
   test("never: waits above 2^31 - 1 ms end at once", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {

@@ -60,6 +60,11 @@ export class BreakerModel {
     this.settings = settings;
   }
 
+  /** Of the state that it is in: a ticket of an older one changes nothing. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   retryAfterMs(nowMs: number): number {
     if (this.state !== "open") return 0;
     return this.#held ? Infinity : Math.max(0, this.#openedAtMs + this.#recoveryMs - nowMs);

@@ -57,6 +57,7 @@ function tell(settings: StorySettings, story: readonly Chapter[]): { decisions: 
       circuitOpened: open === true,
       retriedForMs: retriedForMs ?? null,
       repeatRefused: false,
+      retriesAround: null,
       random: () => 0,
       tell: ({ recordFailure }: Strategy, errorClass: ErrorClass) => recordFailure?.(errorClass),
     };

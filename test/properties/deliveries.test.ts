@@ -151,6 +151,9 @@ test("a call in several deliveries does what it would have done in one", { timeo
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       const { deliveries: one, ...inOne } = await run(world, false);
+      // An attempt that takes exactly what is left ends with its deadline, in one instant: which of the two comes first is nobody's promise.
+      const { script } = world;
+      fc.pre(inOne.seen.every(([attempt, remainingMs]) => script[(attempt - 1) % script.length]?.tookMs !== remainingMs));
       const { deliveries, ...inSeveral } = await run(world, true);
       expect(one).toBe(1);
       expect(inSeveral).toEqual(inOne);

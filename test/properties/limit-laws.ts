@@ -1,6 +1,7 @@
 /* What holds of the limiters in every world. */
 
 import { law } from "./law.ts";
+import type { LimiterScript } from "./limit-script.ts";
 import type { SpiedLimiter } from "./spied-limiter.ts";
 import type { World } from "./world.ts";
 
@@ -28,15 +29,20 @@ function givesEveryPermitBack(world: World, { admitted }: SpiedLimiter, alone: n
   );
 }
 
+/** So many permits may be out at a time. */
+export function placesOf(script: LimiterScript): number {
+  if (script.kind === "own") return script.places;
+  if (script.kind === "bulkhead") return script.maxConcurrent;
+  return script.kind === "adaptive" ? Math.max(script.max, script.initial) : Infinity;
+}
+
 function hasSoManyPlaces({ script, mostHeld, mostWaiting }: SpiedLimiter): void {
   if ("maxQueue" in script) law(mostWaiting <= script.maxQueue, "so many wait", mostWaiting, script.maxQueue);
-  if (script.kind === "own") law(mostHeld <= script.places, "so many places", mostHeld, script.places);
-  if (script.kind === "bulkhead") law(mostHeld <= script.maxConcurrent, "so many places", mostHeld, script.maxConcurrent);
-  if (script.kind === "adaptive") law(mostHeld <= Math.max(script.max, script.initial), "so many places", mostHeld, script.max);
+  law(mostHeld <= placesOf(script), "so many places", mostHeld, placesOf(script));
 }
 
 /** Against every admission before it: what was never made, and what was before a reset, does not count. */
-function keepsItsRate({ script, admitted }: SpiedLimiter): void {
+export function keepsItsRate({ script, admitted }: SpiedLimiter): void {
   if (script.kind !== "rate") return;
   const { limit, intervalMs, burst } = script;
   const counted = admitted.filter(({ end }) => end !== "unused");

@@ -106,3 +106,29 @@ test("any text at all is read to its end, and nothing is thrown", () => {
     { numRuns: 5_000 },
   );
 });
+
+/* With a pattern that looks at a run of letters from each of them anew, this would not be done before the test runs out of time. */
+test.each<[string, string]>([
+  ["line feeds", "\n"],
+  ["spaces", " "],
+  ["tabs", "\t"],
+  ["spaces and line feeds", " \n"],
+  ["words and line feeds", "x\n\n"],
+  ["lines with a space", "\n x"],
+  ["open brackets of a code", "Error ["],
+  ["names of errors", "Error"],
+  ["quotations of advice", "\n(Use `a` to show where the "],
+  ["advice without an end", "` to show where the "],
+  ["versions", "\nBun v1 "],
+  ["places", "a:1\n"],
+  ["marks", "^"],
+  ["numbers of lines", "1 | "],
+])("a log of many %s is read, whatever stands before them", (_what, piece) => {
+  const run = piece.repeat(100_000);
+  for (const before of ["", "Error: ", "x: ", "| 1 | "]) expect(() => readPaste(`${before}${run}\0\n!`)).not.toThrow();
+});
+
+test("the name of a field may be long, and no word at its end", () => {
+  const name = `${"a".repeat(200_000)}-`;
+  expect(readPaste(JSON.stringify({ message: "x", name: "Error", [name]: {} }))?.error).toBeInstanceOf(Error);
+});

@@ -7,7 +7,7 @@ import { checkLimits } from "./limit-laws.ts";
 import type { World } from "./world.ts";
 import { FALLBACK_VALUE, FallbackError } from "./world-policy.ts";
 
-const EVENT_OF: Readonly<Record<StopReason, EventName>> = {
+export const EVENT_OF: Readonly<Record<StopReason, EventName>> = {
   ABORTED: "aborted",
   MAX_ATTEMPTS_PER_CLASS: "max_attempts_exceeded",
   NON_RETRYABLE_CLASS: "permanent_fail",
