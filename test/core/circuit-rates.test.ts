@@ -50,6 +50,13 @@ describe("a failure rate", () => {
     expect(breaker.failureCount).toBe(1_000);
   });
 
+  test("beside thresholds of classes alone, failureCount tells the failures that the rate goes by, successes between them or not", () => {
+    const { breaker, fail, succeed } = setUp({ failureRate, consecutive: true, classThresholds: { RATE_LIMIT: 9 } });
+    fail();
+    succeed();
+    expect(breaker.failureCount).toBe(1);
+  });
+
   test("counts only failures that trip, but all calls", () => {
     const { breaker, run } = setUp({ failureRate });
     times(20, () => run(0, "PERMANENT"));
@@ -173,4 +180,12 @@ describe("slow calls", () => {
     times(3, failing.fail);
     expect(failing.breaker.state).toBe("open");
   });
+});
+
+test("where only classes have thresholds, failureCount is 0: no threshold is common to all of them", () => {
+  const { breaker, run } = setUp({ failureThreshold: Infinity, classThresholds: { RATE_LIMIT: 2 } });
+  run(0, "RATE_LIMIT");
+  expect([breaker.failureCount, breaker.state]).toEqual([0, "closed"]);
+  run(0, "RATE_LIMIT");
+  expect(breaker.state).toBe("open");
 });

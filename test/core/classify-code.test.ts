@@ -25,6 +25,8 @@ const TRANSIENT = [
   "UND_ERR_SOCKET",
   "UND_ERR_INFO",
   "UND_ERR_PRX_TLS",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+  "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
   // HTTP/2, streams
   "ERR_STREAM_PREMATURE_CLOSE",
   "ERR_HTTP2_GOAWAY_SESSION",
@@ -93,6 +95,9 @@ const PERMANENT = [
   "UND_ERR_RES_EXCEEDED_MAX_SIZE",
   "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH",
   "UND_MOCK_ERR_MOCK_NOT_MATCHED",
+  "UND_ERR_TIMEOUT_OUT_OF_RANGE",
+  "UND_ERR_BODY_TIMEOUT_INVALID",
+  "ERR_HTTP_REQUEST_TIMEOUT_INVALID",
 ];
 
 const rows: readonly (readonly [string, ErrorClass | Classification])[] = [
@@ -124,11 +129,16 @@ test.each([
   ["a code within a sentence", "read ECONNRESET"],
   ["a code with more behind it", "ECONNRESET_BY_PEER"],
   ["an unknown one", "ESOMETHINGELSE"],
+  ["one that ends like a list of revoked certificates", "MY_CRL_NOT_YET_VALID"],
+  ["one that ends like undici's", "MY_UND_ERR_SOCKETS"],
+  ["one that ends like a timeout of undici's", "MY_UND_ERR_BODY_TIMEOUT"],
+  ["one that ends like a body of undici's", "MY_UND_ERR_RES_CONTENT_LENGTH_MISMATCH"],
+  ["one that ends like Node's", "MY_ERR_HTTP_HEADERS_SENT"],
 ])("codes of other libraries mean nothing here: %s", (_whose, code) => {
   expect(defaultClassifier(coded(code))).toBe("UNKNOWN");
 });
 
-test.each([null, undefined, 0, -111, 14, true, ["ECONNRESET"], Symbol("ECONNRESET")])(
+test.each([null, undefined, 0, -111, 14, true, ["ECONNRESET"], ["CERT_HAS_EXPIRED"], Symbol("ECONNRESET")])(
   "a code that is no string means nothing: %s",
   (code) => {
     expect(defaultClassifier(coded(code))).toBe("UNKNOWN");
@@ -139,6 +149,13 @@ test.each(["timeout of 1000ms exceeded", "Timeout of 50ms exceeded", "Response t
   "ECONNABORTED is a timeout where the words say so: %s",
   (message) => {
     expect(defaultClassifier(Object.assign(new Error(message), { code: "ECONNABORTED" }))).toEqual(TIMEOUT);
+  },
+);
+
+test.each([Symbol("timeout"), ["timeout"], { toString: () => "timeout" }])(
+  "ECONNABORTED with a message that is no text is none: %s",
+  (message) => {
+    expect(defaultClassifier({ code: "ECONNABORTED", message })).toBe("TRANSIENT");
   },
 );
 

@@ -25,7 +25,10 @@ test.each<[number, ErrorClass]>([
   [450, "TRANSIENT"],
   [451, "TRANSIENT"],
   [452, "TRANSIENT"],
+  [400, "TRANSIENT"],
+  [430, "AUTH"],
   [500, "PERMANENT"],
+  [599, "PERMANENT"],
   [530, "AUTH"],
   [532, "AUTH"],
   [550, "PERMANENT"],
@@ -47,6 +50,7 @@ describe("SMTP", () => {
     [530, "AUTH"],
     [534, "AUTH"],
     [535, "AUTH"],
+    [538, "AUTH"],
     [550, "PERMANENT"],
     [552, "PERMANENT"],
     [554, "PERMANENT"],
@@ -74,6 +78,17 @@ test.each<[number, ErrorClass]>([
   [541, "SERVER_ERROR"],
 ])("AMQP's %i is %s", (code, errorClass) => {
   expectEverywhere(failed({ code, classId: 50, methodId: 10 }), errorClass);
+  expect(both(failed({ name: "AmqpError", code }))).toEqual([errorClass, errorClass]);
+});
+
+test.each([226, 399, 600, 425.5, undefined, "530"])("%s is no reply that tells of a failure", (code) => {
+  for (const name of ["FTPError", "SMTPError", "AmqpError"])
+    expect(both(failed({ name, code })), name).toEqual(["UNKNOWN", "UNKNOWN"]);
+  expect(both(failed({ responseCode: code }))).toEqual(["UNKNOWN", "UNKNOWN"]);
+});
+
+test("a name that only sounds like that of a protocol changes no status", () => {
+  expect(both(failed({ name: "HumongousBodyError", code: 413 }))).toEqual(["PERMANENT", "PERMANENT"]);
 });
 
 test.each([
@@ -86,4 +101,10 @@ test.each([
 
 test("a status beside such a number is HTTP's", () => {
   expect(defaultClassifier(failed({ name: "FTPError", code: 550, status: 503 }))).toBe("SERVER_ERROR");
+});
+
+test("the number of an error whose name is no text is that of no protocol", () => {
+  const failure = { name: Symbol("FTPError"), code: 530 };
+  expect(both(failure)).toEqual(both({ code: 530 }));
+  expect(both({ ...failure, name: "FTPError" })).toEqual(["AUTH", "AUTH"]);
 });

@@ -27,6 +27,7 @@ describe.each([
       "Deno, no such name",
       "error sending request for url (http://nope.invalid/): client error (Connect): dns error: failed to lookup address",
     ],
+    ["Deno, with the code before", "EAI: dns error: failed to lookup address"],
     ["an older Deno", "error trying to connect: tcp connect error: Connection refused (os error 111)"],
     ["Deno's sockets", "Connection refused (os error 111)"],
     ["Bun", "Unable to connect. Is the computer able to access the url?"],
@@ -43,6 +44,12 @@ describe.each([
     expect(classifier(new TypeError("error sending request for url (http://a/): operation timed out"))).toEqual(TIMEOUT);
   });
 
+  test("what a cause says of a timeout, or of a request that was wrong, counts", () => {
+    const caused = (message: string): Error => new TypeError("Failed to fetch", { cause: new Error(message) });
+    expect(classifier(caused("operation timed out"))).toEqual(TIMEOUT);
+    expect(classifier(caused("unknown scheme"))).toBe("PERMANENT");
+  });
+
   test("words of a request that was wrong are PERMANENT", () => {
     expect(classifier(new TypeError("error sending request for url (https://a/): invalid peer certificate: Expired"))).toBe(
       "PERMANENT",
@@ -51,6 +58,9 @@ describe.each([
 
   test.each([
     "Failed to fetch the settings of user 7",
+    "Sorry: Failed to fetch",
+    "the log says: dns error: none",
+    "7: dns error: none",
     "Load failed: plugin not found",
     "Network connection lost. Asked the user to log in",
     "the dns error page",
@@ -74,6 +84,9 @@ describe("a name that speaks of logins outweighs no fact, wherever on the chain 
     ["Supabase, a wrong password", named("AuthApiError", { status: 400, code: "invalid_credentials" }), "PERMANENT"],
     ["MSAL, no network", named("ClientAuthError", { errorCode: "network_error" }), "TRANSIENT"],
     ["MSAL, no network in a browser", named("BrowserAuthError", { errorCode: "no_network_connectivity" }), "TRANSIENT"],
+    ...["get_request_failed", "post_request_failed", "endpoints_resolution_error", "openid_config_error"].map(
+      (errorCode) => [`MSAL, ${errorCode}`, named("ClientAuthError", { errorCode }), "TRANSIENT"] as [string, Error, ErrorClass],
+    ),
     ["MSAL, no account", named("ClientAuthError", { errorCode: "no_account_found" }), "AUTH"],
     [
       "a cause with a code",
@@ -88,7 +101,16 @@ describe("a name that speaks of logins outweighs no fact, wherever on the chain 
     ],
     ["a cause with the words of fetch", named("AuthError", {}, "no", new TypeError("Failed to fetch")), "TRANSIENT"],
     ["nothing but the name", named("AuthError", {}, "no", new Error("x")), "AUTH"],
+    ["nothing but the name of a cause", new Error("no", { cause: named("AuthError") }), "AUTH"],
   ])("%s", (_whose, error, errorClass) => {
     expect(defaultClassifier(error)).toBe(errorClass);
   });
+});
+
+test("of a long message, the words at its beginning and at its end are read, and those between are not", () => {
+  const filler = "x ".repeat(2_000);
+  const classOf = (message: string) => defaultClassifier(new TypeError(message));
+  expect(classOf(`error sending request for url (${filler})`)).toBe("TRANSIENT");
+  expect(classOf(`error sending request for url (${filler}): invalid peer certificate`)).toBe("PERMANENT");
+  expect(classOf(`error sending request for url (${filler} peer certificate ${filler})`)).toBe("TRANSIENT");
 });

@@ -1,4 +1,13 @@
-import { byType, type Classifier, defaultClassifier, firstKnown, PermanentError, Policy, strictClassifier } from "redress";
+import {
+  byType,
+  type Classifier,
+  defaultClassifier,
+  firstKnown,
+  type Hooks,
+  PermanentError,
+  Policy,
+  strictClassifier,
+} from "redress";
 import { describe, expect, test } from "vitest";
 
 const unknown: Classifier = () => "UNKNOWN";
@@ -53,6 +62,26 @@ describe("firstKnown", () => {
         new Error("failed"),
       ),
     ).toBe("SERVER_ERROR");
+  });
+
+  test("keeps the last word not to retry of those that do not know the class, and nothing else that they say", () => {
+    const says =
+      (more: object): Classifier =>
+      () => ({ errorClass: "UNKNOWN", ...more });
+    const first = says({ retry: false, details: { code: "first" } });
+    const last = says({ retry: false, details: { code: "last" } });
+    const error = new Error("failed");
+    expect(firstKnown(unknown, first, unknown)(error)).toEqual(first(error));
+    expect(firstKnown(first, last, says({ retryAfterMs: 5 }))(error)).toEqual(last(error));
+    expect(firstKnown(says({ retryAfterMs: 5 }), unknown)(error)).toBe("UNKNOWN");
+    expect(firstKnown(first, () => "AUTH")(error)).toEqual({ errorClass: "AUTH" });
+  });
+
+  test("tells whom it asks, and refuses what is no list of classifiers", () => {
+    const { retry } = new Policy({ retry: { classifier: firstKnown(strictClassifier, defaultClassifier) } }).describe();
+    const [strict, byDefault] = [strictClassifier, defaultClassifier].map(({ name }) => ({ name, settings: {} }));
+    expect(retry?.classifier).toEqual({ name: "firstKnown", settings: { classifiers: [strict, byDefault] } });
+    expect(() => firstKnown(3 as never)).toThrow("firstKnown.classifiers[0] must be a function, got 3.");
   });
 
   test("does not ask further than it must", () => {
@@ -156,6 +185,35 @@ describe("byType", () => {
     });
   });
 
+  test("takes an error whose prototype cannot be read for none of the types", () => {
+    const unreadable = new Proxy(new Base(), {
+      getPrototypeOf: () => {
+        throw new Error("never");
+      },
+    });
+    expect(byType([[Base, "AUTH"]], () => "PERMANENT")(unreadable)).toBe("PERMANENT");
+  });
+
+  test("tells its pairs, and whom it asks about the rest", () => {
+    const classifier = byType(
+      [
+        [Derived, "AUTH"],
+        [TypeError, "PERMANENT"],
+      ],
+      strictClassifier,
+    );
+    expect(new Policy({ retry: { classifier } }).describe().retry?.classifier).toEqual({
+      name: "byType",
+      settings: {
+        pairs: [
+          ["Derived", "AUTH"],
+          ["TypeError", "PERMANENT"],
+        ],
+        otherwise: { name: strictClassifier.name, settings: {} },
+      },
+    });
+  });
+
   test("does not see what becomes of the array it was given", () => {
     const pairs: [typeof Error, "AUTH" | "PERMISSION"][] = [[Error, "AUTH"]];
     const classifier = byType(pairs);
@@ -205,4 +263,29 @@ describe("a user's classifier", () => {
     });
     expect(seen).toBe(heard);
   });
+});
+
+test.each<[string, object, object]>([
+  ["only the class", { errorClass: "AUTH" }, { errorClass: "AUTH" }],
+  ["details", { errorClass: "AUTH", details: { code: "7" } }, { errorClass: "AUTH", details: { code: "7" } }],
+  ["a delay", { errorClass: "AUTH", retryAfterMs: 7, timeout: false }, { errorClass: "AUTH", retryAfterMs: 7 }],
+  ["a timeout", { errorClass: "AUTH", timeout: true, retry: true }, { errorClass: "AUTH", timeout: true }],
+  ["a refusal", { errorClass: "AUTH", retry: false, retryAfterMs: NaN }, { errorClass: "AUTH", retry: false }],
+  ["marks that are none", { errorClass: "AUTH", timeout: "yes", retry: 0, details: {} }, { errorClass: "AUTH", details: {} }],
+  [
+    "something beside a class that there is not",
+    { errorClass: "TRANSIENTT", details: { code: "7" } },
+    { errorClass: "UNKNOWN", details: { code: "7" } },
+  ],
+  ["something beside a class in a list", { errorClass: ["AUTH"], retry: false }, { errorClass: "UNKNOWN", retry: false }],
+])("of what a classifier says, hooks see what there is, and nothing else: %s", (_what, answer, heard) => {
+  let seen: unknown;
+  const onAttemptEnd: Hooks["onAttemptEnd"] = ({ classification }) => {
+    seen = classification;
+  };
+  const classifier = () => answer as never;
+  new Policy({ retry: { classifier, maxAttempts: 1 }, hooks: [{ onAttemptEnd }] }).executeSync(() => {
+    throw new Error("failed");
+  });
+  expect(seen).toStrictEqual(heard);
 });

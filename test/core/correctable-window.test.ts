@@ -16,7 +16,12 @@ describe("a window that can be corrected", () => {
     expect(made.sum(50)).toBe(6);
     expect([0.5, 1, 1.5, 3, 3.5, 6].map((weight) => made.leavesAtMs(weight))).toEqual([100, 100, 110, 110, 120, 120]);
     expect(made.sum(100)).toBe(5);
-    expect([2, 5].map((weight) => made.leavesAtMs(weight))).toEqual([110, 120]);
+    expect([2, 3, 5].map((weight) => made.leavesAtMs(weight))).toEqual([110, 120, 120]);
+  });
+
+  test("says when all has left, of a hair more than is inside", () => {
+    const made = window();
+    expect([made.sum(50), made.leavesAtMs(6 + 1e-6)]).toEqual([6, 120]);
   });
 
   test("takes off what an addition was too much, from then on, and until it has left", () => {
@@ -61,5 +66,32 @@ describe("a window that can be corrected", () => {
     made.add(50, 1);
     made.add(10, 2);
     expect([140, 150].map((nowMs) => made.sum(nowMs))).toEqual([3, 0]);
+  });
+
+  test("keeps nothing for longer than the window after the clock was set back", () => {
+    const made = new CorrectableWindow(100);
+    made.add(1_000, 1);
+    made.add(1_050, 2);
+    expect([made.sum(0), made.leavesAtMs(1), made.leavesAtMs(3)]).toEqual([3, 100, 100]);
+    expect([99, 100].map((nowMs) => made.sum(nowMs))).toEqual([3, 0]);
+  });
+
+  test("keeps nothing for longer than the window, where something was added before the clock that was set back was seen", () => {
+    const made = new CorrectableWindow(100);
+    made.add(1_000, 1);
+    made.add(0, 2);
+    expect([0, 99, 100].map((nowMs) => made.sum(nowMs))).toEqual([3, 3, 0]);
+  });
+
+  test("without an end is corrected, and has nothing that leaves", () => {
+    const made = new CorrectableWindow(Infinity);
+    made.add(0, 3);
+    made.add(1e9, 2);
+    made.reduce(1e9, 0, 1);
+    expect([made.sum(1e12), made.leavesAtMs(1)]).toEqual([4, Infinity]);
+  });
+
+  test("of which nothing is inside never has any to leave", () => {
+    expect(new CorrectableWindow(100).leavesAtMs(1)).toBe(Infinity);
   });
 });

@@ -1,5 +1,7 @@
 import { constant, type ErrorClass, type RetryOptions, type Strategy } from "redress";
 import { describe, expect, test } from "vitest";
+import { decide, type FailedAttempt } from "../../src/core/retry/decision.ts";
+import type { DecisionSettings } from "../../src/core/retry/settings.ts";
 import { noBudget, play, type ScriptedFailure } from "./one-call.ts";
 
 describe("delays", () => {
@@ -96,6 +98,35 @@ describe("a strategy hears", () => {
     const { heard, strategy } = listening(20);
     play({ ...retry, strategy }, failures);
     expect(heard).toEqual(expected);
+  });
+
+  test("nothing, where it does not listen: the driver is not even asked to tell it", () => {
+    const settings: DecisionSettings = {
+      strategy: undefined,
+      strategies: {},
+      maxAttempts: 3,
+      maxUnknownRetries: 1,
+      maxRetriesPerClass: {},
+      nested: "stop",
+      budget: undefined,
+    };
+    const told: Strategy[] = [];
+    const failed: FailedAttempt = {
+      attempt: 1,
+      classification: { errorClass: "TRANSIENT" },
+      cause: "exception",
+      remainingMs: 1_000,
+      circuitOpened: false,
+      retriedForMs: null,
+      repeatRefused: false,
+      retriesAround: null,
+      random: () => 0.5,
+      tell: (strategy) => void told.push(strategy),
+    };
+    const deaf: Strategy = () => 1;
+    const { strategy: listens } = listening(1);
+    for (const strategy of [deaf, listens]) decide({ ...settings, strategy }, { failures: {}, prevSleepMs: null }, failed);
+    expect(told).toEqual([listens]);
   });
 
   test("only of the classes it answers for", () => {

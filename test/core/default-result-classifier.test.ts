@@ -18,8 +18,11 @@ test.each<[number, Record<string, string>, unknown]>([
   [599, {}, "SERVER_ERROR"],
   [403, { "retry-after": "60" }, { errorClass: "RATE_LIMIT", retryAfterMs: 60_000 }],
   [403, { "x-ratelimit-remaining": "0" }, "RATE_LIMIT"],
+  [403, { "ratelimit-remaining": "0" }, "RATE_LIMIT"],
+  [403, { "x-rate-limit-remaining": "0" }, "RATE_LIMIT"],
+  [403, { ratelimit: '"burst";r=5;t=3, "daily";r=0;t=60' }, { errorClass: "RATE_LIMIT", retryAfterMs: 60_000 }],
 ])("a response with %i and %j is a failure", (status, headers, classification) => {
-  expect(defaultResultClassifier(answer(status, headers))).toEqual(classification);
+  expect(defaultResultClassifier(answer(status, headers))).toStrictEqual(classification);
 });
 
 test.each([200, 204, 301, 304, 400, 401, 403, 404, 409, 410, 418, 422, 451, 499])("a response with %i is a success", (status) => {
@@ -30,6 +33,9 @@ test("a 403 with something left of its limit is a success", () => {
   expect(defaultResultClassifier(answer(403, { "x-ratelimit-remaining": "7", "x-ratelimit-reset": "60" }))).toBeNull();
 });
 
+const throwing = (): never => {
+  throw new Error("no");
+};
 const revoked = (): object => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -53,6 +59,11 @@ test.each<[string, unknown]>([
   ["a proxy that was revoked", revoked()],
   ["a brand without a status", { [Symbol.toStringTag]: "Response", headers: new Headers() }],
   ["a brand without headers", { [Symbol.toStringTag]: "Response", status: 503 }],
+  ["a brand with headers that are null", { [Symbol.toStringTag]: "Response", status: 503, headers: null }],
+  ["a brand with a status in words", { [Symbol.toStringTag]: "Response", status: "503", headers: new Headers() }],
+  ["a brand with a status beyond those of HTTP", { [Symbol.toStringTag]: "Response", status: 600, headers: new Headers() }],
+  ["a brand that cannot be read", Object.defineProperty({ status: 503, headers: {} }, Symbol.toStringTag, { get: throwing })],
+  ["a brand on a function", Object.assign(() => {}, { [Symbol.toStringTag]: "Response", status: 503, headers: new Headers() })],
 ])("what is no response is a success: %s", (_what, value) => {
   expect(defaultResultClassifier(value)).toBeNull();
 });
@@ -63,6 +74,17 @@ test("a response of another realm, or of another implementation, is told by its 
     createContext({}),
   ) as new () => object;
   expect(defaultResultClassifier(new foreign())).toEqual({ errorClass: "SERVER_ERROR", retryAfterMs: 7_000 });
+});
+
+test("a response that cannot be read is a success", () => {
+  const unreadable = {
+    [Symbol.toStringTag]: "Response",
+    headers: {},
+    get status(): number {
+      throw new Error("closed");
+    },
+  };
+  expect(defaultResultClassifier(unreadable)).toBeNull();
 });
 
 test("no other property of a value is read", () => {

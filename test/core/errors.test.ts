@@ -7,12 +7,16 @@ import {
   ConcurrencyError,
   DeadlineExceededError,
   defaultClassifier,
+  type Failure,
+  InvalidProgressError,
   isAbortRetryError,
   isAttemptTimeoutError,
   isAuthError,
   isCircuitOpenError,
   isConcurrencyError,
   isDeadlineExceededError,
+  isInvalidProgressError,
+  isLimitedError,
   isPermanentError,
   isPermissionError,
   isRateLimitError,
@@ -20,11 +24,13 @@ import {
   isRetryExhaustedError,
   isServerError,
   isTransientError,
+  LimitedError,
   PermanentError,
   PermissionError,
   RateLimitError,
   RedressError,
   RetryExhaustedError,
+  rejectionBehind,
   ServerError,
   TransientError,
 } from "redress";
@@ -68,6 +74,8 @@ const samples = {
   AttemptTimeoutError: [new AttemptTimeoutError({ attempt: 2, timeoutMs: 500 }), isAttemptTimeoutError],
   DeadlineExceededError: [new DeadlineExceededError({ attempt: 2, deadlineMs: 500 }), isDeadlineExceededError],
   CircuitOpenError: [new CircuitOpenError({ breaker: "a", state: "open", retryAfterMs: 5 }), isCircuitOpenError],
+  LimitedError: [new LimitedError({ limiter: "a", reason: "full", retryAfterMs: 5, why: "full" }), isLimitedError],
+  InvalidProgressError: [new InvalidProgressError("it is no object"), isInvalidProgressError],
   RetryExhaustedError: [new RetryExhaustedError(exhausted), isRetryExhaustedError],
 } as const satisfies Record<string, readonly [RedressError, (error: unknown) => boolean]>;
 
@@ -91,6 +99,11 @@ describe.each(Object.entries(samples))("%s", (name, [error, guard]) => {
 
   test("does not put its name or class among its enumerable fields, where logs would repeat them", () => {
     expect(Object.keys(error)).not.toContain("name");
+  });
+
+  test("has its name where errors of the platform have theirs, and as free to be changed", () => {
+    const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(error), "name");
+    expect(own).toEqual({ ...Object.getOwnPropertyDescriptor(TypeError.prototype, "name"), value: name });
   });
 });
 
@@ -179,7 +192,7 @@ test("AttemptTimeoutError tells which attempt and how long it had", () => {
 
 test("DeadlineExceededError tells the deadline, the attempt it cut short, and keeps the failure before it", () => {
   const error = new DeadlineExceededError({ attempt: 3, deadlineMs: 2_000 }, { cause });
-  expect(error).toMatchObject({ attempt: 3, deadlineMs: 2_000, cause });
+  expect(error).toMatchObject({ attempt: 3, deadlineMs: 2_000, deadlineOf: "policy", cause });
   expect(error.message).toBe("The deadline of 2000 ms passed during attempt 3.");
 });
 
@@ -193,6 +206,16 @@ test.each([
   const error = new CircuitOpenError({ breaker: "payments", state, retryAfterMs });
   expect(error.message).toBe(message);
   expect(error).toMatchObject({ breaker: "payments", state, retryAfterMs });
+});
+
+test.each([
+  [undefined, 1_200.5, 'Limiter "db" turned the call away (full): 2 calls run; there may be room in 1201 ms.'],
+  ["load", null, 'Limiter "db" turned the call of load away (full): 2 calls run.'],
+  ["load", Number.POSITIVE_INFINITY, 'Limiter "db" turned the call of load away (full): 2 calls run.'],
+])("a limiter says which call it turned away, and when there may be room: %s, %s", (operation, retryAfterMs, message) => {
+  const error = new LimitedError({ limiter: "db", reason: "full", retryAfterMs, why: "2 calls run" }, operation);
+  expect(error.message).toBe(message);
+  expect(error).toMatchObject({ limiter: "db", reason: "full", retryAfterMs });
 });
 
 describe("RetryExhaustedError", () => {
@@ -223,13 +246,32 @@ describe("RetryExhaustedError", () => {
     expect(new RetryExhaustedError({ ...exhausted, lastError: 0 }).cause).toBe(0);
   });
 
-  test("survives an error without text", () => {
-    expect(new RetryExhaustedError({ ...exhausted, lastError: Object.create(null) }).message).toContain("TRANSIENT");
-    expect(new RetryExhaustedError({ ...exhausted, lastError: Symbol("s") }).message).toContain("TRANSIENT");
+  test.each<[what: string, failure: Partial<Failure>, told: string]>([
+    ["an error with a status", { lastError: Object.assign(new Error("no"), { status: 503 }) }, "TRANSIENT (HTTP 503, Error: no)"],
+    ["an error without text", { lastError: Object.create(null) }, "TRANSIENT (an error without text)"],
+    ["a symbol", { lastError: Symbol("s") }, "TRANSIENT (an error without text)"],
+    [
+      "a status without text",
+      { lastError: Object.assign(Object.create(null), { status: 503 }) },
+      "TRANSIENT (HTTP 503, an error without text)",
+    ],
+    ["a result without a status", { cause: "result", lastResult: "secret" }, "TRANSIENT (a result)"],
+  ])("tells the last failure: %s", (_what, failure, told) => {
+    const { message } = new RetryExhaustedError({ ...exhausted, ...failure });
+    expect(message).toBe(`Stopped with MAX_ATTEMPTS_GLOBAL after 3 attempts in 1204 ms, ${told}.`);
+  });
+
+  test("tells of no failure where there was none", () => {
+    const { message } = new RetryExhaustedError({ ...exhausted, stopReason: "ABORTED", cause: null, lastClass: null });
+    expect(message).toBe("Stopped with ABORTED after 3 attempts in 1204 ms.");
   });
 });
 
 test("an error made of the base class itself is one of ours, named so", () => {
   const error = new RedressError("ERR_REDRESS_PERMANENT", "PERMANENT", "base");
   expect([String(error), isRedressError(error)]).toEqual(["RedressError: base", true]);
+});
+
+test.each([undefined, null, "text", 7])("behind what is no object there is no rejection: %s", (thrown) => {
+  expect(rejectionBehind(thrown)).toBeUndefined();
 });

@@ -1,19 +1,48 @@
 /* How a part says what it is, also to another copy of this package. */
-import { adaptive, Budget, CircuitBreaker, constant, fullJitter, retryAfterOr, type Strategy, TokenBudget } from "redress";
+import {
+  AdaptiveConcurrency,
+  AdaptiveThrottle,
+  adaptive,
+  Budget,
+  Bulkhead,
+  CircuitBreaker,
+  constant,
+  decorrelatedJitter,
+  deferFrom,
+  equalJitter,
+  exponential,
+  fullJitter,
+  legacyStrategy,
+  RateLimiter,
+  type RetryBudget,
+  RetryThrottle,
+  retryAfterOr,
+  type Strategy,
+  TokenBudget,
+  tokenBackoff,
+  unlimited,
+} from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 import { strategyPartOf } from "../../src/core/backoff/strategy.ts";
-import { anotherOf, descriptionOf, partOf } from "../../src/core/part.ts";
+import { anotherOf, descriptionOf, partOf, type StandIn } from "../../src/core/part.ts";
+import { contextOf } from "./backoff-context.ts";
 
 test.each<[string, object, string]>([
   ["a strategy", constant(1), "strategy"],
   ["a rolling budget", new Budget({ maxRetries: 1, windowMs: 1 }), "rolling-budget"],
   ["a token budget", new TokenBudget(), "token-budget"],
+  ["a retry throttle", new RetryThrottle(), "retry-throttle"],
   ["a breaker", new CircuitBreaker(), "circuit-breaker"],
+  ["a bulkhead", new Bulkhead({ maxConcurrent: 1 }), "limiter"],
+  ["a rate limiter", new RateLimiter({ limit: 1, intervalMs: 1 }), "limiter"],
+  ["an adaptive throttle", new AdaptiveThrottle(), "limiter"],
+  ["an adaptive limit", new AdaptiveConcurrency(), "limiter"],
+  ["a sleep handler", deferFrom(1), "sleep-handler"],
 ])("%s says its kind under one key, and shows nothing of it", (_what, part, kind) => {
   expect(partOf(part)?.kind).toBe(kind);
   expect((part as { [key: symbol]: { kind: string } })[Symbol.for("redress.part/1")]?.kind).toBe(kind);
-  expect(Object.keys(part).filter((key) => key !== "name")).toEqual([]);
+  expect(Object.keys(part).filter((key) => key !== "name" && key !== "clock")).toEqual([]);
 });
 
 test("what another version of this package says is not misread", () => {
@@ -39,6 +68,24 @@ test("another one has the same settings and none of the state", () => {
   expect(another).toMatchObject({ name: "db", state: "closed" });
   expect(partOf(another)?.settings).toEqual(partOf(breaker)?.settings);
   expect(partOf(another)?.clock).toBe(clock);
+});
+
+test.each<[string, RetryBudget]>([
+  ["a rolling budget", new Budget({ maxRetries: 2, windowMs: 1_000 })],
+  ["a token budget", new TokenBudget({ capacity: 2, successRefund: 0 })],
+  ["a retry throttle", new RetryThrottle({ capacity: 20, timeoutCapacity: 2, successRefund: 0 })],
+])("another one of %s has its settings, and is as full as it was at first", (_what, budget) => {
+  budget.consume(1, { errorClass: "TRANSIENT", timeout: true });
+  const another = anotherOf(budget, new VirtualClock());
+
+  expect(another).toBeInstanceOf(budget.constructor);
+  expect(partOf(another)?.settings).toEqual(partOf(budget)?.settings);
+  expect([another?.remaining(), budget.remaining()]).toEqual([2, 1]);
+});
+
+test("another one of unlimited is the same: it keeps nothing", () => {
+  expect(partOf(unlimited)?.kind).toBe("no-budget");
+  expect(anotherOf(unlimited, new VirtualClock())).toBe(unlimited);
 });
 
 test("another breaker has all settings of the first, and chance and strategies of its own", () => {
@@ -78,12 +125,79 @@ test("a subclass, and a part of one's own, cannot be made again", () => {
   expect(descriptionOf(new Loud()).name).toBe("CircuitBreaker");
 });
 
+test("a part that keeps no state is not made again, and what is there already may be nothing", () => {
+  expect(anotherOf(constant(1), new VirtualClock())).toBeNull();
+  expect(partOf(null)).toBeUndefined();
+  expect(partOf(undefined)).toBeUndefined();
+});
+
+test.each<[string, object, string]>([
+  ["an instance of a class", new (class Own {})(), "Own"],
+  ["a function", function own() {}, "own"],
+  ["a function without a name", () => 1, "anonymous"],
+  ["an object without a prototype", Object.create(null), "anonymous"],
+])("a part of one's own is told by its name: %s", (_what, part, name) => {
+  expect(descriptionOf(part)).toEqual({ name, settings: {} });
+});
+
 test.each<[string, Strategy, boolean | undefined]>([
-  ["one that knows no retryAfterMs", fullJitter(), false],
+  ["one that is the same every time", constant(1), false],
+  ["one that spreads its delays", fullJitter(), false],
+  ["one that grows", exponential(), false],
+  ["one made of an older function", legacyStrategy(() => 1), false],
   ["one that waits as long as it is asked to", retryAfterOr(() => 1), true],
   ["one that stretches another", adaptive(fullJitter()), false],
   ["one that stretches a function of one's own", adaptive(() => 1), undefined],
   ["a function of one's own", () => 1, undefined],
 ])("%s says whether it reads when to come back", (_what, strategy, expected) => {
   expect(strategyPartOf(strategy)?.readsRetryAfter).toBe(expected);
+});
+
+test.each<[string, Strategy, boolean | undefined]>([
+  ["one that is the same every time", constant(1), true],
+  ["one with a longest delay", exponential(), true],
+  ...[decorrelatedJitter, equalJitter, fullJitter, tokenBackoff, exponential].map((make): [string, Strategy, boolean] => [
+    `${make.name} without a longest delay`,
+    make({ maxMs: Infinity }),
+    false,
+  ]),
+  ["one that spreads its delays", fullJitter(), true],
+  ["one that asks another one that has", retryAfterOr(fullJitter()), true],
+  ["one that asks another one that has not", retryAfterOr(fullJitter({ maxMs: Infinity })), false],
+  ["one that asks a function of one's own", retryAfterOr(() => 1), false],
+  ["one that stretches another one that has", adaptive(fullJitter()), true],
+  ["one that stretches another one that has not", adaptive(fullJitter({ maxMs: Infinity })), false],
+  ["one that stretches a function of one's own", adaptive(() => 1), false],
+  ["one made of an older function", legacyStrategy(() => 1), false],
+  ["a function of one's own", () => 1, undefined],
+])("%s says whether its delays have a limit", (_what, strategy, expected) => {
+  expect(strategyPartOf(strategy)?.bounded).toBe(expected);
+});
+
+test("a strategy that is made again spreads its delays as the first one does", () => {
+  const another = anotherOf(retryAfterOr(constant(1), { jitterMs: 40 }), new VirtualClock()) as Strategy;
+  const context = contextOf({ classification: { errorClass: "RATE_LIMIT", retryAfterMs: 100 }, chance: 0.5 });
+
+  expect(another(context)).toBe(120);
+  expect(descriptionOf(another).settings).toMatchObject({ jitterMs: 40 });
+});
+
+test.each<[string, Partial<Strategy>, number]>([
+  ["hears of successes is replaced", { recordSuccess: () => {} }, 8],
+  ["hears of failures is replaced", { recordFailure: () => {} }, 8],
+  ["hears of nothing has no state, and stays", {}, 7],
+])("a strategy of one's own that %s", (_what, hears, delayMs) => {
+  const own: Strategy = Object.assign(() => 7, hears);
+  const another = anotherOf(retryAfterOr(own), new VirtualClock(), (): Strategy => () => 8) as Strategy;
+
+  expect(another(contextOf())).toBe(delayMs);
+});
+
+test("a part within another one that cannot be made again is left in its place, where nothing stands in for it", () => {
+  const kept: Strategy = Object.assign(() => 7, { recordSuccess: () => {} });
+  const clock = new VirtualClock();
+  const another = (standIn?: StandIn<Strategy>) => anotherOf(retryAfterOr(kept), clock, standIn) as Strategy;
+
+  expect(another()(contextOf())).toBe(7);
+  expect(another(() => () => 8)(contextOf())).toBe(8);
 });

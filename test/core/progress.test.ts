@@ -60,8 +60,41 @@ describe("an InvalidProgressError says what is wrong with", () => {
       { ...good, version: 2 },
       "progress.version must be 1: a newer version of this package has written it, got 2",
     ],
+    ["a symbol", { ...good, attempts: Symbol("secret") }, "progress.attempts must be an integer >= 0, got a symbol"],
+    [
+      "a text of just so many letters",
+      { ...good, attempts: "x".repeat(32) },
+      `progress.attempts must be an integer >= 0, got "${"x".repeat(32)}"`,
+    ],
+    [
+      "a text of one more",
+      { ...good, attempts: "x".repeat(33) },
+      `progress.attempts must be an integer >= 0, got "${"x".repeat(32)}..."`,
+    ],
+    ["time as text", { ...good, elapsedMs: "5" }, 'progress.elapsedMs must be a finite number of milliseconds >= 0, got "5"'],
+    ["a list to carry", { ...good, carried: ["x"] }, "progress.carried must be an object, got an array"],
+    [
+      "a name that only begins as one",
+      { ...good, carried: { "note of a call": "x" } },
+      'progress.carried must be short texts by name, got "x"',
+    ],
+    [
+      "a name that is too long",
+      { ...good, carried: { ["n".repeat(65)]: "x" } },
+      'progress.carried must be short texts by name, got "x"',
+    ],
+    [
+      "a list in the place of a text",
+      { ...good, carried: { note: ["x"] } },
+      "progress.carried must be short texts by name, got an array",
+    ],
     ["a foreign member", { ...good, carried: undefined, toll: 1 }, "progress must have at most 7 members, got 8"],
     ["another member", { ...good, deliveries: undefined, lost: 1 }, "progress must have at most 7 members, got 8"],
+    [
+      "another member in the place of one that may be left out",
+      (({ carried: _carried, ...rest }) => ({ ...rest, toll: 1 }))(good),
+      'progress must be made of version, attempts, failures, elapsedMs, prevSleepMs, deliveries, carried, got one with "toll"',
+    ],
     ["no attempts", { ...good, attempts: undefined }, "progress.attempts must be an integer >= 0, got undefined"],
     ["negative attempts", { ...good, attempts: -1 }, "progress.attempts must be an integer >= 0, got -1"],
     ["half an attempt", { ...good, attempts: 1.5 }, "progress.attempts must be an integer >= 0, got 1.5"],
@@ -124,6 +157,20 @@ describe("an InvalidProgressError says what is wrong with", () => {
     expect(String(thrown)).toBe(`InvalidProgressError: The call cannot be resumed: ${why}.`);
     expect(thrown).toMatchObject({ code: "ERR_REDRESS_INVALID_PROGRESS", errorClass: "PERMANENT" });
   });
+});
+
+test("what cannot be read is the cause", () => {
+  expect(() => readProgress(throwing)).toThrow(expect.objectContaining({ cause: new Error("a secret") }));
+});
+
+test("a name of 64 letters and a text of 1,024 are carried", () => {
+  const carried = { ["n".repeat(64)]: "x".repeat(1_024) };
+  expect(readProgress({ ...good, carried }).carried).toEqual(carried);
+});
+
+test("a call that carries nothing leaves that out of its progress", () => {
+  const counted = { attempts: 0, elapsedMs: 0, deliveries: 1 };
+  expect(Object.keys(progressOf({ failures: {}, prevSleepMs: null }, counted, 0))).not.toContain("carried");
 });
 
 test("whatever comes back is read, or refused with an InvalidProgressError that stays short", () => {

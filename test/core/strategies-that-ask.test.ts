@@ -51,6 +51,15 @@ describe("retryAfterOr", () => {
     expect(heard).toEqual(["RATE_LIMIT", "success"]);
   });
 
+  test("has no one to tell once its fallback listens no more", () => {
+    const { strategy, heard } = listener();
+    const outer = retryAfterOr(strategy);
+    Object.assign(strategy, { recordSuccess: undefined, recordFailure: undefined });
+    outer.recordFailure?.("RATE_LIMIT");
+    outer.recordSuccess?.();
+    expect(heard).toEqual([]);
+  });
+
   test("has nothing to hear where its fallback does not listen", () => {
     const outer = retryAfterOr(constant(5));
     expect([outer.recordFailure, outer.recordSuccess]).toEqual([undefined, undefined]);

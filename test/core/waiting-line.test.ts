@@ -1,4 +1,4 @@
-import type { Applicant, LimitPermit } from "redress";
+import type { Applicant, LimitPermit, Rejection } from "redress";
 import { expect, test } from "vitest";
 import { Waiting, WaitingLine } from "../../src/core/limit/waiting-line.ts";
 
@@ -10,9 +10,12 @@ function line() {
   const made: WaitingLine<Waiting> = new WaitingLine<Waiting>({
     left: (waiting) => events.push(`${names.get(waiting)} left`),
     cancelled: () => events.push("cancelled"),
-    readyInMs: () => 7,
+    readyInMs: () => {
+      events.push("asked");
+      return 7;
+    },
   });
-  const join = (name: string, admitted: (permit: LimitPermit) => void = () => {}): Waiting => {
+  const join = (name: string, admitted: (permit: LimitPermit) => void = () => {}, rejected = () => {}): Waiting => {
     const applicant: Applicant = {
       cost: undefined,
       maxWaitMs: Infinity,
@@ -20,7 +23,10 @@ function line() {
         events.push(`${name} admitted`);
         admitted(permit);
       },
-      rejected: () => events.push(`${name} rejected`),
+      rejected: () => {
+        events.push(`${name} rejected`);
+        rejected();
+      },
       failed: () => {},
     };
     const waiting = new Waiting(applicant, made);
@@ -76,9 +82,44 @@ test("a line goes on after a permit could not be made", () => {
 });
 
 test("a ticket says when to ask again for as long as it waits", () => {
-  const { made, join } = line();
+  const { made, join, events } = line();
   const [a, b] = [join("a"), join("b")];
   expect([a.readyInMs(), b.readyInMs()]).toEqual([7, 7]);
   made.serve((waiting) => (waiting === a ? PERMIT : null));
   expect([a.readyInMs(), b.readyInMs()]).toEqual([0, 7]);
+  expect(events, "who does not wait has no question").toEqual(["asked", "asked", "a left", "a admitted", "asked"]);
+});
+
+const REJECTION: Rejection = { kind: "rejected", limiter: "default", reason: "full", retryAfterMs: null, why: "" };
+
+test.each<[how: string, tell: (made: WaitingLine<Waiting>) => void]>([
+  ["served", (made) => made.serve(() => PERMIT)],
+  ["turned away", (made) => made.turnAway(REJECTION)],
+])("what is thrown by those who are %s keeps it from nobody, and the first of it is thrown when all have heard", (_how, tell) => {
+  const { made, join } = line();
+  const told: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    const hear = (): never => {
+      told.push(name);
+      throw new Error(`of ${name}`);
+    };
+    join(name, hear, hear);
+  }
+  expect(() => tell(made)).toThrow(new Error("of a"));
+  expect(told).toEqual(["a", "b", "c"]);
+});
+
+test("who leaves while another one is turned away is told nothing", () => {
+  const { made, join, events } = line();
+  const b: { leaves?: () => void } = {};
+  join(
+    "a",
+    () => {},
+    () => b.leaves?.(),
+  );
+  const waiting = join("b");
+  join("c");
+  b.leaves = () => waiting.cancel();
+  made.turnAway(REJECTION);
+  expect(events).toEqual(["a left", "a rejected", "b left", "cancelled", "c left", "c rejected"]);
 });

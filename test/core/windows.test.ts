@@ -31,6 +31,15 @@ describe("a trailing window", () => {
     expect(window.sum(20)).toBe(1);
   });
 
+  test("is exactly what comes next once all has left, whatever rounding had made of the sum", () => {
+    const window = new TrailingWindow(100);
+    window.add(0, 0.1);
+    window.add(0, 0.2);
+    expect(window.sum(100)).toBe(0);
+    window.add(100, 0.1);
+    expect(window.sum(100)).toBe(0.1);
+  });
+
   test("never loses anything when it is endless", () => {
     const window = new TrailingWindow(Number.POSITIVE_INFINITY);
     window.add(0, 1);
@@ -46,7 +55,8 @@ describe("a trailing window", () => {
       nowMs += (i * 7_919) % 53;
       window.add(nowMs, (i % 3) + 1);
       entries.push([nowMs, (i % 3) + 1]);
-      const expected = entries.filter(([atMs]) => atMs > nowMs - 1_000).reduce((sum, [, weight]) => sum + weight, 0);
+      while ((entries[0]?.[0] ?? nowMs) <= nowMs - 1_000) entries.shift();
+      const expected = entries.reduce((sum, [, weight]) => sum + weight, 0);
       expect(window.sum(nowMs)).toBe(expected);
     }
   });
@@ -65,12 +75,44 @@ describe("a trailing window with more in it than it keeps apart", () => {
     for (let nowMs = 0; nowMs < 3_000; nowMs += 0.125) {
       window.add(nowMs, 1);
       entries.push(nowMs);
+      while (entries[0] !== undefined && entries[0] <= nowMs - 1_001) entries.shift();
       const since = (ageMs: number): number => entries.length - entries.findIndex((atMs) => atMs > nowMs - ageMs);
+      // The ages differ by a thousandth: there are few entries between them, at the front.
       const [least, most] = leaves === "early" ? [since(999), since(1_000)] : [since(1_000), since(1_001)];
       const sum = window.sum(nowMs);
       if (sum < least || sum > most) throw new Error(`${sum} at ${nowMs} ms, must be from ${least} to ${most}`);
     }
     expect(window.sum(4_001)).toBe(0);
+  });
+
+  test("counts together, from the thousandth on, what is added in the same thousandth of the window", () => {
+    const window = new TrailingWindow(1_000);
+    for (let i = 0; i < 1_000; i++) window.add(i / 1_024, 1);
+    window.add(1_000 / 1_024, 1);
+    expect(window.sum(1_000 + 998 / 1_024)).toBe(2);
+    expect(window.sum(1_000 + 999 / 1_024)).toBe(0);
+  });
+
+  test("keeps what is added in different thousandths of the window apart", () => {
+    const sums = (["early", "late"] as const).map((leaves) => {
+      const window = new TrailingWindow(1_000, leaves);
+      for (let i = 0; i < 1_000; i++) window.add(i / 2, 1);
+      for (const nowMs of [500.25, 500.75, 501.25]) window.add(nowMs, 1);
+      return [1_500, 1_500.25, 1_500.75, 1_501.25].map((nowMs) => window.sum(nowMs));
+    });
+    expect(sums).toEqual([
+      [3, 1, 1, 0],
+      [3, 3, 1, 0],
+    ]);
+  });
+
+  test("does not count those that have left among the thousand", () => {
+    const window = new TrailingWindow(1_000);
+    for (let i = 0; i < 900; i++) window.add(i / 1_024, 1);
+    expect(window.sum(1_000 + 99 / 1_024)).toBe(800);
+    window.add(1_000.5, 1);
+    window.add(1_000.75, 1);
+    expect([2_000.25, 2_000.5, 2_000.75].map((nowMs) => window.sum(nowMs))).toEqual([2, 1, 0]);
   });
 
   test("is exact again once there is less in it", () => {
@@ -119,6 +161,37 @@ describe("a sliced window", () => {
     expect(window.totals(999)).toMatchObject({ calls: 10, failed: 5 });
     expect(window.totals(1_450)).toMatchObject({ calls: 5, failed: 2 });
     expect(window.totals(5_000)).toMatchObject({ calls: 0, failed: 0, slow: 0 });
+  });
+
+  test("loses slow calls, too", () => {
+    const window = new SlicedWindow(1_000);
+    window.add(0, false, true);
+    window.add(500, false, true);
+    expect([999, 1_000, 1_500].map((nowMs) => window.totals(nowMs).slow)).toEqual([2, 1, 0]);
+  });
+
+  test("loses what was added after a clear", () => {
+    const window = new SlicedWindow(1_000);
+    window.add(0, true, true);
+    window.clear();
+    window.add(10, true, true);
+    expect([10, 1_010].map((nowMs) => ({ ...window.totals(nowMs) }))).toEqual([
+      { calls: 1, failed: 1, slow: 1 },
+      { calls: 0, failed: 0, slow: 0 },
+    ]);
+  });
+
+  test("keeps one slice for what is counted together, and a hundred at most", () => {
+    class Watched extends SlicedWindow {
+      get kept(): number {
+        return this.slices.length;
+      }
+    }
+    const window = new Watched(1_000);
+    for (let i = 0; i < 10; i++) window.add(i, true, true);
+    expect(window.kept).toBe(1);
+    for (let nowMs = 10; nowMs < 3_000; nowMs += 2) window.add(nowMs, false, false);
+    expect(window.kept).toBe(100);
   });
 
   test("starts over after a clear, and never forgets when it is endless", () => {

@@ -106,6 +106,11 @@ describe("the server's pushback", () => {
     [{ errorClass: "RATE_LIMIT", retryAfterMs: 7000 }, 8, { "retry-after": ["7"] }],
     [{ errorClass: "TRANSIENT", retry: false }, 14, { [KEY]: ["-1"] }],
     [{ errorClass: "RATE_LIMIT", retry: false }, 8, { [KEY]: ["soon"] }],
+    // What begins like a number is none.
+    ...["1500ms", "1.5", "1e3", "0x10", " 1500", "Infinity", "2147483648", "99999999999", ""].map(
+      (value): [unknown, number, Metadata] => [{ errorClass: "TRANSIENT", retry: false }, 14, { [KEY]: [value] }],
+    ),
+    [{ errorClass: "TRANSIENT", retryAfterMs: 2_147_483_647 }, 14, { [KEY]: ["2147483647"] }],
     [{ errorClass: "TRANSIENT", timeout: true, retry: false }, 4, { [KEY]: ["-1"] }],
     [{ errorClass: "UNKNOWN", retry: false }, 2, { [KEY]: ["-1"] }],
     ["PERMISSION", 7, { "x-ratelimit-remaining": ["0"] }],

@@ -1,10 +1,13 @@
 import { type Classifier, defaultClassifier } from "redress";
 import * as extras from "redress/extras";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { millisUntil } from "../../src/core/failure/http/instant.ts";
 
 const { parseRetryAfter } = extras;
 
 const now = Date.UTC(2026, 0, 1);
+const others = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-name-${i}`, "x"]));
 const seconds = now / 1000;
 
 describe("the time is written", () => {
@@ -12,6 +15,10 @@ describe("the time is written", () => {
     ["in seconds", "120", 120_000],
     ["as zero", "0", 0],
     ["in parts of a second", "1.5", 1_500],
+    ["in smaller parts of a second", "1.25", 1_250],
+    ["in as many seconds as are no instant yet", "999999999", 999_999_999_000],
+    ["as the first second that is an instant, of 2001", "1000000000", 0],
+    ["as the first instant in milliseconds, of the same", "1000000000000", 0],
     ["with blanks around it", " 3 ", 3_000],
     ["twice, in a header that was joined", "5, 5", 5_000],
     ["as an IMF-fixdate", "Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
@@ -33,6 +40,10 @@ describe("the time is written", () => {
     ["as nothing", "", undefined],
     ["as a number with a unit that nobody knows", "5 apples", undefined],
     ["as a date with no time", "Thu, 01 Jan 2026", undefined],
+    ["as a date with a word before it", "at Thu, 01 Jan 2026 00:00:30 GMT", undefined],
+    ["as a date with a remark behind it", "Thu, 01 Jan 2026 00:00:30 GMT (UTC)", undefined],
+    ["as a duration with a word before it", "in 30s", undefined],
+    ["as a duration with a word behind it", "30s ago", undefined],
     ["as a date that does not exist", "Thu, 41 Jan 2026 00:00:30 GMT", undefined],
     ["as a duration that does not parse", "1.2.3s", undefined],
     ["as a hexadecimal number", "0x10", undefined],
@@ -44,11 +55,22 @@ describe("the time is written", () => {
   });
 });
 
+test("a date that names no zone behind it is read in GMT, and one that does as it stands", () => {
+  const parsed: string[] = [];
+  const clock = { now: () => 0, parse: (date: string) => parsed.push(date) };
+  const bare = ["Thu Jan  1 00:00:30 2026", "GMT, Jan  1 00:00:30 2026"];
+  const zoned = ["Thu, 01 Jan 2026 00:00:30 GMT", "2026-01-01T00:00:30Z", "2026-01-01T01:00:30+01:00"];
+  for (const date of [...bare, ...zoned]) millisUntil(date, clock);
+  expect(parsed).toEqual([...bare.map((date) => `${date} GMT`), ...zoned]);
+});
+
 describe("the headers are", () => {
   test.each<[string, unknown]>([
     ["Headers", new Headers({ "Retry-After": "7" })],
     ["a plain object", { "retry-after": "7" }],
     ["a plain object in another case", { "RETRY-AFTER": "7" }],
+    ["a plain object in two cases, of which the first counts", { "Retry-After": "7", "RETRY-AFTER": "9" }],
+    ["an object that hides a field beside a hundred others", Object.defineProperty(others(100), "retry-after", { value: "7" })],
     ["a number among strings", { "retry-after": 7 }],
     ["an object whose values are arrays", { "retry-after": ["7", "9"] }],
     ["an object without a prototype", Object.assign(Object.create(null), { "Retry-After": "7" })],
@@ -62,6 +84,7 @@ describe("the headers are", () => {
       ],
     ],
     ["a flat array, as rawHeaders are", ["Access-Control-Expose-Headers", "retry-after", "Retry-After", "7"]],
+    ["a flat array of a hundred headers", [...Object.entries(others(99)).flat(), "Retry-After", "7"]],
     ["a flat array of buffers", [Buffer.from("Retry-After"), Buffer.from("7")]],
     ["anything with get", { get: (name: string) => (name === "retry-after" ? "7" : null) }],
     ["gRPC's Metadata, whose get gives arrays", { get: (name: string) => (name === "retry-after" ? ["7"] : []) }],
@@ -76,6 +99,17 @@ describe("the headers are", () => {
       expect(parseRetryAfter(headers, now)).toBeUndefined();
     },
   );
+
+  test("no more than a hundred, in any case", () => {
+    const after = (count: number) =>
+      Object.fromEntries([...Array.from({ length: count }, (_, i) => [`X-Name-${i}`, "x"]), ["Retry-After", "7"]]);
+    for (const headers of [
+      after,
+      (count: number) => ({ ...others(count), "retry-after": "7" }),
+      (count: number) => [...Object.entries(others(count)).flat(), "Retry-After", "7"],
+    ])
+      expect([99, 100, 1_000].map((count) => parseRetryAfter(headers(count), now))).toEqual([7_000, undefined, undefined]);
+  });
 
   test("hostile, and have none", () => {
     const no = (): never => {
@@ -100,13 +134,29 @@ describe("of several headers", () => {
     ["milliseconds are more exact", { "retry-after-ms": "1500", "retry-after": "2" }, 1_500],
     ["Azure's milliseconds too", { "x-ms-retry-after-ms": "250", "retry-after": "1" }, 250],
     ["AWS's too", { "x-amz-retry-after": "700" }, 700],
+    ["no milliseconds are some", { "retry-after-ms": "0", "retry-after": "2" }, 0],
     ["milliseconds that are none give way", { "retry-after-ms": "soon", "retry-after": "2" }, 2_000],
+    ["milliseconds without end give way", { "retry-after-ms": "Infinity", "retry-after": "2" }, 2_000],
+    ["milliseconds in hexadecimal give way", { "retry-after-ms": "0x10", "retry-after": "2" }, 2_000],
+    ["milliseconds that were sent twice", { "retry-after-ms": "1500, 1500" }, 1_500],
     ["what the server says outright outweighs its limits", { "retry-after": "2", "ratelimit-reset": "9" }, 2_000],
     ["the RateLimit fields count", { "ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": "9" }, 9_000],
     ["the one RateLimit field counts", { ratelimit: '"default";r=0;t=30' }, 30_000],
     ["the one RateLimit field counts as drafts had it", { ratelimit: "limit=100, remaining=0, reset=31" }, 31_000],
     ["the limit that is used up counts", { ratelimit: '"burst";r=5;t=3, "daily";r=0;t=3600' }, 3_600_000],
     ["the last of those that are used up counts", { ratelimit: '"burst";r=0;t=3, "daily";r=0;t=3600' }, 3_600_000],
+    ["limits may stand without blanks", { ratelimit: '"burst";r=5;t=3,"daily";r=0;t=3600' }, 3_600_000],
+    [
+      "a limit of which a number says that something is left is not used up",
+      { ratelimit: '"burst";r=05;t=99, "daily";r=0;t=9' },
+      9_000,
+    ],
+    ["what stands far behind does not count", { ratelimit: `${'"burst";r=5;t=3, '.repeat(40)}"daily";r=0;t=9` }, 3_000],
+    [
+      "what services say of their limits in plain seconds counts",
+      { "x-ratelimit-retry-after": "4", "ratelimit-reset": "9" },
+      4_000,
+    ],
     [
       "the used up tokens count, not the requests",
       {
@@ -134,6 +184,11 @@ describe("of several headers", () => {
       },
       20_000,
     ],
+    ...["requests", "tokens", "input-tokens", "output-tokens"].map((of): [string, Record<string, string>, number] => [
+      `Anthropic's instant of ${of} counts`,
+      { [`anthropic-ratelimit-${of}-reset`]: "2026-01-01T00:00:20Z" },
+      20_000,
+    ]),
   ])("%s", (_which, headers, ms) => {
     expect(parseRetryAfter(headers, now)).toBe(ms);
     expect(parseRetryAfter(new Headers(headers), now)).toBe(ms);

@@ -36,6 +36,28 @@ describe("Budget", () => {
     expect(budget.remaining()).toBe(2);
   });
 
+  test("forgets none of more than a thousand retries before its window is over", () => {
+    const clock = new VirtualClock();
+    const budget = new Budget({ maxRetries: 2_000, windowMs: 100_000, clock });
+    for (let i = 0; i < 1_000; i++) {
+      budget.consume();
+      clock.block(1);
+    }
+    budget.consume();
+    clock.block(50);
+    budget.consume();
+    clock.block(99_999);
+    expect(budget.remaining()).toBeLessThan(2_000);
+    clock.block(1);
+    expect(budget.remaining()).toBe(2_000);
+  });
+
+  test("without a limit always has as many left, whatever was taken", () => {
+    const budget = new Budget({ maxRetries: Infinity, windowMs: 1_000, clock: new VirtualClock() });
+    for (let i = 0; i < 2; i++) expect(budget.consume(Number.MAX_VALUE)).toBe(true);
+    expect(budget.remaining()).toBe(Infinity);
+  });
+
   test("of none lets nothing be retried, but every first attempt be made", () => {
     const policy = withBudget(new Budget({ maxRetries: 0, windowMs: 1_000 }));
     expect(policy.executeSync(always)).toMatchObject({ stopReason: "BUDGET_EXHAUSTED", attempts: 1 });

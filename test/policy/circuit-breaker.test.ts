@@ -1,4 +1,7 @@
-/* A breaker on its own, without a policy around it. The transitions have their table in test/core/circuit.test.ts. */
+/*
+ * A breaker on its own, without a policy around it. The transitions have their table in test/core/circuit.test.ts, who hears of them is in
+ * breaker-changes.test.ts.
+ */
 import { CircuitBreaker, type CircuitBreakerOptions, CircuitOpenError, CircuitState, outcomeOf, type StateChange } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
@@ -264,55 +267,5 @@ describe("stats", () => {
     const { breaker } = setUp();
     Object.assign(breaker.stats, { totalCalls: 99 });
     expect(breaker.stats.totalCalls).toBe(0);
-  });
-});
-
-describe("onStateChange", () => {
-  test("is told from where to where, when, and the class that opened it", () => {
-    const { breaker, clock, changes } = setUp();
-    clock.block(5);
-    caught(() => breaker.callSync(down));
-    clock.block(500);
-    breaker.callSync(() => 1);
-    expect(changes).toEqual([
-      { breaker: "users", from: "closed", to: "open", atMs: 5, errorClass: "SERVER_ERROR" },
-      { breaker: "users", from: "open", to: "half_open", atMs: 505, errorClass: null },
-      { breaker: "users", from: "half_open", to: "closed", atMs: 505, errorClass: null },
-    ]);
-  });
-
-  test("names no class where a probe that failed has closed it", () => {
-    const { breaker, clock, changes } = setUp();
-    caught(() => breaker.callSync(down));
-    clock.block(500);
-    caught(() =>
-      breaker.callSync(() => {
-        throw Object.assign(new Error("no"), { status: 404 });
-      }),
-    );
-    expect(changes.at(-1)).toEqual({ breaker: "users", from: "half_open", to: "closed", atMs: 500, errorClass: null });
-  });
-
-  test("sees the new state already, and may call the breaker", () => {
-    const seen: string[] = [];
-    const breaker: CircuitBreaker = new CircuitBreaker({
-      failureThreshold: 1,
-      onStateChange: ({ to }) => {
-        seen.push(`${to}: ${breaker.state}`);
-        if (to === "open") breaker.reset();
-      },
-    });
-    caught(() => breaker.callSync(down));
-    expect(seen).toEqual(["open: open", "closed: closed"]);
-    expect(breaker.callSync(() => "value")).toBe("value");
-  });
-
-  test("may throw or reject: nobody notices", async () => {
-    for (const onStateChange of [down, async () => down()]) {
-      const breaker = new CircuitBreaker({ failureThreshold: 1, onStateChange });
-      caught(() => breaker.callSync(down));
-      expect(breaker.state).toBe("open");
-    }
-    await new Promise((resolve) => setImmediate(resolve));
   });
 });

@@ -1,4 +1,7 @@
-/* Standard decorators, which the test runner's transformer lowers. The legacy ones have a folder of their own. */
+/*
+ * Standard decorators, which the test runner's transformer lowers. The legacy ones have a folder of their own. What decorators are called with by hand
+ * is in decorator-targets.test.ts; what is here is long for its many kinds of functions.
+ */
 import { constant, EventName, Policy, RetryExhaustedError, retry, retrySync, TransientError } from "redress";
 import { describe, expect, test } from "vitest";
 import { failing } from "./failing.ts";
@@ -40,6 +43,9 @@ describe("retry(fn)", () => {
     }
     const wrapped = retry(greet);
     expect([wrapped.name, wrapped.length]).toEqual(["greet", 2]);
+    const { name, length } = Object.getOwnPropertyDescriptors(wrapped);
+    for (const described of [name, length])
+      expect(described).toMatchObject({ configurable: true, enumerable: false, writable: false });
     expect(await wrapped.call({ name: "Ada" }, "Hello", "!")).toBe("Hello Ada!");
   });
 
@@ -289,6 +295,12 @@ describe("misuse is refused when it is written, not when it is called", () => {
       "a frozen function",
       Object.freeze(function classify() {
         return "value";
+      }),
+    ],
+    [
+      "a frozen function that speaks of a class",
+      Object.freeze(function welcome() {
+        return "value of no class".slice(0, 5);
       }),
     ],
   ])("never on %s", async (_what, fn) => {

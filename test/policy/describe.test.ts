@@ -1,6 +1,7 @@
 import {
   adaptive,
   Budget,
+  Bulkhead,
   CircuitBreaker,
   constant,
   decorrelatedJitter,
@@ -8,6 +9,7 @@ import {
   equalJitter,
   exponential,
   fullJitter,
+  Hedge,
   legacyStrategy,
   Policy,
   type PolicyDescription,
@@ -18,6 +20,7 @@ import {
   TokenBudget,
   tokenBackoff,
 } from "redress";
+import { chaos } from "redress/testing";
 import { expect, test } from "vitest";
 
 /** A description survives JSON as it is. */
@@ -231,6 +234,25 @@ test("the parts nest from the outside in", () => {
   const policy = new RetryPolicy({ fallback: () => 1, circuitBreaker: {}, attemptTimeoutMs: 100, maxAttempts: 2 });
   expect(described(policy).nesting).toStrictEqual(["fallback", "breaker", "retry", "attempt_timeout"]);
   expect(described(new Policy({ circuitBreaker: {} })).nesting).toStrictEqual(["breaker"]);
+});
+
+test("limiters, hedges and chaos stand between the retry and the operation, and tell their settings", () => {
+  const limiters = [new Bulkhead({ name: "db", maxConcurrent: 2 }), new Bulkhead({ name: "host", maxConcurrent: 3 })];
+  const policy = new Policy({
+    retry: { attemptTimeoutMs: 100 },
+    limiter: limiters,
+    hedge: new Hedge({ delayMs: 10 }),
+    chaos: chaos({ rate: 0.5, enabled: false, faults: [{ error: () => new Error("chaos") }] }),
+  });
+  const { nesting, limiters: told, hedge, chaos: told2 } = described(policy);
+  expect(nesting).toStrictEqual(["retry", "limiter", "hedge", "attempt_timeout", "chaos"]);
+  expect(told?.map(({ name, settings }) => [name, settings["name"], settings["maxConcurrent"]])).toEqual([
+    ["Bulkhead", "db", 2],
+    ["Bulkhead", "host", 3],
+  ]);
+  expect(hedge).toStrictEqual({ name: "Hedge", settings: { delayMs: 10, maxHedges: 1, loadRatio: 0.05 } });
+  expect(told2).toMatchObject({ name: "chaos" });
+  expect(described(new Policy({ retry: {} })).nesting).toStrictEqual(["retry"]);
 });
 
 test("the same settings are described alike, however they were given", () => {

@@ -1,5 +1,5 @@
 /* `const { call } = policy`: a method without its policy says what is wrong. */
-import { CircuitBreaker, Policy } from "redress";
+import { Bulkhead, CircuitBreaker, Policy } from "redress";
 import { describe, expect, test } from "vitest";
 
 const op = (): string => "value";
@@ -42,6 +42,7 @@ describe.each(methods)("%s", (name, use) => {
     ["another object", {}],
     ["a string", "policy"],
     ["a proxy of its policy", new Proxy(new Policy(), {})],
+    ["null", null],
   ])("called on %s says so too", async (_what, self) => {
     const other = methodOf(new Policy());
     await expect(settled((...args) => other.apply(self, args))).rejects.toThrow(message);
@@ -68,6 +69,19 @@ test("calls taken off their breaker say so too, and `protect` is bound to it", a
     `${name} was called without the breaker that it belongs to: call it as breaker.${name}(...), or bind it with breaker.${name}.bind(breaker).`;
   expect(() => call(op)).toThrow(message("call"));
   expect(() => callSync(op)).toThrow(message("callSync"));
+  for (const self of [null, {}, "breaker", new Proxy(breaker, {})])
+    expect(() => callSync.call(self as never, op)).toThrow(new TypeError(message("callSync")));
   expect(await protect(op)()).toBe("value");
   expect(await call.bind(breaker)(op)).toBe("value");
 });
+
+test.each([[undefined], [null], ["limiter"], [{}], [new Policy()]])(
+  "what runs through a limiter, called on %o, says so too",
+  async (self) => {
+    const { run, runSync } = new Bulkhead({ maxConcurrent: 1 });
+    const message = (name: string): string =>
+      `${name} was called without the limiter that it belongs to: call it as limiter.${name}(...), or bind it with limiter.${name}.bind(limiter).`;
+    await expect(run.call(self, op)).rejects.toThrow(new TypeError(message("run")));
+    expect(() => runSync.call(self, op)).toThrow(new TypeError(message("runSync")));
+  },
+);

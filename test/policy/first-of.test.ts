@@ -1,12 +1,10 @@
 /* `firstOf`: the next operation is tried when the one before stops. */
 import {
   AbortRetryError,
-  type AttemptInfo,
   Bulkhead,
   type CandidateAnswered,
   type CandidateFailed,
   constant,
-  type Failure,
   firstOf,
   outcomeOf,
   PermanentError,
@@ -145,176 +143,6 @@ describe("which failures pass on", () => {
   });
 });
 
-describe("within a call", () => {
-  test("a candidate is told the attempt of the call", async () => {
-    const told: Pick<AttemptInfo, "attempt" | "operation">[] = [];
-    const policy = new Policy({ retry: { strategy: constant(0), maxAttempts: 2 }, operation: "ask" });
-    const fails = async ({ attempt, operation }: AttemptInfo): Promise<never> => {
-      told.push({ attempt, ...(operation !== undefined && { operation }) });
-      throw new ServerError();
-    };
-    await policy.execute(firstOf([fails, fails]));
-    expect(told.map(({ attempt }) => attempt)).toEqual([1, 1, 2, 2]);
-    expect(told[0]?.operation).toBe("ask");
-  });
-
-  test.each([
-    ["by itself", undefined],
-    ["with a policy", new Policy({ retry: { strategy: constant(0) } })],
-  ])("an abort ends the call at once, reaches the candidate %s, and no further one is tried", async (_how, own) => {
-    const controller = new AbortController();
-    const next = vi.fn(answer);
-    const signals: AbortSignal[] = [];
-    const hangs = ({ signal }: AttemptInfo): Promise<never> => {
-      signals.push(signal);
-      return new Promise(() => {});
-    };
-    const ask = firstOf([own === undefined ? hangs : { run: hangs, policy: own }, next], { on: ["ABORTED", "TRANSIENT"] });
-    const calls = [new Policy().call(ask, { signal: controller.signal }), ask({ signal: controller.signal })];
-    const reason = new Error("enough");
-    await Promise.resolve();
-    controller.abort(reason);
-    expect(await Promise.all(calls.map(thrown))).toEqual([reason, reason]);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
-    expect(next).not.toHaveBeenCalled();
-  });
-
-  test("a signal that has aborted already lets nothing begin", async () => {
-    const reason = new Error("before");
-    const first = vi.fn(answer);
-    expect(await thrown(firstOf([first, first])({ signal: AbortSignal.abort(reason) }))).toBe(reason);
-    expect(first).not.toHaveBeenCalled();
-  });
-
-  test("the deadline bounds all of them together, and what a candidate's policy may wait", async () => {
-    const policy = new Policy({ retry: { deadlineMs: 1_000, maxAttempts: 1 }, clock });
-    const remaining: number[] = [];
-    const slow = async ({ remainingMs }: AttemptInfo): Promise<never> => {
-      remaining.push(remainingMs);
-      await clock.sleep(400);
-      throw new ServerError();
-    };
-    const own = new Policy({ retry: { strategy: constant(300) }, clock });
-    const begun = clock.now();
-    const call = policy.execute(firstOf([{ run: slow, policy: own }, slow, slow, slow]));
-    await clock.advance(5_000);
-    const outcome = await call;
-    expect(outcome).toMatchObject({ ok: false, stopReason: "DEADLINE_EXCEEDED", elapsedMs: 1_000 });
-    // 400 ms, a delay of 300 ms that fits, and the second attempt of the first candidate is cut by the deadline.
-    expect(remaining).toEqual([1_000, 300]);
-    expect(clock.now() - begun).toBe(5_000);
-  });
-
-  test("a candidate that is cut short by its own timeout gives way to the next one", async () => {
-    const own = new Policy({ retry: { attemptTimeoutMs: 100, maxAttempts: 1 }, clock });
-    const call = new Policy({ clock }).execute(firstOf([{ run: () => new Promise<string>(() => {}), policy: own }, answer]));
-    await clock.advance(100);
-    expect(await call).toMatchObject({ ok: true, value: "answer" });
-  });
-
-  test("no further one is tried once nothing is left of the deadline", async () => {
-    const policy = new Policy({ retry: { deadlineMs: 100, maxAttempts: 1 }, clock });
-    const next = vi.fn(answer);
-    const blocks = (): never => {
-      clock.block(100);
-      throw new ServerError();
-    };
-    await policy.execute(firstOf([blocks, next]));
-    expect(next).not.toHaveBeenCalled();
-  });
-});
-
-describe("once a candidate's answer has begun", () => {
-  const begins = (failure: unknown) =>
-    vi.fn(async (attempt: AttemptInfo): Promise<never> => {
-      expect(attempt.answerBegins()).toBe(true);
-      throw failure;
-    });
-
-  test.each([
-    ["by itself", undefined],
-    ["with a policy", new Policy({ retry: { strategy: constant(0) } })],
-  ])("no other is tried, and nothing is repeated: %s", async (_how, own) => {
-    const failure = new ServerError();
-    const first = begins(failure);
-    const next = vi.fn(answer);
-    const ask = firstOf([own === undefined ? first : { run: first, policy: own }, next]);
-    expect(await thrown(ask())).toBe(failure);
-    const around = new Policy({ retry: { strategy: constant(0) }, fallback: () => "fallback" });
-    expect(await thrown(around.call(ask))).toBe(failure);
-    expect(first).toHaveBeenCalledTimes(2);
-    expect(next).not.toHaveBeenCalled();
-  });
-
-  test("the deadline of the call around the list cuts it no more", async () => {
-    const policy = new Policy({ retry: { deadlineMs: 100 }, clock });
-    const call = policy.call(
-      firstOf([
-        async (attempt) => {
-          attempt.answerBegins();
-          await clock.sleep(500);
-          return "all of it";
-        },
-      ]),
-    );
-    await clock.advance(1_000);
-    expect(await call).toBe("all of it");
-  });
-});
-
-describe("one layer retries", () => {
-  const retrying = () => new Policy({ retry: { strategy: constant(200), maxAttempts: 2 }, clock });
-  const outer = new Policy({ retry: { strategy: constant(100), maxAttempts: 3 }, clock });
-  const counting = (error: () => unknown) =>
-    vi.fn(async (): Promise<string> => {
-      throw error();
-    });
-  const run = async (policy: Policy, ask: () => Promise<unknown>): Promise<Failure> => {
-    const call = policy.execute(ask);
-    await clock.advance(10_000);
-    return (await call) as Failure;
-  };
-
-  test("a list whose candidates have retried is not retried as a whole within the time that they took", async () => {
-    const op = counting(() => new ServerError());
-    const outcome = await run(
-      outer,
-      firstOf([
-        { run: op, policy: retrying() },
-        { run: op, policy: retrying() },
-      ]),
-    );
-    expect(outcome).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1 });
-    expect(op).toHaveBeenCalledTimes(4);
-  });
-
-  test("so where only an earlier candidate has retried, and the last one failed at once, by an error or a result", async () => {
-    for (const last of [throws(new ServerError()), async () => new Response(null, { status: 503 })]) {
-      const op = counting(() => new ServerError());
-      const outcome = await run(outer, firstOf([{ run: op, policy: retrying() }, last]));
-      expect(outcome).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1 });
-      expect(op).toHaveBeenCalledTimes(2);
-    }
-  });
-
-  test("an error that is thrown again and again tells of this time only", async () => {
-    const error = new ServerError();
-    let down = false;
-    const policy = retrying();
-    const first = { run: counting(() => (down ? new PermanentError() : new ServerError())), policy };
-    const ask = firstOf([first, throws(error)]);
-    expect(await run(outer, ask)).toMatchObject({ stopReason: "ALREADY_RETRIED" });
-    down = true;
-    expect(await run(outer, ask)).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 3 });
-  });
-
-  test("a list of candidates without retries is retried as a whole", async () => {
-    const op = counting(() => new ServerError());
-    expect(await run(outer, firstOf([op, op]))).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 3 });
-    expect(op).toHaveBeenCalledTimes(6);
-  });
-});
-
 describe("observers", () => {
   test("hear of each that failed and what is tried next, and of the one that answered", async () => {
     const failed: CandidateFailed[] = [];
@@ -337,8 +165,16 @@ describe("observers", () => {
 
   test("a candidate without a name is known by its place", async () => {
     const failed: CandidateFailed[] = [];
-    await firstOf([{ run: throws(new ServerError()) }, () => 1], { onNext: (fact) => void failed.push(fact) })();
-    expect(failed).toEqual([expect.objectContaining({ name: "candidate 1", next: "candidate 2" })]);
+    const method = {
+      run: async (): Promise<never> => {
+        throw new ServerError();
+      },
+    };
+    await firstOf([{ run: throws(new ServerError()) }, method, () => 1], { onNext: (fact) => void failed.push(fact) })();
+    expect(failed.map(({ name, next }) => [name, next])).toEqual([
+      ["candidate 1", "candidate 2"],
+      ["candidate 2", "candidate 3"],
+    ]);
   });
 
   test("that throw or reject change nothing", async () => {
@@ -349,9 +185,12 @@ describe("observers", () => {
       },
       onAnswer: throws(new Error("no metric")),
     });
-    expect(await ask()).toBe("answer");
+    expect(await new Policy({ operation: "ask" }).call(ask)).toBe("answer");
     await new Promise(setImmediate);
-    expect(warning.mock.calls.map(([message]) => /(\w+) failed/.exec(String(message))?.[1])).toEqual(["onNext", "onAnswer"]);
+    expect(warning.mock.calls.map(([message]) => /\w+ failed[^.]*/.exec(String(message))?.[0])).toEqual([
+      'onNext failed in a call of "ask"',
+      'onAnswer failed in a call of "ask"',
+    ]);
     warning.mockRestore();
   });
 });
@@ -373,6 +212,13 @@ describe("results that nobody gets", () => {
     expect(discard.mock.calls).toEqual([[response]]);
     expect(response.bodyUsed).toBe(false);
   });
+
+  test("are none where the candidate has thrown", async () => {
+    const discard = vi.fn();
+    const policy = new Policy<unknown>({ discard });
+    expect(await firstOf([{ run: throws(new ServerError()), policy }, answer])()).toBe("answer");
+    expect(discard).not.toHaveBeenCalled();
+  });
 });
 
 describe("refuses", () => {
@@ -393,6 +239,7 @@ describe("refuses", () => {
       "firstOf.candidates[0].policy must be a Policy, made by new Policy({ ... }), got",
     ],
     [[async function* tokens() {}], undefined, "firstOf.candidates[0] must be no generator function"],
+    [[{ async *run() {} }], undefined, "firstOf.candidates[0].run must be no generator function"],
     [[answer], { on: [] }, "firstOf.on must be a non-empty array of stop reasons and error classes, got"],
     [[answer], { on: ["SLOW"] }, "firstOf.on must be a non-empty array of stop reasons and error classes, got"],
     [[answer], { onFail: answer }, "firstOf.onFail is not an option"],

@@ -185,6 +185,10 @@ test.each([
   expect(new Policy({ hedge }).describe().hedge).toEqual({ name: "Hedge", settings });
 });
 
+test("a hedge brings along how its rounds are made, under a key that copies of this package share", () => {
+  expect(Reflect.get(new Hedge({ delayMs: 5 }), Symbol.for("redress.rounds/1"))).toBeTypeOf("object");
+});
+
 test("another one has the same settings and none of the state", () => {
   const hedge = new Hedge({ quantile: 0.9, minSamples: 1, windowMs: 500, maxHedges: 2, loadRatio: 0.5 });
   hedge.began(0);

@@ -11,15 +11,20 @@ import {
   defaultClassifier,
   hasRetried,
   LimitedError,
+  outcomeOf,
   PermanentError,
   Policy,
   RateLimitError,
+  RateLimiter,
   type RedressError,
   RetryExhaustedError,
   TransientError,
   toHttpAnswer,
 } from "redress";
+import { FakePolicy, VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
+import { ClientLeftError } from "../../src/servers/request/client-left-error.ts";
+import { ShuttingDownError } from "../../src/servers/shutdown/shutting-down-error.ts";
 import { ending, hang, played, stage } from "../run/driving.ts";
 
 const quick = { strategy: constant(0) };
@@ -34,6 +39,10 @@ const thrownBy = async (policy: Policy<unknown, unknown>, error: unknown): Promi
 const problem = (status: number, title: string): string => JSON.stringify({ type: "about:blank", title, status });
 
 describe("toHttpAnswer", () => {
+  test("is 499 without a body for a client that has left: nobody reads it", () => {
+    expect(toHttpAnswer(new ClientLeftError())).toEqual({ status: 499, headers: {}, body: "" });
+  });
+
   test("is 503 for an open circuit, with the seconds until its probe", async () => {
     const on = stage({ circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: 2_500 } });
     await ending(on.policy.call(failing(transient)));
@@ -105,6 +114,54 @@ describe("toHttpAnswer", () => {
     const { error } = await ending(played(wrapping.clock, wrapping.policy.call(hang)));
     expect(error).toBeInstanceOf(RetryExhaustedError);
     expect(toHttpAnswer(error)).toMatchObject({ status: 504, headers: { "x-should-retry": "false" } });
+  });
+
+  test.each<[string, Error, number, string | undefined]>([
+    ["a server that shuts down", new ShuttingDownError(5_000), 503, "1"],
+    ["a rate limit that names a time", new RateLimitError("slow", { retryAfterMs: 4_001 }), 429, "5"],
+    ["a rate limit that names none", new RateLimitError("slow"), 429, "1"],
+    ["an attempt that took too long", new AttemptTimeoutError({ attempt: 1, timeoutMs: 5 }), 504, undefined],
+    ["a deadline", new DeadlineExceededError({ attempt: 1, deadlineMs: 5 }), 504, undefined],
+    ["a limiter", new LimitedError({ limiter: "l", reason: "full", retryAfterMs: 1_500, why: "full" }), 503, "2"],
+  ])("answers for %s that came by no policy, wrapped or not", (_what, error, status, retryAfter) => {
+    for (const each of [error, new Error("cannot load", { cause: error })]) {
+      const answer = toHttpAnswer(each);
+      expect([answer?.status, answer?.headers["retry-after"], answer?.headers["x-should-retry"]]).toEqual([
+        ...[status, retryAfter, undefined],
+      ]);
+    }
+  });
+
+  test("is 503 where a limiter refuses a retry, with the limiter's own time", async () => {
+    const limiter = new RateLimiter({ limit: 1, intervalMs: 2_500, clock: new VirtualClock() });
+    const policy = new Policy({ retry: quick, limiter });
+    const error = await thrownBy(policy, transient);
+    expect([error, outcomeOf(error)?.stopReason]).toEqual([transient, "LIMITED"]);
+    expect(toHttpAnswer(error)).toMatchObject({ status: 503, headers: { "retry-after": "3" } });
+  });
+
+  test("is 503 where a fake says that a limiter refused, and no more", async () => {
+    const fake = new FakePolicy({ outcome: { ok: false, stopReason: "LIMITED", attempts: 1, lastError: transient } });
+    const { error } = await ending(fake.call(() => 1));
+    expect(toHttpAnswer(error)).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
+  });
+
+  test("is 429 for a result that was judged a rate limit, with the time that it names", async () => {
+    const policy = new Policy<unknown>({ retry: { ...quick, maxAttempts: 1, resultClassifier: () => "RATE_LIMIT" } });
+    const result = { status: 429, headers: { "retry-after": "7" } };
+    const { error } = await ending(policy.call(() => result));
+    expect(toHttpAnswer(error)).toMatchObject({ status: 429, headers: { "retry-after": "7" } });
+  });
+
+  test.each<[string, object, number | undefined]>([
+    ["is 504 where a deadline ended its retries", { deadlineMs: 10, strategy: constant(50) }, 504],
+    ["is left to the application where the caller has ended them", { sleep: () => "abort" }, undefined],
+  ])("a rate limit of what was called %s", async (_what, retry, status) => {
+    const on = stage({ retry });
+    const limited = Object.assign(new Error("slow"), { status: 429 });
+    const { error } = await ending(played(on.clock, on.policy.call(failing(limited))));
+    expect(outcomeOf(error)?.lastClass).toBe("RATE_LIMIT");
+    expect(toHttpAnswer(error)?.status).toBe(status);
   });
 
   test("asks for no retry where a policy further in has retried", async () => {
@@ -195,6 +252,7 @@ describe("errors of ours carry their answer, where frameworks look", () => {
     expect([own, statusCode, said]).toEqual([status, status, headers]);
     const response = getResponse?.call(error) as Response;
     expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+    expect(response.headers.has("x-should-retry")).toBe((error as LimitedError).retryAfterMs === Infinity);
     expect(await response.json()).toMatchObject({ status });
     Object.assign(error, { status: 418 });
     expect((error as Carrying).status).toBe(418);
@@ -203,6 +261,28 @@ describe("errors of ours carry their answer, where frameworks look", () => {
     const classified = defaultClassifier(error);
     expect(typeof classified === "string" ? classified : classified.errorClass).toBe((error as RedressError).errorClass);
   });
+
+  test("an application may write others over them, more than once, and take its own back", () => {
+    const error = new RateLimitError("slow") as Error as Carrying;
+    for (const status of [418, 420]) {
+      Object.assign(error, { status, statusCode: status, headers: {}, getResponse: () => new Response(null, { status: 204 }) });
+      expect([error.status, error.statusCode, error.headers, error.getResponse?.().status]).toEqual([status, status, {}, 204]);
+    }
+    for (const name of ["status", "statusCode", "headers", "getResponse"] as const) delete error[name];
+    const { status, statusCode, headers } = error;
+    expect([status, statusCode, headers, error.getResponse?.().status]).toEqual([429, 429, { "retry-after": "1" }, 429]);
+  });
+
+  test.each(["status", "statusCode", "headers", "getResponse"])(
+    "an application may give a class of errors another %s",
+    (name) => {
+      const { prototype } = RateLimitError;
+      const ours = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+      Object.defineProperty(prototype, name, { get: () => "mine", configurable: true });
+      expect(Reflect.get(new RateLimitError("slow"), name)).toBe("mine");
+      Object.defineProperty(prototype, name, ours);
+    },
+  );
 
   test("others carry none", () => {
     for (const error of [new TransientError("a"), new PermanentError("b"), new AuthError()])

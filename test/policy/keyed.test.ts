@@ -1,6 +1,5 @@
 /* `keyed`: one policy for each key. */
 import {
-  type AttemptInfo,
   CircuitBreaker,
   constant,
   type FailedHook,
@@ -131,136 +130,6 @@ describe("the circuit of a key is named after it", () => {
   });
 });
 
-describe("which policies are kept", () => {
-  test("the same key has the same policy, and another one after it was deleted", () => {
-    const policies = keyed({});
-    const first = policies.for("a");
-    expect(policies.for("b")).not.toBe(first);
-    expect(policies.for("a")).toBe(first);
-    expect(policies.delete("a")).toBe(true);
-    expect(policies.delete("a")).toBe(false);
-    expect(policies.for("a")).not.toBe(first);
-  });
-
-  test("the least recently used goes first; a look is no use", () => {
-    const policies = keyed({}, { maxKeys: 3 });
-    for (const key of ["a", "b", "c", "a"]) policies.for(key);
-    expect(policies.peek("b")).toBe(policies.peek("b"));
-    expect(policies.has("b")).toBe(true);
-    expect(policies.keys()).toEqual(["b", "c", "a"]);
-    policies.for("d");
-    expect(policies.keys()).toEqual(["c", "a", "d"]);
-    expect(policies.size).toBe(3);
-    expect(policies.peek("b")).toBeUndefined();
-    expect(policies.has("b")).toBe(false);
-  });
-
-  test("a flood of fresh keys does not make a dead dependency look healthy", () => {
-    const policies = keyed({ circuitBreaker, clock }, { maxKeys: 10 });
-    stopOf(policies.for("dead"), fails);
-    for (let key = 0; key < 1_000; key++) policies.for(`flood ${key}`);
-    expect(stopOf(policies.for("dead"))).toBe("CIRCUIT_OPEN");
-    expect(policies.size).toBe(10);
-  });
-
-  test("a circuit that would admit a probe by now may go", async () => {
-    const policies = keyed({ circuitBreaker: { ...circuitBreaker, recoveryTimeoutMs: 1_000 }, clock }, { maxKeys: 2 });
-    stopOf(policies.for("dead"), fails);
-    policies.for("live");
-    await clock.advance(1_000);
-    policies.for("fresh");
-    expect(policies.keys()).toEqual(["live", "fresh"]);
-  });
-
-  test("a policy with calls in flight stays while others are idle; where none of the oldest eight may go, the oldest goes", async () => {
-    const policies = keyed({ circuitBreaker }, { maxKeys: 9 });
-    let end = (): void => {};
-    const busy = policies.for("busy").call(() => new Promise<void>((resolve) => (end = resolve)));
-    for (let key = 0; key < 9; key++) policies.for(`idle ${key}`);
-    expect(policies.keys()).toEqual(["busy", ...[1, 2, 3, 4, 5, 6, 7, 8].map((key) => `idle ${key}`)]);
-    for (let key = 1; key < 8; key++) stopOf(policies.for(`idle ${key}`), fails);
-    policies.for("idle 8");
-    policies.for("fresh");
-    expect(policies.has("busy")).toBe(false);
-    expect(policies.inFlight).toBe(1);
-    end();
-    await busy;
-    expect(policies.inFlight).toBe(0);
-  });
-
-  test("the calls of a policy that had to go end as they would have", async () => {
-    const policies = keyed({ retry: { strategy } }, { maxKeys: 1 });
-    let attempts = 0;
-    const call = policies.for("a").call(async () => {
-      policies.for("b");
-      if (++attempts < 3) throw new TransientError();
-      return attempts;
-    });
-    await expect(call).resolves.toBe(3);
-    expect(policies.keys()).toEqual(["b"]);
-  });
-
-  test("a function is asked once for each key, and again for one that had to go", () => {
-    const asked: string[] = [];
-    const policies = keyed(
-      (key) => {
-        asked.push(key);
-        return {};
-      },
-      { maxKeys: 2 },
-    );
-    for (const key of ["a", "b", "a", "b", "c", "a"]) policies.for(key);
-    expect(asked).toEqual(["a", "b", "c", "a"]);
-  });
-
-  test("a function may ask for other keys while it makes a policy", () => {
-    const policies = keyed(
-      (key): Policy => (key === "root" ? new Policy({ operation: "root" }) : policies.for("root").with({})),
-      {
-        maxKeys: 2,
-      },
-    );
-    policies.for("child");
-    expect(policies.for("child").describe().operation).toBe("root");
-    expect(policies.keys()).toEqual(["root", "child"]);
-  });
-});
-
-describe("calls in flight", () => {
-  const pending = (): { op: (attempt: AttemptInfo) => Promise<void>; end: () => void } => {
-    let end = (): void => {};
-    const promise = new Promise<void>((resolve) => (end = resolve));
-    return { op: () => promise, end: () => end() };
-  };
-
-  test("of all keys count in the policy that they are made of, so that its idle() waits for them", async () => {
-    const policy = new Policy({ circuitBreaker: {} });
-    const policies = keyed(policy);
-    const { op, end } = pending();
-    const calls = [policies.for("a").call(op), policies.for("b").call(op)];
-    expect([policy.inFlight, policies.inFlight, policies.for("a").inFlight]).toEqual([2, 2, 1]);
-    let idle = 0;
-    const waits = [policy.idle(), policies.idle(), policies.for("a").idle()].map((wait) => wait.then(() => idle++));
-    await Promise.resolve();
-    expect(idle).toBe(0);
-    end();
-    await Promise.all([...calls, ...waits]);
-    expect([policy.inFlight, policies.inFlight, policies.for("a").inFlight]).toEqual([0, 0, 0]);
-  });
-
-  test("of a policy that a function gives count in it, and here", async () => {
-    const shared = new Policy();
-    const policies = keyed(() => shared);
-    const { op, end } = pending();
-    const calls = [policies.for("a").call(op), policies.for("b").call(op), shared.call(op)];
-    expect([shared.inFlight, policies.inFlight]).toEqual([3, 2]);
-    end();
-    await Promise.all(calls);
-    await policies.idle();
-    expect([shared.inFlight, policies.inFlight]).toEqual([0, 0]);
-  });
-});
-
 test("a hook that fails for every key is told once", () => {
   const told: FailedHook[] = [];
   const hooks = {
@@ -296,7 +165,10 @@ describe("refuses", () => {
   ])("%o for a key", (key, message) => {
     const policies = keyed({});
     expect(() => policies.for(key as string)).toThrow(new TypeError(message));
-    for (const method of ["has", "peek", "delete"] as const) expect(() => policies[method](key as string)).toThrow(TypeError);
+    for (const method of ["has", "peek", "delete"] as const)
+      expect(() => policies[method](key as string)).toThrow(
+        new TypeError(message.replace("keyed.for.key", `keyed.${method}.key`)),
+      );
     expect(policies.size).toBe(0);
   });
 
@@ -320,5 +192,10 @@ describe("refuses", () => {
     [() => keyed(() => ({ retry: { maxAttempts: 0 } })).for("a"), "retry.maxAttempts must be an integer >= 1, got 0."],
   ])("%s", (make, message) => {
     expect(make).toThrow(message);
+  });
+
+  test("a number of keys that is none as out of range, and what is no number as of the wrong type", () => {
+    expect(() => keyed({}, { maxKeys: 0.5 })).toThrow(RangeError);
+    expect(() => keyed({}, { maxKeys: "3" as never })).toThrow(TypeError);
   });
 });

@@ -289,3 +289,12 @@ describe("a budget is told of a timeout", () => {
     ]);
   });
 });
+
+test("the limit of timeouts is not above the capacity, the default one included", () => {
+  const rule = (options: RetryThrottleOptions) => () => new RetryThrottle(options);
+  expect(rule({ capacity: 3, timeoutCapacity: 4 })).toThrow(
+    "retryThrottle.timeoutCapacity must be a number <= capacity (3), got 4.",
+  );
+  expect(rule({ timeoutCapacity: 501 })).toThrow("retryThrottle.timeoutCapacity must be a number <= capacity (500), got 501.");
+  expect(rule({ capacity: 3, timeoutCapacity: 3 })).not.toThrow();
+});

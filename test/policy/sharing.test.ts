@@ -164,6 +164,26 @@ describe("the clock", () => {
     expect(policy.executeSync(() => 1)).toMatchObject({ ok: true });
   });
 
+  test("is told by the policy, and its chance is that of such a breaker too", () => {
+    const clock = new VirtualClock();
+    const chances: number[] = [];
+    const recoveryBackoff: Strategy = ({ random }) => {
+      chances.push(random());
+      return 1;
+    };
+    for (const [circuitBreaker, random] of [
+      [{}, () => 0.25],
+      [{ random: () => 0.75 }, () => 0.25],
+    ] as const) {
+      const options = { failureThreshold: 1, recoveryTimeoutMs: 0, recoveryBackoff, ...circuitBreaker };
+      const policy = new Policy({ clock, random, circuitBreaker: options });
+      expect(policy.clock).toBe(clock);
+      policy.executeSync(always);
+      policy.executeSync(always);
+    }
+    expect(chances).toEqual([0.25, 0.75]);
+  });
+
   test("of a breaker that was made elsewhere is its own", () => {
     const clock = new VirtualClock();
     const breaker = new CircuitBreaker({ failureThreshold: 1, recoveryTimeoutMs: 1e6 });

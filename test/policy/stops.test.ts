@@ -13,7 +13,7 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-import { STOP_MEANINGS, STOPS } from "../../src/core/failure/stops.ts";
+import { STOP_MEANINGS, STOPS, type Stop } from "../../src/core/failure/stops.ts";
 
 /** A breaker that notes what it hears. */
 function listener(admitted = true): Breaker & { readonly heard: string[] } {
@@ -87,5 +87,45 @@ test.each<[string, unknown]>([
 });
 
 test("every stop has a meaning in a few words", () => {
-  expect(Object.keys(STOP_MEANINGS)).toEqual(Object.keys(StopReason));
+  expect(STOP_MEANINGS).toStrictEqual({
+    MAX_ATTEMPTS_GLOBAL: "the last attempt failed",
+    MAX_ATTEMPTS_PER_CLASS: "this class may not be retried more often",
+    DEADLINE_EXCEEDED: "the deadline passed, or would have",
+    MAX_UNKNOWN_ATTEMPTS: "too many failures of no known class",
+    NON_RETRYABLE_CLASS: "repeating the call could not help",
+    RETRY_REFUSED: "the dependency, or the caller, said not to retry",
+    NO_STRATEGY: "no strategy for this class",
+    ALREADY_RETRIED: "a policy further in has retried it already",
+    BUDGET_EXHAUSTED: "the retry budget was spent",
+    SCHEDULED: "the retry was left to another process",
+    ABORTED: "cancelled",
+    CIRCUIT_OPEN: "the circuit was open",
+    LIMITED: "a limiter turned the attempt away",
+    NO_RETRY: "the policy has no retry",
+  } satisfies Record<StopReason, string>);
+});
+
+test("the table tells cancels from failures, limits that keep a policy around from retrying, and what can be resumed", () => {
+  const which = (is: (stop: Stop) => boolean): string[] =>
+    Object.entries(STOPS)
+      .filter(([, stop]) => is(stop))
+      .map(([reason]) => reason);
+  expect(which(({ gateHears }) => gateHears === "cancel")).toEqual(["ABORTED", "LIMITED"]);
+  expect(which(({ gateHears }) => gateHears === "failure")).toHaveLength(12);
+  expect(which(({ isLimit }) => isLimit === true)).toEqual([
+    "MAX_ATTEMPTS_PER_CLASS",
+    "DEADLINE_EXCEEDED",
+    "MAX_UNKNOWN_ATTEMPTS",
+    "ALREADY_RETRIED",
+    "BUDGET_EXHAUSTED",
+    "CIRCUIT_OPEN",
+    "LIMITED",
+  ]);
+  expect(which(({ canResume }) => canResume === true)).toEqual([
+    "BUDGET_EXHAUSTED",
+    "SCHEDULED",
+    "ABORTED",
+    "CIRCUIT_OPEN",
+    "LIMITED",
+  ]);
 });

@@ -27,13 +27,13 @@ describe("toString", () => {
     const clock = new VirtualClock();
     const policy = new RetryPolicy({ clock, strategy: constant(250), operation: "fetch_user" });
     const outcome = policy.executeSync(scripted(clock, new ServerError(), new RateLimitError()), { captureTimeline: true });
-    expect(`\n${outcome.timeline}\n`).toMatchInlineSnapshot(`
-      "
-      +120 ms  #1  retry    SERVER_ERROR, next attempt in 250 ms
-      +490 ms  #2  retry    RATE_LIMIT, next attempt in 250 ms
-      +860 ms  #3  success
-      "
-    `);
+    expect(`${outcome.timeline}`).toBe(
+      [
+        "+120 ms  #1  retry    SERVER_ERROR, next attempt in 250 ms",
+        "+490 ms  #2  retry    RATE_LIMIT, next attempt in 250 ms",
+        "+860 ms  #3  success",
+      ].join("\n"),
+    );
   });
 
   test("prints any number of events", () => {
@@ -47,9 +47,8 @@ describe("toString", () => {
       stopReason: null,
       cause: null,
     } as const;
-    timeline.events.push(...Array.from({ length: 1_000 }, () => event));
-    for (let doubled = 0; doubled < 8; doubled++) timeline.events.push(...timeline.events.slice(0, 100_000));
-    expect(timeline.events.length).toBeGreaterThan(200_000);
+    // More than a function can be called with.
+    for (let i = 0; i < 130_000; i++) timeline.events.push(event);
     expect(String(timeline).split("\n")).toHaveLength(timeline.events.length);
   });
 
@@ -63,14 +62,14 @@ describe("toString", () => {
     const call = policy.execute(({ attempt }) => attempts[attempt - 1]?.(), { captureTimeline: true });
     await clock.run();
     const { timeline } = await call;
-    expect(`\n${timeline}\n`).toMatchInlineSnapshot(`
-      "
-      +100 ms  #1  retry    TRANSIENT (timed out), next attempt in 250 ms
-      +350 ms  #2  retry    SERVER_ERROR (timed out), next attempt in 250 ms
-      +600 ms  #3  retry    TRANSIENT, next attempt in 250 ms
-      +850 ms  #4  success
-      "
-    `);
+    expect(`${timeline}`).toBe(
+      [
+        "+100 ms  #1  retry    TRANSIENT (timed out), next attempt in 250 ms",
+        "+350 ms  #2  retry    SERVER_ERROR (timed out), next attempt in 250 ms",
+        "+600 ms  #3  retry    TRANSIENT, next attempt in 250 ms",
+        "+850 ms  #4  success",
+      ].join("\n"),
+    );
     expect(timeline?.events.map(({ timedOut }) => timedOut)).toEqual([true, true, undefined, undefined]);
   });
 
@@ -83,13 +82,13 @@ describe("toString", () => {
       resultClassifier: (result) => (result === "busy" ? "RATE_LIMIT" : null),
     });
     const outcome = policy.executeSync(scripted(clock, "busy", new ServerError(), "busy"), { captureTimeline: true });
-    expect(`\n${outcome.timeline}\n`).toMatchInlineSnapshot(`
-      "
-       +120 ms  #1  retry                  RATE_LIMIT (result), next attempt in 1500 ms
-      +1740 ms  #2  retry                  SERVER_ERROR, next attempt in 1500 ms
-      +3360 ms  #3  max_attempts_exceeded  RATE_LIMIT (result), stop: MAX_ATTEMPTS_GLOBAL
-      "
-    `);
+    expect(`${outcome.timeline}`).toBe(
+      [
+        " +120 ms  #1  retry                  RATE_LIMIT (result), next attempt in 1500 ms",
+        "+1740 ms  #2  retry                  SERVER_ERROR, next attempt in 1500 ms",
+        "+3360 ms  #3  max_attempts_exceeded  RATE_LIMIT (result), stop: MAX_ATTEMPTS_GLOBAL",
+      ].join("\n"),
+    );
   });
 
   test("shows the circuit, and a fallback", () => {
@@ -101,18 +100,18 @@ describe("toString", () => {
     policy.executeSync(scripted(clock), { captureTimeline: timeline });
     clock.block(100);
     policy.executeSync(scripted(clock), { captureTimeline: timeline });
-    expect(`\n${timeline}\n`).toMatchInlineSnapshot(`
-      "
-      +120 ms  #1  failed             SERVER_ERROR, stop: NO_RETRY
-      +120 ms   -  circuit_opened     SERVER_ERROR
-      +120 ms  #1  fell_back          SERVER_ERROR, stop: NO_RETRY
-        +0 ms   -  circuit_rejected   stop: CIRCUIT_OPEN
-        +0 ms   -  fell_back          stop: CIRCUIT_OPEN
-        +0 ms   -  circuit_half_open
-      +120 ms  #1  success
-      +120 ms   -  circuit_closed
-      "
-    `);
+    expect(`${timeline}`).toBe(
+      [
+        "+120 ms  #1  failed             SERVER_ERROR, stop: NO_RETRY",
+        "+120 ms   -  circuit_opened     SERVER_ERROR",
+        "+120 ms  #1  fell_back          SERVER_ERROR, stop: NO_RETRY",
+        "  +0 ms   -  circuit_rejected   stop: CIRCUIT_OPEN",
+        "  +0 ms   -  fell_back          stop: CIRCUIT_OPEN",
+        "  +0 ms   -  circuit_half_open",
+        "+120 ms  #1  success",
+        "+120 ms   -  circuit_closed",
+      ].join("\n"),
+    );
   });
 
   test("shows a retry that is left to somebody else, and an abort", () => {
@@ -121,13 +120,13 @@ describe("toString", () => {
     const timeline = new RetryTimeline();
     policy.executeSync(scripted(clock, new ServerError()), { captureTimeline: timeline });
     policy.executeSync(scripted(clock, new AbortRetryError()), { captureTimeline: timeline });
-    expect(`\n${timeline}\n`).toMatchInlineSnapshot(`
-      "
-      +120 ms  #1  retry      SERVER_ERROR, next attempt in 90500 ms
-      +120 ms  #1  scheduled  SERVER_ERROR, stop: SCHEDULED, next attempt in 90500 ms
-      +120 ms  #1  aborted    stop: ABORTED
-      "
-    `);
+    expect(`${timeline}`).toBe(
+      [
+        "+120 ms  #1  retry      SERVER_ERROR, next attempt in 90500 ms",
+        "+120 ms  #1  scheduled  SERVER_ERROR, stop: SCHEDULED, next attempt in 90500 ms",
+        "+120 ms  #1  aborted    stop: ABORTED",
+      ].join("\n"),
+    );
   });
 
   test("has something to say where nothing happened", () => {

@@ -1,7 +1,9 @@
 /* `policy.with`: another policy that shares what is not overridden. */
 import {
+  Bulkhead,
   CircuitBreaker,
   constant,
+  Hedge,
   type Hooks,
   Policy,
   Retry,
@@ -10,7 +12,7 @@ import {
   TransientError,
   unlimited,
 } from "redress";
-import { VirtualClock } from "redress/testing";
+import { FakePolicy, VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 
 const clock = new VirtualClock();
@@ -81,6 +83,39 @@ test("leaves the policy as it was, and shares everything where nothing is given"
   expect(policy.describe()).toEqual(before);
 });
 
+test("keeps every part that is not overridden", () => {
+  const limiter = [new Bulkhead({ name: "db", maxConcurrent: 2 }), new Bulkhead({ name: "host", maxConcurrent: 3 })];
+  const heard: string[] = [];
+  const policy = new Policy({
+    circuitBreaker: { name: "users" },
+    limiter,
+    hedge: new Hedge({ delayMs: 10 }),
+    hooks: [{ onMetric: () => void heard.push("hook") }],
+    discard: () => {},
+    clock,
+  });
+  const other = policy.with({ operation: "other" });
+  expect(other.describe()).toEqual({ ...policy.describe(), operation: "other" });
+  expect(other.describe().limiters).toHaveLength(2);
+  expect(other.clock).toBe(clock);
+  other.callSync(() => 1);
+  expect(heard).toEqual(["hook"]);
+  expect(new Policy().with({ operation: "other" }).describe()).toEqual({ operation: "other", nesting: [], hooks: 0 });
+});
+
+test("of a fake policy is a fake, with the same answer", async () => {
+  const other = new FakePolicy({ value: "faked" }).with({ operation: "other" });
+  expect(await other.call(fails)).toBe("faked");
+});
+
+test("a budget takes the place of the policy's, and of that of a Retry beside it", () => {
+  const budget = new TokenBudget({ capacity: 7 });
+  for (const retry of [undefined, { maxAttempts: 4 }, new Retry({ maxAttempts: 4 })]) {
+    const { budget: told, retry: settings } = new Policy({ retry: {} }).with({ ...(retry && { retry }), budget }).describe();
+    expect([told?.settings["capacity"], settings?.maxAttempts]).toEqual([7, retry === undefined ? 6 : 4]);
+  }
+});
+
 test("gives a retry to a policy that had none", () => {
   expect(new Policy().with({ retry: { maxAttempts: 2 }, budget: unlimited }).describe()).toMatchObject({
     retry: { maxAttempts: 2 },
@@ -108,6 +143,11 @@ test.each<[string, () => unknown, RegExp]>([
     "a budget without a retry",
     () => new Policy().with({ budget: unlimited }),
     /^policy\.budget must be left out where there is no retry/,
+  ],
+  [
+    "a budget beside a Retry that was given one",
+    () => new Policy({ retry: {} }).with({ retry: new Retry({ budget: unlimited }), budget: unlimited }),
+    /^policy\.with\.budget must be left out where retry\.budget is given, got an object with consume, remaining\.$/,
   ],
   [
     "two budgets",

@@ -20,6 +20,11 @@ describe.each(drivers)("%s", (_name, driver) => {
     expect([attempts, outcome.error]).toEqual([1, broken]);
   });
 
+  test("an answer that has begun has begun: an attempt may say so again", async () => {
+    const op = (attempt: AttemptInfo) => [attempt.answerBegins(), attempt.answerBegins()];
+    expect(await driver.call(stage({ retry }), op)).toEqual({ value: [true, true] });
+  });
+
   test("what fails before is repeated", async () => {
     const op = (attempt: AttemptInfo): string => {
       if (attempt.attempt < 3) throw broken;

@@ -57,6 +57,22 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(discarded).toEqual(["a connection"]);
   });
 
+  test("a result that was judged a failure is discarded where abortIf throws then", async () => {
+    const fault = new Error("abortIf");
+    let hasReturned = false;
+    const { on, discarded } = discarding(failed);
+    const abortIf = (): boolean => {
+      if (hasReturned) throw fault;
+      return false;
+    };
+    const operation = (): string => {
+      hasReturned = true;
+      return "bad";
+    };
+    expect(await driver.call(on, operation, { abortIf })).toEqual({ error: fault });
+    expect(discarded).toEqual(["bad"]);
+  });
+
   test("what discard throws changes nothing", async () => {
     const on = stage({
       ...failed,

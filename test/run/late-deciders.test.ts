@@ -31,6 +31,11 @@ const mistakes: Readonly<Record<string, [PolicyOptions, () => Op, string]>> = {
     fails,
     "A strategy must return a number of milliseconds at once, got undefined.",
   ],
+  "a strategy that returns null": [
+    inTheRetry({ strategy: () => null as never }),
+    fails,
+    "A strategy must return a number of milliseconds at once, got null.",
+  ],
   "an asynchronous budget": [
     inTheRetry({ budget: { consume: late, remaining: () => 1 } }),
     fails,
@@ -49,5 +54,13 @@ describe.each(drivers)("through %s", (_name, driver) => {
     await macrotask();
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toBe(message);
+  });
+
+  test.each(["no idea", null, undefined, 0])("a call ends with what its strategy throws, be it no error: %j", async (thrown) => {
+    const strategy = (): never => {
+      throw thrown;
+    };
+    const ending = await driver.call(stage(inTheRetry({ strategy })), fails());
+    expect(ending).toStrictEqual({ error: thrown });
   });
 });

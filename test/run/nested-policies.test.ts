@@ -128,3 +128,13 @@ test("tells the stop by an event of its own", async () => {
   );
   expect(events).toEqual(["already_retried ALREADY_RETRIED"]);
 });
+
+test("an operation that throws no object after a call in it has failed says nothing of that call: it is retried", async () => {
+  const inner = new Policy({ retry: { maxAttempts: 2, strategy: constant(0), classifier: () => "TRANSIENT" } });
+  const outer = new Policy({ retry: { maxAttempts: 3, strategy: constant(0), classifier: () => "TRANSIENT" } });
+  const outcome = await outer.execute(async () => {
+    await inner.execute(() => Promise.reject(new Error("failed")));
+    throw "a text";
+  });
+  expect(outcome).toMatchObject({ ok: false, attempts: 3, stopReason: "MAX_ATTEMPTS_GLOBAL", lastError: "a text" });
+});

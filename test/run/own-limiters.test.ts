@@ -64,25 +64,28 @@ function counting() {
   return op;
 }
 
-const NONSENSE: readonly (readonly [string, unknown])[] = [
-  ["undefined", undefined],
-  ["null", null],
-  ["true", true],
-  ["a word", "admitted"],
-  ["an empty object", {}],
-  ["an answer of an unknown kind", { kind: "granted" }],
-  ["a function", () => permit],
+/** What is no answer, and what it is called. */
+const NONSENSE: readonly (readonly [string, unknown, string])[] = [
+  ["undefined", undefined, "undefined"],
+  ["null", null, "null"],
+  ["true", true, "boolean"],
+  ["a word", "admitted", "string"],
+  ["an empty object", {}, "an object"],
+  ["an answer of an unknown kind", { kind: "granted" }, "an object"],
+  ["a function", () => permit, "function"],
 ];
 
 describe.each(drivers)("through %s", (_name, driver) => {
   test.each(NONSENSE)(
     "an answer that is none, %s, is a TypeError that names admit(), and no attempt is made",
-    async (_what, answer) => {
+    async (_what, answer, called) => {
       const op = counting();
       const circuitBreaker = listeningBreaker();
       const { error } = await driver.call(stage({ limiter: limiter(() => answer), circuitBreaker }), op);
       expect(error).toBeInstanceOf(TypeError);
-      expect(String(error)).toContain("admit()");
+      expect((error as Error).message).toBe(
+        `The admit() of a limiter must return a permit, a rejection or a ticket at once, got ${called}.`,
+      );
       expect([op.count, circuitBreaker.heard]).toEqual([0, ["cancel"]]);
     },
   );

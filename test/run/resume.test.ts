@@ -11,6 +11,7 @@ import {
   type ErrorClass,
   type ExecuteOptions,
   type Failure,
+  type Hooks,
   LimitedError,
   type Outcome,
   PermanentError,
@@ -161,8 +162,10 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const third = failed(await driver.execute(on, op, { resume: { progress: left(), deliveries: 4 } }));
     expect(third).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 4, progress: null });
     // All but this one were lost.
-    const sixth = failed(await driver.execute(on, op, { resume: { progress: null, deliveries: 5 } }));
-    expect(sixth).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 4, progress: null });
+    for (const resume of [{ progress: null, deliveries: 5 }, { deliveries: 5 } as never]) {
+      const sixth = failed(await driver.execute(on, op, { resume }));
+      expect(sixth).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 4, progress: null });
+    }
     expect(invoked).toBe(1);
     // None was: the queue has begun to count anew.
     const first = failed(await driver.execute(on, op, { resume: { progress: left({ deliveries: 7 }), deliveries: 2 } }));
@@ -196,6 +199,17 @@ describe.each(drivers)("through %s", (_name, driver) => {
       attempts: 3,
       stopReason: "MAX_ATTEMPTS_GLOBAL",
     });
+  });
+
+  test("a queue's count alone is gone on from, and the first delivery has nothing before it", async () => {
+    const resumed: unknown[] = [];
+    const onCallStart: Hooks["onCallStart"] = (context) => void resumed.push(context.resumed?.attempts ?? null);
+    const on = stage({ retry: { strategy: constant(1), sleep: deferFrom(0) }, hooks: { onCallStart } });
+    for (const deliveries of [1, 2, 4]) {
+      const outcome = failed(await driver.execute(on, alwaysThrowing(transient), { resume: { progress: null, deliveries } }));
+      expect(outcome.progress).toMatchObject({ attempts: deliveries, deliveries });
+    }
+    expect(resumed).toEqual([null, 1, 3]);
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -274,11 +288,12 @@ describe.each(drivers)("through %s", (_name, driver) => {
       }
     };
     const onCallStart = (call: CallContext): void => {
-      for (let index = 0; index < 9; index++) attempt(call, `name${index}`, "x".repeat(1_024));
       attempt(call, "name0", "x".repeat(1_025));
       attempt(call, "Name", "x");
       attempt(call, "n".repeat(65), "x");
       attempt(call, "__proto__", "x");
+      expect(refused).toHaveLength(4);
+      for (let index = 0; index < 9; index++) attempt(call, `name${index}`, "x".repeat(1_024));
     };
     const on = stage({ hooks: { onCallStart }, retry: { strategy: constant(1), sleep: deferFrom(0) } });
     const { progress } = failed(await driver.execute(on, alwaysThrowing(transient)));
@@ -335,10 +350,10 @@ test("progress is refused where the options are those of many calls", () => {
 
 describe("deferFrom", () => {
   test("leaves what is long to a later delivery, and sleeps through what is short", async () => {
-    const delays = [100, 5_000];
+    const delays = [100, 999, 1_000];
     const on = stage({ retry: { strategy: () => delays.shift() ?? 0, sleep: deferFrom(1_000) } });
     const outcome = failed((await drivers[0]?.[1].execute(on, alwaysThrowing(transient))) as Outcome<unknown>);
-    expect(outcome).toMatchObject({ stopReason: "SCHEDULED", attempts: 2, nextDelayMs: 5_000, elapsedMs: 100 });
+    expect(outcome).toMatchObject({ stopReason: "SCHEDULED", attempts: 3, nextDelayMs: 1_000, elapsedMs: 1_099 });
   });
 
   test("says what it is", () => {

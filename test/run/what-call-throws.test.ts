@@ -9,6 +9,7 @@ import {
   isRetryExhaustedError,
   outcomeOf,
   PermanentError,
+  Policy,
   type PolicyOptions,
   type RetryExhaustedError,
   type RetryOptions,
@@ -228,4 +229,12 @@ test("what is refused and what has failed differ in code, guard and message", as
     [false, true, false],
   ]);
   expect(new Set(errors.map(({ message }) => message)).size).toBe(2);
+});
+
+test("outcomeOf tells of the call behind an error that wraps what it threw", async () => {
+  const policy = new Policy({ retry: { maxAttempts: 1 } });
+  const thrown = await policy.call(() => Promise.reject(new TransientError())).catch((error: unknown) => error);
+  const wrapped = new Error("upload failed", { cause: new Error("request failed", { cause: thrown }) });
+  expect(outcomeOf(wrapped)).toBe(outcomeOf(thrown));
+  expect(outcomeOf(wrapped)?.stopReason).toBe("MAX_ATTEMPTS_GLOBAL");
 });

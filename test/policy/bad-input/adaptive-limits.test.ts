@@ -38,4 +38,13 @@ describe("AdaptiveConcurrency", () => {
   ])("%o does not fit together", (options, message) => {
     expect(() => new AdaptiveConcurrency(options)).toThrow(new RangeError(message));
   });
+
+  test.each([
+    [{ min: 3n, max: 9 }, "adaptiveConcurrency.min must be a finite integer >= 1, got 3n."],
+    [{ min: Symbol("3"), max: 9 }, "adaptiveConcurrency.min must be a finite integer >= 1, got Symbol(3)."],
+    [{ min: Symbol("3"), initial: 9 }, "adaptiveConcurrency.min must be a finite integer >= 1, got Symbol(3)."],
+    [{ max: Symbol("3"), initial: 9 }, "adaptiveConcurrency.max must be a finite integer >= 1, got Symbol(3)."],
+  ])("%o is refused for what is no number, whatever stands beside it", (options, message) => {
+    expect(() => new AdaptiveConcurrency(options as never)).toThrow(new TypeError(message));
+  });
 });

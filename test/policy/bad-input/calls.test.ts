@@ -9,6 +9,7 @@ import {
   RetryTimeline,
   retry,
   retrySync,
+  TransientError,
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
@@ -114,7 +115,8 @@ describe("wrapSync", () => testOptions({ owner: "wrapSync", make: (options) => p
 const bulkhead = new Bulkhead({ maxConcurrent: 1 });
 const { signal, deadlineMs } = callTable;
 type RunOptions = Required<NonNullable<Parameters<Bulkhead["run"]>[1]>>;
-const runTable: Table<RunOptions> = { cost, signal, deadlineMs };
+// These run: a deadline that is good is one that a busy machine keeps.
+const runTable: Table<RunOptions> = { cost, signal, deadlineMs: { ...deadlineMs, good: [60_000.5, 2 ** 31, Infinity] } };
 
 describe("run of a limiter", () => testOptions({ owner: "limiter.run", make: (options) => bulkhead.run(op, options) }, runTable));
 describe("runSync of a limiter", () =>
@@ -123,7 +125,9 @@ describe("runSync of a limiter", () =>
 test("a limiter that runs nothing for bad input holds no place", async () => {
   for (const options of [{ cost: -1 }, { deadlineMs: 0 }, { nope: 1 }])
     expect(await refusalOf(() => bulkhead.run(op, options as never))).toBeInstanceOf(Error);
-  expect(await refusalOf(() => bulkhead.run(undefined as never))).toBeInstanceOf(TypeError);
+  expect(await refusalOf(() => bulkhead.run(undefined as never))).toEqual(
+    new TypeError("limiter.run.fn must be a function, got undefined."),
+  );
   expect(() => bulkhead.runSync(7 as never)).toThrow(/^limiter\.runSync\.fn must be a function/);
   expect(bulkhead.inUse).toBe(0);
   expect(await bulkhead.run(op)).toBe("value");
@@ -236,4 +240,21 @@ describe("VirtualClock", () => {
     }
     expect(clock.now()).toBe(0);
   });
+});
+
+test("options of a call that are inherited are heeded: where it goes on from, too", async () => {
+  const failing = (): never => {
+    throw new TransientError();
+  };
+  const retrying = new Policy({ retry: { maxAttempts: 3, sleep: () => "defer" } });
+  const execute = (resume: object | null) => retrying.execute(failing, Object.create({ resume }));
+  expect(await execute({ progress: null, deliveries: 3 })).toMatchObject({ attempts: 3, stopReason: "MAX_ATTEMPTS_GLOBAL" });
+  expect(await execute(null)).toMatchObject({ attempts: 1, stopReason: "SCHEDULED" });
+  await expect(execute({ progress: null, deliveries: 0 })).rejects.toThrow(
+    "execute.resume.deliveries must be an integer >= 1, got 0.",
+  );
+});
+
+test("an observer may have helpers whose names have a hook's beginning within them", () => {
+  expect(() => new Policy({ hooks: { onMetric: () => {}, sessionOf: op, turnaroundTime: 3 } as object })).not.toThrow();
 });

@@ -75,6 +75,11 @@ describe("the limits of a RateLimiter", () => {
     [{ limit: 1 }, TypeError, /^rateLimiter\.limits\.tokens\.intervalMs must be a finite number > 0, got undefined\.$/],
     [dimension, TypeError, /^rateLimiter\.limits\.tokens\.cost must be a finite number >= 0, got undefined\.$/],
     [{ ...dimension, cost: -1 }, RangeError, /^rateLimiter\.limits\.tokens\.cost must be a finite number >= 0, got -1\.$/],
+    [
+      { ...dimension, burst: 5, cost: Symbol("1") },
+      TypeError,
+      /^rateLimiter\.limits\.tokens\.cost must be a finite number >= 0, got Symbol\(1\)\.$/,
+    ],
     [{ ...dimension, cost: "1" }, TypeError, /^rateLimiter\.limits\.tokens\.cost must be a finite number >= 0, got "1"\.$/],
     [
       { ...dimension, cost: 11 },
@@ -90,7 +95,7 @@ describe("the limits of a RateLimiter", () => {
     [
       { ...dimension, cost: 1, limit: Number.POSITIVE_INFINITY, burst: 5 },
       TypeError,
-      /^rateLimiter\.limits\.tokens\.burst must be left out where limit is Infinity, which is no limit, got 5\. /,
+      /^rateLimiter\.limits\.tokens\.burst must be left out where limit is Infinity, which is no limit, got 5\. Leave one of the two out\.$/,
     ],
     [
       { ...dimension, cost: 1, interval: 5 },
@@ -106,11 +111,20 @@ describe("the limits of a RateLimiter", () => {
     expect(inLimits(options as object)).toThrow(/^rateLimiter\.limits\.tokens must be a plain object of options/);
     const limits = await refusalOf(() => new RateLimiter({ limits: options as never }));
     expect(limits).toBeInstanceOf(TypeError);
-    expect((limits as Error).message).toMatch(/^rateLimiter\.limits must be an object with at least one limit by its name/);
+    expect((limits as Error).message).toMatch(
+      /^rateLimiter\.limits must be an object with at least one limit by its name: .*, got (?!an object with no keys)/,
+    );
   });
 
   test("are at least one", () => {
     expect(() => new RateLimiter({ limits: {} })).toThrow(/at least one limit by its name: .*, got an object with no keys\.$/);
+  });
+
+  test.each<[options: object, message: string]>([
+    [{ intervalMs: 5 }, "rateLimiter.limits.tokens.limit must be a number > 0, got undefined."],
+    [{ limit: 5 }, "rateLimiter.limits.tokens.intervalMs must be a finite number > 0, got undefined."],
+  ])("of which there is one must say how much and how often: not %o", (options, message) => {
+    expect(() => new RateLimiter({ limits: { tokens: options as never } })).toThrow(new TypeError(message));
   });
 
   test("of which there is one may leave its cost out", () => {
@@ -120,7 +134,7 @@ describe("the limits of a RateLimiter", () => {
 
   test("may have any names", () => {
     const limits = JSON.parse(
-      '{ "__proto__": { "limit": 1, "intervalMs": 5, "cost": 1 }, "toString": { "limit": 1, "intervalMs": 5, "cost": 0 } }',
+      '{ "__proto__": { "limit": 1, "intervalMs": 3600000, "cost": 1 }, "toString": { "limit": 1, "intervalMs": 3600000, "cost": 0 } }',
     );
     const limiter = new RateLimiter<string>({ limits });
     limiter.tryAcquire();
@@ -136,6 +150,14 @@ describe("the limits of a RateLimiter", () => {
     limits.tokens.limit = 0;
     expect(limiter.tryAcquire()).not.toBeNull();
     expect(limiter.remaining()).toEqual({ tokens: 9 });
+    let reads = 0;
+    const changing = {
+      get tokens() {
+        return { ...dimension, limit: 10 + reads++ };
+      },
+    };
+    expect(new RateLimiter({ limits: changing }).remaining()).toEqual({ tokens: 10 });
+    expect(reads).toBe(1);
   });
 });
 

@@ -90,9 +90,29 @@ const limiter: Values = {
   outOfRange: [],
 };
 
+const hedgeMethods = ["began", "delayMs", "allows", "started", "refused", "firstTook", "won"] as const;
+const withoutRounds = (hedge: Hedge) => Object.fromEntries(hedgeMethods.map((name) => [name, hedge[name].bind(hedge)]));
+const rounds = Symbol.for("redress.rounds/1");
+const withRoundsAlone = (hedge: Hedge) => ({ [rounds]: Reflect.get(hedge, rounds) });
+
 const hedge: Values = {
   good: [new Hedge({ delayMs: 10 }), new Hedge({ quantile: 0.9 })],
-  wrongType: [...NO_OPTIONS, {}, { delayMs: 10 }, Hedge, [new Hedge({ delayMs: 10 })]],
+  wrongType: [
+    ...NO_OPTIONS,
+    {},
+    { delayMs: 10 },
+    Hedge,
+    [new Hedge({ delayMs: 10 })],
+    withoutRounds(new Hedge({ delayMs: 10 })),
+    withRoundsAlone(new Hedge({ delayMs: 10 })),
+  ],
+  outOfRange: [],
+};
+
+const aChaos = { enabled: false, invoke: (operation: (attempt: unknown) => unknown, attempt: unknown) => operation(attempt) };
+const chaos: Values = {
+  good: [aChaos],
+  wrongType: [...NO_OBJECTS, {}, { enabled: true }, { invoke: 1 }, [aChaos]],
   outOfRange: [],
 };
 
@@ -101,6 +121,7 @@ const outer = {
   limiter,
   hedge,
   fallback,
+  chaos,
   operation: name,
   hooks,
   onHookError: fn,
@@ -169,6 +190,18 @@ describe("budgets", () => {
 test("a RetryPolicy takes no retry inside it, and says so", () => {
   expect(() => new RetryPolicy({ retry: {} } as never)).toThrow(
     /^retryPolicy\.retry is not an option; did you mean its options, without `retry` around them\?/,
+  );
+});
+
+test("what is no option of a RetryPolicy is told, whatever stands beside it", () => {
+  expect(() => new RetryPolicy({ retry: {}, hooks: [], fallback: () => 1 } as never)).toThrow(
+    /^retryPolicy\.retry is not an option; did you mean its options, without `retry` around them\?/,
+  );
+});
+
+test("a clock that is none is told what it must be", () => {
+  expect(() => new Policy({ clock: { now: () => 1 } as never })).toThrow(
+    new TypeError("policy.clock must be a Clock with the methods now, sleep and alarm, got an object with now."),
   );
 });
 

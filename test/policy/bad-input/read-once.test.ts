@@ -1,4 +1,5 @@
 /* What was checked is what holds: options are read once, into a copy of their own. */
+import { runInNewContext } from "node:vm";
 import {
   Budget,
   CircuitBreaker,
@@ -6,6 +7,7 @@ import {
   exponential,
   fullJitter,
   Policy,
+  RateLimiter,
   Retry,
   RetryPolicy,
   RetryThrottle,
@@ -82,6 +84,11 @@ describe("options that are inherited count as if they were the object's own", ()
     expect(new Retry(Object.create(base)).settings.maxAttempts).toBe(2);
     expect(new Retry(base).settings.maxAttempts).toBe(2);
   });
+
+  test("of an object that has its own hasOwnProperty, too", () => {
+    const base = Object.defineProperty({ maxAttempts: 2 }, "hasOwnProperty", { value: () => false });
+    expect(new Retry(Object.create(base)).settings.maxAttempts).toBe(2);
+  });
 });
 
 describe("a key that somebody has put on Object.prototype", () => {
@@ -131,6 +138,11 @@ describe("a key that somebody has put on Object.prototype", () => {
     const after = made();
     Reflect.deleteProperty(Object.prototype, key);
     expect(after).toEqual(before);
+  });
+
+  test("is no option of an object of another realm either", () => {
+    const options = runInNewContext("Object.prototype.maxAttempts = 9; Object.prototype.whatever = 1; ({ deadlineMs: 5 })");
+    expect(settingsOf(new RetryPolicy(options))).toEqual(settingsOf(new RetryPolicy({ deadlineMs: 5 })));
   });
 
   test("hides no option of the same name", () => {
@@ -238,6 +250,20 @@ test("what becomes of the options of a decorator after it was made changes nothi
   await clock.run();
   await call;
   expect(attempts).toBe(2);
+});
+
+test.each<[string, object]>([
+  ["alone", {}],
+  ["beside a hook", { onMetric: () => {} }],
+])("what becomes of the cost of a wrapped function after it was made changes nothing: %s", (_what, beside) => {
+  const limits = { requests: { limit: 10, intervalMs: 1_000, cost: 1 }, tokens: { limit: 99, intervalMs: 1_000, cost: 5 } };
+  const limiter = new RateLimiter({ limits, clock: new VirtualClock() });
+  const cost = { tokens: 7 };
+  const wrapped = new Policy({ limiter }).wrapSync(() => "value", { cost, ...beside });
+  cost.tokens = Number.NaN;
+
+  expect(wrapped()).toBe("value");
+  expect(limiter.remaining()).toEqual({ requests: 9, tokens: 92 });
 });
 
 test("class instances hold no options, and say so", async () => {

@@ -1,11 +1,30 @@
 /* An option that is not known: the message says what was meant, whichever library the name comes from, and where it belongs. */
-import { Budget, CircuitBreaker, exponential, fullJitter, Policy, Retry, RetryPolicy, retry } from "redress";
+import {
+  AdaptiveThrottle,
+  Budget,
+  Bulkhead,
+  CircuitBreaker,
+  exponential,
+  fullJitter,
+  Hedge,
+  Policy,
+  RateLimiter,
+  Retry,
+  RetryPolicy,
+  retry,
+} from "redress";
+import { transaction } from "redress/pg";
 import { describe, expect, test } from "vitest";
 import { refusalOf } from "./option-table.ts";
 
 const inRetry = (options: object) => () => new Retry(options as never);
 const inPolicy = (options: object) => () => new Policy(options as never);
 const inBreaker = (options: object) => () => new CircuitBreaker(options as never);
+const inHedge = (options: object) => () => new Hedge({ quantile: 0.95, ...options } as never);
+const inBulkhead = (options: object) => () => new Bulkhead({ maxConcurrent: 1, ...options } as never);
+const inRateLimiter = (options: object) => () => new RateLimiter({ limit: 1, intervalMs: 1, ...options } as never);
+const inTransaction = (options: object) => () =>
+  transaction({ connect: async () => ({}) } as never, new Policy(), () => 1, options as never);
 const inCall = (options: object) => () => new Policy().call(() => 1, options as never);
 const someFunction = (): boolean => true;
 
@@ -20,6 +39,10 @@ test.each<[make: () => unknown, message: string]>([
   [inRetry({ maxAttemps: 3 }), "retry.maxAttemps is not an option; did you mean `maxAttempts`?"],
   [inRetry({ max_attempts: 3 }), "did you mean `maxAttempts`?"],
   [
+    inRetry({ max_retries: 3 }),
+    "retry.max_retries is not an option; did you mean `maxAttempts`, which counts the first attempt too: 4?",
+  ],
+  [
     inRetry({ maxUnknownAttempts: 1 }),
     "retry.maxUnknownAttempts is not an option; did you mean `maxUnknownRetries`, which counts retries, not attempts?",
   ],
@@ -32,6 +55,7 @@ test.each<[make: () => unknown, message: string]>([
     "retry.timeout is not an option; did you mean `attemptTimeoutMs` for one attempt, or `deadlineMs` for the whole call?",
   ],
   [inRetry({ timeoutMs: 1_000 }), "did you mean `attemptTimeoutMs` for one attempt, or `deadlineMs` for the whole call?"],
+  [inRetry({ msTimeout: 1_000 }), "did you mean `attemptTimeoutMs` for one attempt, or `deadlineMs` for the whole call?"],
   [inRetry({ deadline: 1_000 }), "did you mean `deadlineMs`?"],
   [inRetry({ maxElapsedTime: 1_000 }), "did you mean `deadlineMs`?"],
   [inRetry({ delay: 100 }), "did you mean `strategy`, such as `exponential({ baseMs, maxMs, factor })` or `constant(ms)`?"],
@@ -61,6 +85,12 @@ test.each<[make: () => unknown, message: string]>([
   [inPolicy({ circuit: {} }), "did you mean `circuitBreaker`?"],
   [inPolicy({ signal: AbortSignal.abort() }), "did you mean `signal` of a call: `policy.call(op, { signal })`?"],
   [inPolicy({ fallbackFn: someFunction }), "did you mean `fallback`?"],
+  [inPolicy({ clok: someFunction }), "policy.clok is not an option; did you mean `clock`?"],
+  [inPolicy({ hedging: true }), "policy.hedging is not an option; did you mean `hedge: new Hedge({ quantile: 0.95 })`?"],
+  [
+    inPolicy({ bulkhead: 3 }),
+    "policy.bulkhead is not an option; did you mean `limiter`, such as `new Bulkhead({ maxConcurrent })` or `new RateLimiter({ limit, intervalMs })`?",
+  ],
   [inPolicy({ onMetric: someFunction }), "policy.onMetric is not an option; did you mean `hooks`?"],
   [inPolicy({ retry: { maxRetries: 2 } }), "retry.maxRetries is not an option; did you mean `maxAttempts`, which"],
 
@@ -71,10 +101,23 @@ test.each<[make: () => unknown, message: string]>([
   [inBreaker({ errorThresholdPercentage: 50 }), "did you mean `failureRate`?"],
 
   [
+    inHedge({ maxRetries: 3 }),
+    "hedge.maxRetries is not an option; did you mean `maxHedges`, which does not count the first attempt?",
+  ],
+  [inBulkhead({ concurrency: 3 }), "bulkhead.concurrency is not an option; did you mean `maxConcurrent`?"],
+  [inBulkhead({ highWater: 3 }), "bulkhead.highWater is not an option; did you mean `maxQueue`?"],
+  [inBulkhead({ timeout: 3 }), "bulkhead.timeout is not an option; did you mean `queueTimeoutMs`?"],
+  [inRateLimiter({ rpm: 3 }), "rateLimiter.rpm is not an option; did you mean `limit`, so many per `intervalMs`?"],
+  [inRateLimiter({ per: 3 }), "rateLimiter.per is not an option; did you mean `intervalMs`?"],
+  [() => new AdaptiveThrottle({ k: 2 } as never), "adaptiveThrottle.k is not an option; did you mean `multiplier`?"],
+  [inTransaction({ isolationLevel: "serializable" }), "transaction.isolationLevel is not an option; did you mean `isolation`?"],
+
+  [
     inCall({ timeout: 3 }),
     "did you mean `deadlineMs` for this call, or `retry.attemptTimeoutMs` of the policy for each attempt?",
   ],
   [inCall({ maxAttempts: 3 }), "call.maxAttempts is not an option; did you mean `retry.maxAttempts` of the policy?"],
+  [inCall({ circuitBreaker: {} }), "call.circuitBreaker is not an option; did you mean `circuitBreaker` of the policy?"],
   [inCall({ retries: 3 }), "did you mean `retry.maxAttempts` of the policy, which counts the first attempt too: 4?"],
   [inCall({ singal: AbortSignal.abort() }), "call.singal is not an option; did you mean `signal`?"],
 

@@ -116,6 +116,42 @@ describe("the limit", () => {
     expect(world.limiter.limit).toBe(20);
   });
 
+  test("that was lowered for a moment when the calls stopped is what it was before", async () => {
+    const world = fresh({ initial: 20, max: 20 });
+    while (world.limiter.limit === 20) await rounds(world, 1);
+    const lowered = world.limiter.limit;
+    await world.clock.advance(5_000);
+    expect([lowered, world.limiter.limit]).toEqual([5, 5]);
+    await world.clock.advance(2_000);
+    expect(world.limiter.limit).toBe(20);
+  });
+
+  test("falls to twice what is in use where answers become slow with more in use than was seen to be quick, though few", async () => {
+    const world = fresh({ initial: 200 });
+    await rounds(world, 40, { atOnce: 20 });
+    for (let count = 0; count < 20 && world.limiter.limit === 200; count++) await rounds(world, 1, { atOnce: 50, tookMs: 500 });
+    expect(world.limiter.limit).toBe(100);
+  });
+
+  test("stays where few answers become slow, and as many were quick", async () => {
+    const world = fresh({ initial: 20, max: 20 });
+    await rounds(world, 40);
+    await rounds(world, 10, { atOnce: 9 });
+    await rounds(world, 20, { atOnce: 9, tookMs: 500 });
+    expect(world.limiter.limit).toBe(20);
+  });
+
+  test("falls again where answers took as long with fewer, but take longer again with more: it was a queue after all", async () => {
+    const world = fresh({ initial: 100, max: 100 });
+    const { limiter } = world;
+    await rounds(world, 100, { tookMs: 20 });
+    while (limiter.limit === 100) await rounds(world, 1, { tookMs: 40 });
+    while (limiter.limit < 100) await rounds(world, 1, { tookMs: 40 });
+    while (limiter.limit === 100) await rounds(world, 1, { tookMs: 55 });
+    // Held against the 20 ms from before, to half at once; 55 would not be much more than 40.
+    expect(limiter.limit).toBeLessThan(60);
+  });
+
   test.each(["cancel", "unused"] as const)("learns nothing from what ended with %s", async (end) => {
     const world = fresh({ initial: 20 });
     await rounds(world, 100, { end });
@@ -153,23 +189,27 @@ describe("the limit", () => {
     expect(limit).toBeLessThanOrEqual(3);
   });
 
-  test("takes a server error after as long as an answer takes for work, and one that comes at once for a refusal", async () => {
-    const worked = fresh({ initial: 20 });
-    await rounds(worked, 8);
-    await rounds(worked, 40, { end: { errorClass: "SERVER_ERROR" } });
-    expect(worked.limiter.limit).toBeGreaterThan(20);
-    expect(worked.limiter.stats.refused).toBe(0);
+  test.each(["SERVER_ERROR", "TRANSIENT"] as const)(
+    "takes %s after as long as an answer takes for work, and one that comes at once for a refusal",
+    async (errorClass) => {
+      const worked = fresh({ initial: 20 });
+      await rounds(worked, 8);
+      await rounds(worked, 40, { end: { errorClass } });
+      expect(worked.limiter.limit).toBeGreaterThan(20);
+      expect(worked.limiter.stats.refused).toBe(0);
 
-    const atOnce = fresh({ initial: 20 });
-    await rounds(atOnce, 8);
-    await rounds(atOnce, 400, { tookMs: 5, end: { errorClass: "SERVER_ERROR" } });
-    expect(atOnce.limiter.limit).toBeLessThan(3);
-    expect(atOnce.limiter.stats.refused).toBeGreaterThan(40);
-  });
+      const atOnce = fresh({ initial: 20 });
+      await rounds(atOnce, 8);
+      await rounds(atOnce, 400, { tookMs: 5, end: { errorClass } });
+      expect(atOnce.limiter.limit).toBeLessThan(3);
+      expect(atOnce.limiter.stats.refused).toBeGreaterThan(40);
+    },
+  );
 
   test("shrinks by the share of refusals, by half at most, and once in a window", async () => {
     const { limiter, clock } = fresh({ initial: 100 });
     await rounds({ limiter, clock }, 1, { end: { errorClass: "RATE_LIMIT" } });
+    expect(limiter.stats.refused).toBe(100);
     await rounds({ limiter, clock }, 2, { end: { errorClass: "RATE_LIMIT" } });
     const limits: number[] = [];
     for (let round = 0; round < 6; round++) {
@@ -213,20 +253,23 @@ describe("a clock that is wrong", () => {
       for (const permit of permits) limiter.release(permit, "success");
     };
     for (let count = 0; count < 3; count++) round();
-    const permits = take(limiter, 5);
+    const permits = take(limiter, 20);
     nowMs = 0;
+    expect(limiter.limit).toBe(20);
+    nowMs = 100;
+    // They took less than no time, which is no time at all.
     for (const permit of permits) limiter.release(permit, "success");
     for (let count = 0; count < 30; count++) round();
     expect(limiter.limit).toBeGreaterThan(100);
   });
 
-  test("whose steps are too long for the answers tells no difference", async () => {
+  test("whose steps are too long for the answers tells no difference: the limit grows as long as there is use for it", async () => {
     const world = fresh({ initial: 20 });
     for (let round = 0; round < 200; round++) {
       for (let times = 0; times < 20; times++) await rounds(world, 1, { tookMs: 0, atOnce: 15 });
       await world.clock.advance(16);
     }
-    expect(world.limiter.limit).toBeGreaterThanOrEqual(20);
+    expect(world.limiter.limit).toBe(40);
   });
 });
 

@@ -60,6 +60,11 @@ describe("the share that is held back", () => {
     attempts(throttle, 1, refused);
     expect(ask(throttle).kind).toBe("rejected");
     expect(throttle.rejectionRatio).toBeCloseTo(2 / 3, 12);
+    expect(throttle.stats).toMatchObject({ admitted: 1, rejected: 1, accepted: 0, refused: 1 });
+  });
+
+  test("is none while the dependency takes all, whatever `random` answers", () => {
+    expect(ask(new AdaptiveThrottle({ clock, random: () => Number.NaN })).kind).toBe("admitted");
   });
 
   test("never is all of them: a part finds out whether the dependency is back", () => {
@@ -104,6 +109,12 @@ describe("what an attempt counts", () => {
     expect(throttle.stats).toMatchObject({ admitted: 1_000, accepted: 0, refused: 0, rejected: 0 });
   });
 
+  test("one that was never made is not counted", () => {
+    const throttle = new AdaptiveThrottle({ clock });
+    attempts(throttle, 3, "unused");
+    expect(throttle.stats).toEqual({ admitted: 0, rejected: 0, accepted: 0, refused: 0, rejectionRatio: 0 });
+  });
+
   test("one that is in flight says nothing yet: the first of a process, which all begin before an answer is there, are not held back by each other", () => {
     const throttle = new AdaptiveThrottle({ clock, random: unlucky });
     const permits = Array.from({ length: 100 }, () => ask(throttle));
@@ -144,6 +155,21 @@ describe("the window", () => {
     throttle.release(permit, refused);
     expect(throttle.rejectionRatio).toBe(0);
     expect(throttle.stats).toMatchObject({ admitted: 1, refused: 1 });
+  });
+
+  test("forgets what was taken and what was refused as it grows old, and nothing that is younger", async () => {
+    const clock = new VirtualClock();
+    const throttle = new AdaptiveThrottle({ windowMs: 1_000, clock, random: lucky });
+    attempts(throttle, 10, "success");
+    await clock.advance(500);
+    attempts(throttle, 10, refused);
+    expect(throttle.rejectionRatio).toBe(0);
+    await clock.advance(500);
+    expect(throttle.rejectionRatio).toBeCloseTo(10 / 11, 12);
+    attempts(throttle, 1, "success");
+    expect(throttle.rejectionRatio).toBeCloseTo(9 / 12, 12);
+    await clock.advance(500);
+    expect(throttle.rejectionRatio).toBe(0);
   });
 
   test("may have no end", async () => {
@@ -241,6 +267,7 @@ test("another one, as a simulation makes it, has the same settings, a clock and 
   attempts(throttle, 10, refused);
   const another = anotherOf(throttle, new VirtualClock(), undefined, unlucky) as AdaptiveThrottle;
   expect(another.describe()).toEqual({ ...throttle.describe(), state: { ...new AdaptiveThrottle().stats } });
+  expect(new AdaptiveThrottle().name).toBe("default");
   attempts(another, 1, refused);
   expect(ask(another).kind).toBe("rejected");
   expect(throttle.stats.rejected).toBe(0);

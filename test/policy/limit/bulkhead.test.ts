@@ -1,6 +1,6 @@
-import { Bulkhead, type LimitedError, Policy, RateLimitError } from "redress";
+import { Bulkhead, type LimitedError, Policy } from "redress";
 import { VirtualClock } from "redress/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ask, leave, permitOf } from "./ask.ts";
 
 const kinds = (bulkhead: Bulkhead, many: number): string[] => Array.from({ length: many }, () => ask(bulkhead).answer.kind);
@@ -50,6 +50,20 @@ describe("a bulkhead", () => {
     expect(bulkhead.stats).toMatchObject({ admitted: 2, queued: 2, rejected: 3 });
   });
 
+  test("counts those who wait, too, against the share of who comes later", () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 2, maxQueue: 3 });
+    expect([ask(bulkhead), ask(bulkhead), ask(bulkhead)].map(({ answer }) => answer.kind)).toEqual([
+      "admitted",
+      "admitted",
+      "queued",
+    ]);
+    expect(ask(bulkhead, { share: 0.6 }).answer).toMatchObject({
+      kind: "rejected",
+      why: "2 are in and 1 wait, and the rest is for what matters more",
+    });
+    expect(ask(bulkhead, { share: 0.8 }).answer.kind).toBe("queued");
+  });
+
   test("has at least one place for whoever has a share", () => {
     expect(ask(new Bulkhead({ maxConcurrent: 1 }), { share: 0.01 }).answer.kind).toBe("admitted");
   });
@@ -57,7 +71,10 @@ describe("a bulkhead", () => {
   test("does not let wait who does not wait, such as a hedge", () => {
     const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 2 });
     ask(bulkhead);
-    expect(ask(bulkhead, { maxWaitMs: 0 }).answer.kind).toBe("rejected");
+    expect(ask(bulkhead, { maxWaitMs: 0 }).answer).toMatchObject({
+      kind: "rejected",
+      why: "its one place is taken, and the attempt does not wait",
+    });
     expect(bulkhead.waiting).toBe(0);
   });
 
@@ -78,6 +95,21 @@ describe("a bulkhead", () => {
     expect(order).toEqual(["second", "third"]);
     bulkhead.release(permitOf(third), "success");
     expect(order).toEqual(["second", "third", "late"]);
+  });
+
+  test("lets no more wait than its queue holds, even while a place that was given back is not given on yet", () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 2 });
+    const first = ask(bulkhead);
+    const late: string[] = [];
+    ask(bulkhead, {
+      told: (permit) => {
+        bulkhead.release(permit as never, "unused");
+        late.push(ask(bulkhead).answer.kind, ask(bulkhead).answer.kind);
+      },
+    });
+    ask(bulkhead);
+    bulkhead.release(permitOf(first), "success");
+    expect(late).toEqual(["queued", "rejected"]);
   });
 
   test("forgets who leaves the queue", () => {
@@ -114,7 +146,7 @@ describe("a bulkhead", () => {
     const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: Infinity });
     const first = ask(bulkhead);
     let served = 0;
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 10_000; i++) {
       ask(bulkhead, {
         told: (permit) => {
           served++;
@@ -123,7 +155,7 @@ describe("a bulkhead", () => {
       });
     }
     bulkhead.release(permitOf(first), "success");
-    expect([served, bulkhead.inUse, bulkhead.waiting]).toEqual([20_000, 0, 0]);
+    expect([served, bulkhead.inUse, bulkhead.waiting]).toEqual([10_000, 0, 0]);
   });
 
   test("of infinitely many places admits everybody", () => {
@@ -165,6 +197,17 @@ describe("the queue timeout of a bulkhead", () => {
   });
 });
 
+test("a bulkhead without a queue timeout sets no alarm for those who wait", () => {
+  const alarm = vi.fn(() => () => {});
+  const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 1, clock: { now: () => 0, sleep: async () => {}, alarm } });
+  ask(bulkhead);
+  const second = ask(bulkhead);
+  expect(second.answer.kind).toBe("queued");
+  expect(alarm).not.toHaveBeenCalled();
+  leave(second);
+  expect(bulkhead.waiting).toBe(0);
+});
+
 describe("what the error of a full bulkhead says", () => {
   const full = async (options: { maxConcurrent: number; maxQueue?: number }): Promise<LimitedError> => {
     const bulkhead = new Bulkhead({ name: "db", ...options });
@@ -198,7 +241,14 @@ describe("a bulkhead that is reset", () => {
     const first = ask(bulkhead);
     const waiting = [ask(bulkhead), ask(bulkhead)];
     bulkhead.reset();
-    for (const { heard } of waiting) expect(heard).toMatchObject([{ kind: "rejected", reason: "full" }]);
+    const rejection = {
+      kind: "rejected",
+      limiter: "db",
+      reason: "full",
+      retryAfterMs: null,
+      why: "it was reset while the call waited for a place",
+    };
+    for (const { heard } of waiting) expect(heard).toEqual([rejection]);
     expect(bulkhead.stats).toEqual({ admitted: 0, rejected: 0, queued: 0, timedOut: 0, inUse: 1, waiting: 0 });
     expect(ask(bulkhead).answer.kind).toBe("queued");
     bulkhead.release(permitOf(first), "success");
@@ -216,114 +266,6 @@ describe("a bulkhead that is reset", () => {
     const last = ask(bulkhead);
     expect(() => bulkhead.reset()).toThrow("not mine");
     expect(last.heard.length).toBe(1);
-  });
-});
-
-describe("a bulkhead by itself", () => {
-  test("runs a function in a place, and gives it back whatever comes of it", async () => {
-    const bulkhead = new Bulkhead({ maxConcurrent: 1 });
-    const inside = async (): Promise<number> => bulkhead.inUse;
-    expect(await bulkhead.run(inside)).toBe(1);
-    await expect(bulkhead.run(() => Promise.reject(new RateLimitError("no")))).rejects.toThrow("no");
-    expect(bulkhead.runSync(() => bulkhead.inUse)).toBe(1);
-    expect(() =>
-      bulkhead.runSync(() => {
-        throw new TypeError("mine");
-      }),
-    ).toThrow("mine");
-    expect(bulkhead.stats).toMatchObject({ admitted: 4, inUse: 0 });
-  });
-
-  test("runs at most so many at a time, in order", async () => {
-    const clock = new VirtualClock();
-    const bulkhead = new Bulkhead({ maxConcurrent: 2, maxQueue: 10 });
-    const started: number[] = [];
-    let [now, most] = [0, 0];
-    const runs = [0, 1, 2, 3, 4, 5].map((number) =>
-      bulkhead.run(async () => {
-        started.push(number);
-        most = Math.max(most, ++now);
-        await clock.sleep(10);
-        now--;
-        return number;
-      }),
-    );
-    await clock.run();
-    expect(await Promise.all(runs)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect([started, most]).toEqual([[0, 1, 2, 3, 4, 5], 2]);
-  });
-
-  test("gives up waiting when it is aborted, or its deadline passes", async () => {
-    const clock = new VirtualClock();
-    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 10, clock });
-    const taken = bulkhead.tryAcquire();
-    const controller = new AbortController();
-    const reason = new Error("never mind");
-    const aborted = bulkhead.run(() => 1, { signal: controller.signal }).catch((error) => error);
-    const late = bulkhead.run(() => 1, { deadlineMs: 50 }).catch((error) => error);
-    expect(bulkhead.waiting).toBe(2);
-    controller.abort(reason);
-    expect(await aborted).toBe(reason);
-    expect(bulkhead.waiting).toBe(1);
-    await clock.advance(50);
-    expect((await late).name).toBe("DeadlineExceededError");
-    expect(bulkhead.waiting).toBe(0);
-    if (taken !== null) bulkhead.release(taken);
-    expect(bulkhead.inUse).toBe(0);
-  });
-
-  test("cannot wait where the thread would block", () => {
-    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 10 });
-    bulkhead.tryAcquire();
-    expect(() => bulkhead.runSync(() => 1)).toThrow(/full/);
-    expect(bulkhead.waiting).toBe(0);
-  });
-
-  test("gives a place by hand, or none", () => {
-    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 10 });
-    const permit = bulkhead.tryAcquire();
-    expect([bulkhead.tryAcquire(), bulkhead.waiting]).toEqual([null, 0]);
-    if (permit !== null) bulkhead.release(permit);
-    expect(bulkhead.tryAcquire()).not.toBeNull();
-  });
-});
-
-describe("a bulkhead in a policy", () => {
-  test("holds no place for a call that sleeps between its attempts", async () => {
-    const clock = new VirtualClock();
-    const bulkhead = new Bulkhead({ maxConcurrent: 1, clock });
-    const policy = new Policy({ retry: { strategy: () => 100, maxAttempts: 2 }, limiter: bulkhead, clock });
-    let attempts = 0;
-    const call = policy.call(() => {
-      if (++attempts === 1) throw Object.assign(new Error("again"), { code: "ECONNRESET" });
-      return "done";
-    });
-    await clock.advance(50);
-    expect(bulkhead.inUse).toBe(0);
-    await clock.run();
-    expect([await call, bulkhead.stats.admitted, bulkhead.inUse]).toEqual(["done", 2, 0]);
-  });
-
-  test("is shared by policies", async () => {
-    const clock = new VirtualClock();
-    const bulkhead = new Bulkhead({ maxConcurrent: 1 });
-    const [one, other] = [new Policy({ limiter: bulkhead, clock }), new Policy({ limiter: bulkhead, clock })];
-    const first = one.call(() => clock.sleep(10));
-    await expect(other.call(() => 1)).rejects.toMatchObject({ name: "LimitedError", reason: "full" });
-    await clock.run();
-    await first;
-    expect(await other.call(() => 1)).toBe(1);
-  });
-
-  test("gets the place back of an attempt that is cut by its timeout, though its operation goes on", async () => {
-    const clock = new VirtualClock();
-    const bulkhead = new Bulkhead({ maxConcurrent: 1, clock });
-    const policy = new Policy({ retry: { attemptTimeoutMs: 10, maxAttempts: 1 }, limiter: bulkhead, clock });
-    const call = policy.execute(() => new Promise(() => {}));
-    expect(bulkhead.inUse).toBe(1);
-    await clock.run();
-    expect(await call).toMatchObject({ ok: false });
-    expect(bulkhead.inUse).toBe(0);
   });
 });
 

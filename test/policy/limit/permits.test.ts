@@ -1,4 +1,4 @@
-import { AdaptiveConcurrency, Bulkhead, type Limiter, type LimitPermit, RateLimiter } from "redress";
+import { AdaptiveConcurrency, AdaptiveThrottle, Bulkhead, type Limiter, type LimitPermit, RateLimiter } from "redress";
 import { describe, expect, test } from "vitest";
 import { ask, permitOf } from "./ask.ts";
 
@@ -48,4 +48,19 @@ test("a permit of one kind of limiter is none of another kind", () => {
   const bulkhead = new Bulkhead({ maxConcurrent: 1 });
   expect(() => rate.release(permitOf(ask(bulkhead)), "success")).toThrow(TypeError);
   expect(() => bulkhead.release(permitOf(ask(rate)), "success")).toThrow(TypeError);
+});
+
+test("a permit of an AdaptiveThrottle that is given back twice, or is none, is refused", () => {
+  const throttle = new AdaptiveThrottle();
+  const permit = permitOf(ask(throttle));
+  throttle.release(permit, "success");
+  expect(() => throttle.release(permit, "success")).toThrow(
+    /^adaptiveThrottle\.release\.permit must be a permit that was not given back before, got /,
+  );
+  expect(() => throttle.release({ kind: "admitted" }, "success")).toThrow(
+    new TypeError(
+      "adaptiveThrottle.release.permit must be the permit that admit() or tryAcquire() answered, got an object with kind.",
+    ),
+  );
+  expect(throttle.stats).toMatchObject({ admitted: 1, accepted: 1 });
 });

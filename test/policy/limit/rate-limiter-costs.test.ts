@@ -132,6 +132,13 @@ describe("what is spent beside the attempts", () => {
     expect(limiter.remaining()).toEqual({ requests: 10, tokens: 100 });
   });
 
+  test("costs nothing in a dimension that it does not name", () => {
+    const common = { limit: 100, intervalMs: 1_000, burst: 90, cost: 40 };
+    const limiter = new RateLimiter({ limits: { requests: common, tokens: common } });
+    limiter.spend({ tokens: 30 });
+    expect(limiter.remaining()).toMatchObject({ requests: 90 });
+  });
+
   test("may be more than there is: then nothing is left until that is made up for", () => {
     const clock = new VirtualClock();
     const limiter = new RateLimiter({ limit: 10, intervalMs: 1_000, burst: 5, clock });
@@ -182,6 +189,11 @@ describe("the cost of a call", () => {
 
   test.each<[cost: unknown, Kind: ErrorConstructor, message: RegExp]>([
     [{ token: 5 }, TypeError, /^rateLimiter\.cost must be .* \(requests, tokens\), got an object with token\.$/],
+    [
+      { tokens: 5, requets: 1 },
+      TypeError,
+      /^rateLimiter\.cost must be .* \(requests, tokens\), got an object with tokens, requets\.$/,
+    ],
     [{ toString: 5 }, TypeError, /^rateLimiter\.cost must be/],
     [5, TypeError, /^rateLimiter\.cost must be .* \(requests, tokens\), got 5\.$/],
     [[5], TypeError, /^rateLimiter\.cost must be/],
@@ -195,6 +207,12 @@ describe("the cost of a call", () => {
     expect(() => ask(limiter, { cost: cost as Cost })).toThrow(Kind);
     expect(() => ask(limiter, { cost: cost as Cost })).toThrow(message);
     expect(limiter.remaining()).toEqual({ requests: 10, tokens: 100 });
+  });
+
+  test("is what is taken by hand, too", () => {
+    const { limiter } = model();
+    expect(limiter.tryAcquire({ tokens: 70 })).not.toBeNull();
+    expect(limiter.remaining()).toEqual({ requests: 9, tokens: 30 });
   });
 
   test("of a limiter with one limit is a number", () => {

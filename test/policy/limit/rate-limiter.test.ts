@@ -1,6 +1,7 @@
-import { type Limiter, Policy, RateLimiter, type RateLimiterOptions } from "redress";
+import { type Limiter, Policy, RateLimiter, type RateLimiterOptions, type Rejection } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
+import { anotherOf } from "../../../src/core/part.ts";
 import { ask, permitOf } from "./ask.ts";
 
 const SECOND = { limit: 3, intervalMs: 1_000 };
@@ -19,6 +20,7 @@ describe("a rate limiter without a burst", () => {
     expect(admittedOf(limiter, 5)).toBe(0);
     clock.block(1);
     expect(admittedOf(limiter, 5)).toBe(3);
+    expect(limiter.stats).toEqual({ admitted: 6, rejected: 9, queued: 0, waiting: 0, pausedMs: 0 });
   });
 
   test("gives back what was taken when it is as old as the interval, and no sooner", () => {
@@ -38,7 +40,7 @@ describe("a rate limiter without a burst", () => {
   test("of an infinite limit admits everybody, and keeps nothing", () => {
     const limiter = new RateLimiter({ limit: Number.POSITIVE_INFINITY, intervalMs: 1 });
     expect(admittedOf(limiter, 5_000)).toBe(5_000);
-    expect(ask(limiter, { cost: 1e300 }).answer.kind).toBe("admitted");
+    for (let i = 0; i < 2; i++) expect(ask(limiter, { cost: Number.MAX_VALUE }).answer.kind).toBe("admitted");
     expect(limiter.remaining()).toBe(Number.POSITIVE_INFINITY);
   });
 
@@ -92,6 +94,30 @@ describe("a rate limiter with a burst", () => {
   });
 });
 
+describe("a rate limiter with a burst that fills slowly", () => {
+  const day = (clock: VirtualClock) => new RateLimiter({ limit: 1, intervalMs: 86_400_000, burst: 1, clock });
+
+  test("admits what it says is left", () => {
+    const clock = new VirtualClock();
+    const limiter = day(clock);
+    ask(limiter);
+    clock.block(86_400_000 - 0.01);
+    expect(limiter.remaining()).toBe(1);
+    expect(ask(limiter).answer.kind).toBe("admitted");
+  });
+
+  test("names the same instant to everybody who asks meanwhile", () => {
+    const clock = new VirtualClock();
+    const limiter = day(clock);
+    ask(limiter);
+    const saysMs = [1_000, 7_317, 40_000_003, 1].map((ms) => {
+      clock.block(ms);
+      return clock.now() + Number((ask(limiter).answer as Rejection).retryAfterMs);
+    });
+    expect(saysMs).toEqual([86_400_000, 86_400_000, 86_400_000, 86_400_000]);
+  });
+});
+
 describe("a rate limiter in several dimensions", () => {
   const model = (options: Partial<RateLimiterOptions<"requests" | "tokens">> = {}) =>
     new RateLimiter({
@@ -137,83 +163,34 @@ describe("a rate limiter in several dimensions", () => {
     expect(ask(limiter, { cost: { tokens: 0 } }).answer.kind).toBe("rejected");
   });
 
+  test("counts exactly, however many attempts cost nothing in one of them", () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({
+      limits: {
+        requests: { limit: 1e6, intervalMs: 1_000, cost: 1 },
+        tokens: { limit: 10, intervalMs: 1_000, cost: 0 },
+      },
+      clock,
+    });
+    for (let count = 0; count < 1_200; count++) {
+      clock.block(0.125);
+      ask(limiter);
+    }
+    const takenAtMs = clock.now();
+    ask(limiter, { cost: { tokens: 10 } });
+    clock.block(0.5);
+    ask(limiter);
+    expect(limiter.remaining().tokens).toBe(0);
+    clock.block(takenAtMs + 1_000 - clock.now());
+    expect(limiter.remaining().tokens).toBe(10);
+  });
+
   test("of which there is one may take numbers, and 1 where nothing is said", () => {
     const limiter = new RateLimiter({ limits: { tokens: { limit: 10, intervalMs: 1_000 } } });
     ask(limiter);
     ask(limiter, { cost: 2 });
     ask(limiter, { cost: { tokens: 3 } });
     expect(limiter.remaining()).toEqual({ tokens: 4 });
-  });
-});
-
-describe("what the error of a rate limiter says", () => {
-  const clock = new VirtualClock();
-  const one = { limit: 1, intervalMs: 1_000, clock };
-
-  const messageOf = async (limiter: Pick<RateLimiter, "run">, cost?: number | Record<string, number>): Promise<string> =>
-    limiter
-      .run(() => 1, { cost })
-      .then(
-        () => "no error",
-        (error) => error.message,
-      );
-
-  test("how much is needed, how much there is, and when there may be room", async () => {
-    const limiter = new RateLimiter({ name: "maps", ...one });
-    ask(limiter);
-    expect(await messageOf(limiter)).toBe(
-      'Limiter "maps" turned the call away (rate): 1 needed, 0 left of 1 per 1000 ms, and there is no queue (maxQueue is 0); there may be room in 1000 ms.',
-    );
-  });
-
-  test("which dimension it is", async () => {
-    const limiter = new RateLimiter({
-      name: "model",
-      limits: {
-        requests: { limit: 10, intervalMs: 1_000, cost: 1 },
-        tokens: { limit: 60, intervalMs: 1_000, burst: 30, cost: 25 },
-      },
-      clock,
-    });
-    ask(limiter);
-    expect(await messageOf(limiter)).toBe(
-      'Limiter "model" turned the call away (rate): 25 tokens needed, 5 left of 30 (60 per 1000 ms), and there is no queue (maxQueue is 0); there may be room in 334 ms.',
-    );
-    expect(await messageOf(limiter, { tokens: 31 })).toBe(
-      'Limiter "model" turned the call away (rate): 31 tokens needed, and there are never more than 30.',
-    );
-  });
-
-  test("that the queue is full", async () => {
-    const limiter = new RateLimiter({ name: "maps", ...one, maxQueue: 1 });
-    ask(limiter);
-    ask(limiter);
-    expect(await messageOf(limiter)).toBe(
-      'Limiter "maps" turned the call away (rate): 1 needed, 0 left of 1 per 1000 ms, and the queue is full (maxQueue is 1); there may be room in 2000 ms.',
-    );
-  });
-
-  test("that others wait, where there is room for it by itself", async () => {
-    const limiter = new RateLimiter({ name: "maps", limit: 5, intervalMs: 1_000, maxQueue: 1, clock });
-    ask(limiter, { cost: 4 });
-    ask(limiter, { cost: 5 });
-    expect(await messageOf(limiter)).toMatch(/\(rate\): others wait for their turn, and the queue is full \(maxQueue is 1\)/);
-  });
-
-  test("that the dependency has asked for a pause", async () => {
-    const limiter = new RateLimiter({ name: "maps", ...one });
-    limiter.release(permitOf(ask(limiter)), { errorClass: "RATE_LIMIT", retryAfterMs: 5_000 });
-    expect(await messageOf(limiter)).toBe(
-      'Limiter "maps" turned the call away (rate): the dependency has asked for a pause, of another 5000 ms, and there is no queue (maxQueue is 0); there may be room in 5000 ms.',
-    );
-  });
-
-  test("that a call cannot wait that long", async () => {
-    const limiter = new RateLimiter({ name: "maps", ...one, maxQueue: 1 });
-    ask(limiter);
-    const error = await limiter.run(() => 1, { deadlineMs: 1_000 }).catch((thrown) => thrown);
-    expect(error).toMatchObject({ name: "LimitedError", retryAfterMs: 1_000 });
-    expect(error.message).toContain("and the attempt cannot wait that long");
   });
 });
 
@@ -246,5 +223,53 @@ test("a rate limiter describes itself as plain JSON", () => {
     settings: { name: "default", limits: { tokens: { limit: "Infinity", intervalMs: 5, cost: 1 } }, maxQueue: "Infinity" },
     state: { admitted: 0, rejected: 0, queued: 0, waiting: 0, pausedMs: 0, remaining: { tokens: "Infinity" } },
   });
-  expect(new Policy({ limiter: model }).describe().limiters).toHaveLength(1);
+  expect(new Policy({ limiter: model }).describe().limiters).toEqual([
+    {
+      name: "RateLimiter",
+      settings: {
+        name: "default",
+        limits: { tokens: { limit: "Infinity", intervalMs: 5, cost: 1 } },
+        maxQueue: "Infinity",
+        used: { name: "used", settings: {} },
+      },
+    },
+  ]);
+});
+
+test("another rate limiter, as a simulation makes it, has the same settings, a clock of its own, and nothing taken", () => {
+  const limiter = new RateLimiter({ name: "maps", ...SECOND, maxQueue: 2, used: () => 3 });
+  ask(limiter);
+  const clock = new VirtualClock();
+  const another = anotherOf(limiter, clock) as RateLimiter;
+  expect(another.describe()).toEqual({
+    name: "RateLimiter",
+    settings: { name: "maps", limit: 3, intervalMs: 1_000, maxQueue: 2 },
+    state: { admitted: 0, rejected: 0, queued: 0, waiting: 0, pausedMs: 0, remaining: 3 },
+  });
+  another.release(permitOf(ask(another)), "success", "a value that a simulation has not");
+  expect(another.remaining()).toBe(2);
+  clock.block(1_000);
+  expect(another.remaining()).toBe(3);
+  expect(new RateLimiter(SECOND).name).toBe("default");
+});
+
+test.each([
+  ["an empty window", { limit: 1, intervalMs: 1_000, maxQueue: 2 }],
+  ["a full bucket", { limit: 1, intervalMs: 1_000, burst: 2, maxQueue: 3 }],
+])("who is turned away from a full queue behind a pause hears how long %s takes for all of them", (_what, options) => {
+  const clock = new VirtualClock();
+  clock.block(60_000);
+  const limiter = new RateLimiter({ ...options, clock });
+  const first = permitOf(ask(limiter));
+  clock.block(60_000);
+  limiter.release(first, { errorClass: "RATE_LIMIT", retryAfterMs: 500 });
+  for (let count = 0; count < options.maxQueue; count++) expect(ask(limiter).answer.kind).toBe("queued");
+  expect(ask(limiter).answer).toMatchObject({ kind: "rejected", retryAfterMs: 2_000 });
+});
+
+test("what an infinite limit gave is given back without a trace", () => {
+  const limiter = new RateLimiter({ limit: Number.POSITIVE_INFINITY, intervalMs: 1_000, clock: new VirtualClock() });
+  limiter.release(permitOf(ask(limiter)), "unused");
+  expect(limiter.remaining()).toBe(Number.POSITIVE_INFINITY);
+  expect(ask(limiter).answer.kind).toBe("admitted");
 });

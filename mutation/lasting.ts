@@ -1,0 +1,10 @@
+// What is warned of once, or some times, is so for the life of a process: a mutant of it needs one of its own, and its tests pass once in each.
+const SOURCES = ["src/run/call/hook-errors.ts"];
+const TESTS = /^test\/run\/hook-errors\.test\.ts#.*(a warning of the process|is warned of)/;
+
+export const lasts = (source: string): boolean => SOURCES.includes(source);
+
+/** A process runs their file before others, which may have been warned of before. */
+export const goesFirst = (testFile: string): boolean => testFile === "test/run/hook-errors.test.ts";
+
+export const runsOnce = (testId: string): boolean => TESTS.test(testId);

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * A room of the sources whose mutants are tried, the tests that are to kill them, and the share of them in % that must be killed: what was reached,
+ * rounded down. It may rise.
+ */
+export interface Room {
+  readonly sources: string;
+  readonly tests: readonly string[];
+  readonly gatePercent: number;
+}
+
+/** Where the tests are that draw thousands of cases. */
+export const LAWS = "test/properties";
+
+const tests = [
+  "test/core",
+  "test/run",
+  "test/policy",
+  "test/scope",
+  "test/testing/retries.test.ts",
+  "test/conformance",
+  "test/vectors",
+  "test/lessons",
+  "test/extras",
+  // The random laws of what is drawn from chance and time. They are asked last.
+  ...[
+    "adaptive-concurrency-finds",
+    "adaptive-limits",
+    "breaker",
+    "budgets",
+    "classifier",
+    "decision",
+    "dense-rates",
+    "hedged-calls",
+    "hedges",
+    "keyed",
+    "least-since",
+    "limited-calls",
+    "limits",
+    "one-end",
+    "quantile",
+    "rates-on-bad-clocks",
+    "retry-throttle",
+    "settling",
+    "strategies",
+    "thenables",
+  ].map((law) => `${LAWS}/${law}.test.ts`),
+];
+
+const GATES_PERCENT = {
+  "src/core/backoff": 100,
+  "src/core/breaker": 99,
+  "src/core/budget": 96,
+  "src/core/failure": 98,
+  "src/core/hedge": 95,
+  "src/core/limit": 99,
+  "src/core/retry": 100,
+  "src/core/window": 95,
+  "src/core": 98,
+  "src/policy": 97,
+};
+
+/** The rooms that were tried so far. A file belongs to the first that holds it. */
+export const rooms: readonly Room[] = Object.entries(GATES_PERCENT).map(([sources, gatePercent]) => ({
+  sources,
+  tests,
+  gatePercent,
+}));
+
+export const roomOf = (file: string): Room | undefined => rooms.find(({ sources }) => file.startsWith(`${sources}/`));
+
+export function filesOf(room: Room): string[] {
+  return readdirSync(room.sources, { recursive: true, encoding: "utf8" })
+    .map((name) => `${room.sources}/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".ts") && roomOf(name) === room)
+    .sort();
+}
+
+export const hashOf = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16);

@@ -1,0 +1,144 @@
+// Stryker's door to the tests: a process loads sources and tests once, and runs for each mutant the tests that reach it, those first that have
+// killed its neighbours.
+import path from "node:path";
+import { INSTRUMENTER_CONSTANTS, type InstrumenterContext, type MutantCoverage } from "@stryker-mutator/api/core";
+import { declareFactoryPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import {
+  type CompleteDryRunResult,
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  MutantRunStatus,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+} from "@stryker-mutator/api/test-runner";
+import { type Choices, fileOf, idOf, loadShared, type Ran, runFile } from "./in-process.ts";
+import { Kills } from "./kills.ts";
+import { lasts, runsOnce } from "./lasting.ts";
+
+/** What the mutated sources read and write. */
+const instrumented: InstrumenterContext = {};
+Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: instrumented });
+
+const ALL: Choices = { wants: () => true, onTestStart: () => {}, onTestEnd: () => {} };
+
+const only = (ids: ReadonlySet<string>): Choices => ({ ...ALL, wants: (test) => ids.has(idOf(test)) });
+
+/** The tests of a file also reach what the file did before them and between them. */
+function sharedAmong(tests: readonly TestResult[], coverage: MutantCoverage): void {
+  for (const { id } of tests) {
+    const ofTest = { ...coverage.perTest[id] };
+    for (const [mutant, hits] of Object.entries(coverage.perTest[fileOf(id)] ?? {}))
+      ofTest[mutant] = (ofTest[mutant] ?? 0) + hits;
+    coverage.perTest[id] = ofTest;
+  }
+  for (const { id } of tests) delete coverage.perTest[fileOf(id)];
+}
+
+class InProcessRunner implements TestRunner {
+  private testFiles: string[] | undefined;
+  private readonly kills = new Kills();
+  private isClean = true;
+  private runs = 0;
+
+  capabilities(): { reloadEnvironment: boolean } {
+    return { reloadEnvironment: false };
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    instrumented.activeMutant = undefined as unknown as string;
+    const coverage: MutantCoverage = { static: {}, perTest: {} };
+    instrumented.mutantCoverage = coverage;
+    const tests: TestResult[] = [];
+    for (const file of await loadShared("counting")) {
+      instrumented.currentTestId = file;
+      const choices: Choices = {
+        ...ALL,
+        onTestStart: (test) => {
+          instrumented.currentTestId = idOf(test);
+        },
+        onTestEnd: () => {
+          instrumented.currentTestId = file;
+        },
+      };
+      tests.push(...(await runFile(file, choices, "all")).map(resultOf));
+    }
+    delete instrumented.currentTestId;
+    sharedAmong(tests, coverage);
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: coverage } satisfies CompleteDryRunResult;
+  }
+
+  async mutantRun({ testFilter, hitLimit, activeMutant, mutantActivation }: MutantRunOptions): Promise<MutantRunResult> {
+    const source = path.relative(process.cwd(), activeMutant.fileName);
+    // Stryker starts another process for a run that rejects.
+    if (!this.isClean || (this.runs > 0 && lasts(source)))
+      throw new Error("This mutant needs a process that none was tried in before.");
+    this.runs++;
+    instrumented.hitCount = 0;
+    (instrumented as { hitLimit: number | undefined }).hitLimit = hitLimit;
+    if (mutantActivation === "static") instrumented.activeMutant = activeMutant.id;
+    const testFiles = await this.load();
+    if (typeof testFiles === "string") {
+      return { status: MutantRunStatus.Killed, killedBy: [`${source}#(when it is loaded)`], failureMessage: testFiles, nrOfTests: 0 };
+    }
+    instrumented.activeMutant = activeMutant.id;
+    const filter = testFilter === undefined ? undefined : new Set(testFilter);
+    const isFresh = this.runs === 1;
+    const choices: Choices = {
+      ...ALL,
+      wants: (test) => (filter === undefined || filter.has(idOf(test))) && (isFresh || !runsOnce(idOf(test))),
+    };
+    let nrOfTests = 0;
+    for (const file of this.kills.inOrder(filter === undefined ? testFiles : [...new Set([...filter].map(fileOf))], source)) {
+      const ran = await runFile(file, choices, "mutant");
+      nrOfTests += ran.length;
+      const timeout = determineHitLimitReached(instrumented.hitCount, hitLimit);
+      if (timeout !== undefined) {
+        this.isClean = false;
+        return { ...timeout, status: MutantRunStatus.Timeout };
+      }
+      const killer = ran.find(({ failure }) => failure !== null);
+      if (killer === undefined) continue;
+      if (!isFresh) await this.checkAfter(killer);
+      else if (lasts(source)) this.isClean = false;
+      this.kills.add(source, file);
+      return { status: MutantRunStatus.Killed, killedBy: [killer.id], failureMessage: killer.failure as string, nrOfTests };
+    }
+    return { status: MutantRunStatus.Survived, nrOfTests };
+  }
+
+  /** The killer passes without the mutant: else something was left behind by this mutant or by one before it, and it is tried anew. */
+  private async checkAfter({ id }: Ran): Promise<void> {
+    instrumented.activeMutant = "";
+    delete instrumented.hitCount;
+    const again = await runFile(fileOf(id), id.endsWith("(outside of its tests)") ? ALL : only(new Set([id])), "mutant");
+    if (again.length > 0 && again.every(({ failure }) => failure === null)) return;
+    this.isClean = false;
+    throw new Error("The process was changed by a mutant.");
+  }
+
+  /** The names of the test files; or what was thrown where the sources cannot even be loaded with this mutant. Without one, they can: the dry run has shown it. */
+  private async load(): Promise<string[] | string> {
+    try {
+      this.testFiles ??= await loadShared("fast");
+      return this.testFiles;
+    } catch (error) {
+      this.isClean = false;
+      return String(error);
+    }
+  }
+}
+
+function resultOf({ test, id, failure }: Ran): TestResult {
+  const base = { id, name: id, timeSpentMs: test.result?.duration ?? 0, fileName: fileOf(id) };
+  return failure === null
+    ? { ...base, status: TestStatus.Success }
+    : { ...base, status: TestStatus.Failed, failureMessage: failure };
+}
+
+const inProcess = Object.assign(() => new InProcessRunner(), { inject: [] as const });
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, "in-process", inProcess)];
