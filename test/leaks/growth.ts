@@ -9,12 +9,21 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** How many bytes of the heap stay in use by having made many calls. What a policy needs once is there before. */
-export async function growth(calls: number, call: (i: number) => unknown, first = 5_000): Promise<number> {
-  for (let i = 0; i < first; i++) await call(i);
+async function grownBy(calls: number, call: (i: number) => unknown): Promise<number> {
   await new Promise(setImmediate);
   const before = heapUsed();
   for (let i = 0; i < calls; i++) await call(i);
   await new Promise(setImmediate);
   return heapUsed() - before;
+}
+
+/**
+ * How many bytes of the heap stay in use by having made many calls. What a policy needs once is there before. The engine's own memory (compiled
+ * code, finalizers that had no turn yet) comes and goes, while a leak is there again with every round: the least of up to three rounds counts.
+ */
+export async function growth(calls: number, call: (i: number) => unknown, first = 5_000): Promise<number> {
+  for (let i = 0; i < first; i++) await call(i);
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3 && least >= NOISE_BYTES; round++) least = Math.min(least, await grownBy(calls, call));
+  return least;
 }

@@ -135,5 +135,35 @@ test.each<[number, string, () => (i: number) => unknown]>([
   async (calls, _which, make) => {
     expect(await growth(calls, make())).toBeLessThan(NOISE_BYTES);
   },
-  60_000,
+  180_000,
 );
+
+test("policies that were let go of leave nothing behind, however long their deadlines were", async () => {
+  const { gc } = globalThis as { gc?: () => void };
+  const DAY_MS = 86_400_000;
+  const grown = await growth(
+    10_000,
+    async (i) => {
+      const policy = new Policy({ retry: { deadlineMs: DAY_MS, attemptTimeoutMs: DAY_MS / 2 } });
+      await policy.call(() => new Promise((resolve) => setImmediate(resolve, i)));
+      if (i % 1_000 === 999) gc?.();
+    },
+    2_000,
+  );
+  expect(grown).toBeLessThan(NOISE_BYTES);
+}, 60_000);
+
+test("a call that nobody holds is cut by its deadline, though garbage is collected meanwhile", async () => {
+  const { gc } = globalThis as { gc?: () => void };
+  const ended: unknown[] = [];
+  (() => {
+    const policy = new Policy({ retry: { deadlineMs: 60 } });
+    void policy.execute(() => new Promise(() => {})).then((outcome) => ended.push(outcome.ok || outcome.stopReason));
+  })();
+  const isOver = Date.now() + 5_000;
+  while (ended.length === 0 && Date.now() < isOver) {
+    gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(ended).toEqual(["DEADLINE_EXCEEDED"]);
+});
