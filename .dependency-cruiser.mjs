@@ -5,12 +5,12 @@ const rooms = [
   "cli",
   "doctor",
   "simulate",
-  "testing",
   "contrib",
   "telemetry",
   "servers",
   "workers",
   "clients",
+  "testing",
   "scope",
   "registry",
   "index.ts",
@@ -96,9 +96,17 @@ export default {
       name: "no-import-from-outside",
       comment: "No package, not even this one by its own name: integrations take the client as an argument, or type it by shape.",
       severity: "error",
-      from: { path: "^src/" },
+      // But for the declarations that add to those of a test runner.
+      from: { path: "^src/", pathNot: "^src/contrib/(jest|vitest)/" },
       // But for the page of the dashboard, whose text stands in what is published.
       to: { pathNot: ["^src/", "^dashboard/built-page\\.mjs$"], dependencyTypesNot: ["core"] },
+    },
+    {
+      name: "no-code-of-test-runners",
+      comment: "They are there in tests alone: what is imported of them is types.",
+      severity: "error",
+      from: { path: "^src/contrib/(jest|vitest)/" },
+      to: { pathNot: ["^src/"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "no-platform-builtin",

@@ -15,9 +15,10 @@ const dist = join(root, "dist");
 
 // One module of each subpath, which the export map names: "extras/index" is dist/extras/index.js, made of src/extras/index.ts.
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const subpaths = Object.values(exports).flatMap(({ default: file }) =>
-  file ? [file.slice("./dist/".length, -".js".length)] : [],
-);
+const moduleOf = (file) => (file ? [file.slice("./dist/".length, -".js".length)] : []);
+const subpaths = Object.values(exports).flatMap(({ default: file }) => moduleOf(file));
+// What one of them is in browsers, where that differs. Its declarations are the same.
+const inBrowsers = Object.values(exports).flatMap(({ browser: file }) => moduleOf(file));
 
 // The rooms that several subpaths need. Imports point down them, so their files need each other in no circle.
 // What integrations share is a file for each folder: who talks HTTP loads nothing of databases. Those of options and signals only hand on what is in core/ and run/.
@@ -25,10 +26,13 @@ const foldersOf = (room) => readdirSync(join(src, room)).map((folder) => `${room
 const integrating = [...foldersOf("servers"), ...foldersOf("workers"), ...foldersOf("clients")].filter(
   (folder) => !/^clients.(options|signals)$/.test(folder),
 );
-const shared = ["scope", "registry", "doctor", "simulate", "telemetry", ...integrating, "policy", "run", "core"];
+const shared = ["testing", "scope", "registry", "doctor", "simulate", "telemetry", ...integrating, "policy", "run", "core"];
 
 // What package.json says too: loading the scope switches it on.
 const hasEffects = (file) => file === join(src, "scope/index.ts");
+
+// Of a room with two doors, one for browsers, each stays a file of its own beside the room: neither loads what only the other needs.
+const isDoor = (file) => hasEffects(file) || inBrowsers.some((name) => file === join(src, `${name}.ts`));
 
 /** Takes the types away: they have been checked where the declarations were made. */
 const withoutTypes = {
@@ -69,7 +73,13 @@ const declared = {
   },
 };
 
-await bundle({ from: src, ending: ".ts", to: ".js", modules: [...subpaths, "cli/main"], plugins: [withPage, withoutTypes] });
+await bundle({
+  from: src,
+  ending: ".ts",
+  to: ".js",
+  modules: [...subpaths, ...inBrowsers, "cli/main"],
+  plugins: [withPage, withoutTypes],
+});
 await bundle({ from: declarations, ending: ".d.ts", to: ".d.ts", modules: subpaths, plugins: [declared, dts()] });
 
 async function bundle({ from, ending, to, modules, plugins }) {
@@ -88,7 +98,7 @@ async function bundle({ from, ending, to, modules, plugins }) {
     format: "es",
     entryFileNames: `[name]${to}`,
     chunkFileNames: `shared/[name]${to}`,
-    manualChunks: (file) => shared.find((room) => file.startsWith(join(from, room, "/"))),
+    manualChunks: (file) => (isDoor(file) ? file : shared.find((room) => file.startsWith(join(from, room, "/")))),
     hoistTransitiveImports: false,
     minifyInternalExports: false,
     sourcemap: to === ".js",

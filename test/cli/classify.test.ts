@@ -1,11 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Classifier, defaultClassifier, firstKnown, Policy } from "redress";
-import ts from "typescript";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import * as extras from "../../src/extras/index.ts";
-import { classIn } from "../core/answers.ts";
 import { redress, unwrapped } from "./running.ts";
 
 const file = join(tmpdir(), `redress-classify-${process.pid}.txt`);
@@ -149,46 +146,10 @@ describe("what could not be read is told", () => {
   });
 });
 
-describe("of an error that nobody knows", () => {
-  const lessonFor = async (input: string): Promise<{ code: number | null; classifier: Classifier }> => {
-    const { code, out } = await redress("classify", { input, columns: 160 });
-    const lines = out
-      .split("\n")
-      .filter((line) => line.startsWith("    "))
-      .join("\n");
-    const { outputText } = ts.transpileModule(`${lines}\nreturn classifier;`, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022 },
-    });
-    return {
-      code,
-      classifier: new Function("firstKnown", "defaultClassifier", "Policy", outputText)(firstKnown, defaultClassifier, Policy),
-    };
-  };
-
-  test.each<[string, string, unknown]>([
-    ["code", "MyError: x\n    at y {\n  code: 'E_MINE'\n}", { code: "E_MINE" }],
-    [
-      "code of its cause",
-      "Error: x\n    at y {\n  [cause]: Error: z\n      at y {\n    code: 17\n  }\n}",
-      { cause: { code: 17 } },
-    ],
-    ["name", "MyError: it's\n    at y", Object.assign(new Error("another"), { name: "MyError" })],
-    ["message", 'Error: it\'s "so"\n    at y', new Error('it\'s "so"')],
-  ])("the code that it prints knows it by its %s", async (_what, printed, error) => {
-    const { code, classifier } = await lessonFor(printed);
-    expect([...[error, new Error("another"), null].map((each) => classIn(classifier(each))), code]).toEqual([
-      "TRANSIENT",
-      "UNKNOWN",
-      "UNKNOWN",
-      1,
-    ]);
-  });
-
-  test("it says how often such a failure is retried, and what a report needs", async () => {
-    const { out } = await redress("classify", { input: "Error: x\n    at y" });
-    expect(unwrapped(out)).toMatch(/An UNKNOWN failure is retried 2 times at most\./);
-    expect(out).toMatch(/report\s+what redress classify --json prints/);
-  });
+test("of an error that nobody knows, it says how often such a failure is retried, and what a report needs", async () => {
+  const { out } = await redress("classify", { input: "Error: x\n    at y" });
+  expect(unwrapped(out)).toMatch(/An UNKNOWN failure is retried 2 times at most\./);
+  expect(out).toMatch(/report\s+what redress classify --json prints/);
 });
 
 test("as JSON it is one object, with the names of the fields and not their values", async () => {

@@ -242,6 +242,26 @@ describe("a text that is cut off, or none at all", () => {
     expect(read(`Error: x${frames} {\n  deep: ${deep},\n  code: 'Y'\n}`)["code"]).toBe("Y");
   });
 
+  test("thousands of lines that open a brace each, and close none, are not followed from each of them", () => {
+    const text = `[ \n${"at x {\n".repeat(2_000)}`;
+    let followed = 0;
+    const { exec } = RegExp.prototype;
+    // A spy would keep every call.
+    RegExp.prototype.exec = function (this: RegExp, given: string) {
+      const found = exec.call(this, given);
+      if (this.sticky) followed += found?.[0].length ?? 0;
+      return found;
+    };
+    let unread: readonly unknown[] | undefined;
+    try {
+      unread = readPaste(text)?.unread;
+    } finally {
+      RegExp.prototype.exec = exec;
+    }
+    expect(unread?.length).toBeGreaterThan(1_000);
+    expect(followed / text.length).toBeLessThan(200);
+  });
+
   test("a thousand braces are no thousand calls of one another", () => {
     expect(() => readPaste(`Error: x${frames} {\n  a: ${"{ a: ".repeat(10_000)}`)).not.toThrow();
   });

@@ -1,7 +1,7 @@
 /* redress/connect without a network: requests and responses by shape, as Connect's transports make them. */
 import { AbortRetryError, CircuitBreaker, constant, outcomeOf, Policy, type PolicyOptions } from "redress";
 import { type ConnectInterceptorOptions, connectInterceptor } from "redress/connect";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 interface Asked {
   readonly stream: boolean;
@@ -156,6 +156,10 @@ describe("a unary call", () => {
 });
 
 describe("the time that a server is told", () => {
+  // What is left of the caller's time is counted on the platform's clock, which stands still here.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+
   const policy = policyOf({ retry: { attemptTimeoutMs: 5_000, deadlineMs: 20_000 } });
   const answer = { stream: false, message: {} };
   const headerOf = async (

@@ -123,6 +123,29 @@ test("the server is told why only where it understands that", async () => {
   expect(said[0]).toBe("term MAX_ATTEMPTS_GLOBAL: after 3 attempts in 0 ms, all in earlier deliveries");
 });
 
+test("what a later delivery has kept is not overwritten by one that comes late", async () => {
+  const later = { publishedMs, delivery: 3, dueMs: 0, ended: { reason: "its cap", stopReason: "MAX_ATTEMPTS_GLOBAL" } };
+  let reads = 0;
+  const bucket: Partial<NatsBucket> = {
+    // It is there once the attempt has failed.
+    get: async () => (reads++ === 0 ? null : { value: new TextEncoder().encode(JSON.stringify(later)), operation: "PUT" }),
+  };
+  const { kept, said } = await one(failing, { deliveryCount: 2, bucket });
+  expect([reads, kept(), said]).toEqual([2, null, ["nak 1501"]]);
+});
+
+test("a record is written to the revision that was read: the server refuses one that was overtaken on its way", async () => {
+  const written: unknown[] = [];
+  const record = new TextEncoder().encode(JSON.stringify({ publishedMs, delivery: 1, dueMs: 0, progress }));
+  const bucket: Partial<NatsBucket> = {
+    get: async () => ({ value: record, operation: "PUT", revision: 41 }),
+    put: async (_key, _value, options) => void written.push(options),
+  };
+  await one(failing, { deliveryCount: 2, bucket });
+  await one(failing, { bucket: { get: async () => null, put: async (_key, _value, options) => void written.push(options) } });
+  expect(written).toEqual([{ previousSeq: 41 }, { previousSeq: 0 }]);
+});
+
 test("what cannot be kept elsewhere is put off, and kept the next time without another attempt", async () => {
   const deadLetter = (): never => {
     throw new Error("no room");

@@ -9,10 +9,16 @@ const filesIn = (folder: string, ending: string): string[] =>
     .filter((file) => file.endsWith(ending))
     .sort();
 
-export const pages: readonly string[] = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesIn("docs", ".md")];
+export const pages: readonly string[] = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  ...filesIn("docs", ".md"),
+];
 /** Those of integrations need their libraries: test/services/pages.test.ts runs them. */
 export const examples: readonly string[] = filesIn("examples", ".ts").filter(
-  (file) => !/^examples.(clients|queues|servers|telemetry)/.test(file),
+  (file) => !/^examples.(clients|queues|servers|telemetry|testing)/.test(file),
 );
 export const sources: readonly string[] = filesIn("src", ".ts");
 

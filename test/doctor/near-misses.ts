@@ -25,6 +25,13 @@ import { httpClassifier, redisClassifier, responseClassifier } from "redress/ext
 import { budget } from "./findings.ts";
 import { circuit, hedged, limited, traffic, use } from "./rule-cases.ts";
 
+/** `with` leaves the policy that it is called on as it is. */
+function withoutChaos(): Policy {
+  const policy = new Policy();
+  policy.with({ chaos: { enabled: true, invoke: (operation, attempt) => operation(attempt) } });
+  return policy;
+}
+
 /** What comes close to breaking a rule, and does not. */
 export const keeps: readonly [rule: RuleId, when: string, subject: unknown, options?: LintOptions][] = [
   ["no-room-for-retry", "there is a millisecond left", { attemptTimeoutMs: 4_749, deadlineMs: 5_000 }],
@@ -265,6 +272,7 @@ export const keeps: readonly [rule: RuleId, when: string, subject: unknown, opti
     hedged(new Hedge({ quantile: 0.9, windowMs: 10_000 })),
     traffic({ callsPerSecond: 10 }),
   ],
+  ["chaos-in-policy", "the policy that it was added to does not have it", withoutChaos()],
   ["hedged-write", "an operation reads", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "get_order" })],
   ["hedged-write", "it may be carried out twice", new Policy({ hedge: new Hedge({ delayMs: 50 }), operation: "upsert_user" })],
   ["hedged-write", "it is not hedged", new Policy({ operation: "create_user" })],

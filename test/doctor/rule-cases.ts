@@ -444,6 +444,18 @@ export const breaks: readonly [rule: RuleId, when: string, subject: unknown, opt
     "hedge",
   ],
   [
+    "chaos-in-policy",
+    "it is switched on",
+    new Policy({ chaos: { enabled: true, invoke: (operation, attempt) => operation(attempt) } }),
+    "chaos",
+  ],
+  [
+    "chaos-in-policy",
+    "it is switched off here",
+    new Policy({ retry: {}, chaos: { enabled: false, invoke: (operation, attempt) => operation(attempt) } }),
+    "chaos",
+  ],
+  [
     "queue-outlasts-deadline",
     "nothing but the deadline ends the wait for a place",
     limited(new Bulkhead({ maxConcurrent: 5, maxQueue: 1 }), {}),

@@ -13,14 +13,27 @@ const modules = Object.keys(exportMap).filter((subpath) => subpath !== "./packag
 /** The folder of every subpath: the rooms that users import, and each integration. */
 const folders: Record<string, string> = Object.fromEntries(publicFolders().map((name) => [`./${basename(name)}`, name]));
 
-function namesOf(inputType: "module" | "commonjs", load: string): string[] {
+/** A platform without asynchronous contexts gets another module; Workers and edge functions, whose bundlers ask for that too, do not. */
+const elsewhere: Record<string, Record<string, string>> = {
+  "./scope": {
+    workerd: "./dist/scope/index.js",
+    "edge-light": "./dist/scope/index.js",
+    browser: "./dist/scope/browser.js",
+  },
+};
+
+function namesOf(inputType: "module" | "commonjs", load: string, conditions: readonly string[] = []): string[] {
   const print = `console.log(JSON.stringify(Object.keys(${load}).filter((name) => name !== "__esModule").sort()))`;
   return JSON.parse(
-    execFileSync(process.execPath, [`--input-type=${inputType}`, "--eval", print], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
+    execFileSync(
+      process.execPath,
+      [...conditions.flatMap((name) => ["-C", name]), `--input-type=${inputType}`, "--eval", print],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    ),
   );
 }
 
@@ -28,7 +41,7 @@ test("the export map lists the public folders, each by its types and then its co
   const expected = Object.fromEntries(
     Object.entries(folders).map(([subpath, name]) => [
       subpath,
-      { types: `./dist/${name}/index.d.ts`, default: `./dist/${name}/index.js` },
+      { types: `./dist/${name}/index.d.ts`, ...elsewhere[subpath], default: `./dist/${name}/index.js` },
     ]),
   );
 
@@ -37,8 +50,17 @@ test("the export map lists the public folders, each by its types and then its co
     ...expected,
     "./package.json": "./package.json",
   });
-  for (const target of Object.values(exportMap))
-    if (typeof target !== "string") expect(Object.keys(target)).toEqual(["types", "default"]);
+  // The first one that is asked for counts.
+  for (const [subpath, target] of Object.entries(exportMap))
+    if (typeof target !== "string")
+      expect(Object.keys(target)).toEqual(["types", ...Object.keys(elsewhere[subpath] ?? {}), "default"]);
+});
+
+test.each(Object.keys(elsewhere))("%s gives the same names in browsers", (subpath) => {
+  const specifier = JSON.stringify(`redress${subpath.slice(1)}`);
+  const load = `(console.assert(import.meta.resolve(${specifier}).endsWith("/browser.js")), await import(${specifier}))`;
+
+  expect(namesOf("module", load, ["browser"])).toEqual(namesOf("module", `await import(${specifier})`));
 });
 
 test.each(modules)("%s can be imported and required, and gives the same names", (subpath) => {

@@ -1,24 +1,18 @@
 /*
  * The packed tarball in other runtimes: createFetch in Node, Deno, Bun, workerd and Chromium; scopes, the registry and the dashboard in all of them but Chromium, which
- * has no asynchronous contexts and serves nothing; channels in those that have them without being asked, Node, Deno and Bun.
+ * has no asynchronous contexts and serves nothing; channels in those that have them without being asked, Node, Deno and Bun. Calls, timers and what is left of them in all.
  */
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import workerd from "workerd";
+import { answerOfWorkerd } from "./runtimes/in-workerd.ts";
+import { CONDITIONS_OF_WORKERS, inChromium, packed, printed, RUNTIMES } from "./runtimes/packed.ts";
 import type { Report } from "./runtimes/scenario.ts";
 import { type ScenarioServer, scenarioServer } from "./runtimes/server.ts";
 
 const root = join(import.meta.dirname, "../..");
-const require = createRequire(import.meta.url);
-const binary = (name: string, path: string): string => join(dirname(require.resolve(`${name}/package.json`)), path);
 
 let folder: string;
 let server: ScenarioServer;
@@ -26,34 +20,39 @@ let server: ScenarioServer;
 let bundled: string;
 
 beforeAll(async () => {
-  if (!existsSync(join(root, "dist/contrib/fetch/index.js"))) throw new Error("The package is not built: npm run build.");
   server = await scenarioServer();
-  folder = await mkdtemp(join(tmpdir(), "redress-runtimes-"));
-  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-  mkdirSync(join(folder, "node_modules/redress"), { recursive: true });
-  execFileSync("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", join(folder, "node_modules/redress")]);
-  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  folder = await packed();
   const options = { format: "esm", target: "es2022", logLevel: "error", outdir: folder } as const;
   const scenarios = ["scenario", "scope-scenario", "dashboard-scenario", "diagnostics-scenario"];
   await build({ ...options, entryPoints: scenarios.map((name) => join(import.meta.dirname, `runtimes/${name}.ts`)) });
+  await build({
+    ...options,
+    entryPoints: [join(import.meta.dirname, "runtimes/calls-scenario.ts")],
+    bundle: true,
+    external: ["redress", "redress/*"],
+  });
+  await writeFile(
+    join(folder, "calls.js"),
+    `import { callsScenario } from "./calls-scenario.js";
+    export const calls = () => callsScenario(${readFileSync(join(root, "test/conformance/scenarios.json"), "utf8")});`,
+  );
   await writeFile(
     join(folder, "main.js"),
     `import { scenario } from "./scenario.js";
+    import { calls } from "./calls.js";
     import { scopeScenario } from "./scope-scenario.js";
     import { dashboardScenario } from "./dashboard-scenario.js";
     import { diagnosticsScenario } from "./diagnostics-scenario.js";
     const report = await scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)});
-    const more = { scopes: await scopeScenario(), dashboard: await dashboardScenario() };
+    const more = { scopes: await scopeScenario(), dashboard: await dashboardScenario(), calls: await calls() };
     console.log(JSON.stringify({ ...report, ...more, channels: await diagnosticsScenario() }));`,
   );
   await build({
     ...options,
-    entryPoints: scenarios.map((name) => join(folder, `${name}.js`)),
+    entryPoints: [...scenarios, "calls"].map((name) => join(folder, `${name}.js`)),
     bundle: true,
+    // For a worker and for a page: the page loads nothing of scopes here.
+    conditions: CONDITIONS_OF_WORKERS,
     external: ["node:async_hooks", "node:diagnostics_channel"],
     outdir: join(folder, "bundled"),
   });
@@ -84,6 +83,37 @@ const EXPECTED_SCOPES: Report = {
   outside: [true, true],
   left: true,
 };
+const EXPECTED_CALLS: Report = {
+  contract: {
+    scenarios: 300,
+    "the asynchronous driver": [],
+    "the asynchronous driver, with an operation that returns at once": [],
+    "the synchronous driver": [],
+  },
+  timers: {
+    delayed: [["ok", 2], true],
+    deadline: ["DEADLINE_EXCEEDED", 1],
+    timeout: [true, "MAX_ATTEMPTS_GLOBAL", 2],
+    hedge: ["ok", 2],
+    queue: ["DEADLINE_EXCEEDED", 0],
+    patience: ["LIMITED", 0],
+    long: ["short", "long"],
+  },
+  left: { succeeded: 1_000, fewListen: true, most: 1, inFlight: 0 },
+  blocking: "slept 2",
+};
+/** A page that is not isolated from others has nothing to block on: a synchronous call says so, and what helps. */
+const EXPECTED_CALLS_OF_A_PAGE: Report = {
+  ...EXPECTED_CALLS,
+  blocking:
+    "There is no SharedArrayBuffer here to block on: browsers give it to pages and workers that are cross-origin isolated. So a synchronous call cannot sleep: give the policy a `sleeper`, or use `call`.",
+};
+/** In Workers no request may block the thread that serves others. */
+const EXPECTED_CALLS_OF_A_WORKER: Report = {
+  ...EXPECTED_CALLS,
+  blocking:
+    "This thread may not block: in browsers, only workers may. So a synchronous call cannot sleep: give the policy a `sleeper`, or use `call`.",
+};
 const OPEN = ["read", 3, 1, 2, "db", "open"];
 const CLOSED = ["read", 3, 1, 2, "db", "closed"];
 const EXPECTED_DASHBOARD: Report = {
@@ -102,90 +132,37 @@ const EXPECTED_CHANNELS = [
   ...["attempt asyncStart 2 success", "attempt asyncEnd 2 success"],
   ...["call asyncStart read 2", "call asyncEnd read 2"],
 ];
-const EVERYWHERE: Report = { ...EXPECTED, scopes: EXPECTED_SCOPES, dashboard: EXPECTED_DASHBOARD };
+const EVERYWHERE: Report = { ...EXPECTED, scopes: EXPECTED_SCOPES, dashboard: EXPECTED_DASHBOARD, calls: EXPECTED_CALLS };
 const EVERYTHING: Report = { ...EVERYWHERE, channels: EXPECTED_CHANNELS };
 
-test.each([
-  ["Node, as it runs the tests", () => process.execPath, ["main.js"]],
-  ["Node 24", () => binary("node24", "bin/node"), ["main.js"]],
-  ["Bun", () => binary("@oven/bun-linux-x64", "bin/bun"), ["main.js"]],
-  ["Deno", () => binary("@deno/linux-x64-glibc", "deno"), ["run", "--allow-net", "--allow-read", "--allow-env", "main.js"]],
-])("%s", { timeout: 60_000 }, async (_name, program, args) => {
-  const env = { ...process.env, NODE_OPTIONS: "", DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" };
-  const { stdout } = await promisify(execFile)(program(), args, { cwd: folder, env });
-  expect(JSON.parse(stdout)).toEqual(EVERYTHING);
+test.each(RUNTIMES.map((runtime) => [runtime.name, runtime] as const))("%s", { timeout: 60_000 }, async (_name, runtime) => {
+  expect(await printed(runtime, folder, "main.js")).toEqual(EVERYTHING);
 });
 
 test("Chromium", { timeout: 60_000 }, async () => {
   server.serve("/page", "text/html", "<!doctype html><title>page</title>");
   server.serve("/scenario.js", "text/javascript", bundled);
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`${server.origin}/page`);
+  server.serve("/calls.js", "text/javascript", readFileSync(join(folder, "bundled/calls.js"), "utf8"));
+  await inChromium(`${server.origin}/page`, async (page) => {
     const script = `import("/scenario.js").then(({ scenario }) => scenario(${JSON.stringify(server.origin)}, ${JSON.stringify(server.dead)}))`;
     expect(await page.evaluate(script)).toEqual(EXPECTED);
-  } finally {
-    await browser.close();
-  }
+    expect(await page.evaluate(`import("/calls.js").then(({ calls }) => calls())`)).toEqual(EXPECTED_CALLS_OF_A_PAGE);
+  });
 });
 
 test("workerd", { timeout: 60_000 }, async () => {
   const { origin, dead } = server;
-  await writeFile(
-    join(folder, "worker.js"),
-    `import { scenario } from "scenario";
+  const worker = `import { scenario } from "scenario";
     import { scopeScenario } from "scope-scenario";
     import { dashboardScenario } from "dashboard-scenario";
+    import { calls } from "calls";
     export default {
       async fetch() {
         const report = await scenario(${JSON.stringify(origin)}, ${JSON.stringify(dead)});
-        return Response.json({ ...report, scopes: await scopeScenario(), dashboard: await dashboardScenario() });
+        return Response.json({ ...report, scopes: await scopeScenario(), dashboard: await dashboardScenario(), calls: await calls() });
       },
-    };`,
-  );
-  await writeFile(
-    join(folder, "worker.capnp"),
-    `using Workerd = import "/workerd/workerd.capnp";
-    const config :Workerd.Config = (
-      services = [
-        (name = "main", worker = .worker),
-        (name = "internet", network = (allow = ["public", "private"]))
-      ],
-      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
-    );
-    const worker :Workerd.Worker = (
-      modules = [
-        (name = "worker", esModule = embed "worker.js"),
-        (name = "scenario", esModule = embed "bundled/scenario.js"),
-        (name = "scope-scenario", esModule = embed "bundled/scope-scenario.js"),
-        (name = "dashboard-scenario", esModule = embed "bundled/dashboard-scenario.js")
-      ],
-      compatibilityDate = "2026-11-01",
-      compatibilityFlags = ["nodejs_als"]
-    );`,
-  );
-  const serving = spawn(workerd, ["serve", "--control-fd=3", join(folder, "worker.capnp")], {
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
-  });
-  try {
-    const port = await new Promise<number>((resolve, reject) => {
-      let said = "";
-      serving.stdio[3]?.on("data", (chunk) => {
-        said += chunk;
-        const [, known] = /"port":(\d+)/.exec(said) ?? [];
-        if (known !== undefined) resolve(Number(known));
-      });
-      serving.once("exit", (code) => reject(new Error(`workerd ended with ${code}.`)));
-    });
-    const response = await fetch(`http://127.0.0.1:${port}/`);
-    const text = await response.text();
-    expect(response.status, text).toBe(200);
-    expect(JSON.parse(text)).toEqual(EVERYWHERE);
-  } finally {
-    serving.kill();
-  }
+    };`;
+  const names = ["scenario", "scope-scenario", "dashboard-scenario", "calls"];
+  const report = await answerOfWorkerd(folder, worker, Object.fromEntries(names.map((name) => [name, `bundled/${name}.js`])));
+  expect(report).toEqual({ ...EVERYWHERE, calls: EXPECTED_CALLS_OF_A_WORKER });
 });
