@@ -82,7 +82,12 @@ class InProcessRunner implements TestRunner {
     if (mutantActivation === "static") instrumented.activeMutant = activeMutant.id;
     const testFiles = await this.load();
     if (typeof testFiles === "string") {
-      return { status: MutantRunStatus.Killed, killedBy: [`${source}#(when it is loaded)`], failureMessage: testFiles, nrOfTests: 0 };
+      return {
+        status: MutantRunStatus.Killed,
+        killedBy: [`${source}#(when it is loaded)`],
+        failureMessage: testFiles,
+        nrOfTests: 0,
+      };
     }
     instrumented.activeMutant = activeMutant.id;
     const filter = testFilter === undefined ? undefined : new Set(testFilter);
