@@ -1,6 +1,6 @@
 /* Platforms that lack something: weak references, the names and the timers of Node. What they have is looked at when a module is loaded. */
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Waiter } from "../../src/run/time/alarms.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Waiter } from "../../src/run/time/waiter.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -11,18 +11,6 @@ afterEach(() => {
 function where(globals: Readonly<Record<string, unknown>>): void {
   vi.resetModules();
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
-}
-
-/** Another process for the module that looks at it. The runner of the tests needs its own meanwhile. */
-function whereProcessIs(other: unknown): void {
-  const real = process;
-  const own = Object.getOwnPropertyDescriptor(globalThis, "process") as PropertyDescriptor;
-  vi.resetModules();
-  Object.defineProperty(globalThis, "process", {
-    configurable: true,
-    get: () => (new Error("asked here").stack?.includes("/src/run/time/platform-timers.ts") ? other : real),
-  });
-  onTestFinished(() => void Object.defineProperty(globalThis, "process", own));
 }
 
 describe("without weak references", () => {
@@ -50,12 +38,9 @@ describe("without weak references", () => {
   });
 });
 
-let rung = 0;
-
 /** Who waits for a deadline that is this far away. */
 function waiterIn(ms: number): Waiter {
-  const ring = (): void => void rung++;
-  return { prev: null, next: null, cancelAlarm: null, dueAtMs: performance.now() + ms, ring };
+  return { prev: null, next: null, cancelAlarm: null, dueAtMs: performance.now() + ms, ring: () => {} };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -92,14 +77,8 @@ describe("timers", () => {
     ]);
   });
 
-  test.each<[string, () => void]>([
-    ["without a process", () => whereProcessIs(undefined)],
-    ["with a process that tells no versions", () => whereProcessIs({})],
-    ["with those of Bun", () => whereProcessIs({ versions: { node: "24", bun: "1" } })],
-    ["in Workers, whose process calls itself Node", () => where({ WebSocketPair: class {} })],
-  ])("are set for each who waits %s", async (_where, begin) => {
-    begin();
-    const { isNode } = await import("../../src/run/time/platform-timers.ts");
+  test("are set for each who waits in Workers, whose process calls itself Node", async () => {
+    where({ WebSocketPair: class {} });
     const { alarmsOn, canShareAlarms } = await import("../../src/run/time/alarms.ts");
     const { systemClock } = await import("../../src/run/time/clock.ts");
     const set = vi.spyOn(globalThis, "setTimeout");
@@ -107,13 +86,13 @@ describe("timers", () => {
     const waiters = [waiterIn(60_000), waiterIn(60_000)];
     for (const waiter of waiters) alarms.add(waiter);
     for (const waiter of waiters) alarms.remove(waiter);
-    expect([isNode, canShareAlarms(systemClock), set.mock.calls.length]).toEqual([false, false, 2]);
+    expect([canShareAlarms(systemClock), set.mock.calls.length]).toEqual([false, 2]);
     set.mockRestore();
   });
 
-  test("of Node are shared: one for the first who is due, and none once the alarms are gone", async () => {
+  test("of Node are cleared once the alarms that set them are gone", async () => {
     const gone: ((bell: object) => void)[] = [];
-    const bells: { timer: (NodeJS.Timeout & { readonly _destroyed: boolean }) | null; ring(): void }[] = [];
+    const bells: { timer: (NodeJS.Timeout & { readonly _destroyed: boolean }) | null }[] = [];
     where({
       FinalizationRegistry: class {
         constructor(callback: (bell: object) => void) {
@@ -127,63 +106,18 @@ describe("timers", () => {
     const { alarmsOn } = await import("../../src/run/time/alarms.ts");
     const { systemClock } = await import("../../src/run/time/clock.ts");
     const alarms = alarmsOn(systemClock);
-    const [late, early] = [waiterIn(2 ** 31 + 60_000), waiterIn(30_000)];
-    alarms.add(late);
+    const other = alarmsOn(systemClock);
+    const waiters = [waiterIn(30_000), waiterIn(30_000)] as const;
+    alarms.add(waiters[0]);
+    other.add(waiters[1]);
     await settled();
-    const [bell] = bells;
-    // No timer is that long: it rings before, and nobody is due then.
-    bell?.ring();
-    expect([bell?.timer?._destroyed, rung]).toEqual([false, 0]);
-    const first = bell?.timer;
-    alarms.add(early);
-    await settled();
-    expect([first?._destroyed, bell?.timer?._destroyed, bell?.timer?.hasRef()]).toEqual([true, false, true]);
-    alarms.remove(early);
-    alarms.remove(late);
-    expect([bell?.timer?._destroyed, bell?.timer?.hasRef()]).toEqual([false, false]);
-    gone[0]?.(bell as object);
-    expect(bell?.timer?._destroyed).toBe(true);
-    // It rings nevertheless, and for nobody.
-    bell?.ring();
-    expect([bell?.timer, rung]).toEqual([null, 0]);
-    expect(() => gone[0]?.({ timer: null })).not.toThrow();
-  });
-
-  test("of Node that ring late let what was due before go first, and ring again, where somebody is due", async () => {
-    const bells: { ring(): void }[] = [];
-    where({
-      FinalizationRegistry: class {
-        register(_alarms: object, bell: never): void {
-          bells.push(bell);
-        }
-      },
-    });
-    const { alarmsOn } = await import("../../src/run/time/alarms.ts");
-    const { systemClock } = await import("../../src/run/time/clock.ts");
-    /** How many ring when the timer of one who is long due rings, and when it rings again. */
-    const ringsLate = async (before: (alarms: ReturnType<typeof alarmsOn>, due: Waiter) => void): Promise<number[]> => {
-      const alarms = alarmsOn(systemClock);
-      const due = waiterIn(-1_000);
-      rung = 0;
-      alarms.add(due);
-      // The timer is set in a reaction of a promise, and has not rung after some more of them.
-      for (let reactions = 0; reactions < 10; reactions++) await undefined;
-      before(alarms, due);
-      const rings = [0, 0].map(() => {
-        bells.at(-1)?.ring();
-        return rung;
-      });
-      alarms.remove(due);
-      return rings;
-    };
-    expect(await ringsLate(() => {})).toEqual([0, 1]);
-    expect(await ringsLate((alarms, due) => alarms.remove(due))).toEqual([0, 0]);
-    const later = waiterIn(60_000);
-    const replace = (alarms: ReturnType<typeof alarmsOn>, due: Waiter): void => {
-      alarms.remove(due);
-      alarms.add(later);
-    };
-    // The second is the timer of the one who is due later: it is believed.
-    expect(await ringsLate(replace)).toEqual([0, 1]);
+    alarms.remove(waiters[0]);
+    const timer = bells[0]?.timer;
+    expect([gone.length, bells.length, timer?._destroyed, timer?.hasRef()]).toEqual([1, 2, false, false]);
+    gone[0]?.(bells[0] as object);
+    expect([timer?._destroyed, bells[0]?.timer, bells[1]?.timer?._destroyed]).toEqual([true, null, false]);
+    // Nor does it matter where there was none.
+    gone[0]?.(bells[0] as object);
+    other.remove(waiters[1]);
   });
 });

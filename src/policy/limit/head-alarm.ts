@@ -1,5 +1,6 @@
-import { type Alarms, alarmsOn, type Waiter } from "../../run/time/alarms.ts";
+import { alarmsOn } from "../../run/time/alarms.ts";
 import type { Clock } from "../../run/time/clock.ts";
+import type { Alarms, Waiter } from "../../run/time/waiter.ts";
 
 /** One alarm, for whoever is the first in a line. */
 export class HeadAlarm implements Waiter {

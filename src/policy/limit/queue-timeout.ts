@@ -1,4 +1,4 @@
-import type { Waiter } from "../../run/time/alarms.ts";
+import type { Waiter } from "../../run/time/waiter.ts";
 
 /** Waits until somebody has stood in a queue for as long as the queue lets it. */
 export class QueueTimeout<Subject> implements Waiter {

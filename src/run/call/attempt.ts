@@ -2,7 +2,7 @@ import type { CallerContext } from "../../core/events.ts";
 import type { LimitPermit } from "../../core/limit/limiter.ts";
 import type { Link } from "../../core/linked-list.ts";
 import type { RetriesAround } from "../../core/retry/settings.ts";
-import type { Waiter } from "../time/alarms.ts";
+import type { Waiter } from "../time/waiter.ts";
 import { followCaller } from "./abort-watch.ts";
 import type { AttemptInfo } from "./options.ts";
 import type { Scope, Surroundings } from "./scope.ts";

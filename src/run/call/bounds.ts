@@ -8,7 +8,7 @@ import type { CallContext } from "../../core/events.ts";
 import type { DeadlineOf } from "../../core/failure/outcome.ts";
 import type { RetriesAround } from "../../core/retry/settings.ts";
 import { reasonOf } from "../time/abort-reason.ts";
-import type { Alarms, Waiter } from "../time/alarms.ts";
+import type { Alarms, Waiter } from "../time/waiter.ts";
 import { AbortWatch, watchSoon } from "./abort-watch.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";

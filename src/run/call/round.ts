@@ -9,7 +9,7 @@
  *   one succeeds                                 -> over, the others are cut
  */
 import type { FailureCause } from "../../core/failure/classification.ts";
-import type { Alarms, Waiter } from "../time/alarms.ts";
+import type { Alarms, Waiter } from "../time/waiter.ts";
 import type { Attempt, AttemptFlight } from "./attempt.ts";
 
 /** How an attempt has ended. */

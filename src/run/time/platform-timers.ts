@@ -15,9 +15,6 @@ const platformClearTimeout = globalThis.clearTimeout;
 const platformPerformance = globalThis.performance;
 const platformPerformanceNow = platformPerformance.now;
 
-/** Whether timers are those of the platform, and not those of a test. */
-export const hasPlatformTimers = (): boolean => setTimeout === platformSetTimeout;
-
 /** The time by which the platform's timers ring, whatever a test has put in its place. */
 export const realNow = (): number => platformPerformanceNow.call(platformPerformance);
 
@@ -47,23 +44,39 @@ export interface SharedTimerHandle {
 const isNodeTimer = (timer: unknown): timer is SharedTimerHandle =>
   typeof (timer as Partial<SharedTimerHandle>)._destroyed === "boolean";
 
-/** Sets a timer of the platform that calls may share; `null` where its timers do not say whether they will still ring. */
-export function setSharedTimer(ms: number, ring: () => void): SharedTimerHandle | null {
-  const timer: unknown = platformSetTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
-  if (isNodeTimer(timer)) return timer;
-  platformClearTimeout(timer as number);
-  return null;
+/** Timers that several calls share. */
+export interface SharedTimers {
+  /** The time by which they ring. */
+  now(): number;
+  /** Whether they are those that anybody would set now: a test may have put others in their place. */
+  areInPlace(): boolean;
+  /** `null` where the timers of this platform do not say whether they will still ring. */
+  set(ms: number, ring: () => void): SharedTimerHandle | null;
+  clear(timer: SharedTimerHandle): void;
 }
 
-export const clearSharedTimer = (timer: SharedTimerHandle): void => platformClearTimeout(timer as never);
+/** The platform's, as they were when this module was loaded. */
+export const sharedTimers: SharedTimers = {
+  now: realNow,
+  areInPlace: () => setTimeout === platformSetTimeout,
+  set(ms, ring) {
+    const timer: unknown = platformSetTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+    if (isNodeTimer(timer)) return timer;
+    platformClearTimeout(timer as number);
+    return null;
+  },
+  clear: (timer) => platformClearTimeout(timer as never),
+};
 
 /**
  * Node itself. Bun and Workers tell of some of Node's names too, but their timers are others. Workers have always had a WebSocketPair; what
  * their navigator says can be switched off, and their process calls itself Node.
  * https://developers.cloudflare.com/workers/configuration/compatibility-flags/#global-navigator
  */
-export const isNode: boolean = (() => {
-  const { process } = globalThis as { readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> } };
+export function isNodeAmong(globals: object): boolean {
+  const { process } = globals as { readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> } };
   const { node, bun, deno } = process?.versions ?? {};
-  return node !== undefined && bun === undefined && deno === undefined && !("WebSocketPair" in globalThis);
-})();
+  return node !== undefined && bun === undefined && deno === undefined && !("WebSocketPair" in globals);
+}
+
+export const isNode: boolean = isNodeAmong(globalThis);

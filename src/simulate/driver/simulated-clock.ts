@@ -1,5 +1,5 @@
-import type { InstantClock } from "../../run/time/alarms.ts";
 import { type Clock, sleepByAlarm } from "../../run/time/clock.ts";
+import type { InstantClock } from "../../run/time/instant-alarms.ts";
 import { EventQueue, type SimulatedEvent } from "./event-queue.ts";
 
 /** Events at one instant after which it is certain that time stands still. */

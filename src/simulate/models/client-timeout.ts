@@ -1,6 +1,7 @@
 import type { Classification } from "../../core/failure/classification.ts";
 import { checkValue, finiteAboveZero } from "../../core/option-rules.ts";
-import { type Alarms, alarmsOn, type Waiter } from "../../run/time/alarms.ts";
+import { alarmsOn } from "../../run/time/alarms.ts";
+import type { Alarms, Waiter } from "../../run/time/waiter.ts";
 import { alarmsOf, checkDependency, type Dependency, type Request, serviceOf } from "../driver/index.ts";
 
 const TIMED_OUT: Classification = Object.freeze({ errorClass: "TRANSIENT", timeout: true });

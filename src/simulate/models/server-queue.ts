@@ -1,5 +1,7 @@
-import { type Alarms, alarmsOn, type InstantClock, type Waiter } from "../../run/time/alarms.ts";
+import { alarmsOn } from "../../run/time/alarms.ts";
 import type { Clock } from "../../run/time/clock.ts";
+import type { InstantClock } from "../../run/time/instant-alarms.ts";
+import type { Alarms, Waiter } from "../../run/time/waiter.ts";
 import type { Request } from "../driver/index.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 
