@@ -30,7 +30,7 @@ async function makeBundle(name: Bundle, root: string, places: string[]): Promise
     outbase: ".",
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    splitting: true,
+    splitting: name !== "alone",
     format: "esm",
     platform: "node",
     target: "node20",
@@ -45,7 +45,7 @@ async function makeBundle(name: Bundle, root: string, places: string[]): Promise
         setup({ onResolve, onLoad }) {
           onResolve({ filter: /^redress(\/|$)/ }, ({ path: name }) => ({ path: sourceOf(root, name) }));
           onResolve({ filter: /^fast-check$/ }, ({ importer }) => (importer === fewerRuns ? undefined : { path: fewerRuns }));
-          if (name === "fast") {
+          if (name !== "counting") {
             // What Stryker puts into each source, to count what is reached.
             onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path: file }) => ({
               loader: "ts",

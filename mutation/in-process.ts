@@ -81,15 +81,20 @@ const messageOf = (errors: readonly { readonly message: string }[] | undefined):
 const immediately = setImmediate;
 
 let generation = 0;
-let manifest: Manifest | undefined;
+const manifests: Partial<Record<Bundle, Manifest>> = {};
+
+function manifestOf(bundle: Bundle): Manifest {
+  manifests[bundle] ??= JSON.parse(readFileSync(`${BUNDLES[bundle]}/manifest.json`, "utf8")) as Manifest;
+  return manifests[bundle];
+}
 
 const load = (output: string, query = ""): Promise<unknown> => import(`${pathToFileURL(path.resolve(output)).href}${query}`);
 
-/** Evaluates what the tests share, mutants at the top of modules included; test files are of this bundle from then on. Gives their names. */
+/** Evaluates what the test files of a bundle share, mutants at the top of modules included. Gives their names. */
 export async function loadShared(bundle: Bundle): Promise<string[]> {
-  manifest = JSON.parse(readFileSync(`${BUNDLES[bundle]}/manifest.json`, "utf8")) as Manifest;
-  for (const chunk of manifest.shared) await load(chunk);
-  const names = Object.keys(manifest.tests);
+  const { shared, tests } = manifestOf(bundle);
+  for (const chunk of shared) await load(chunk);
+  const names = Object.keys(tests);
   return [...names.filter(goesFirst), ...names.filter((name) => !goesFirst(name))];
 }
 
@@ -98,6 +103,7 @@ export async function runFile(
   name: string,
   { wants, onTestStart, onTestEnd }: Choices,
   purpose: "all" | "mutant",
+  bundle: Bundle,
 ): Promise<Ran[]> {
   const stray: unknown[] = [];
   const onStray = (error: unknown): unknown => stray.push(error);
@@ -107,7 +113,7 @@ export async function runFile(
     config: { ...config, testTimeout: purpose === "mutant" ? CAUGHT_AFTER_MS : TEST_TIMEOUT_MS },
     pool: "forks",
     viteEnvironment: "node",
-    importFile: () => load(manifest?.tests[name] as string, `?v=${generation++}`),
+    importFile: () => load(manifestOf(bundle).tests[name] as string, `?v=${generation++}`),
     onCollected: (files: File[]) => {
       for (const test of testsIn(files)) if (!wants(test)) test.mode = "skip";
     },

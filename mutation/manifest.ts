@@ -1,5 +1,12 @@
-/** Where the modules are, in the copy of the project that is tested: those that count which test reaches what, and those that do not, which are faster. */
-export const BUNDLES = { counting: "mutation/bundles/counting", fast: "mutation/bundles/fast" } as const;
+/**
+ * Where the modules are, in the copy of the project that is tested: those that count which test reaches what, those that do not, which are faster, and those
+ * that share nothing with each other: what is done when a module is loaded is done anew with each.
+ */
+export const BUNDLES = {
+  counting: "mutation/bundles/counting",
+  fast: "mutation/bundles/fast",
+  alone: "mutation/bundles/alone",
+} as const;
 
 export type Bundle = keyof typeof BUNDLES;
 

@@ -18,6 +18,7 @@ import {
 import { type Choices, fileOf, idOf, loadShared, type Ran, runFile } from "./in-process.ts";
 import { Kills } from "./kills.ts";
 import { lasts, runsOnce } from "./lasting.ts";
+import type { Bundle } from "./manifest.ts";
 
 /** What the mutated sources read and write. */
 const instrumented: InstrumenterContext = {};
@@ -38,14 +39,19 @@ function sharedAmong(tests: readonly TestResult[], coverage: MutantCoverage): vo
   for (const { id } of tests) delete coverage.perTest[fileOf(id)];
 }
 
+/** What is loaded stays in memory: after so many test files that share nothing, another process goes on. */
+const MOST_ALONE = 150;
+
 class InProcessRunner implements TestRunner {
   private testFiles: string[] | undefined;
   private readonly kills = new Kills();
   private isClean = true;
   private runs = 0;
+  private alone = 0;
 
+  /** What is done when a module is loaded is done anew for a mutant that is in it. */
   capabilities(): { reloadEnvironment: boolean } {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -64,7 +70,7 @@ class InProcessRunner implements TestRunner {
           instrumented.currentTestId = file;
         },
       };
-      tests.push(...(await runFile(file, choices, "all")).map(resultOf));
+      tests.push(...(await runFile(file, choices, "all", "counting")).map(resultOf));
     }
     delete instrumented.currentTestId;
     sharedAmong(tests, coverage);
@@ -74,22 +80,15 @@ class InProcessRunner implements TestRunner {
   async mutantRun({ testFilter, hitLimit, activeMutant, mutantActivation }: MutantRunOptions): Promise<MutantRunResult> {
     const source = path.relative(process.cwd(), activeMutant.fileName);
     // Stryker starts another process for a run that rejects.
-    if (!this.isClean || (this.runs > 0 && lasts(source)))
+    if (!this.isClean || this.alone > MOST_ALONE || (this.runs > 0 && lasts(source)))
       throw new Error("This mutant needs a process that none was tried in before.");
     this.runs++;
+    instrumented.activeMutant = undefined as unknown as string;
+    this.testFiles ??= await loadShared("fast");
     instrumented.hitCount = 0;
     (instrumented as { hitLimit: number | undefined }).hitLimit = hitLimit;
-    if (mutantActivation === "static") instrumented.activeMutant = activeMutant.id;
-    const testFiles = await this.load();
-    if (typeof testFiles === "string") {
-      return {
-        status: MutantRunStatus.Killed,
-        killedBy: [`${source}#(when it is loaded)`],
-        failureMessage: testFiles,
-        nrOfTests: 0,
-      };
-    }
     instrumented.activeMutant = activeMutant.id;
+    const bundle = mutantActivation === "static" ? "alone" : "fast";
     const filter = testFilter === undefined ? undefined : new Set(testFilter);
     const isFresh = this.runs === 1;
     const choices: Choices = {
@@ -97,8 +96,12 @@ class InProcessRunner implements TestRunner {
       wants: (test) => (filter === undefined || filter.has(idOf(test))) && (isFresh || !runsOnce(idOf(test))),
     };
     let nrOfTests = 0;
-    for (const file of this.kills.inOrder(filter === undefined ? testFiles : [...new Set([...filter].map(fileOf))], source)) {
-      const ran = await runFile(file, choices, "mutant");
+    for (const file of this.kills.inOrder(
+      filter === undefined ? this.testFiles : [...new Set([...filter].map(fileOf))],
+      source,
+    )) {
+      if (bundle === "alone") this.alone++;
+      const ran = await runFile(file, choices, "mutant", bundle);
       nrOfTests += ran.length;
       const timeout = determineHitLimitReached(instrumented.hitCount, hitLimit);
       if (timeout !== undefined) {
@@ -107,7 +110,7 @@ class InProcessRunner implements TestRunner {
       }
       const killer = ran.find(({ failure }) => failure !== null);
       if (killer === undefined) continue;
-      if (!isFresh) await this.checkAfter(killer);
+      if (!isFresh) await this.checkAfter(killer, bundle);
       else if (lasts(source)) this.isClean = false;
       this.kills.add(source, file);
       return { status: MutantRunStatus.Killed, killedBy: [killer.id], failureMessage: killer.failure as string, nrOfTests };
@@ -116,24 +119,14 @@ class InProcessRunner implements TestRunner {
   }
 
   /** The killer passes without the mutant: else something was left behind by this mutant or by one before it, and it is tried anew. */
-  private async checkAfter({ id }: Ran): Promise<void> {
+  private async checkAfter({ id }: Ran, bundle: Bundle): Promise<void> {
     instrumented.activeMutant = "";
     delete instrumented.hitCount;
-    const again = await runFile(fileOf(id), id.endsWith("(outside of its tests)") ? ALL : only(new Set([id])), "mutant");
+    const choices = id.endsWith("(outside of its tests)") ? ALL : only(new Set([id]));
+    const again = await runFile(fileOf(id), choices, "mutant", bundle);
     if (again.length > 0 && again.every(({ failure }) => failure === null)) return;
     this.isClean = false;
     throw new Error("The process was changed by a mutant.");
-  }
-
-  /** The names of the test files; or what was thrown where the sources cannot even be loaded with this mutant. Without one, they can: the dry run has shown it. */
-  private async load(): Promise<string[] | string> {
-    try {
-      this.testFiles ??= await loadShared("fast");
-      return this.testFiles;
-    } catch (error) {
-      this.isClean = false;
-      return String(error);
-    }
   }
 }
 
