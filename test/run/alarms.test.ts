@@ -128,6 +128,16 @@ describe("alarms at exact instants", () => {
     expect(cancelled).toBe(1);
   });
 
+  test("let the last of them leave while another is rung", () => {
+    const { clock, set } = instantClock();
+    const alarms = new InstantAlarms(clock);
+    const later = waiter(20);
+    alarms.add(waiter(10, () => alarms.remove(later)));
+    alarms.add(later);
+    set[0]?.ring();
+    expect(set.length).toBe(1);
+  });
+
   test("ring those who are due, in the order of their instants and of their coming, and are set for the next", () => {
     const { clock, set } = instantClock();
     const alarms = new InstantAlarms(clock);

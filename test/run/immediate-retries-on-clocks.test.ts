@@ -2,6 +2,7 @@
 import { type Clock, constant, Policy, type RetryOptions, unlimited } from "redress";
 import { VirtualClock } from "redress/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/run/time/clock.ts";
 import { isSettled, macrotask } from "./driving.ts";
 
 const forEver: RetryOptions = {
@@ -116,6 +117,13 @@ describe("on a VirtualClock", () => {
     expect(set.mock.calls.filter(([, ms]) => ms === 0)).toEqual([]);
     expect(await call).toBe(1_001);
     expect(clock.pending).toBe(0);
+  });
+
+  test("that follows real time sleeps for none of its turns: they are the platform's", async () => {
+    const clock = { ...systemClock, sleep: () => Promise.reject(new Error("it slept")) };
+    const set = vi.spyOn(globalThis, "setTimeout");
+    expect(await new Policy({ retry: forEver, clock }).call(failing(200))).toBe(201);
+    expect(set.mock.calls.filter(([, ms]) => ms === 0).length).toBeGreaterThan(0);
   });
 
   test("run() brings a call to its end whose attempts take about as long as the clock's own turns", async () => {

@@ -9,6 +9,7 @@ import {
   type Limiter,
   type LimitPermit,
   type LimitTicket,
+  Policy,
   type Rejection,
 } from "redress";
 import { describe, expect, test } from "vitest";
@@ -175,12 +176,36 @@ describe("a thread that blocks", () => {
     expect(clock.now()).toBe(0);
   });
 
+  test("is turned away where its clock does not move while it is blocked, instead of for ever", () => {
+    let blocked = 0;
+    const stopped = {
+      now: () => 7,
+      sleep: () => new Promise<void>(() => {}),
+      alarm: () => () => {},
+      sleepSync: () => void blocked++,
+    };
+    const own = limiter(undefined, { readyInMs: () => 5 });
+    const outcome = asFailure(new Policy({ limiter: own, clock: stopped }).executeSync(() => "value"));
+    expect(outcome).toMatchObject({ stopReason: "LIMITED", limitedBy: { reason: "rate", retryAfterMs: 5 } });
+    expect([blocked, own.cancelled]).toEqual([1, 1]);
+  });
+
   test("ends by its deadline where its turn is put off again and again", () => {
     const { policy, clock } = stage({ limiter: limiter(undefined, { readyInMs: () => 3 }) });
     const outcome = asFailure(policy.executeSync(() => "value", { deadlineMs: 10 }));
     expect(["LIMITED", "DEADLINE_EXCEEDED"]).toContain(outcome.stopReason);
     expect(clock.now()).toBeLessThanOrEqual(10);
   });
+});
+
+test("an abort gives up a place in the queue there and then", async () => {
+  const own = limiter();
+  const { policy } = stage({ limiter: own });
+  const controller = new AbortController();
+  const call = ending(policy.call(() => "value", { signal: controller.signal }));
+  controller.abort("enough");
+  expect(own.cancelled).toBe(1);
+  expect(await call).toEqual({ error: "enough" });
 });
 
 describe.each(asynchronousDrivers)("waiting, through %s", (_name, driver) => {

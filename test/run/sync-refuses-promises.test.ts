@@ -34,7 +34,9 @@ describe.each(Object.entries(ways))("%s", (_way, run) => {
       const fn = vi.fn(give);
       const breaker = listeningBreaker();
       const { policy } = stage({ retry: { classifier: () => "TRANSIENT", strategy: constant(0) }, circuitBreaker: breaker });
-      expect(() => run(policy, fn)).toThrow(TypeError);
+      expect(() => run(policy, fn)).toThrow(
+        new TypeError("The operation of a synchronous call must not return a promise: use the asynchronous call instead."),
+      );
       expect(fn).toHaveBeenCalledTimes(1);
       expect(breaker.heard).toEqual(["cancel"]);
       await macrotask();

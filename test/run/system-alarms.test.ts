@@ -169,7 +169,9 @@ test("an instant that is over is waited for with 0 ms; one beyond the limit of t
   alarms.add(waiter(-5));
   await settled();
   expect(pending()).toEqual([0]);
+  // It is late, and gives way once.
   ringAt(0);
+  expect(rung).toEqual([]);
   ringAt(0);
   expect(rung).toEqual([-5]);
   const far = LONGEST_TIMER_MS + 7;
@@ -266,8 +268,37 @@ test("who is due at the very instant of a late timer is due", async () => {
   alarms.remove(first);
   ringAt(20);
   expect([rung, pending()]).toEqual([[], [0]]);
-  ringAt(20);
+  // However late that is.
+  ringAt(100);
   expect(rung).toEqual([20]);
+});
+
+test("one that was set again for a stall, and rings for nobody, leaves the next its own", async () => {
+  const { alarms, waiter, rung, ringAt, pending } = onHandTimers();
+  const first = waiter(10);
+  alarms.add(first);
+  await settled();
+  ringAt(20);
+  alarms.remove(first);
+  expect(pending()).toEqual([-0]);
+  ringAt(20);
+  alarms.add(waiter(30));
+  await settled();
+  ringAt(40);
+  expect([rung, pending()]).toEqual([[], [0]]);
+  ringAt(40);
+  expect([rung, pending()]).toEqual([[30], []]);
+});
+
+test("an instant is met exactly, where what is left of it is rounded", async () => {
+  const { alarms, state, waiter, rung, ringAt } = onHandTimers();
+  const [nowMs, dueAtMs] = [0.2, 0.9];
+  expect(nowMs + (dueAtMs - nowMs)).toBeLessThan(dueAtMs);
+  state.nowMs = nowMs;
+  alarms.add(waiter(dueAtMs));
+  await settled();
+  ringAt(1);
+  expect(rung).toEqual([dueAtMs]);
 });
 
 test("who begins to wait while others are rung waits for the next time, even where time stands still", async () => {
@@ -281,14 +312,15 @@ test("who begins to wait while others are rung waits for the next time, even whe
   expect([rung, pending()]).toEqual([[10, 10], []]);
 });
 
-test("nobody who was removed is rung, nor twice", async () => {
+test("nobody who was removed is rung, nor anybody in their place", async () => {
   const { alarms, waiter, rung, ringAt, pending } = onHandTimers();
   const second = waiter(10);
   alarms.add(waiter(10, () => alarms.remove(second)));
   alarms.add(second);
+  alarms.add(waiter(15));
   await settled();
   ringAt(10);
-  expect([rung, pending()]).toEqual([[10], []]);
+  expect([rung, pending()]).toEqual([[10], [5]]);
 });
 
 test("while others' timers are in place, everybody waits by an alarm of their own", async () => {

@@ -290,7 +290,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const { attempt } = bounds;
     if (attempt === null) return;
     if (by === "ABORTED") {
-      for (const each of bounds.inFlight) this.cut(each, reasonOf(this.settings.signal));
+      for (const each of bounds.inFlight) this.cut(each, reasonOf(this.settings.signal as AbortSignal));
       return;
     }
     const error = this.deadlineError(attempt);

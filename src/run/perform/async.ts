@@ -12,7 +12,9 @@ import type { Call } from "../call/call.ts";
 import type { Failures } from "../call/failures.ts";
 import { isThenable, toNativePromise } from "../call/isolation.ts";
 import type { Operation } from "../call/options.ts";
+import type { Round } from "../call/round.ts";
 import { ENDED, INTERRUPTED, type Step } from "../call/step.ts";
+import type { Turn } from "../call/turn.ts";
 import { systemClock } from "../time/clock.ts";
 import { beginSleep, endSleep } from "../time/sleep.ts";
 
@@ -21,7 +23,7 @@ export function performAsync(call: Call, operation: Operation): Promise<unknown>
   try {
     const begun = begin(call);
     // A call that is rejected costs no throw.
-    if (begun === "over" && call.throws) return Promise.reject(call.result());
+    if (call.throws) return Promise.reject(call.result());
     const started = begun === "attempt" ? take(call, operation, begun) : begun;
     if (typeof started !== "string") return follow(started, call, operation);
     return started === "over" ? Promise.resolve(finish(call)) : proceed(call, operation, started);
@@ -80,7 +82,7 @@ function take(call: Call, operation: Operation, step: Step): Step | Promise<unkn
     if (step === "attempt") return invoke(call, operation);
     if (step === "sleep") return sleep(call);
     if (step === "ask") return ask(call);
-    return step === "queue" ? queue(call) : watch(call);
+    return step === "watch" ? watch(call) : queue(call);
   } catch (fault) {
     return call.crashed(fault);
   }
@@ -94,7 +96,7 @@ function resume(call: Call, step: Step, cause: FailureCause, value: unknown): St
       return call.interrupted();
     }
     if (value === ENDED) {
-      const ended = call.bounds.round?.takeEnded();
+      const ended = (call.bounds.round as Round).takeEnded();
       return ended === undefined ? "watch" : call.ended(ended.cause, ended.value, ended.attempt);
     }
     if (step === "attempt") {
@@ -132,15 +134,16 @@ function invoke(call: Call, operation: Operation): Step | Promise<unknown> {
 function watch(call: Call): Promise<unknown> {
   return new Promise((resolve) => {
     call.bounds.park(resolve);
-    call.bounds.round?.watch(() => resolve(ENDED));
+    (call.bounds.round as Round).watch(() => resolve(ENDED));
   });
 }
 
 /** Waits for the limiter. Whoever is woken otherwise leaves the queue at once. */
 function queue(call: Call): Promise<unknown> {
+  const turn = call.flight?.turn as Turn;
   return new Promise((resolve) => {
     call.bounds.park((interrupted) => {
-      call.flight?.turn?.stopWaiting();
+      turn.stopWaiting();
       resolve(interrupted);
     });
   });
@@ -166,7 +169,7 @@ function sleep(call: Call): Promise<unknown> {
   const failures = call.failures as Failures;
   failures.sleep = null;
   // A delay of 0 that is slept gives the event loop a turn, which only the platform's timers can.
-  const clock = delayMs === 0 && sleeper === undefined ? systemClock : plan.clock;
+  const clock = delayMs === 0 ? systemClock : plan.clock;
   return new Promise((resolve, reject) => {
     call.bounds.park(resolve);
     failures.sleep = beginSleep(clock, sleeper, delayMs, resolve as () => void, reject);

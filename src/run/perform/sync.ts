@@ -77,7 +77,7 @@ function sleep(call: Call): Step {
 }
 
 function block({ plan: { clock } }: Call, ms: number): void {
-  (clock.sleepSync ?? systemClock.sleepSync)?.call(clock, ms);
+  (clock.sleepSync ?? systemClock.sleepSync).call(clock, ms);
 }
 
 /** An answer that is a promise cannot be waited for. */

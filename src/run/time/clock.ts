@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 /** The platform's time: `performance.now()` and its timers, without their limit of 24.8 days. */
-export const systemClock: Clock = {
+export const systemClock: Required<Clock> = {
   now: platformNow,
 
   alarm(ms, ring) {
@@ -57,7 +57,7 @@ export function sleepByAlarm(clock: Pick<Clock, "alarm">, ms: number, signal: Ab
     }
     const abort = (): void => {
       cancel();
-      reject(reasonOf(signal));
+      reject(reasonOf(signal as AbortSignal));
     };
     const cancel = clock.alarm(ms, () => {
       signal?.removeEventListener("abort", abort);

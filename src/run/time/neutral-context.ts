@@ -14,7 +14,7 @@ class NeutralContext {
   /** Runs work in this context, soon. */
   run(work: () => void): void {
     this.#waiting.push(work);
-    if (this.#waiting.length === 1) this.#enter?.();
+    (this.#enter as () => void)();
   }
 
   #attach(): void {

@@ -9,6 +9,7 @@ import { clearTimer, setTimer } from "./platform-timers.ts";
 export function quietAlarm(clock: Clock, ms: number, ring: () => void): () => void {
   if (clock !== systemClock) return clock.alarm(ms, ring);
   const timer = setTimer(ms, ring);
-  if (typeof timer === "object") timer.unref?.();
+  // A browser's is a number.
+  (timer as { unref?(): unknown }).unref?.();
   return () => clearTimer(timer);
 }

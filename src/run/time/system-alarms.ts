@@ -9,23 +9,21 @@ import { WaitingQueue } from "./waiting-queue.ts";
 const STALL_MS = 2;
 
 /**
- * What a timer rings. It holds the alarms while a call waits in them, and else weakly: the timer of a policy that is gone would keep them until it rings, which
+ * What a timer rings. It holds the alarms while a call waits in them, and no longer: the timer of a policy that is gone would keep them until it rings, which
  * may be a day later.
  */
 class Bell {
   timer: SharedTimerHandle | null = null;
   readonly #timers: SharedTimers;
-  readonly #alarms: WeakRef<SystemAlarms>;
   /** Where a call waits. */
   #held: SystemAlarms | null = null;
   readonly #ring = (): void => {
     this.timer = null;
-    (this.#held ?? this.#alarms.deref())?.rang();
+    this.#held?.rang();
   };
 
   constructor(alarms: SystemAlarms, timers: SharedTimers) {
     this.#timers = timers;
-    this.#alarms = new WeakRef(alarms);
     unneeded ??= new FinalizationRegistry((bell) => bell.clear());
     unneeded.register(alarms, this);
   }
@@ -45,7 +43,7 @@ class Bell {
   /** While a call waits: the process stays alive for it. */
   hold(alarms: SystemAlarms): void {
     this.#held = alarms;
-    this.timer?.ref();
+    (this.timer as SharedTimerHandle).ref();
   }
 
   letGo(): void {
@@ -110,6 +108,7 @@ export class SystemAlarms implements Alarms {
 
   /** Sets the timer for the first waiter. */
   #setTimer(nowMs: number): void {
+    this.#isSecondRing = false;
     const { first } = this.#waiting;
     if (first === null) this.#bell?.letGo();
     else this.#ringAt(first.dueAtMs, nowMs);
@@ -125,15 +124,14 @@ export class SystemAlarms implements Alarms {
     else this.#shareNoMore();
   }
 
-  /** The timer has rung. */
+  /** The timer has rung, and somebody waits. */
   rang(): void {
     const nowMs = this.#timers.now();
     const atMs = this.#atMs;
-    const { first } = this.#waiting;
-    const isLate = nowMs > atMs + STALL_MS && first !== null && first.dueAtMs <= nowMs;
+    const isLate = nowMs > atMs + STALL_MS && (this.#waiting.first as Waiter).dueAtMs <= nowMs;
     // After a stall, timers and answers that were due before get their turn before a call is cut: once more around the event loop.
-    this.#isSecondRing = isLate && !this.#isSecondRing;
-    if (this.#isSecondRing) {
+    if (isLate && !this.#isSecondRing) {
+      this.#isSecondRing = true;
       this.#ringAt(nowMs, nowMs);
     } else {
       this.#waiting.ringUntil(atMs);
