@@ -89,7 +89,7 @@ describe("the files that the full loop draws", () => {
 
 test("every file of a room is found in it", () => {
   for (const room of rooms) {
-    expect(filesOf(room).length).toBeGreaterThan(1);
+    expect(filesOf(room).length).toBeGreaterThan(0);
     for (const file of filesOf(room)) expect(roomOf(file)).toBe(room);
   }
   expect(roomOf("src/index.ts")).toBeUndefined();
