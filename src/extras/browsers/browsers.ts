@@ -13,7 +13,7 @@ import { kindOfNetError } from "./net-errors.ts";
  * What stands in the line, behind the name of a method or of a command. Sources: Playwright packages/playwright-core/src/server (frames,
  * dom, page, browserType, registry) and src/client; Puppeteer packages/puppeteer-core/src (api, cdp, common, node).
  */
-const PHRASES: Beginnings = {
+export const PHRASES: Beginnings = {
   TIMEOUT: ["Increase the 'protocolTimeout' setting"],
   TRANSIENT: [
     "Execution context was destroyed",

@@ -76,7 +76,7 @@ export function kindOfNodeError(code: unknown, words: string): Kind | undefined 
 }
 
 /* With these, the words are a node's; -32010 and -32015 are OpenEthereum's, for transactions and their execution. */
-const CODES: readonly number[] = [3, -32000, -32003, -32010, -32015, -32603];
+export const CODES: readonly number[] = [3, -32000, -32003, -32010, -32015, -32603];
 
 function nodeRule(link: Link): Verdict {
   return CODES.includes(link.read("code") as number) ? kindOfNodeWords(`${link.message} ${link.text("details")}`) : undefined;

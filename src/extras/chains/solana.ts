@@ -68,7 +68,7 @@ export const SOLANA_CODES: Codes = {
 };
 
 /* Groups of codes, each a thousand, none of which another try changes. Source: the same. */
-const PERMANENT_GROUPS: readonly number[] = [
+export const PERMANENT_GROUPS: readonly number[] = [
   2800, // ADDRESSES
   3230, // ACCOUNTS
   3610, // SUBTLE_CRYPTO
@@ -88,7 +88,7 @@ const HTTP_ERROR = 8100002;
 const PREFLIGHT_FAILURE = -32002;
 
 /* They only say that something failed: the cause may know. */
-const REPORTS: readonly number[] = [
+export const REPORTS: readonly number[] = [
   5663018, // FAILED_TO_ESTIMATE_COMPUTE_LIMIT
   5663019, // FAILED_WHEN_SIMULATING_TO_ESTIMATE_COMPUTE_LIMIT
   7050000, // TRANSACTION_ERROR__UNKNOWN

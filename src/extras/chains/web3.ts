@@ -117,7 +117,7 @@ export const WEB3_NAMES: Codes = {
 };
 
 /* These wrap what happened in a cause; without one they say no more than that something failed. */
-const WRAPPING: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const WRAPPING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ContractExecutionError", // 310
   "Web3ContractError", // 300
   "TransactionError", // 400

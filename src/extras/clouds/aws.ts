@@ -26,7 +26,7 @@ import {
  * Sources: smithy's service-error-classification, "Common Errors" of the API references, "Error responses" of S3, "Error codes" of EC2,
  * "Error handling with DynamoDB", Invoke of Lambda, InvokeModel of Bedrock.
  */
-const CODES: Patterns = {
+export const CODES: Patterns = {
   TIMEOUT: /Timeout/,
   // A skewed clock passes, for the SDKs set theirs by the server's and sign anew.
   TRANSIENT: /RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/,

@@ -19,7 +19,7 @@ import {
   withRetryAfter,
 } from "../shared/index.ts";
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "RestError",
   "StorageError",
   "ServiceBusError",
@@ -31,7 +31,11 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /* Names of identity's errors without an answer: no token could be had. Source: @azure/identity src/errors.ts. */
-const NO_TOKEN: readonly string[] = ["AuthenticationRequiredError", "AggregateAuthenticationError", "CredentialUnavailableError"];
+export const NO_TOKEN: readonly string[] = [
+  "AuthenticationRequiredError",
+  "AggregateAuthenticationError",
+  "CredentialUnavailableError",
+];
 
 /* Sources: Service Bus, "Messaging exceptions"; core-amqp's errors.ts; @azure/service-bus serviceBusError.ts, whose codes have no "Error". */
 export const MESSAGING_CODES: Codes = {
@@ -44,7 +48,7 @@ export const MESSAGING_CODES: Codes = {
 };
 
 /* Statuses with a substatus, of Cosmos DB. Sources: Cosmos DB, "HTTP status codes" and "Designing resilient applications". */
-const COSMOS_STATUSES: Codes = {
+export const COSMOS_STATUSES: Codes = {
   // A replica is behind; the writes of the account moved to another region.
   TRANSIENT: ["404/1002", "403/3", "403/1008"],
 };

@@ -40,7 +40,7 @@ const STOPPED = "stopped";
 const CONFLICT = /could not serialize access|due to concurrent update/i;
 
 /* A few of each, for a list may be endless. */
-const FIRST: readonly number[] = [0, 1, 2, 3, 4];
+export const FIRST: readonly number[] = [0, 1, 2, 3, 4];
 
 function bigqueryRule(link: Link): Verdict {
   const partial = link.name === "PartialFailureError";

@@ -28,7 +28,7 @@ import {
  * RATE_LIMIT_EXCEEDED; API_KEY_INVALID and keyInvalid.
  * Sources: "Resolve errors" of the APIs for usage limits; google.rpc.ErrorInfo (error_details.proto, AIP-193); OAuth 2.0 (invalid_grant).
  */
-const REASONS: Patterns = {
+export const REASONS: Patterns = {
   RATE_LIMIT: /rate.?limit.?exceeded/i,
   AUTH: /key_?invalid|invalid_grant/i,
 };
@@ -43,7 +43,7 @@ const DAY_USED_UP = /"quotaId":\s*"\w*PerDay/;
 const GAVE_UP = '"redress":{"ok":false';
 
 // gax's and node-fetch's timeouts, which have no code. Sources: gax's retries.ts; node-fetch 2 lib/index.js.
-const TIMEOUTS: readonly string[] = ["network timeout", "Total timeout"];
+export const TIMEOUTS: readonly string[] = ["network timeout", "Total timeout"];
 
 function googleRule(link: Link): Verdict {
   const { message, reader } = link;

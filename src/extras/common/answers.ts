@@ -14,7 +14,7 @@ export interface Held {
 }
 
 /** Under which names libraries keep the answer, and services what they say in it. */
-const ANSWERS: readonly string[] = [
+export const ANSWERS: readonly string[] = [
   "response",
   "res",
   "resp",
@@ -37,7 +37,7 @@ const ANSWERS: readonly string[] = [
 ];
 
 /** The same, where applications keep their own things too. */
-const MAYBE_ANSWERS: readonly string[] = [
+export const MAYBE_ANSWERS: readonly string[] = [
   "result",
   "data",
   "payload",
@@ -52,10 +52,10 @@ const MAYBE_ANSWERS: readonly string[] = [
   "parameters",
 ];
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([...ANSWERS, ...MAYBE_ANSWERS]);
+export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([...ANSWERS, ...MAYBE_ANSWERS]);
 
 /** What only an answer has, or an error that came with one. */
-const SIGNS: readonly string[] = ["headers", "responseHeaders", "statusCode", "response"];
+export const SIGNS: readonly string[] = ["headers", "responseHeaders", "statusCode", "response"];
 
 const MOST_STEPS = 3;
 const MOST_FIELDS = 30;

@@ -9,7 +9,7 @@ import { isObject } from "../../core/is-object.ts";
 import { asText, type Link, millisFromNow, parseRetryAfter, type Rule } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 
-const IN_MILLIS: readonly string[] = [
+export const IN_MILLIS: readonly string[] = [
   "retryAfterMs",
   "retry_after_ms",
   "retryAfterInMs",
@@ -21,7 +21,7 @@ const IN_MILLIS: readonly string[] = [
   "throttleReset", // imapflow
 ];
 
-const IN_SECONDS: readonly string[] = [
+export const IN_SECONDS: readonly string[] = [
   "retryAfter",
   "retry_after",
   "retryAfterSeconds",
@@ -35,10 +35,10 @@ const IN_SECONDS: readonly string[] = [
 ];
 
 /** When to try again. */
-const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt"];
+export const INSTANTS: readonly string[] = ["retryAt", "retry_at", "retryAfterAt"];
 
 /** When something begins anew: of a rate limit, the limit; of anything else, a password or a trial. */
-const INSTANTS_AND_RESETS: readonly string[] = [...INSTANTS, "resetAt", "reset_at", "resetsAt"];
+export const INSTANTS_AND_RESETS: readonly string[] = [...INSTANTS, "resetAt", "reset_at", "resetsAt"];
 
 /** An error that nothing else is known of, and that says when to try again. A field that is 0 has never been set. */
 export const delayRule: Rule = (link) => (Number(ownDelay(link)) > 0 ? "RATE_LIMIT" : undefined);
@@ -125,7 +125,7 @@ function dateIn(value: unknown): string | undefined {
 }
 
 /** Where the error and the bodies of answers have their words. */
-const TEXTS: readonly string[] = ["message", "detail", "error", "description", "error_message"];
+export const TEXTS: readonly string[] = ["message", "detail", "error", "description", "error_message"];
 const LONGEST_TEXT = 500;
 
 /*

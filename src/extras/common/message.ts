@@ -11,7 +11,7 @@ import { type Link, ownWords, speaksOfValues } from "../shared/index.ts";
 import { kindOfPhrases } from "./phrases.ts";
 
 /** The language's own errors: what they say about timeouts and limits is about arguments. */
-const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"];
+export const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"];
 
 /** A demand that a value does not meet: "the rate limit must be an integer", "ECONNRESETT is not one of ECONNRESET, ETIMEDOUT". */
 const DEMANDS =
@@ -32,7 +32,7 @@ const END =
 // The numbers that are registered, or that proxies and vendors send: 450 may be anything.
 const STATUS = "4[0-3]\\d|451|499|5[0-3]\\d";
 
-const STATUSES: readonly RegExp[] = [
+export const STATUSES: readonly RegExp[] = [
   // "429 \"rate_limit\"", "[503] Service ...", "404: no such order"
   new RegExp(`^\\[?(${STATUS})\\]?(?:[:,;]? ?["'{([-]|[:,;] | (?=[A-Z])|$)`),
   // "HTTP 503", "HTTP/1.1 503", "HTTP status: 503"

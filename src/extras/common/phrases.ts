@@ -17,7 +17,7 @@ const CANNOT = "(?:could not|couldn't|cannot|can't|failed to|unable to)";
 const HAPPENED = "(?:is |was |has |has been |have been |got |being )?(?:unexpectedly |already |currently |temporarily )?";
 
 /** The first kind of which one phrase is said counts. Between words stands one space. */
-const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+export const PHRASES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   RATE_LIMIT: [
     "too many (?:concurrent |pending |simultaneous )?(?:requests|calls|connections)",
     "too many (?:concurrent|pending|queued|failed|login) (?:tasks|jobs|attempts|messages|operations)(?: in queue| in the queue)?",

@@ -44,7 +44,7 @@ const WRONG_KEY =
  * SOAP answers 500 whoever is to blame, and says it in the code of the fault. Sources: SOAP 1.1, 4.4.1 and 6.2; SOAP 1.2, 5.4.6; Web Services Security
  * 1.1, 12.
  */
-const FAULTS: Patterns = {
+export const FAULTS: Patterns = {
   AUTH: /^wsse:(FailedAuthentication|InvalidSecurityToken|FailedCheck|SecurityTokenUnavailable)\b/,
   PERMANENT: /^(soap|soapenv|SOAP-ENV|env|s|S):(Client|Sender|VersionMismatch|MustUnderstand)\b/,
 };

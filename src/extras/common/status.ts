@@ -10,7 +10,7 @@ import { type Link, type Verdict, withHeaders } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 import { refined } from "./refine.ts";
 
-const NAMES: readonly string[] = [
+export const NAMES: readonly string[] = [
   "statusCode",
   "status_code",
   "httpStatus",
@@ -24,8 +24,8 @@ const NAMES: readonly string[] = [
 const STATUS = /^[45]\d\d(?=$|:| [A-Z])/;
 
 /** Where these stand, by what holds them: the error itself, an answer, or something that may be the application's. */
-const IN_ERROR: readonly string[] = ["status", ...NAMES];
-const IN_ANSWER: readonly string[] = ["status", ...NAMES, "code"];
+export const IN_ERROR: readonly string[] = ["status", ...NAMES];
+export const IN_ANSWER: readonly string[] = ["status", ...NAMES, "code"];
 
 /** A status where no client of HTTP has one, with what the headers of the answer say of it. */
 export function statusRule(link: Link): Verdict {

@@ -10,11 +10,11 @@ import { kindOfWord } from "./code-in-words.ts";
 import { STATES } from "./words.ts";
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
-const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode", "serverResponseCode"];
-const SORTS: readonly string[] = ["type", "kind", "reason"];
-const OF_ERROR: readonly string[] = [...CODES, ...SORTS, "error", "statusText"];
-const OF_ANSWER: readonly string[] = [...CODES, ...SORTS, "error", "status", "statusText"];
-const OF_ANYTHING: readonly string[] = [...CODES, "error"];
+export const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode", "serverResponseCode"];
+export const SORTS: readonly string[] = ["type", "kind", "reason"];
+export const OF_ERROR: readonly string[] = [...CODES, ...SORTS, "error", "statusText"];
+export const OF_ANSWER: readonly string[] = [...CODES, ...SORTS, "error", "status", "statusText"];
+export const OF_ANYTHING: readonly string[] = [...CODES, "error"];
 
 // A code that is longer is a sentence.
 const LONGEST_CODE = 80;

@@ -29,7 +29,7 @@ export const LLM_KINDS: Codes = {
 };
 
 /* Texts, since the classes of these errors have no names of their own, or lose them when they are minified. Sources: openai, @anthropic-ai/sdk, ollama. */
-const TEXTS: Beginnings = {
+export const TEXTS: Beginnings = {
   PERMANENT: ["Request was aborted."],
   TIMEOUT: ['"timeout"'],
   SERVER_ERROR: ["an error was encountered while running the model"],
@@ -41,7 +41,7 @@ const AI_SDK_PERMANENT =
   /^AI_(Invalid|Unsupported|NoSuch|LoadSetting|TypeValidation|JSONParse|MessageConversion|MissingTool|TooMany|ToolCallNotFound)/;
 
 /* Classes whose names are plainer than they: of arguments, and of models that no provider serves. Source: @huggingface/inference src/errors.ts. */
-const HUGGING_FACE_PERMANENT: readonly string[] = ["InferenceClientInputError", "InferenceClientRoutingError"];
+export const HUGGING_FACE_PERMANENT: readonly string[] = ["InferenceClientInputError", "InferenceClientRoutingError"];
 
 /** The word of a vendor, where there is no status to say it: but a used up quota, which a 429 hides. */
 function llmRule(link: Link): Verdict {

@@ -25,7 +25,7 @@ import {
  * Codes of the system that say something else than that an argument was wrong: it is short of something, or somebody holds what is wanted.
  * Sources: errno(3); proper-lockfile (ELOCKED, ECOMPROMISED, ENOTACQUIRED).
  */
-const SHORT_OR_BUSY: Codes = {
+export const SHORT_OR_BUSY: Codes = {
   TRANSIENT: ["EAGAIN", "EWOULDBLOCK", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOTCONN", "EINTR"],
   CONCURRENCY: ["EBUSY", "ETXTBSY", "EDEADLK", "ENOLCK", "ELOCKED", "ECOMPROMISED"],
   PERMANENT: ["EROFS", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "ENOTEMPTY", "EMSGSIZE", "ECANCELED", "ENOTACQUIRED"],
@@ -35,7 +35,7 @@ const SHORT_OR_BUSY: Codes = {
 export const platformRule: Rule = ({ code }) => kindOfPlatformCode(code) ?? kindOfCode(SHORT_OR_BUSY, code);
 
 /* Codes and names of requests that are wrong. Sources: axios lib/core/AxiosError.js; undici docs/api/Errors.md. */
-const REQUEST_CODES: readonly string[] = [
+export const REQUEST_CODES: readonly string[] = [
   "ERR_BAD_REQUEST",
   "ERR_BAD_OPTION",
   "ERR_BAD_OPTION_VALUE",

@@ -14,7 +14,7 @@ import {
 } from "../shared/index.ts";
 
 /* Sources: jsonwebtoken lib/TokenExpiredError.js, lib/NotBeforeError.js; jwks-rsa src/errors. */
-const NAMES: Codes = {
+export const NAMES: Codes = {
   AUTH: ["TokenExpiredError", "NotBeforeError", "SigningKeyNotFoundError"],
   RATE_LIMIT: ["JwksRateLimitError"],
 };

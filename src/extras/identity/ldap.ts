@@ -32,7 +32,7 @@ const NO_BIND = /successful bind must be completed/;
 const WITH_CODE = / Code: 0x[\da-f]+$/;
 
 /* Source: ldapts src/errors/resultCodeErrors. */
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "AdminLimitExceededError",
   "AffectsMultipleDSAsError",
   "AliasDerefProblemError",

@@ -25,10 +25,15 @@ export const MSAL_CODES: Codes = {
 };
 
 /* These quote what failed on the way: "Request timeout", a code of the system. */
-const QUOTING: readonly string[] = ["network_error", "endpoints_resolution_error", "post_request_failed", "openid_config_error"];
+export const QUOTING: readonly string[] = [
+  "network_error",
+  "endpoints_resolution_error",
+  "post_request_failed",
+  "openid_config_error",
+];
 
 /* What these classes say and the table does not is misuse, or a callback that belongs to another login. */
-const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ClientAuthError",
   "ClientConfigurationError",
   "NodeAuthError",

@@ -14,7 +14,7 @@ import {
 } from "../shared/index.ts";
 
 /* Sources: the replies of vsftpd, ProFTPD, Pure-FTPd, FileZilla Server and IIS. */
-const REPLY_WORDS: Patterns = {
+export const REPLY_WORDS: Patterns = {
   RATE_LIMIT:
     /\btoo many (connected |concurrent )?(users|clients|connections|logins|sessions)\b|\bmax(imum)?\b.{0,30}\b(users|clients|connections|logins)\b/i,
   CONCURRENCY: /\b(in use|being used|used by another|file (is )?(busy|locked)|resource busy)\b/i,
@@ -23,7 +23,7 @@ const REPLY_WORDS: Patterns = {
 };
 
 /* Source: basic-ftp src/FtpContext.ts, src/transfer.ts, src/Client.ts. */
-const CLIENT_WORDS: Beginnings = {
+export const CLIENT_WORDS: Beginnings = {
   TIMEOUT: ["Timeout (control socket)", "Timeout (data socket)", "Timeout when trying to open data connection"],
   TRANSIENT: [
     "Server sent FIN packet unexpectedly",

@@ -74,7 +74,7 @@ export const MQTT_REASONS: Codes = {
 };
 
 /* Source: mqtt.js src/lib/client.ts and src/lib/connect. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   TIMEOUT: ["connack timeout", "Keepalive timeout"],
   TRANSIENT: ["Couldn't connect to server", "No connection to broker"],
   PERMANENT: [

@@ -41,7 +41,7 @@ export const NODEMAILER_CODES: Codes = {
 };
 
 /* What has the code of a lost connection too, a code that says little, or none. Sources: nodemailer src/smtp-connection, smtp-pool, mailer, sendmail-transport. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   TRANSIENT: ["Proxy closed the connection before the tunnel was established"],
   PERMANENT: [
     "Connection pool was closed",
@@ -61,13 +61,13 @@ const TLS_REFUSED = /^Error initiating TLS - .*(certificate|altname|routines|ale
  * Words of replies that pass (4yz). Sources: Amazon SES, "SMTP response codes"; Gmail, "SMTP errors and codes"; Exchange Online, "Fix
  * email delivery issues"; Postfix anvil(8).
  */
-const PASSING_WORDS: Patterns = {
+export const PASSING_WORDS: Patterns = {
   RATE_LIMIT:
     /\bthrottling\b|\brate\b|\btoo (many|much) (login attempts|messages|mails?|e-?mails?|connections|concurrent|requests)\b|\b(quota|limit) exceeded\b/i,
 };
 
 /* Words of refusals (5yz), and enhanced codes of Exchange Online (5.7.57, 5.7.60). */
-const REFUSING_WORDS: Patterns = {
+export const REFUSING_WORDS: Patterns = {
   AUTH: /^\d{3}[ -]5\.7\.57\b|\bauthentication (is )?required\b|\bnot authenticated\b/i,
   PERMISSION:
     /^\d{3}[ -]5\.7\.60\b|\brelay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)\b|\b(access|permission) denied\b|\bnot (permitted|allowed|authorized|authorised)\b/i,

@@ -39,7 +39,7 @@ export const SFTP_STATUSES: Codes = {
 };
 
 /* How ssh2 and OpenSSH's server put these statuses. Sources: ssh2 lib/protocol/SFTP.js; OpenSSH sftp-server.c. */
-const SFTP_WORDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const SFTP_WORDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "End of file",
   "No such file or directory",
   "No such file",
@@ -61,7 +61,7 @@ const GENERIC = "ERR_GENERIC_CLIENT";
 const METHODS = /^(?:\w+(?:->|: ))+/;
 
 /* Why the connection ended while it waited. Source: ssh2-sftp-client src/utils.js. */
-const ENDED: readonly string[] = ["Unexpected end event", "Unexpected close event"];
+export const ENDED: readonly string[] = ["Unexpected end event", "Unexpected close event"];
 
 /* Reasons of RFC 4254, 5.1. */
 export const CHANNEL_REASONS: Codes = {
@@ -79,7 +79,7 @@ export const CHANNEL_REASONS: Codes = {
 const CHANNEL = "(SSH) Channel open failure";
 
 /* Reasons of RFC 4253, 11.1, by name where the server gives no words, and OpenSSH's words for one of them. Source: ssh2 lib/protocol/constants.js. */
-const FAREWELLS: Beginnings = {
+export const FAREWELLS: Beginnings = {
   AUTH: ["NO_MORE_AUTH_METHODS_AVAILABLE", "AUTH_CANCELED_BY_USER", "ILLEGAL_USER_NAME", "Too many authentication failures"],
   PERMISSION: ["HOST_NOT_ALLOWED_TO_CONNECT"],
   RATE_LIMIT: ["TOO_MANY_CONNECTIONS"],
@@ -94,7 +94,7 @@ const FAREWELLS: Beginnings = {
 };
 
 /* What ssh2 says where it gives no level. Source: ssh2 lib/client.js. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   AUTH: ["All configured authentication methods failed"],
   TRANSIENT: ["No response from server", "Connection lost before handshake", "No free channels available"],
   PERMANENT: [

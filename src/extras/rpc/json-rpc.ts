@@ -47,10 +47,10 @@ export const JSON_RPC_CODES: Codes = {
 };
 
 /* Codes that say the same of every request with these words in it. */
-const OF_THE_REQUEST: readonly number[] = [-32700, -32600, -32601, -32602];
+export const OF_THE_REQUEST: readonly number[] = [-32700, -32600, -32601, -32602];
 
 /* -32000 stands for anything; -32001 is EIP-1474's resource that is not found, MCP's timeout and A2A's task that is not found. */
-const WORDS: Patterns = {
+export const WORDS: Patterns = {
   PERMANENT:
     /\bquery returned more than \d|\bblock range\b|\bresponse size\b|\b(resource|task|session|tool|prompt) .{0,40}not found\b/i,
   RATE_LIMIT: /\brate[ -]?limit|\btoo many requests\b|\brequest limit\b|\bcompute units per second\b|\brequest count exceeded\b/i,
@@ -59,11 +59,11 @@ const WORDS: Patterns = {
 };
 
 /* What HTTP says for certain, beside whatever code but those of a method that is not served, which some answer with 403. */
-const SURE_STATUSES: readonly number[] = [401, 402, 403, 407, 408, 429, 502, 503, 504];
-const NOT_SERVED: readonly number[] = [-32601, -32004];
+export const SURE_STATUSES: readonly number[] = [401, 402, 403, 407, 408, 429, 502, 503, 504];
+export const NOT_SERVED: readonly number[] = [-32601, -32004];
 
 /* Codes that say less than any status does. */
-const VAGUE: readonly number[] = [-32603, -32000, -32001];
+export const VAGUE: readonly number[] = [-32603, -32000, -32001];
 
 /** What a code of JSON-RPC means with these words beside it; `undefined` for every other number, and for a code that says nothing. */
 export function kindOfJsonRpc(code: unknown, words: string): Kind | undefined {

@@ -86,7 +86,7 @@ const KV = /^KV [A-Z_]+ failed: (\d{3}) /;
  * Sources: Durable Objects, "Troubleshooting" and "Error handling"; workerd src/workerd/api and io. What is
  * "overloaded" also has a flag, which Cloudflare gives to whatever a retry at once would make worse.
  */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   RATE_LIMIT: [
     "Your account is generating too much load on Durable Objects",
     "Your account is doing too many concurrent storage operations",
@@ -119,7 +119,7 @@ const WORDS: Beginnings = {
 
 /* Queues without a number give the text of the status. Source: workerd src/workerd/api/queue.c++. */
 const QUEUE = /^Queue send(?:Batch)? failed: /;
-const QUEUE_WORDS: Beginnings = {
+export const QUEUE_WORDS: Beginnings = {
   RATE_LIMIT: ["Too Many Requests", "Queue is overloaded"],
   SERVER_ERROR: ["Internal Server Error", "Bad Gateway", "Service Unavailable"],
   PERMANENT: ["Bad Request", "Not Found", "Payload Too Large", "Content Too Large"],

@@ -52,7 +52,7 @@ const REQUEST = "error sending request ";
  * A handshake that another attempt would end the same way, and an answer that is no HTTP. Certificates ("invalid peer certificate:
  * Expired") are known to every classifier. Sources: rustls src/error.rs; hyper src/error.rs.
  */
-const REFUSED: readonly string[] = [
+export const REFUSED: readonly string[] = [
   "invalid peer certificate: ",
   "received fatal alert: ",
   "peer is incompatible: ",
@@ -66,7 +66,7 @@ const REFUSED: readonly string[] = [
 const NO_HTTP = /^(invalid|message head is too large|body write aborted|user error)/;
 
 /* Sources: Deno ext/kv/lib.rs and ext/kv/dynamic.rs; the resolver's words, where the error has no name. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   AUTH: ["Missing DENO_KV_ACCESS_TOKEN environment variable"],
   TRANSIENT: ["failed to lookup address information", "error reading a body from connection"],
   PERMANENT: [

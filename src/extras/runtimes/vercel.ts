@@ -32,7 +32,7 @@ const BLOB = "Vercel Blob: ";
 const BLOB_FETCH = ["Failed to fetch blob: ", "Failed to retrieve", "Failed to  retrieve"];
 
 /* Behind "@vercel/edge-config: ". Source: edge-config src/utils/index.ts and src/index.ts. Other statuses it gives in words. */
-const EDGE_CONFIG_WORDS: Beginnings = {
+export const EDGE_CONFIG_WORDS: Beginnings = {
   AUTH: ["Unauthorized"],
   PERMANENT: [
     "Edge Config not found",
@@ -48,7 +48,7 @@ const EDGE_CONFIG = "@vercel/edge-config: ";
 const NO_JSON = "UpstashJSONParseError";
 
 /* Clients that were made without a URL or a token. Sources: @vercel/kv src/index.ts; @upstash/redis pkg/error.ts. */
-const NO_CLIENT: Beginnings = {
+export const NO_CLIENT: Beginnings = {
   PERMANENT: ["@vercel/kv: Missing required environment variables", "Upstash Redis client was passed an invalid URL"],
 };
 

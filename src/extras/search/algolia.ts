@@ -6,7 +6,7 @@ import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
 import { type Codes, kindOfCode, type Library, type Link, type Verdict } from "../shared/index.ts";
 
 /* Version 5 and version 4. */
-const ATTEMPTS: readonly string[] = ["stackTrace", "transporterStackTrace"];
+export const ATTEMPTS: readonly string[] = ["stackTrace", "transporterStackTrace"];
 
 const RETRY_ERROR = "RetryError";
 

@@ -43,7 +43,7 @@ export const SEARCH_NAMES: Codes = {
 const CONNECTION = "ConnectionError";
 const CERTIFICATE = /\bcertificate\b/i;
 
-const CLIENTS: readonly string[] = ["elasticsearch-js", "opensearch-js"];
+export const CLIENTS: readonly string[] = ["elasticsearch-js", "opensearch-js"];
 
 function searchRule(link: Link): Verdict {
   const { name, message, reader } = link;
@@ -61,7 +61,7 @@ function kindWithoutMeta(link: Link): Verdict {
   return BEFORE.includes(link.name) ? kindOfCode(SEARCH_NAMES, link.name) : undefined;
 }
 
-const BEFORE: readonly string[] = ["NoLivingConnectionsError", "ProductNotSupportedError", "NotCompatibleError"];
+export const BEFORE: readonly string[] = ["NoLivingConnectionsError", "ProductNotSupportedError", "NotCompatibleError"];
 
 export const elasticsearch: Library = {
   name: "elasticsearch",

@@ -15,7 +15,7 @@ export const MEILISEARCH_CODES: Codes = {
 };
 
 /* Versions 0.3x write the name with another capital. */
-const ANSWERED: readonly string[] = ["MeilisearchApiError", "MeiliSearchApiError"];
+export const ANSWERED: readonly string[] = ["MeilisearchApiError", "MeiliSearchApiError"];
 
 export const MEILISEARCH_NAMES: Codes = {
   TIMEOUT: [

@@ -85,7 +85,7 @@ export const MILVUS_WORDS: Codes = {
 const ANSWER = /^ErrorCode: (\w+)\. Reason: /;
 
 /* What it says of arguments. Source: milvus2-sdk-node milvus/const/error.ts. */
-const ARGUMENTS: Beginnings = {
+export const ARGUMENTS: Beginnings = {
   PERMANENT: [
     "The `address` property is missing",
     "The `alias` property is missing",

@@ -24,7 +24,7 @@ export const WEAVIATE_NAMES: Codes = {
 };
 
 /* These quote what happened. */
-const QUOTING: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const QUOTING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "WeaviateQueryError",
   "WeaviateDeleteManyError",
   "WeaviateTenantsGetError",
@@ -40,7 +40,7 @@ const OF_A_MODULE = /\bfailed with status: (\d{3})\b/;
 const RPC = /\/weaviate\.v1\.Weaviate\/\w+ ([A-Z_]+): ?(.*)/s;
 
 /* What the server says with the code UNKNOWN, which it uses for nearly everything. Source: weaviate adapters/handlers/grpc. */
-const WORDS: Patterns = {
+export const WORDS: Patterns = {
   TIMEOUT: /context deadline exceeded|timed? ?out/i,
   SERVER_ERROR: /not enough memory|memory pressure|store is read-only|internal/i,
   TRANSIENT: /leader not found|connection refused|connection reset|not ready/i,

@@ -19,7 +19,7 @@ const NO_STATUS = 500;
 const NOT_AUTHORIZED = 401;
 
 /* How a connection ended. Source: src/Socket/socket.ts. */
-const ENDED: readonly string[] = [
+export const ENDED: readonly string[] = [
   "Connection Closed",
   "Connection Failure",
   "Connection Terminated",

@@ -18,14 +18,14 @@ import {
 import { FIREBASE_CODES } from "./firebase-codes.ts";
 
 /* What says one thing of one product and another of the next. */
-const PRODUCT_CODES: Codes = {
+export const PRODUCT_CODES: Codes = {
   PERMISSION: ["storage/unauthorized"],
   // The quota of the project, until somebody pays.
   PERMANENT: ["storage/quota-exceeded"],
 };
 
 /* Families of requests that are wrong: what they begin with, and what they end with. */
-const WRONG_FIRST: readonly string[] = [
+export const WRONG_FIRST: readonly string[] = [
   "invalid-",
   "missing-",
   "unsupported-",
@@ -34,7 +34,7 @@ const WRONG_FIRST: readonly string[] = [
   "reserved-",
   "mismatching-",
 ];
-const WRONG_LAST: readonly string[] = [
+export const WRONG_LAST: readonly string[] = [
   "-already-exists",
   "-already-in-use",
   "-already-linked",
@@ -47,14 +47,14 @@ const WRONG_LAST: readonly string[] = [
 ];
 
 /* The client makes a code of each message of the server that it does not know: "auth/the-service-is-currently-unavailable.". */
-const SENTENCES: Beginnings = {
+export const SENTENCES: Beginnings = {
   SERVER_ERROR: ["the-service-is-currently-unavailable", "internal-error-encountered"],
   AUTH: ["api-key-not-valid", "api-key-expired"],
   PERMISSION: ["requests-from-", "requests-to-this-api-"],
 };
 
 /* These say that something failed, and quote what. */
-const REPORTS: readonly string[] = [
+export const REPORTS: readonly string[] = [
   "internal-error",
   "unknown-error",
   "unknown",

@@ -22,7 +22,7 @@ export const REPLICATE_CODES: Codes = {
 
 const CODE = /\(?\b(E\d{3,4})\b|\(code: ([A-Z]{2})\)/;
 
-const WORDS: Patterns = {
+export const WORDS: Patterns = {
   PERMANENT: /\bNSFW\b|\bflagged as sensitive\b|\bsafety (checker|filter)\b|\bcontent policy\b/i,
   SERVER_ERROR: /\bout of memory\b|\bCUDA error\b/i,
   TRANSIENT: /\binterrupted; please retry\b|\bfailed to start\b/i,

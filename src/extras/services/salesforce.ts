@@ -87,7 +87,7 @@ export const SALESFORCE_QUOTING: readonly string[] = [
   "FAILED_ACTIVATION",
 ];
 
-const PASSES_BY_ITSELF: readonly string[] = [
+export const PASSES_BY_ITSELF: readonly string[] = [
   "UNABLE_TO_LOCK_ROW",
   "QUERY_TIMEOUT",
   "REQUEST_LIMIT_EXCEEDED",

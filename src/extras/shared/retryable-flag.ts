@@ -5,7 +5,7 @@
 import type { Library } from "./library.ts";
 import type { Link, Verdict } from "./link.ts";
 
-const FLAGS: readonly string[] = ["isRetryable", "retryable", "isRetriable", "retriable"];
+export const FLAGS: readonly string[] = ["isRetryable", "retryable", "isRetriable", "retriable"];
 
 function retryableFlagRule(link: Link): Verdict {
   if (link.read("nonRetryable") === true) return "PERMANENT";

@@ -162,10 +162,10 @@ export const MSSQL_CODES: Codes = {
 };
 
 /* The pools have no connection free in time. Sources: tarn, sequelize-pool. */
-const POOL_WORDS: Beginnings = { TIMEOUT: ["operation timed out", "Operation timeout"] };
+export const POOL_WORDS: Beginnings = { TIMEOUT: ["operation timed out", "Operation timeout"] };
 
 /* Why a login failed. Patterns, for names of servers, databases and users stand in the middle. Sources: those of the numbers. */
-const LOGIN_WORDS: Patterns = {
+export const LOGIN_WORDS: Patterns = {
   RATE_LIMIT: /^Resource ID|^Cannot process |\bbusy\b/,
   // "Please try again", "is not currently available", "has been paused", "is in progress", "at this time", "due to long wait on".
   TRANSIENT: /\b(again|currently|paused|in progress|at this time|wait|recovered|recovery)\b/,
@@ -175,7 +175,7 @@ const LOGIN_WORDS: Patterns = {
 };
 
 /** The server's errors come as EREQUEST; a number beside another code is of something else. */
-const SERVERS: readonly string[] = ["EREQUEST", "ELOGIN"];
+export const SERVERS: readonly string[] = ["EREQUEST", "ELOGIN"];
 
 function mssqlRule(link: Link): Verdict {
   const { code, message } = link;

@@ -112,21 +112,21 @@ export const MYSQL_NUMBERS: Codes = {
 };
 
 /* By the class of the SQLSTATE, its first two characters. Source: ISO/IEC 9075-2, table of SQLSTATE classes; 70100 is a killed query. */
-const STATES: Codes = {
+export const STATES: Codes = {
   CONCURRENCY: ["40"],
   AUTH: ["28"],
   TRANSIENT: ["08", "70"],
 };
 
 /* Of errors without a number. Sources: mysql lib/protocol; mysql2 lib/connection.js and lib/commands/auth_switch.js. */
-const CODES: Codes = {
+export const CODES: Codes = {
   TIMEOUT: ["PROTOCOL_SEQUENCE_TIMEOUT"],
   CONCURRENCY: ["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT"],
   PERMANENT: ["PROTOCOL_ENQUEUE_AFTER_QUIT", "PROTOCOL_ENQUEUE_AFTER_DESTROY", "PROTOCOL_ENQUEUE_HANDSHAKE_TWICE"],
 };
 
 /* Sources: mysql2 lib/base (connection, pool); Knex and Sequelize, whose pools have no connection free in time. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   TRANSIENT: ["Can't add new command when connection is in closed state", "No connections available", "Queue limit reached"],
   TIMEOUT: ["Operation timeout", "Knex: Timeout acquiring a connection", "Defined query timeout"],
   PERMANENT: ["Pool is closed"],

@@ -47,8 +47,8 @@ export const ODBC_CLASSES: Codes = {
 };
 
 /* A general error is anything: the words of MySQL's and SQL Server's drivers say what. */
-const GENERAL: readonly string[] = ["HY000", "S1000"];
-const GENERAL_WORDS: Patterns = {
+export const GENERAL: readonly string[] = ["HY000", "S1000"];
+export const GENERAL_WORDS: Patterns = {
   CONCURRENCY: /\b(deadlock|lock wait|lock request)\b/i,
   TRANSIENT: /\b(gone away|lost connection|TCP Provider)\b/i,
 };

@@ -155,7 +155,7 @@ export const ORACLEDB_CODES: Codes = {
 };
 
 /* These only say that a function of the program, or a provider of settings, failed. */
-const NOTHING_SAID: readonly string[] = ["NJS-168", "NJS-169", "NJS-198", "NJS-523"];
+export const NOTHING_SAID: readonly string[] = ["NJS-168", "NJS-169", "NJS-198", "NJS-523"];
 
 const CODE = /^(ORA|NJS|DPI)-\d{3,5}$/;
 

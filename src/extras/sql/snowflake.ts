@@ -44,7 +44,7 @@ export const SNOWFLAKE_SDK_CODES: Codes = {
 };
 
 /* These only say that something failed: the response, the cause or the status in the message says what. */
-const NOTHING_SAID: readonly number[] = [
+export const NOTHING_SAID: readonly number[] = [
   401002, // ERR_SF_RESPONSE_FAILURE
   401003, // ERR_SF_RESPONSE_NOT_JSON: it may be the page of a proxy
   402002, // ERR_LARGE_RESULT_SET_RESPONSE_FAILURE
@@ -54,7 +54,7 @@ const NOTHING_SAID: readonly number[] = [
 ];
 
 /* Source: snowflake-sdk lib/errors.js (errorTypes). */
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "InternalAssertError",
   "MissingParameterError",
   "InvalidParameterError",

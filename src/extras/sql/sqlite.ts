@@ -19,7 +19,7 @@ import {
 import { ORM_AND_PRISMA_WRAPPERS } from "./orms.ts";
 
 /* The primary result codes after SQLITE_, each in the place of its number. Source: SQLite, "Result and Error Codes". */
-const NAMES: readonly string[] = [
+export const NAMES: readonly string[] = [
   "OK", // 0
   "ERROR", // 1
   "INTERNAL", // 2
@@ -79,7 +79,7 @@ export const SQLITE_RESULTS: Codes = {
 const RESULT = /(?<!ERR_)SQLITE_([A-Z]+)/;
 
 /* What the drivers say of a connection that the program uses wrongly. Sources: better-sqlite3 src/ and lib/; Node.js, node:sqlite. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   PERMANENT: [
     "The database connection is not open",
     "This database connection is busy",
@@ -89,7 +89,7 @@ const WORDS: Beginnings = {
 };
 
 /* Words that stand behind D1_ERROR, a code of libSQL or a number. Sources: SQLite's own; Cloudflare, "Debug D1"; libSQL's client, hrana. */
-const REMOTE_WORDS: Patterns = {
+export const REMOTE_WORDS: Patterns = {
   TIMEOUT: /D1 DB storage operation exceeded timeout/,
   CONCURRENCY: /database is locked|database table is locked/,
   RATE_LIMIT: /D1 DB is overloaded/,

@@ -42,13 +42,13 @@ export const PRISMA_CODES: Codes = {
 };
 
 /* P1 is about connections, P2 about queries, P3 about migrations, P4 about introspection. P0 is PostgreSQL's. */
-const PRISMA_CLASSES: Codes = { PERMANENT: ["P1", "P2", "P3", "P4"] };
+export const PRISMA_CLASSES: Codes = { PERMANENT: ["P1", "P2", "P3", "P4"] };
 
 /*
  * These only say that something failed elsewhere: a raw query, an external connector, and what the database said of a query of a model where Prisma has
  * no code of its own for it, a killed session or a lock timeout, too. Source of P2039: Prisma, client-engine-runtime/src/user-facing-error.ts.
  */
-const PRISMA_WRAPS: readonly string[] = ["P2010", "P2036", "P2039"];
+export const PRISMA_WRAPS: readonly string[] = ["P2010", "P2036", "P2039"];
 
 /* Sources: Sequelize src/errors; Knex lib/util/timeout.js; TypeORM src/error; MikroORM OptimisticLockError; Prisma's client. */
 export const ORM_NAMES: Codes = {
@@ -64,7 +64,7 @@ export const POSTGRES_JS_CODES: Codes = {
 };
 
 /* Sources: node-postgres lib/client.js, lib/connection.js and lib/crypto/sasl.js; pg-pool index.js; postgres.js src/errors.js ("write ..."). */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   TIMEOUT: [
     "Connection terminated due to connection timeout",
     "timeout expired",

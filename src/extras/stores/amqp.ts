@@ -37,7 +37,7 @@ export const AMQP_REPLIES: Codes = {
 };
 
 /* What a reply code stands for, in the broker's words. Names of queues and hosts stand between. Sources: RabbitMQ rabbit_channel, rabbit_reader, rabbit_amqqueue. */
-const REPLY_WORDS: Patterns = {
+export const REPLY_WORDS: Patterns = {
   // "queue 'q' in vhost '/' in exclusive use", "... in use"
   CONCURRENCY: /' in (exclusive )?use\b/,
   AUTH: /^Handshake terminated by server: 403|Login was refused/,
@@ -66,7 +66,7 @@ export const AMQP_CONDITIONS: Codes = {
 const CONDITION = /^(amqp|com\.microsoft):/;
 
 /* amqplib's own words about its connection, whole. Sources: amqplib lib/connection.js, lib/channel.js and lib/connect.js. */
-const OWN_WORDS: Codes = {
+export const OWN_WORDS: Codes = {
   TRANSIENT: [
     "Unexpected close",
     "Socket closed abruptly during opening handshake",
@@ -88,12 +88,12 @@ const OWN_WORDS: Codes = {
  * words. What stands there besides a reply of the broker says that the program closed it. Sources: amqplib lib/error.js, lib/connection.js.
  */
 const STATE_CHANGE = "Stack capture: ";
-const CLOSED_BY_ACCIDENT: readonly string[] = ["Socket error", "Heartbeat timeout"];
+export const CLOSED_BY_ACCIDENT: readonly string[] = ["Socket error", "Heartbeat timeout"];
 
 /* The mechanism stands behind it. */
 const SASL = "SASL mechanism ";
 
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   // rabbitmq-client's.
   "AMQPError",
   "AMQPChannelError",

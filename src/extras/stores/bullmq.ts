@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from "../shared/index.ts";
 
-const SENTINELS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const SENTINELS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "DelayedError",
   "WaitingError",
   "WaitingChildrenError",
@@ -33,7 +33,7 @@ export const BULLMQ_NUMBERS: Codes = {
 const LEAST_NUMBER = -11;
 
 /* How the messages with those numbers begin: small negative numbers are other libraries' codes, too. */
-const OPENINGS: readonly string[] = [
+export const OPENINGS: readonly string[] = [
   "Missing key for job ",
   "Missing lock for job ",
   "Missing key for parent job ",

@@ -61,7 +61,7 @@ export const CASSANDRA_DRIVER_NAMES: Codes = {
 };
 
 /* What the driver says where it has asked no host. Sources: cassandra-driver lib/client.js, lib/control-connection.js. */
-const WITHOUT_HOSTS: Beginnings = { PERMANENT: ["Connecting after shutdown is not supported"] };
+export const WITHOUT_HOSTS: Beginnings = { PERMANENT: ["Connecting after shutdown is not supported"] };
 
 /* How the `info` of each error begins. */
 const INFO = /^(Represents|Cassandra Driver)/;

@@ -6,14 +6,14 @@ import { headersOf } from "../../core/failure/http/answer.ts";
 import { kindOfPattern, type Library, type Link, type Patterns, type Verdict, withHeaders } from "../shared/index.ts";
 
 /* What stands in the body, behind "rpc error making call: " and the like: patterns, since what is in front is open. */
-const BODY: Patterns = {
+export const BODY: Patterns = {
   AUTH: /\bACL not found\b|\btoken does not exist\b/i,
   PERMISSION: /\bPermission denied\b/i,
   RATE_LIMIT: /\brate limit (reached|exceeded)\b/i,
 };
 
 /* Ended or refused by this side. */
-const OURS: readonly string[] = ["isAbort", "isValidation", "isCodec"];
+export const OURS: readonly string[] = ["isAbort", "isValidation", "isCodec"];
 
 function consulRule(link: Link): Verdict {
   if (link.read("isPapi") !== true && link.read("isConsul") !== true) return undefined;

@@ -125,7 +125,7 @@ export const KAFKA_NUMBERS: Codes = {
 };
 
 /* The kinds of error that pass, whatever the client says of trying again. Sources: kafkajs src/errors.js; @platformatic/kafka src/errors.ts. */
-const KINDS: Codes = {
+export const KINDS: Codes = {
   AUTH: ["KafkaJSSASLAuthenticationError", "PLT_KFK_AUTHENTICATION"],
   TRANSIENT: [
     "KafkaJSLockTimeout",

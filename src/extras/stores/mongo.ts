@@ -139,7 +139,7 @@ export const MONGO_NAMES: Codes = {
 };
 
 /* Without a code, these say nothing. */
-const NOTHING_SAID: readonly string[] = ["MongoError", "MongoServerError"];
+export const NOTHING_SAID: readonly string[] = ["MongoError", "MongoServerError"];
 
 /* mongoose: another call has saved the document, or saves it; and what is wrong with a value, a schema or a model. Source: mongoose lib/error. */
 export const MONGOOSE_NAMES: Codes = {

@@ -49,7 +49,7 @@ export const NATS_CODES: Codes = {
 };
 
 /* These only say that something failed, or say nothing. */
-const NOTHING_SAID: readonly string[] = ["REQUEST_ERROR", "TLS", "UNKNOWN_ERROR"];
+export const NOTHING_SAID: readonly string[] = ["REQUEST_ERROR", "TLS", "UNKNOWN_ERROR"];
 
 /* Named errors of 3. Sources: nats.js core/src/errors.ts; jetstream/src/jserrors.ts. */
 export const NATS_NAMES: Codes = {
@@ -59,7 +59,7 @@ export const NATS_NAMES: Codes = {
 };
 
 /* Names that only NATS has. What they say is PERMANENT, but for what is told by a code, a name or words. */
-const OURS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const OURS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "NatsError",
   "NoResponders",
   "NoRespondersError",
@@ -75,7 +75,7 @@ const OURS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /* Names that others use too: where they have a code, or none of the words, the error is not known. */
-const GENERAL: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const GENERAL: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "RequestError",
   "ConnectionError",
   "ProtocolError",
@@ -86,7 +86,7 @@ const GENERAL: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * Of a status that stands for several things, by the status and the words behind it: patterns, since 2 writes the server's words and 3
  * writes them small. Source: nats-server server/consumer.go; nats.js jetstream/src/jserrors.ts.
  */
-const STATUS_WORDS: Patterns = {
+export const STATUS_WORDS: Patterns = {
   RATE_LIMIT: /^409 exceeded (maxwaiting|max waiting|maxackpending|max ack pending)/i,
   TRANSIENT: /^409 leadership change|^404 no (messages|results)/i,
 };
@@ -95,7 +95,7 @@ const STATUS_WORDS: Patterns = {
  * What a server or a client says in words: patterns, since servers write them in capitals, clients small, and both in quotes.
  * Sources: nats-server server/errors.go; docs.nats.io, "NATS Server errors"; nats.js core/src/protocol.ts and options.ts.
  */
-const WORDS: Patterns = {
+export const WORDS: Patterns = {
   AUTH: /authorization violation|(user|account) authentication expired|account expired/i,
   TIMEOUT: /authentication timeout|connection timeout/i,
   TRANSIENT: /connection (refused|disconnected)|heartbeats missed|stale connection|server shutdown|connections exceeded/i,
@@ -119,7 +119,7 @@ function natsRule(link: Link): Verdict {
 }
 
 /* Names that others use too: their causes may know better. Sources: nats.js core/src/errors.ts; jetstream/src/jserrors.ts. */
-const MISUSES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const MISUSES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "JetStreamNotEnabled",
   "InvalidArgumentError",
   "InvalidOperationError",

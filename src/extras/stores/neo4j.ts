@@ -65,10 +65,10 @@ export const NEO4J_CLASSES: Codes = {
 };
 
 /* The driver's own codes: of these, a cause with a code of the system, or with a certificate, says more. Source: neo4j-driver-core src/error.ts. */
-const CONNECTION: readonly string[] = ["ServiceUnavailable", "SessionExpired"];
+export const CONNECTION: readonly string[] = ["ServiceUnavailable", "SessionExpired"];
 
 /* What the driver says without a code. Sources: neo4j-driver-bolt-connection src/pool, neo4j-driver-core src/transaction.ts and src/session.ts. */
-const WORDS: Beginnings = {
+export const WORDS: Beginnings = {
   TIMEOUT: [
     "Connection acquisition timed out in ",
     "Connection lost. Server didn't respond in ",

@@ -63,7 +63,7 @@ export const PULSAR_RESULTS: Codes = {
 };
 
 /* What failed. Source: pulsar-client-node src/*.cc. */
-const BEGINNINGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const BEGINNINGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "Failed to send message: ",
   "Failed to flush producer: ",
   "Failed to create reader: ",
@@ -87,7 +87,7 @@ const BEGINNINGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /* Arguments that are wrong. Source: pulsar-client-node src/*.cc. */
-const ARGUMENTS: Beginnings = {
+export const ARGUMENTS: Beginnings = {
   PERMANENT: [
     "Service URL is required and must be specified as a string",
     "Topic is required and must be specified as a string",

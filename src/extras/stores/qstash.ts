@@ -22,7 +22,7 @@ export const QSTASH_LIMITS: Readonly<Record<string, Readonly<Record<string, stri
 };
 
 /* An argument, a signature that is not QStash's, and what a workflow throws to stop a run. Sources: the same, and src/receiver.ts. */
-const PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const PERMANENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "QstashEmptyArrayError",
   "SignatureError",
   "QStashWorkflowAbort",

@@ -46,7 +46,7 @@ export const REDIS_REFUSALS: Codes = {
 };
 
 /* ERR is said of anything. Sources: redis src/networking.c, src/acl.c and before 6 src/server.c (AUTH). */
-const ERR_BEGINNINGS: Beginnings = {
+export const ERR_BEGINNINGS: Beginnings = {
   AUTH: [
     "ERR invalid password",
     "ERR invalid username",
@@ -57,7 +57,7 @@ const ERR_BEGINNINGS: Beginnings = {
 };
 
 /* Words behind it. "Background save already in progress"; scripts write names before them. */
-const ERR_WORDS: Patterns = {
+export const ERR_WORDS: Patterns = {
   CONCURRENCY: /^(ERR|INPROG) .*\balready in progress\b/,
   // Upstash: the quota of the plan is used up, which no waiting cures.
   PERMANENT: /^ERR max (daily )?requests? limit exceeded\b/,
@@ -75,12 +75,12 @@ const PIPELINED = /^Command (?:\d+ \[ \S+ \] )?failed: /;
 const replyOf = ({ name, message }: Link): string => (name === UPSTASH ? message.replace(PIPELINED, "") : message);
 
 /* Transactions that must be run again. Source: node-redis packages/client/lib/client. */
-const WATCH: Beginnings = {
+export const WATCH: Beginnings = {
   CONCURRENCY: ["One (or more) of the watched keys has been changed", "Client reconnected after WATCH"],
 };
 
 /* What the clients say of their connections. Sources: ioredis lib/; node-redis packages/client/lib/errors.ts, sentinel and commands-queue.ts. */
-const CLIENTS_WORDS: Beginnings = {
+export const CLIENTS_WORDS: Beginnings = {
   TRANSIENT: [
     "Command aborted due to connection close",
     "Connection is closed.",
@@ -128,10 +128,10 @@ export const REDIS_CLIENT_CODES: Codes = {
 
 /* What ioredis, iovalkey and node_redis call a reply; and the classes of node-redis, which give themselves no names. */
 const REPLY_NAME = "ReplyError";
-const REPLY_CLASSES: readonly string[] = ["ErrorReply", "MultiErrorReply", "SimpleError", "BlobError"];
+export const REPLY_CLASSES: readonly string[] = ["ErrorReply", "MultiErrorReply", "SimpleError", "BlobError"];
 
 /** What two of its own errors are called, which mean neither. */
-const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "TimeoutError"]);
+export const BORROWED: ReadonlySet<string> = /* @__PURE__ */ new Set(["AbortError", "TimeoutError"]);
 
 /** The server's replies, and what is said of a transaction. */
 function redisRule(link: Link): Verdict {

@@ -6,12 +6,12 @@
 import { asText, kindOfPattern, type Library, type Link, type Patterns, type Verdict } from "../shared/index.ts";
 
 /* The words of the first errors: patterns, since "1 error occurred:" and lists may stand around them. */
-const WORDS: Patterns = {
+export const WORDS: Patterns = {
   AUTH: /missing client token|\binvalid token\b|bad token|invalid (username or password|role or secret ID|role ID|secret id)|token (is )?expired/i,
   CONCURRENCY: /check-and-set parameter did not match/i,
 };
 
-const STATUSES_OF_ITS_OWN: readonly number[] = [472, 473];
+export const STATUSES_OF_ITS_OWN: readonly number[] = [472, 473];
 
 /** Of the errors in the body, the first. */
 function saidBy({ message, reader }: Link, errors: unknown): string {

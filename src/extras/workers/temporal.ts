@@ -42,7 +42,7 @@ export const TEMPORAL_GENERAL_NAMES: Codes = {
 };
 
 /* These say of themselves whether they are for good, or of what they wrap. */
-const FAILURES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const FAILURES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "ApplicationFailure",
   "ServerFailure",
   "ActivityFailure",
@@ -52,10 +52,10 @@ const FAILURES: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /* Why Temporal did not go on trying. What it says of attempts and times, the cause says better. */
-const RETRY_STATES: Codes = { PERMANENT: ["NON_RETRYABLE_FAILURE", "CANCEL_REQUESTED"] };
+export const RETRY_STATES: Codes = { PERMANENT: ["NON_RETRYABLE_FAILURE", "CANCEL_REQUESTED"] };
 
 /* The same, where no cause said more. */
-const LATER_RETRY_STATES: Codes = { TIMEOUT: ["TIMEOUT"], SERVER_ERROR: ["INTERNAL_SERVER_ERROR"] };
+export const LATER_RETRY_STATES: Codes = { TIMEOUT: ["TIMEOUT"], SERVER_ERROR: ["INTERNAL_SERVER_ERROR"] };
 
 function temporalRule(link: Link): Verdict {
   const { name } = link;
