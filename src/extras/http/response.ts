@@ -23,9 +23,8 @@ export interface HttpAnswer {
  *
  * const retry = { resultClassifier: responseClassifier, strategies: { RATE_LIMIT: retryAfterOr(fullJitter()) } };
  */
-export const responseClassifier: ResultClassifier<unknown> = /* @__PURE__ */ resultClassifierOf(
-  "responseClassifier",
-  classifyAny,
+export const responseClassifier: ResultClassifier<unknown> = /* @__PURE__ */ resultClassifierOf("responseClassifier", (result) =>
+  classifyAny(result),
 );
 
 function classifyAny(result: unknown): ErrorClass | Classification | null {
