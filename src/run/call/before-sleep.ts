@@ -1,6 +1,7 @@
 import type { BackoffContext } from "../../core/backoff/strategy.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
+import type { RetrySettings } from "./retry-settings.ts";
 
 /** A call that is about to sleep. */
 interface SleepyCall {
@@ -11,7 +12,7 @@ interface SleepyCall {
 
 /** Tells the call's `beforeSleep`, or else the retry's, of a delay that is going to be slept. */
 export function tellBeforeSleep({ plan, settings, bounds }: SleepyCall, context: BackoffContext, delayMs: number): void {
-  const beforeSleep = settings.beforeSleep ?? plan.retry?.beforeSleep;
+  const beforeSleep = settings.beforeSleep ?? (plan.retry as RetrySettings).beforeSleep;
   if (beforeSleep === undefined) return;
   // One of the call's own may be another function for every call.
   const owner = settings.beforeSleep === undefined ? beforeSleep : plan.hookErrors;

@@ -194,7 +194,7 @@ export class Bounds implements Waiter, AttemptOwner {
       this.watchSignal();
     } else {
       const isTimed = round !== null && attempt.attempt <= round.timed;
-      if (attempt.timeout !== null && !isTimed && !this.hasBegun) timeouts?.add(attempt.timeout);
+      if (attempt.timeout !== null && !isTimed && !this.hasBegun) (timeouts as Alarms).add(attempt.timeout);
       round?.park(attempt, this.#call.plan.hedges);
       // An attempt that ends at once costs no listener.
       if (signal !== undefined) watchSoon(this);
@@ -223,8 +223,7 @@ export class Bounds implements Waiter, AttemptOwner {
     const { round } = this;
     if (round === null) return;
     this.stopHedging();
-    const { flight } = this.#call;
-    if (flight !== null && round.inFlight.length === 0) flight.round = null;
+    if (round.inFlight.length === 0) (this.#call.flight as NonNullable<BoundedCall["flight"]>).round = null;
   }
 
   /** No hedge is due any more, until the next attempt begins. */
@@ -270,7 +269,7 @@ export class Bounds implements Waiter, AttemptOwner {
     if (this.hasBegun) return this.attempt === attempt;
     if (this.isCancelled() || this.isOverdue || attempt.timeout?.hasRung || !this.inFlight.includes(attempt)) return false;
     this.hasBegun = true;
-    if (attempt.timeout !== null) this.#call.plan.timeouts?.remove(attempt.timeout);
+    if (attempt.timeout !== null) (this.#call.plan.timeouts as Alarms).remove(attempt.timeout);
     if (this.#isTimed) this.#deadlines?.remove(this);
     this.#call.answerBegan(attempt);
     return true;
@@ -287,18 +286,17 @@ export class Bounds implements Waiter, AttemptOwner {
   /** The attempt is over: its timeout does not ring any more. */
   endAttempt(attempt: Attempt): void {
     const { round } = this;
-    if (attempt.timeout !== null) this.#call.plan.timeouts?.remove(attempt.timeout);
+    if (attempt.timeout !== null) (this.#call.plan.timeouts as Alarms).remove(attempt.timeout);
     this.attempt = null;
     if (round === null) return;
     round.ends(attempt);
     this.attempt = round.inFlight.at(-1) ?? null;
-    if (this.attempt === null) this.stopHedging();
   }
 
   /** From now on nothing interrupts the call. */
   end(): void {
     this.#hasEnded = true;
-    if (this.#call.flight !== null) this.stopHedging();
+    this.stopHedging();
     if (this.attempt !== null) this.endAttempt(this.attempt);
     if (this.#isTimed) this.#deadlines?.remove(this);
     this.#watch?.end();

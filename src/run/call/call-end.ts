@@ -14,11 +14,12 @@ export interface ObservedEnd {
 
 /** How a call has ended, as one of its observers is told: the outcome without the timeline, for itself, so that it cannot change what others get. */
 export function endOf({ ending, output, failure, attempts, fellBack, bounds }: ObservedEnd): CallEnd {
-  if (ending === "failure" && failure !== null) {
-    const { timeline: _timeline, ...told } = failure;
+  if (ending === "failure") {
+    const ended = failure as Failure;
+    const { timeline: _timeline, ...told } = ended;
     // The error that `call` throws, and the progress, are made when they are first read.
-    const error = { enumerable: true, get: () => failure.error };
-    const progress = { enumerable: true, get: () => failure.progress };
+    const error = { enumerable: true, get: () => ended.error };
+    const progress = { enumerable: true, get: () => ended.progress };
     return Object.defineProperties(told, { error, progress }) as Failure<never>;
   }
   const elapsedMs = bounds.elapsedMs();
