@@ -25,6 +25,16 @@ describe.each(drivers)("%s", (_name, driver) => {
     expect(await driver.call(stage({ retry }), op)).toEqual({ value: [true, true] });
   });
 
+  test("an attempt that has failed begins nothing, once the answer of a later one has begun", async () => {
+    let first: AttemptInfo | undefined;
+    const op = (attempt: AttemptInfo): unknown => {
+      if (first !== undefined) return [attempt.answerBegins(), first.answerBegins(), attempt.answerBegins()];
+      first = attempt;
+      throw broken;
+    };
+    expect(await driver.call(stage({ retry }), op)).toEqual({ value: [true, false, true] });
+  });
+
   test("what fails before is repeated", async () => {
     const op = (attempt: AttemptInfo): string => {
       if (attempt.attempt < 3) throw broken;
@@ -85,6 +95,29 @@ test("so it is where the answer begins before the operation waits, and where the
   };
   const outcome = await played(on.clock, on.policy.execute(op, { deadlineMs: 20 }));
   expect(outcome).toMatchObject({ ok: true, attempts: 1, elapsedMs: 90_000 });
+});
+
+test("an answer may begin late in a call that has no deadline", async () => {
+  const op = async (attempt: AttemptInfo): Promise<boolean> => {
+    await macrotask();
+    return attempt.answerBegins();
+  };
+  expect(await stage().policy.call(op, { signal: new AbortController().signal })).toBe(true);
+});
+
+test("an answer that had begun begins no more once its caller has left", async () => {
+  const abort = new AbortController();
+  const answers: boolean[] = [];
+  const op = (attempt: AttemptInfo): Promise<never> => {
+    answers.push(attempt.answerBegins());
+    attempt.signal.addEventListener("abort", () => answers.push(attempt.answerBegins()));
+    return hang();
+  };
+  const call = stage({ retry }).policy.execute(op, { signal: abort.signal });
+  await macrotask();
+  abort.abort(new Error("gone"));
+  expect(asFailure(await call).stopReason).toBe("ABORTED");
+  expect(answers).toEqual([true, false]);
 });
 
 test("an attempt that was cut is too late, also where it ignores its signal", async () => {
@@ -173,6 +206,16 @@ describe("of a hedged call", () => {
     // Two hedges were started before one of them began.
     expect([outcome.value, outcome.attempts, began]).toEqual(["2", 3, [2]]);
     expect(on.hedge.stats.won).toBe(1);
+  });
+
+  test("one that says so again has won once", async () => {
+    const on = hedging({}, { maxHedges: 1 });
+    const begins = async (attempt: AttemptInfo): Promise<string> => {
+      await on.clock.sleep(attempt.attempt === 1 ? 1_000 : 200);
+      return [attempt.answerBegins(), attempt.answerBegins()].join();
+    };
+    expect(await played(on.clock, on.policy.call(begins))).toBe("true,true");
+    expect(on.hedge.stats).toMatchObject({ hedges: 1, won: 1 });
   });
 
   test("when it fails, nothing is started in its place", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   alwaysThrowing,
   answering,
+  asFailure,
   asynchronousDrivers,
   drivers,
   hang,
@@ -234,6 +235,26 @@ describe.each(drivers)("through %s", (_name, driver) => {
     await driver.call(stage({ retry: { strategy: constant(10) }, hooks: [around, seen] }), throwing(transient));
     expect(contexts).toHaveLength(2);
     expect(contexts).toEqual(seen.starts);
+  });
+
+  test("what the operation throws is thrown as it is, also where it behaves like a promise: nobody asks it", async () => {
+    const then = vi.fn();
+    const thrown = { then };
+    const around: Around = (_context, next) => {
+      try {
+        next();
+      } catch {
+        // The hook waits for something of its own.
+      }
+      return Promise.resolve();
+    };
+    const { on, told } = surrounded([around], {});
+    const outcome = await driver.execute(on, () => {
+      throw thrown;
+    });
+    expect(asFailure(outcome).lastError).toBe(thrown);
+    await macrotask();
+    expect([then.mock.calls, told]).toEqual([[], []]);
   });
 
   test("the operation is told of its attempt", async () => {

@@ -5,6 +5,9 @@ import { alwaysThrowing, ending, hang, hooksOf, isSettled, played, recorder, sta
 
 const transient = new TransientError();
 const retry = { strategy: constant(100) };
+const failing = (): never => {
+  throw transient;
+};
 
 describe("context", () => {
   test("calls functions with their arguments under the policy and the given options", async () => {
@@ -61,6 +64,27 @@ describe("context", () => {
     expect(await isSettled(other)).toBe(false);
     expect((await played(on.clock, other)).error).toBe(transient);
     expect(fn).toHaveBeenCalledTimes(1);
+  });
+
+  test("disposed of aborts those of its calls whose sleep handler thinks, at once", async () => {
+    const on = stage({ retry: { ...retry, deadlineMs: Infinity, sleep: hang } });
+    const bound = on.policy.context();
+    const call = ending(bound(failing));
+    expect(await isSettled(call)).toBe(false);
+    bound[Symbol.dispose]();
+    expect(await isSettled(call)).toBe(true);
+    expect(outcomeOf((await call).error)).toMatchObject({ stopReason: "ABORTED", attempts: 1, lastError: transient });
+  });
+
+  test("disposed of by a sleep handler that then never answers aborts the call", async () => {
+    const sleep = (): Promise<never> => {
+      bound[Symbol.dispose]();
+      return hang();
+    };
+    const bound = stage({ retry: { ...retry, sleep } }).policy.context();
+    const call = ending(bound(failing));
+    expect(await isSettled(call)).toBe(true);
+    expect(outcomeOf((await call).error)).toMatchObject({ stopReason: "ABORTED", attempts: 1, lastError: transient });
   });
 
   test("disposed of lets an attempt in flight end, and lets no retry follow", async () => {

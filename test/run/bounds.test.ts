@@ -210,6 +210,14 @@ describe("the attempt timeout", () => {
     expect([value, on.clock.now()]).toEqual([2, 180]);
   });
 
+  test("of the first attempt begins with the call: what hooks take before it counts", async () => {
+    const clock = new VirtualClock();
+    const retry = { attemptTimeoutMs: 100, maxAttempts: 1 };
+    const on = stage({ retry, hooks: { onAttemptStart: () => clock.block(30) } }, clock);
+    const failure = asFailure(await played(on.clock, on.policy.execute(hang)));
+    expect(failure).toMatchObject({ attempts: 1, elapsedMs: 100 });
+  });
+
   test("does not bound the sleep", async () => {
     const on = stage({ retry: { attemptTimeoutMs: 100, strategy: constant(5_000) } });
     expect(await played(on.clock, on.policy.call(throwing(transient)))).toBe("value");

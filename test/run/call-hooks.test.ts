@@ -219,6 +219,24 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(seen.ends[0]?.[1].attempts).toBe(outcome.attempts);
   });
 
+  test("all that is told of the end of a call that succeeds says the same of its time, though hooks take theirs", async () => {
+    const clock = new VirtualClock();
+    const told: unknown[] = [];
+    const hooks: Hooks = {
+      onMetric: () => clock.block(10),
+      onAttemptEnd: ({ elapsedMs }) => {
+        told.push(elapsedMs);
+        clock.block(10);
+      },
+      onCallEnd: (_call, { elapsedMs }) => {
+        told.push(elapsedMs);
+        clock.block(10);
+      },
+    };
+    const outcome = await driver.execute(stage({ hooks }, clock), () => clock.block(7));
+    expect([...told, outcome.elapsedMs, clock.now()]).toEqual([7, 7, 7, 37]);
+  });
+
   test("the error of a failure that onCallEnd reads is the one that call throws", async () => {
     let read: unknown;
     const hooks: Hooks = {

@@ -1,5 +1,5 @@
 /* A call may know more of its operation's errors than the policy does: its classifier is asked first. */
-import { constant, defaultResultClassifier, type ErrorClass, Policy, type PolicyOptions } from "redress";
+import { type Classification, constant, defaultResultClassifier, type ErrorClass, Policy, type PolicyOptions } from "redress";
 import { sqlstateClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 import { alwaysThrowing, answering, asFailure, drivers, stage, throwing } from "./driving.ts";
@@ -45,6 +45,36 @@ describe.each(drivers)("%s", (_name, driver) => {
     const outcome = asFailure(await driver.execute(stage({ retry }), op, { classifier }));
     expect([outcome.stopReason, outcome.lastClass, op.count]).toEqual(["RETRY_REFUSED", "UNKNOWN", 1]);
   });
+
+  test("its word that a retry is pointless does not count where the policy knows the class", async () => {
+    const classifier = () => ({ errorClass: "UNKNOWN", retry: false }) as const;
+    const op = alwaysThrowing(Object.assign(new Error("down"), { status: 503 }));
+    const outcome = asFailure(await driver.execute(stage({ retry }), op, { classifier }));
+    expect([outcome.stopReason, outcome.lastClass, op.count]).toEqual(["MAX_ATTEMPTS_GLOBAL", "SERVER_ERROR", 3]);
+  });
+
+  test.each<[string, object, object, string]>([
+    ["both say that a retry is pointless", { retry: false }, { retry: false }, "policy"],
+    ["the policy's alone says so", {}, { retry: false }, "policy"],
+    ["the call's alone says so", { retry: false }, {}, "call"],
+    ["neither says so", {}, {}, "policy"],
+  ])(
+    "where neither knows the class, and %s, what is told of it is what that one said",
+    async (_what, ofCall, ofPolicy, whose) => {
+      const told: unknown[] = [];
+      const says = (details: string, more: object) => (): Classification => ({
+        errorClass: "UNKNOWN",
+        details: { details },
+        ...more,
+      });
+      const on = stage({
+        retry: { maxAttempts: 1, classifier: says("policy", ofPolicy) },
+        hooks: { onAttemptEnd: ({ classification }) => told.push(classification?.details) },
+      });
+      await driver.call(on, throwing(new Error("odd")), { classifier: says("call", ofCall) });
+      expect(told).toEqual([{ details: whose }]);
+    },
+  );
 
   test("one that throws, or answers by promise, hides no failure: the policy's is asked, and the mistake is told", async () => {
     const bug = new Error("a bug in the classifier");

@@ -17,6 +17,16 @@ describe.each(drivers)("through %s", (_name, driver) => {
     expect(outcome).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", attempts, elapsedMs: 80 });
   });
 
+  test("where it is the same as the policy's, the deadline is the policy's", async () => {
+    const op = alwaysThrowing(transient);
+    const on = stage({ retry: { strategy: constant(40), deadlineMs: 100 } });
+    const whose: unknown[] = [];
+    for (const deadlineMs of [99, 100, 101]) {
+      whose.push(asFailure(await driver.execute(on, op, { deadlineMs })).deadlineOf);
+    }
+    expect(whose).toEqual(["call", "policy", "policy"]);
+  });
+
   test("the operation sees what is left of it", async () => {
     const left: number[] = [];
     const op = throwing(transient);

@@ -18,7 +18,17 @@ import {
 } from "redress";
 import { VirtualClock } from "redress/testing";
 import { describe, expect, test } from "vitest";
-import { asFailure, asSuccess, ending, isSettled, listeningBreaker, listeningBudget, macrotask, played } from "./driving.ts";
+import {
+  asFailure,
+  asSuccess,
+  ending,
+  isSettled,
+  listeningBreaker,
+  listeningBudget,
+  macrotask,
+  played,
+  recorder,
+} from "./driving.ts";
 import { failing, hedging, script, slow } from "./hedging.ts";
 
 const transient = new TransientError("transient");
@@ -29,6 +39,10 @@ const relayed = (clock: VirtualClock): Clock => ({
   sleep: (ms, signal) => clock.sleep(ms, signal),
   alarm: (ms, ring) => clock.alarm(ms, ring),
 });
+
+/** One whose alarms are exact instants, besides: all that are due at one ring in one turn. */
+const inInstants = (clock: VirtualClock): Clock =>
+  Object.assign(relayed(clock), { alarmAt: (atMs: number, ring: () => void) => clock.alarm(atMs - clock.now(), ring) });
 
 /** A limiter with so many places, which notes what it is asked and told. It queues whoever would wait. */
 function listeningLimiter(places = Infinity) {
@@ -128,12 +142,8 @@ describe("the attempt timeout", () => {
 });
 
 describe.each<[string, (clock: VirtualClock) => Clock]>([
-  ["a clock that has alarms only", (clock) => relayed(clock)],
-  [
-    "a clock whose alarms are exact instants",
-    (clock) =>
-      Object.assign(relayed(clock), { alarmAt: (atMs: number, ring: () => void) => clock.alarm(atMs - clock.now(), ring) }),
-  ],
+  ["a clock that has alarms only", relayed],
+  ["a clock whose alarms are exact instants", inInstants],
 ])("on %s", (_what, clockOn) => {
   test("a timeout waits once, also where the hedges of its attempt come and go, and of no other call", async () => {
     const clock = new VirtualClock();
@@ -153,6 +163,17 @@ describe.each<[string, (clock: VirtualClock) => Clock]>([
     await clock.run();
     expect([clock.now(), clock.pending]).toEqual([10_100, 0]);
   });
+});
+
+test("of several attempts whose timeouts ring in one turn, the latest is told of first", async () => {
+  const clock = new VirtualClock();
+  const seen = recorder();
+  const retry = { attemptTimeoutMs: 100, maxAttempts: 2 };
+  const on = hedging({ clock: inInstants(clock), retry, hooks: seen }, { delayMs: 0 });
+  const outcome = asFailure(await played(clock, on.policy.execute(script(clock, slow(1_000)))));
+
+  expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 2, elapsedMs: 100, lastError: { attempt: 1 } });
+  expect(seen.ends.map(({ attempt }) => attempt)).toEqual([2, 1]);
 });
 
 describe("the deadline", () => {
@@ -259,6 +280,15 @@ describe("the budget", () => {
     expect(outcome).toMatchObject({ value: "slow", attempts: 1, elapsedMs: 1_000 });
     expect(budget.heard).toEqual(["consume undefined", "success"]);
     expect(on.hedge.stats).toMatchObject({ hedges: 0, refused: 1, wonByFirst: 0 });
+  });
+
+  test("that refuses a hedge after a failure keeps no later one from being started when its delay has passed", async () => {
+    const budget: RetryBudget = { consume: (_cost, failed) => failed === undefined, remaining: () => 1 };
+    const on = hedging({ budget, retry: {} }, { maxHedges: 2 });
+    const op = script(on.clock, slow(1_000), failing(10, transient), slow(10, "third"));
+
+    expect(await played(on.clock, on.policy.call(op))).toBe("third");
+    expect(op.beganAtMs).toEqual([0, 100, 200]);
   });
 
   test("is not asked where the load allows no hedge", async () => {

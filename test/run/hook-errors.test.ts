@@ -155,6 +155,15 @@ describe.each(drivers)("through %s", (_name, driver) => {
       expect(told.map(([name]) => name)).toEqual(["onMetric", "beforeSleep", "onCallEnd"]);
     });
 
+    test("the beforeSleep of a call and that of the policy are two hooks: each is told of", async () => {
+      const { on, told } = listening({ retry: { strategy: constant(10), beforeSleep: () => hook() } });
+      await driver.call(on, throwing(transient), { beforeSleep: () => hook() });
+      await driver.call(on, throwing(transient));
+      await driver.call(on, throwing(transient));
+      await macrotask();
+      expect(told.map(([name]) => name)).toEqual(["beforeSleep", "beforeSleep"]);
+    });
+
     test("an onHookError that fails itself changes nothing, and is warned of", async () => {
       const onHookError = vi.fn(hook as () => void);
       const on = stage({ hooks: { onMetric: throws, onLog: throws }, onHookError });

@@ -1,5 +1,6 @@
 /* One layer retries: what an inner policy has retried, an outer one retries again only on a longer time scale (rule 8b). */
-import { constant, type Failure, Policy, type PolicyOptions, type RetryOptions, TransientError } from "redress";
+import { CircuitBreaker, constant, type Failure, Policy, type PolicyOptions, type RetryOptions, TransientError } from "redress";
+import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
 import { alwaysThrowing, asFailure, hang, type Op, played, stage } from "./driving.ts";
 
@@ -76,9 +77,9 @@ test.each<[string, RetryOptions | PolicyOptions, RetryOptions, number, string]>(
   ],
   ["the deadline kept it", { deadlineMs: 5, strategy: constant(10) }, { strategy: constant(0) }, 1, "ALREADY_RETRIED"],
   ["a budget kept it", { budget: { consume: () => false, remaining: () => 0 } }, { strategy: constant(0) }, 1, "ALREADY_RETRIED"],
-  ["the inner policy has no retry at all", { circuitBreaker: {} }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
-  ["the inner policy may make one attempt only", { maxAttempts: 1 }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
-  ["the inner policy has no strategy for it", { strategies: {} }, {}, 3, "MAX_ATTEMPTS_GLOBAL"],
+  ["the inner policy has no retry at all", { circuitBreaker: {} }, { strategy: constant(0) }, 3, "MAX_ATTEMPTS_GLOBAL"],
+  ["the inner policy may make one attempt only", { maxAttempts: 1 }, { strategy: constant(0) }, 3, "MAX_ATTEMPTS_GLOBAL"],
+  ["the inner policy has no strategy for it", { strategies: {} }, { strategy: constant(0) }, 3, "MAX_ATTEMPTS_GLOBAL"],
 ])("%s", async (_when, innerOptions, outer, calls, stopReason) => {
   expect(await nested(innerOptions, outer)).toEqual([calls, stopReason]);
 });
@@ -114,6 +115,31 @@ test("an inner call that was cut by its deadline is not repeated at once", async
   expect(calls).toBe(1);
   expect(outcome).toMatchObject({ ok: false, elapsedMs: 50 });
 });
+
+test("an inner call that has not retried is repeated: without a retry, cut by a deadline of its own, or kept from its first attempt", async () => {
+  const on = stage({ retry: { strategy: constant(0), maxAttempts: 3, classifier: () => "TRANSIENT" } });
+  const rejecting = new Policy({ clock: on.clock, retry: inner, circuitBreaker: tripped() });
+  for (const call of [() => new Policy({ clock: on.clock }).call(hang, { deadlineMs: 50 }), () => rejecting.call(hang)]) {
+    const outcome = await played(on.clock, on.policy.execute(call));
+    expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 3 });
+  }
+});
+
+test("what the innermost has retried counts for all around it, also where the clock of the one between stands still", () => {
+  const moving = new Policy({ clock: new VirtualClock(), retry: { strategy: constant(100), maxAttempts: 2 } });
+  const still = new Policy({ clock: new VirtualClock(), retry: { strategy: constant(100) } });
+  const op = alwaysThrowing(transient);
+  const outer = stage({ retry: { strategy: constant(50) } }).policy;
+  const outcome = outer.executeSync(() => still.callSync(() => moving.callSync((attempt) => op(attempt))));
+  expect(asFailure(outcome)).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1, nextDelayMs: 50 });
+  expect(op.count).toBe(2);
+});
+
+function tripped(): CircuitBreaker {
+  const circuitBreaker = new CircuitBreaker();
+  circuitBreaker.trip();
+  return circuitBreaker;
+}
 
 test("tells the stop by an event of its own", async () => {
   const events: string[] = [];

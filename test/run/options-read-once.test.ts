@@ -10,7 +10,7 @@ import {
   TransientError,
 } from "redress";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { macrotask, type Op, type Stage, stage } from "./driving.ts";
+import { answering, macrotask, type Op, type Stage, stage } from "./driving.ts";
 
 const transient = new TransientError();
 
@@ -181,6 +181,19 @@ describe.each(WAYS)("the options of a call made by $name", (way) => {
     };
     expect(await change(way, options, () => {})).toBe("value");
     expect([...owners]).toEqual([options]);
+  });
+
+  test("take what is discarded as methods of it, too", async () => {
+    const owners: unknown[] = [];
+    const options = {
+      discard(value: unknown): void {
+        owners.push(this, value);
+      },
+    };
+    const on = stage({ retry: { strategy: constant(1), resultClassifier: (value) => (value === "bad" ? "TRANSIENT" : null) } });
+    const call = way.begin(on.policy, answering("bad", "value"), options)();
+    await on.clock.run();
+    expect([await call, owners]).toEqual(["value", [options, "bad"]]);
   });
 
   test("leave a signal that was there at the beginning in force", async () => {

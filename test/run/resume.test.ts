@@ -23,8 +23,8 @@ import {
   TransientError,
 } from "redress";
 import { VirtualClock } from "redress/testing";
-import { describe, expect, test } from "vitest";
-import { alwaysThrowing, answering, asynchronousDrivers, drivers, type Op, type Stage, stage } from "./driving.ts";
+import { describe, expect, test, vi } from "vitest";
+import { alwaysThrowing, answering, asynchronousDrivers, drivers, type Op, type Stage, stage, throwing } from "./driving.ts";
 
 const transient = new TransientError();
 /** As a queue keeps it. */
@@ -254,6 +254,33 @@ describe.each(drivers)("through %s", (_name, driver) => {
     }
   });
 
+  test("which leaves no progress where another rule has stopped the call for good", async () => {
+    const op = alwaysThrowing(new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 5_000 }));
+    const on = stage({ retry: { deadlineMs: 1_000, strategy: constant(5_000), classifier: (): ErrorClass => "TRANSIENT" } });
+    const late = failed(await driver.execute(on, op));
+    expect(late).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", progress: null });
+    const refused = failed(await driver.execute(on, op, { refuseRepeat: () => "it is no job" }));
+    expect(refused).toMatchObject({ stopReason: "RETRY_REFUSED", progress: null });
+  });
+
+  test("a call that ends before its first attempt leaves what it has found, with one delivery more, and what hooks carry", async () => {
+    const found = left({
+      attempts: 0,
+      failures: {},
+      elapsedMs: 50,
+      prevSleepMs: 7,
+      deliveries: 3,
+      carried: { traceparent: "a" },
+    });
+    const again = failed(await driver.execute(stage({ retry: {} }), answering(1), { resume: found, abortIf: () => true }));
+    expect(again).toMatchObject({ stopReason: "ABORTED", attempts: 0 });
+    expect(again.progress).toEqual({ ...found, deliveries: 4 });
+
+    const on = stage({ retry: {}, hooks: { onCallStart: (call) => call.carry("traceparent", "b") } });
+    const { progress } = failed(await driver.execute(on, answering(1), { abortIf: () => true }));
+    expect(progress).toEqual(left({ attempts: 0, failures: {}, carried: { traceparent: "b" } }));
+  });
+
   test("hooks know what was before, and what they carry travels with the progress", async () => {
     const contexts: CallContext[] = [];
     const starts: AttemptContext[] = [];
@@ -298,8 +325,10 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const on = stage({ hooks: { onCallStart }, retry: { strategy: constant(1), sleep: deferFrom(0) } });
     const { progress } = failed(await driver.execute(on, alwaysThrowing(transient)));
     expect(Object.keys(progress?.carried ?? {})).toHaveLength(8);
-    expect(refused).toHaveLength(5);
-    for (const error of refused) expect(error).toBeInstanceOf(RangeError);
+    const odd = new RangeError(
+      'carry takes a name of lower case letters, digits, ".", "_" and "-", and a text of at most 1024 characters.',
+    );
+    expect(refused).toEqual([odd, odd, odd, odd, new RangeError("carry takes at most 8 texts.")]);
   });
 });
 
@@ -319,6 +348,31 @@ describe.each(asynchronousDrivers)("through %s", (_name, driver) => {
       const outcome = failed(await driver.execute(policy, () => new Promise(() => {}), { resume }));
       expect([outcome.attempts, on.clock.now() - began]).toEqual([attempts + 1, 200]);
     }
+  });
+
+  test("calls that begin share one alarm for their deadlines, and one that goes on has its own", async () => {
+    const clock = new VirtualClock();
+    const instants = {
+      now: () => clock.now(),
+      sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
+      alarm: (ms: number, ring: () => void) => clock.alarm(ms, ring),
+      alarmAt: (atMs: number, ring: () => void) => clock.alarm(atMs - clock.now(), ring),
+    };
+    const on = { clock, policy: stage({ clock: instants, retry: { deadlineMs: 1_000 } }).policy };
+    const calls = [1, 2, 3].map(() => driver.execute(on, () => new Promise(() => {})));
+    const shared = clock.pending;
+    calls.push(driver.execute(on, () => new Promise(() => {}), { resume: left({ elapsedMs: 400 }) }));
+    expect([shared, clock.pending]).toEqual([1, 2]);
+    expect((await Promise.all(calls)).map(({ elapsedMs }) => elapsedMs)).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("one without a deadline sets no alarm for it", async () => {
+    const on = stage({ retry: { deadlineMs: Infinity, strategy: constant(100) } });
+    const alarm = vi.spyOn(on.clock, "alarm");
+    const outcome = await driver.execute(on, throwing(transient), { resume: left({ failures: {} }) });
+    expect(outcome).toMatchObject({ ok: true, attempts: 3 });
+    expect(alarm.mock.calls.map(([ms]) => ms)).toEqual([100]);
   });
 
   test("a call that is shut down in an attempt leaves what it has used up", async () => {

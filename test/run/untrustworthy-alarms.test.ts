@@ -1,4 +1,5 @@
 /* Alarms of a clock of the user's own that ring while an operation is being invoked, on a clock that stands still, or though they were cancelled: every call settles. */
+import { getEventListeners } from "node:events";
 import {
   type AttemptInfo,
   constant,
@@ -9,7 +10,7 @@ import {
   type PolicyOptions,
 } from "redress";
 import { expect, test } from "vitest";
-import { asFailure, hang, macrotask } from "./driving.ts";
+import { asFailure, hang, isSettled, macrotask } from "./driving.ts";
 
 /** A clock that stands still, and whose alarms ring when a test says so, cancelled ones too. */
 function handClock() {
@@ -21,6 +22,8 @@ function handClock() {
       alarms.push({ ms, ring });
       return () => {};
     },
+    /** For how many milliseconds alarms were set. */
+    waits: (): number[] => alarms.map(({ ms }) => ms),
     /** Rings the first alarm that was set for so many milliseconds. */
     ring: (ms: number): void => alarms.find((alarm) => alarm.ms === ms)?.ring(),
   };
@@ -33,6 +36,30 @@ function onHandClock(options: PolicyOptions<unknown, unknown>) {
 
 const retry = { deadlineMs: 1_000, attemptTimeoutMs: 500, strategy: constant(0), classifier: () => "TRANSIENT" as const };
 const failed = (): Promise<never> => Promise.reject(new Error("failed"));
+
+/** Hedges after 100 ms, so often in a call. */
+function hedgeOf(maxHedges: number): Hedge {
+  const hedge = new Hedge({ delayMs: 100, loadRatio: 1, maxHedges });
+  for (let count = 0; count < 100; count++) hedge.began(0);
+  return hedge;
+}
+
+test.each([
+  [null, [1_000, 500]],
+  [{ version: 1, attempts: 1, failures: {}, elapsedMs: 400, prevSleepMs: null, deliveries: 1 } as const, [600, 500]],
+])(
+  "no alarm is set for longer than what it waits for takes, where the clock is set back meanwhile: resume %j",
+  (resume, waits) => {
+    let nowMs = 5_000;
+    const clock = { ...handClock(), now: () => nowMs };
+    const op = (): Promise<never> => {
+      nowMs = 2_000;
+      return hang();
+    };
+    void new Policy({ clock, retry }).call(op, { resume });
+    expect(clock.waits()).toEqual(waits);
+  },
+);
 
 test("no time is left once the deadline has rung, whatever the clock says", async () => {
   const { clock, policy } = onHandClock({ retry });
@@ -61,10 +88,70 @@ test("a deadline that rings while a later attempt is being invoked aborts its si
   expect(reasons.map(isDeadlineExceededError)).toEqual([true]);
 });
 
+test("a deadline and a timeout that ring in one turn cut the attempt once, with the error that the call ends with", async () => {
+  const { clock, policy } = onHandClock({ retry });
+  let signal: AbortSignal | undefined;
+  const call = policy.execute((attempt) => {
+    signal = attempt.signal;
+    return hang();
+  });
+  clock.ring(1_000);
+  clock.ring(500);
+  const outcome = asFailure(await call);
+  expect(outcome).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", attempts: 1 });
+  expect(signal?.reason).toBe(outcome.lastError);
+});
+
+test("an attempt that its deadline has cut, and that gives a value at once, leaves no listener on the caller's signal", async () => {
+  const { clock, policy } = onHandClock({ retry });
+  const { signal: caller } = new AbortController();
+  let reason: unknown;
+  const op = (attempt: AttemptInfo): unknown => {
+    if (attempt.attempt === 1) return failed();
+    const { signal } = attempt;
+    clock.ring(1_000);
+    reason = signal.reason;
+    return "value";
+  };
+  expect(await policy.call(op, { signal: caller })).toBe("value");
+  expect(isDeadlineExceededError(reason)).toBe(true);
+  expect(getEventListeners(caller, "abort")).toHaveLength(0);
+});
+
+test("a timeout that rings while a hedge is being invoked ends the attempt that took too long, and the next hedge begins", async () => {
+  const { clock, policy } = onHandClock({ retry, hedge: hedgeOf(2) });
+  const call = policy.call(({ attempt }) => {
+    if (attempt === 2) clock.ring(500);
+    return attempt === 3 ? "third" : hang();
+  });
+  clock.ring(100);
+  expect(await isSettled(call)).toBe(true);
+  expect(await call).toBe("third");
+});
+
+test("a hedge that is due while the failure of another is being classified cuts nothing, where attempts have no timeout", async () => {
+  const told: unknown[] = [];
+  const classifier = (): "TRANSIENT" => {
+    clock.ring(100);
+    return "TRANSIENT";
+  };
+  const { clock, policy } = onHandClock({
+    retry: { deadlineMs: 1_000, classifier },
+    hedge: hedgeOf(2),
+    onHookError: (error) => told.push(error),
+  });
+  const signals: AbortSignal[] = [];
+  const call = policy.call(({ attempt, signal }) => {
+    signals.push(signal);
+    return attempt === 1 ? hang() : attempt === 2 ? failed() : signals.map(({ aborted }) => aborted);
+  });
+  clock.ring(100);
+  expect(await call).toEqual([false, false, false]);
+  expect(told).toEqual([]);
+});
+
 test("a timeout that rings while a hedge is being invoked aborts the signal of the attempt that took too long, and no other", async () => {
-  const hedge = new Hedge({ delayMs: 100, loadRatio: 1 });
-  for (let count = 0; count < 100; count++) hedge.began(0);
-  const { clock, policy } = onHandClock({ retry, hedge });
+  const { clock, policy } = onHandClock({ retry, hedge: hedgeOf(1) });
   const signals: AbortSignal[] = [];
   const call = policy.call(({ attempt, signal }) => {
     signals.push(signal);
@@ -77,10 +164,8 @@ test("a timeout that rings while a hedge is being invoked aborts the signal of t
 });
 
 test("what an attempt gives in the turn in which its timeout rings is late where others are in flight, and they go on", async () => {
-  const hedge = new Hedge({ delayMs: 100, loadRatio: 1 });
-  for (let count = 0; count < 100; count++) hedge.began(0);
   const discarded: unknown[] = [];
-  const { clock, policy } = onHandClock({ retry, hedge, discard: (value) => discarded.push(value) });
+  const { clock, policy } = onHandClock({ retry, hedge: hedgeOf(1), discard: (value) => discarded.push(value) });
   const gives: ((value: unknown) => void)[] = [];
   const call = policy.call(() => new Promise((resolve) => gives.push(resolve)));
   clock.ring(100);

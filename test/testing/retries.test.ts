@@ -318,6 +318,14 @@ describe("inside each other", () => {
     expect(counts).toBe(1);
   });
 
+  test("what holds in a scope holds for the calls that an operation makes there, too", async () => {
+    const eager = new Policy({ retry: { strategy: constant(0), maxAttempts: 4 } });
+    const inner = (): Promise<unknown> => eager.call(async () => (await eager.execute(failing)).attempts);
+    expect(await runInScope({}, () => noRetries(inner))).toBe(1);
+    expect(await noRetries(() => runInScope({}, inner))).toBe(1);
+    expect(await runInScope({}, inner)).toBe(4);
+  });
+
   test("work that leaves all scopes still does not retry, and finds no scope", async () => {
     const outcome = await noRetries(() =>
       runInScope({ deadlineMs: 60_000 }, () =>
