@@ -22,9 +22,12 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const on = stage({ retry: { strategy: constant(40), deadlineMs: 100 } });
     const whose: unknown[] = [];
     for (const deadlineMs of [99, 100, 101]) {
-      whose.push(asFailure(await driver.execute(on, op, { deadlineMs })).deadlineOf);
+      // Options with hooks are read in another way.
+      for (const hooks of [{}, { onMetric: () => {} }]) {
+        whose.push(asFailure(await driver.execute(on, op, { deadlineMs, ...hooks })).deadlineOf);
+      }
     }
-    expect(whose).toEqual(["call", "policy", "policy"]);
+    expect(whose).toEqual(["call", "call", "policy", "policy", "policy", "policy"]);
   });
 
   test("the operation sees what is left of it", async () => {
