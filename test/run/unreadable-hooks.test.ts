@@ -1,7 +1,7 @@
 /* Hooks whose members cannot be read, and hooks that say themselves what they hear. */
 import type { FailedHook, Hooks } from "redress";
 import { describe, expect, test } from "vitest";
-import { HEARS } from "../../src/run/call/heard-hooks.ts";
+import { HEARS, heardHooks } from "../../src/run/call/heard-hooks.ts";
 import { drivers, stage } from "./driving.ts";
 
 describe.each(drivers)("%s", (_name, driver) => {
@@ -45,4 +45,12 @@ describe.each(drivers)("%s", (_name, driver) => {
     await driver.call(on, () => "value");
     expect(events).toEqual(["attempt"]);
   });
+});
+
+test("hooks of which none is there hear nothing: a call with them costs as little as one without", () => {
+  expect(heardHooks([{}, { onMetric: undefined } as Hooks])).toBe(0);
+});
+
+test.each(Object.entries(HEARS))("hooks with nothing but %s hear nothing else", (name, bit) => {
+  expect(heardHooks([{}, { [name]: () => {} }])).toBe(bit);
 });

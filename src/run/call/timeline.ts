@@ -19,6 +19,8 @@ export interface TimelineEvent {
   readonly timedOut?: true;
 }
 
+type Row = readonly [when: string, which: string, what: string, why: string];
+
 /**
  * What happened in a call, in order. Ask for one with `execute(op, { captureTimeline: true })`, or hand in your own.
  *
@@ -32,7 +34,7 @@ export class RetryTimeline {
   /** One line per event: when, which attempt, what, why, and the delay that follows. */
   toString(): string {
     if (this.events.length === 0) return "(nothing happened)";
-    const rows = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, timedOut, stopReason, sleepMs }) => [
+    const rows: Row[] = this.events.map(({ elapsedMs, attempt, event, errorClass, cause, timedOut, stopReason, sleepMs }) => [
       `+${Math.round(elapsedMs)} ms`,
       attempt === 0 ? "-" : `#${attempt}`,
       event,
@@ -44,10 +46,8 @@ export class RetryTimeline {
         .filter(Boolean)
         .join(", "),
     ]);
-    const width = (column: number): number => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0);
+    const width = (column: 0 | 1 | 2): number => rows.reduce((most, row) => Math.max(most, row[column].length), 0);
     const [when, which, what] = [width(0), width(1), width(2)];
-    return rows
-      .map(([a = "", b = "", c = "", d = ""]) => `${a.padStart(when)}  ${b.padStart(which)}  ${c.padEnd(what)}  ${d}`.trimEnd())
-      .join("\n");
+    return rows.map(([a, b, c, d]) => `${a.padStart(when)}  ${b.padStart(which)}  ${c.padEnd(what)}  ${d}`.trimEnd()).join("\n");
   }
 }

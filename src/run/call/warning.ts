@@ -1,7 +1,7 @@
 /** The process, where the platform has one; the console, which all have. */
 interface Platform {
   readonly process?: { emitWarning?(warning: Error): void };
-  readonly console?: { warn?(message: string, cause: unknown): void };
+  readonly console: { warn(message: string, cause: unknown): void };
 }
 
 /**
@@ -17,7 +17,7 @@ export function warn(code: string, message: string, cause: unknown): void {
       const warning = new Error(message, { cause });
       // Node prints the detail below the message.
       process.emitWarning(Object.assign(warning, { name: "RedressWarning", code, detail: textOf(cause) }));
-    } else console?.warn?.(`RedressWarning [${code}]: ${message}`, cause);
+    } else console.warn(`RedressWarning [${code}]: ${message}`, cause);
   } catch {
     // A warning that cannot be given is no reason to fail.
   }
