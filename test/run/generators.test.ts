@@ -53,6 +53,7 @@ describe.each(drivers)("an operation of %s", (_name, driver) => {
     ["an object of one's own that can be iterated", { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true }) }) }],
     ["an array", [1]],
     ["a generator function", lines],
+    ["a function that calls itself a generator", Object.assign(() => {}, { [Symbol.toStringTag]: "Generator" })],
     ["a proxy that refuses to be asked", proxyThatRefuses()],
   ])("may return %s", async (_what, value) => {
     expect((await driver.call(stage(), () => value)).value).toBe(value);

@@ -79,6 +79,15 @@ describe("a hook that fails", () => {
     expect(messages()).toEqual([`${name} failed. That changes no call, and is told once: what it should have recorded is lost.`]);
   });
 
+  test("is warned of once where policies share its owner, and told to each onHookError", () => {
+    const [name, owner, told] = [newName(), {}, vi.fn()];
+    for (const errors of [new HookErrors(), new HookErrors()]) errors.tell(name, owner, undefined, broken);
+    expect(messages()).toHaveLength(1);
+    for (const errors of [new HookErrors(told), new HookErrors(told)]) errors.tell(name, owner, undefined, broken);
+    expect(told).toHaveBeenCalledTimes(2);
+    expect(messages()).toHaveLength(1);
+  });
+
   test("is warned of ten times by its name, and so is another", () => {
     const names = [newName(), newName()];
     const errors = new HookErrors();
