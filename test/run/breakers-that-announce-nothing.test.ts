@@ -1,7 +1,7 @@
 /* A breaker of the user's own need not announce its changes of state: what a call has caused is seen by its state before and after. */
-import type { Breaker, CircuitState } from "redress";
+import { AbortRetryError, type Breaker, type CircuitState } from "redress";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, drivers, recorder, stage } from "./driving.ts";
+import { alwaysThrowing, drivers, type Op, recorder, stage } from "./driving.ts";
 
 const failed = Object.assign(new Error("failed"), { code: "ECONNRESET" });
 
@@ -24,13 +24,15 @@ function breaker(
     recordFailure: () => {
       own.state = heard;
     },
-    recordCancel: () => {},
+    recordCancel: () => {
+      own.state = heard;
+    },
   };
   return own;
 }
 
 describe.each(drivers)("%s", (_name, driver) => {
-  test.each<[string, Breaker, (() => unknown) | null, unknown[]]>([
+  test.each<[string, Breaker, Op | null, unknown[]]>([
     [
       "opens it, and by which class",
       breaker("closed", { heard: "open" }),
@@ -47,6 +49,24 @@ describe.each(drivers)("%s", (_name, driver) => {
       ],
     ],
     ["leaves it as it is", breaker("closed", {}), null, []],
+    [
+      "opens it by a success, which is no class of failures",
+      breaker("closed", { heard: "open" }),
+      () => "value",
+      [["circuit_opened", { state: "open" }]],
+    ],
+    [
+      "opens it by an end that says nothing about the dependency",
+      breaker("closed", { heard: "open" }),
+      alwaysThrowing(new AbortRetryError()),
+      [["circuit_opened", { state: "open" }]],
+    ],
+    [
+      "closes it by a failure, of whose class that says nothing",
+      breaker("half_open", { heard: "closed" }),
+      null,
+      [["circuit_closed", { state: "closed" }]],
+    ],
   ])("tells of a call that %s", async (_what, circuitBreaker, op, told) => {
     const hooks = recorder();
     await driver.call(stage({ circuitBreaker, hooks: [hooks] }), op ?? alwaysThrowing(failed));

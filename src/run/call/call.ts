@@ -15,6 +15,7 @@
  */
 import type { Permit } from "../../core/breaker/circuit.ts";
 import { asTimeout, type Classification, type FailureCause, toClassification } from "../../core/failure/classification.ts";
+import type { FallbackRule } from "../../core/failure/fallback.ts";
 import { type AttemptTimeoutError, type DeadlineExceededError, isAbortRetryError } from "../../core/failure/verdicts.ts";
 import type { LimitPermit, Rejection } from "../../core/limit/limiter.ts";
 import { whyNotResumed } from "../../core/retry/progress.ts";
@@ -40,6 +41,7 @@ import type { Operation } from "./options.ts";
 import { refusalOf, retriedForMs } from "./outcome-of.ts";
 import { resultOf } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
+import type { RetrySettings } from "./retry-settings.ts";
 import type { HedgeCause, HedgedCall } from "./rounds.ts";
 import { scopePort } from "./scope.ts";
 import type { Step } from "./step.ts";
@@ -98,8 +100,9 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     return (this.failures as Failures).prevSleepMs as number;
   }
 
+  /** Asked only once a retry was decided on, too. */
   get sleeper(): CallSettings["sleeper"] {
-    return this.settings.sleeper ?? this.plan.retry?.sleeper;
+    return this.settings.sleeper ?? (this.plan.retry as RetrySettings).sleeper;
   }
 
   /** Whether the driver throws the result. */
@@ -205,7 +208,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     const decision = failures.decide(this, cause, aborted);
     if (!decision.retry) return endWithout(this, decision.stopReason, decision.nextDelayMs);
     this.observers?.failure("retry", decision.delayMs, undefined);
-    const handler = this.settings.sleep ?? plan.retry?.sleep;
+    const handler = this.settings.sleep ?? (plan.retry as RetrySettings).sleep;
     if (handler === undefined) return this.#pause(failures);
     const answer = handler(decision.context, decision.delayMs);
     if (!isThenable(answer)) return this.#heed(answer);
@@ -312,7 +315,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
   }
 
   askFallback(failure: CallFailure): unknown {
-    return this.plan.fallback?.use(failure as never);
+    return (this.plan.fallback as FallbackRule).use(failure as never);
   }
 
   protected classify(error: unknown): Classification {
@@ -349,7 +352,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
 
   /** Whether the circuit that has admitted the call is open now. */
   hasCircuitOpened(): boolean {
-    return this.permit !== null && this.plan.gate?.hasOpened() === true;
+    return this.plan.gate?.hasOpened() === true;
   }
 
   /** Asks the limiter before an attempt. */
@@ -379,7 +382,7 @@ export class Call implements EndingCall, CallFacts, BoundedCall, HedgedCall {
     // A limiter, and what takes a discarded value, may have kept the thread until the deadline.
     const bar = permit === null && hedge === null && failures === null ? null : this.#bar();
     if (bar !== null) {
-      if (permit !== null) flight?.turn?.release(permit, "unused");
+      if (permit !== null) ((flight as Flight).turn as Turn).release(permit, "unused");
       return this.#endBarred(bar);
     }
     const number = ++this.attempts;

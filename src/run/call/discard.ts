@@ -32,10 +32,9 @@ export function discard(call: DiscardingCall, value: unknown): void {
 /** A body that is being read is locked, and stays as it is. */
 function cancelBody(response: { readonly body?: unknown }): void {
   try {
-    const { body } = response;
-    if (isObject(body) && "cancel" in body && typeof body.cancel === "function") abandonPromise(body.cancel());
+    abandonPromise((response.body as ReadableStream).cancel());
   } catch {
-    // What cannot be released is left to the collector.
+    // There is none, or it cannot be released: that is left to the collector.
   }
 }
 

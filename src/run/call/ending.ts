@@ -11,7 +11,7 @@ import type { Bounds } from "./bounds.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Failures } from "./failures.ts";
 import type { Flight } from "./flight.ts";
-import type { GateWatcher, Heard } from "./gate.ts";
+import type { Gate, GateWatcher, Heard } from "./gate.ts";
 import { isThenable } from "./isolation.ts";
 import type { Observers } from "./observers.ts";
 import { withOutcome } from "./outcome-of.ts";
@@ -94,7 +94,7 @@ export function endWithFailure(call: EndingCall, failure: CallFailure): Step {
 
 export function endWithFallback(call: EndingCall, value: unknown): Step {
   call.fellBack = true;
-  call.observers?.failure("fell_back", 0, call.failure?.stopReason);
+  call.observers?.failure("fell_back", 0, (call.failure as CallFailure).stopReason);
   return over(call, "value", value);
 }
 
@@ -128,5 +128,5 @@ function release(call: EndingCall, heard: Heard): void {
   const { permit } = call;
   if (permit === null) return;
   call.permit = null;
-  call.plan.gate?.release(permit, heard, call.watcher);
+  (call.plan.gate as Gate).release(permit, heard, call.watcher);
 }

@@ -6,12 +6,13 @@ const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]{0,63}$/u;
  * a body that was parsed and thrown.
  */
 export function errorName(error: unknown): string {
-  if (typeof error !== "object" || error === null) return typeof error;
+  if (typeof error !== "object") return typeof error;
   try {
-    const maker: unknown = Object.getPrototypeOf(error)?.constructor;
+    const maker: unknown = Object.getPrototypeOf(error).constructor;
     const name: unknown = typeof maker === "function" ? maker.name : undefined;
     return typeof name === "string" && IDENTIFIER.test(name) ? name : "object";
   } catch {
+    // It is null, has no prototype, or refuses to be asked.
     return "object";
   }
 }

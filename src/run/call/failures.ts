@@ -14,6 +14,7 @@ import { ImmediateRetries } from "./immediate-retries.ts";
 import { isThenable } from "./isolation.ts";
 import type { EndedCall } from "./outcomes.ts";
 import type { CallPlan } from "./plan.ts";
+import type { RetrySettings } from "./retry-settings.ts";
 import { withoutPromise } from "./without-promise.ts";
 
 type RetryDecision = Extract<Decision, { readonly retry: true }>;
@@ -89,7 +90,7 @@ export class Failures implements RetryHistory {
         remainingMs: call.bounds.remainingMs(),
         circuitOpened: call.hasCircuitOpened(),
         retriedForMs: this.retriedForMs,
-        repeatRefused: !aborted && this.#isRepeatRefused(call),
+        repeatRefused: retry !== null && !aborted && this.#isRepeatRefused(call, retry),
         retriesAround: call.settings.retriesAround,
         random,
         tell: (strategy, errorClass) =>
@@ -104,11 +105,10 @@ export class Failures implements RetryHistory {
   }
 
   /** By the caller, or by a call within: what may not be repeated there would be repeated from here. */
-  #isRepeatRefused({ plan, settings, bounds }: FailingCall): boolean {
-    if (plan.retry === null || this.last === null) return false;
-    const within = plan.retry.nested === "stop" ? this.refusedWithin : null;
+  #isRepeatRefused({ settings, bounds }: FailingCall, { nested }: RetrySettings): boolean {
+    const within = nested === "stop" ? this.refusedWithin : null;
     const begun = bounds.hasBegun ? "its answer has begun" : null;
-    this.refusal = within ?? settings.refuseRepeat?.(this.last) ?? begun;
+    this.refusal = within ?? settings.refuseRepeat?.(this.last as AttemptFailure) ?? begun;
     return this.refusal !== null;
   }
 

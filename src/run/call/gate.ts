@@ -70,7 +70,16 @@ export class BreakerGate implements Gate {
   }
 
   release(permit: Permit, heard: Heard, watcher: GateWatcher | null): void {
-    const before = watcher === null ? null : this.#watch(watcher);
+    if (watcher === null) {
+      this.#release(permit, heard);
+      return;
+    }
+    const before = this.#watch(watcher);
+    this.#release(permit, heard);
+    this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
+  }
+
+  #release(permit: Permit, heard: Heard): void {
     const breaker = this.#breaker;
     try {
       const answer: unknown =
@@ -84,7 +93,6 @@ export class BreakerGate implements Gate {
       // A breaker of the user's own that throws hides neither the value nor the error of the call.
       this.#hookErrors.tell(listenerOf(heard), breaker, undefined, error);
     }
-    if (watcher !== null) this.#watched(before, watcher, heard === "success" || heard === "cancel" ? null : heard);
   }
 
   hasOpened(): boolean {
@@ -132,7 +140,7 @@ export class BreakerGate implements Gate {
  */
 function permitOf(decision: BreakerDecision | null | undefined): Permit | null {
   const permit = decision?.permit;
-  if (permit !== undefined && (permit !== null) === decision?.admitted) return permit;
+  if (permit !== undefined && (permit !== null) === (decision as BreakerDecision).admitted) return permit;
   abandonPromise(decision);
   throw new WrongAnswer("The allow() of a circuit breaker", "{ admitted, state, permit }", decision);
 }
