@@ -1,6 +1,6 @@
 /* How a call ends that has several attempts in flight, or is about to: what each of them is told, and which of them the end is about. */
 import { DeadlineExceededError, type RetryBudget, TransientError } from "redress";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { asFailure, played, recorder } from "./driving.ts";
 import { failing, hedging, script, slow } from "./hedging.ts";
 
@@ -31,20 +31,20 @@ test("an abort is about the attempt that is in flight, and not about its hedge t
   ]);
 });
 
-describe("a budget that is asked for a hedge", () => {
-  test("and aborts the call keeps the hedge from being made", async () => {
-    const controller = new AbortController();
-    const budget: RetryBudget = {
-      remaining: () => 1,
-      consume: () => {
-        controller.abort("left");
-        return true;
-      },
-    };
-    const on = hedging({ budget });
-    const op = script(on.clock, slow());
-    const outcome = asFailure(await played(on.clock, on.policy.execute(op, { signal: controller.signal })));
-    expect(outcome).toMatchObject({ stopReason: "ABORTED", error: "left", attempts: 1 });
-    expect([op.beganAtMs, op.reasons.get(1)]).toEqual([[0], "left"]);
-  });
+test.each([1, 2])("a budget that aborts the call when it is asked for hedge %i keeps that hedge from being made", async (nth) => {
+  const controller = new AbortController();
+  let asked = 0;
+  const budget: RetryBudget = {
+    remaining: () => 1,
+    consume: () => {
+      if (++asked === nth) controller.abort("left");
+      return true;
+    },
+  };
+  const on = hedging({ budget }, { maxHedges: 3 });
+  const op = script(on.clock, slow());
+  const outcome = asFailure(await played(on.clock, on.policy.execute(op, { signal: controller.signal })));
+  expect(outcome).toMatchObject({ stopReason: "ABORTED", error: "left", attempts: nth });
+  expect(op.beganAtMs).toEqual([0, 100].slice(0, nth));
+  expect([...op.reasons.values()]).toEqual(["left", "left"].slice(0, nth));
 });

@@ -1,7 +1,7 @@
-/* A rejection by a policy further in says nothing about the dependency where it is thrown. One that is returned is a result like any other. */
-import { type AttemptEnd, CircuitOpenError, type ErrorClass } from "redress";
+/* A rejection by a policy further in, or an AbortRetryError, says what it says where it is thrown. One that is returned is a result like any other. */
+import { AbortRetryError, type AttemptEnd, CircuitOpenError, constant, type ErrorClass } from "redress";
 import { describe, expect, test } from "vitest";
-import { drivers, listeningBreaker, stage } from "./driving.ts";
+import { answering, drivers, listeningBreaker, stage } from "./driving.ts";
 
 const rejection = new CircuitOpenError({ breaker: "inner", state: "open", retryAfterMs: 5 });
 
@@ -17,5 +17,13 @@ describe.each(drivers)("through %s", (_name, driver) => {
     const resultClassifier = (): ErrorClass => "SERVER_ERROR";
     await driver.call(stage({ circuitBreaker, limiter, retry: { maxAttempts: 1, resultClassifier } }), () => rejection);
     expect([circuitBreaker.heard, ends]).toEqual([["SERVER_ERROR"], [{ errorClass: "SERVER_ERROR" }]]);
+  });
+
+  test("an AbortRetryError that is returned aborts nothing: judged a failure, it is retried", async () => {
+    const resultClassifier = (value: unknown) => (value === "value" ? null : "TRANSIENT");
+    const on = stage({ retry: { strategy: constant(10), resultClassifier } });
+    const op = answering(new AbortRetryError(), "value");
+    expect(await driver.call(on, op)).toEqual({ value: "value" });
+    expect(op.count).toBe(2);
   });
 });
