@@ -127,7 +127,7 @@ const callFaults: readonly PlantedFault[] = [
   {
     fault: "nobody hears that a fallback has given the value",
     file: "run/call/ending.ts",
-    find: '  call.observers?.failure("fell_back", 0, (call.failure as CallFailure).stopReason);\n',
+    find: '  call.observers?.failure("fell_back", 0, call.failure?.stopReason);\n',
     replace: "",
     breaks: ["fallback"],
     within: 1_000,

@@ -92,9 +92,10 @@ export function endWithFailure(call: EndingCall, failure: CallFailure): Step {
   return endWithFallback(call, value);
 }
 
+/** Without a failure before it, where a test has a policy answer as if it had fallen back. */
 export function endWithFallback(call: EndingCall, value: unknown): Step {
   call.fellBack = true;
-  call.observers?.failure("fell_back", 0, (call.failure as CallFailure).stopReason);
+  call.observers?.failure("fell_back", 0, call.failure?.stopReason);
   return over(call, "value", value);
 }
 
