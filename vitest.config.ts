@@ -69,6 +69,7 @@ export default defineConfig({
           isolate: false,
           // None of them waits, but a busy machine is slow.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // Tests of what is warned of read the events of the process, or the output of a child.
           execArgv: ["--no-warnings"],
         },
@@ -79,6 +80,7 @@ export default defineConfig({
           name: "laws",
           include: laws,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           // The leak tests collect garbage by hand.
           execArgv: ["--expose-gc"],
         },
