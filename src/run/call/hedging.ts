@@ -4,7 +4,7 @@ import type { Classification } from "../../core/failure/classification.ts";
 import { NEVER_RETRIED } from "../../core/failure/error-class.ts";
 import { AbortRetryError } from "../../core/failure/verdicts.ts";
 import type { Hedging } from "../../core/hedge/hedging.ts";
-import type { LimitPermit } from "../../core/limit/limiter.ts";
+import type { Limiter, LimitPermit } from "../../core/limit/limiter.ts";
 import { admitsRetry } from "../../core/retry/decision.ts";
 import type { Attempt } from "./attempt.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
@@ -12,6 +12,7 @@ import type { CallPlan } from "./plan.ts";
 import { Round } from "./round.ts";
 import type { HedgedCall, Rounds } from "./rounds.ts";
 import type { Step } from "./step.ts";
+import type { Turn } from "./turn.ts";
 
 /** An attempt begins. The first of a round begins the round. */
 function begins(call: HedgedCall, attempt: Attempt): void {
@@ -86,17 +87,16 @@ function admission(
   failure: Classification | null,
 ): { readonly permit: LimitPermit | null } | null {
   const { limiter, retry } = plan;
-  const turn = flight?.turn ?? null;
+  const { turn } = flight as NonNullable<HedgedCall["flight"]>;
   const applicant = { cost: settings.cost, maxWaitMs: 0, admitted: ignore, rejected: ignore, failed: ignore };
   const answer = turn?.admission(applicant) ?? null;
-  if (answer?.kind === "queued" && limiter !== null)
-    plan.hookErrors.observe("limiter.cancel", limiter, plan, () => answer.cancel());
+  if (answer?.kind === "queued") plan.hookErrors.observe("limiter.cancel", limiter as Limiter, plan, () => answer.cancel());
   if (answer !== null && answer.kind !== "admitted") return null;
   let isAllowed = false;
   try {
     isAllowed = retry?.budget === undefined || admitsRetry(retry.budget, failure);
   } finally {
-    if (!isAllowed && answer !== null) turn?.release(answer, "unused");
+    if (!isAllowed && answer !== null) (turn as Turn).release(answer, "unused");
   }
   return isAllowed ? { permit: answer } : null;
 }
@@ -121,7 +121,7 @@ function isWon(call: HedgedCall, winner: Attempt): void {
 
 /** The call is over: what is still in flight, but for the attempt that its end is about, is cut. */
 function cutRest(call: HedgedCall, subject: Attempt | null): void {
-  const { bounds, observers } = call;
+  const { bounds, observers, flight } = call;
   const { round } = bounds;
   if (round === null) return;
   for (const attempt of [...round.inFlight]) {
@@ -129,7 +129,7 @@ function cutRest(call: HedgedCall, subject: Attempt | null): void {
     const ended = subject === null ? "" : `: attempt ${subject.attempt} has ended the call`;
     call.cut(attempt, new AbortRetryError(`Attempt ${attempt.attempt} was cut${ended}.`));
     bounds.endAttempt(attempt);
-    call.flight?.turn?.giveBack(attempt, "cancel");
+    (flight as NonNullable<HedgedCall["flight"]>).turn?.giveBack(attempt, "cancel");
     observers?.attemptIsCut(attempt.attempt);
   }
 }

@@ -111,8 +111,8 @@ export class Observers implements GateWatcher {
     else if (stopReason === "LIMITED")
       this.event(event, attempts, 0, {
         ...this.#failureTags(stopReason),
-        limiter: rejection?.limiter,
-        reason: rejection?.reason,
+        limiter: (rejection as Rejection).limiter,
+        reason: (rejection as Rejection).reason,
       });
     else this.failure(event, sleepMs, stopReason);
     const decision = stopReason === "SCHEDULED" ? "scheduled" : stopReason === "ABORTED" ? "aborted" : "raise";
@@ -155,7 +155,7 @@ export class Observers implements GateWatcher {
     if (this.#hears(HEARS.onMetric))
       for (const hooks of this.#hooks) this.#tellOne(hooks, "onMetric", 4, event, attempt, sleepMs, tagsOf(given, operation));
     if (!this.#hears(HEARS.onLog)) return;
-    const retryAfterMs = event === "retry" ? last?.classification.retryAfterMs : undefined;
+    const retryAfterMs = event === "retry" ? (last as AttemptFailure).classification.retryAfterMs : undefined;
     const asked = retryAfterMs !== undefined && { retry_after_ms: retryAfterMs };
     for (const hooks of this.#hooks)
       this.#tellOne(hooks, "onLog", 2, event, { attempt, sleep_ms: sleepMs, ...tagsOf(given, operation), ...asked });
@@ -203,11 +203,10 @@ export class Observers implements GateWatcher {
 
   /** Another attempt has won or ended the call. */
   attemptIsCut(attempt: number): void {
-    const isOpen = this.#open?.attempt === attempt;
-    const cut = isOpen ? this.#open : this.#others.find((other) => other.attempt === attempt);
-    if (isOpen) this.#open = null;
-    else this.#others = this.#others.filter((other) => other !== cut);
-    if (cut) this.#tellEnd(cut, "cut", null, 0);
+    const before = this.#open;
+    this.concerns(attempt);
+    this.attemptEnds("cut", null, 0);
+    if (before !== null) this.concerns(before.attempt);
   }
 
   #tellEnd(open: OpenAttempt, decision: AttemptDecision, stopReason: StopReason | null, sleepMs: number): void {

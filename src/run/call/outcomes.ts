@@ -7,6 +7,7 @@ import type { RetryHistory } from "../../core/retry/decision.ts";
 import type { AttemptFailure } from "./attempt-failure.ts";
 import type { KnownCall } from "./call-context.ts";
 import type { CallSettings } from "./call-settings.ts";
+import type { Gate } from "./gate.ts";
 import type { CallPlan } from "./plan.ts";
 import type { RetryTimeline } from "./timeline.ts";
 
@@ -54,13 +55,13 @@ export interface EndedCall {
 
 /** What the driver gives, once: the value, the outcome, or the error to throw. */
 export function resultOf(call: EndedCall): unknown {
-  const { failure } = call;
   if (call.ending === "value") return call.give === "value" ? call.output : successOf(call, call.output);
-  if (call.ending === "fault" || failure === null) return call.output;
+  if (call.ending === "fault") return call.output;
+  const failure = call.failure as ThrownFailure;
   if (call.give === "outcome") return failure;
   if (failure.hasError) return failure.error;
   // A rejection is made here and not further in: every frame on its stack makes it dearer.
-  return failure.throwing(wasRejected(call, failure) ? call.plan.gate?.rejection() : errorOf(call, failure));
+  return failure.throwing(wasRejected(call, failure) ? (call.plan.gate as Gate).rejection() : errorOf(call, failure));
 }
 
 function successOf<T>(call: EndedCall, value: T): Success<T, RetryTimeline> {
@@ -86,9 +87,8 @@ export function errorOf(call: EndedCall, failure: Failure): unknown {
     if (reason !== undefined) return reason;
     return failures?.abortError ?? new AbortRetryError(undefined, cause === "exception" ? { cause: lastError } : undefined);
   }
-  if (wasRejected(call, failure)) return plan.gate?.rejection();
-  if (stopReason === "LIMITED" && cause === null && call.rejection !== null)
-    return new LimitedError(call.rejection, bounds.operation);
+  if (wasRejected(call, failure)) return (plan.gate as Gate).rejection();
+  if (cause === null && call.rejection !== null) return new LimitedError(call.rejection, bounds.operation);
   if (stopReason === "DEADLINE_EXCEEDED" && cause === null) {
     const { deadlineMs, deadlineOf, operation } = bounds;
     const cut = { operation, limiter: plan.limiter?.name };

@@ -29,6 +29,7 @@ export class Round implements Waiter {
   dueAtMs = Infinity;
   /** The hedge is due. */
   hasRung = false;
+  /** It stands in line for that, or did until it has rung. */
   isWaiting = false;
   /** The number of the attempt whose timeout was set last: each is set once, however often the driver waits. */
   timed = 0;
@@ -50,7 +51,6 @@ export class Round implements Waiter {
   }
 
   ring(): void {
-    this.isWaiting = false;
     this.hasRung = true;
     this.#interrupt.interrupt();
   }
@@ -64,14 +64,14 @@ export class Round implements Waiter {
   /** The driver waits, with this attempt as the latest: for the next hedge, too, where one is due. */
   park({ attempt }: Attempt, hedges: Alarms | null): void {
     this.timed = Math.max(this.timed, attempt);
-    if (this.isWaiting || this.hasRung || this.dueAtMs === Infinity) return;
+    if (this.isWaiting || this.dueAtMs === Infinity) return;
     this.isWaiting = true;
-    hedges?.add(this);
+    (hedges as Alarms).add(this);
   }
 
   /** No hedge is due any more, until the next attempt begins. */
   stop(hedges: Alarms | null): void {
-    if (this.isWaiting) hedges?.remove(this);
+    (hedges as Alarms).remove(this);
     this.isWaiting = this.hasRung = false;
     this.dueAtMs = Infinity;
   }
@@ -86,10 +86,9 @@ export class Round implements Waiter {
     this.#wake = wake;
     const joined = this.#joined?.attempt ?? 0;
     for (const attempt of this.inFlight) {
-      const { pending } = attempt.flight as AttemptFlight;
-      if (attempt.attempt <= joined || pending === null) continue;
+      if (attempt.attempt <= joined) continue;
       this.#joined = attempt;
-      pending.then(
+      ((attempt.flight as AttemptFlight).pending as PromiseLike<unknown>).then(
         (value) => this.#hear({ attempt, cause: "result", value }),
         (value) => this.#hear({ attempt, cause: "exception", value }),
       );
@@ -109,6 +108,6 @@ export class Round implements Waiter {
     // One that was cut is looked after.
     if (!this.inFlight.includes(ended.attempt)) return;
     this.#ended.push(ended);
-    this.#wake?.();
+    (this.#wake as () => void)();
   }
 }

@@ -2,7 +2,7 @@
 import type { Admission, Applicant, AttemptEnd, Limiter, LimitPermit, LimitTicket, Rejection } from "../../core/limit/limiter.ts";
 import { answerOf } from "../../core/limit/limiter-chain.ts";
 import { WrongAnswer } from "../../core/retry/wrong-answer.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, AttemptFlight } from "./attempt.ts";
 import type { CallSettings } from "./call-settings.ts";
 import type { CallPlan } from "./plan.ts";
 import { withoutPromise } from "./without-promise.ts";
@@ -151,8 +151,8 @@ export class Turn implements Applicant {
 
   /** An attempt has ended: its permit goes back, once. */
   giveBack(attempt: Attempt, end: AttemptEnd, value?: unknown): void {
-    const { flight } = attempt;
-    if (flight === null || flight.permit === null) return;
+    const flight = attempt.flight as AttemptFlight;
+    if (flight.permit === null) return;
     const { permit } = flight;
     flight.permit = null;
     this.release(permit, end, value);
