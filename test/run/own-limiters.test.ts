@@ -157,9 +157,12 @@ describe("a thread that blocks", () => {
     ["a promise", Promise.resolve(1)],
     ["nothing", undefined],
     ["a word", "soon"],
+    ["a number as a text", "5"],
   ])("does not spin where a ticket that waits is ready in %s", (_what, ms) => {
     const { policy } = stage({ limiter: limiter(undefined, { readyInMs: () => ms as number }) });
-    expect(() => policy.callSync(() => "value")).toThrow(/readyInMs\(\)/);
+    expect(() => policy.callSync(() => "value")).toThrow(
+      "The readyInMs() of a limiter's ticket must return a number of milliseconds > 0 while it waits at once, got ",
+    );
   });
 
   test("is turned away where only others can make way", () => {
@@ -173,6 +176,7 @@ describe("a thread that blocks", () => {
     const { policy, clock } = stage({ limiter: limiter(undefined, { readyInMs: () => 50 }) });
     const outcome = asFailure(policy.executeSync(() => "value", { deadlineMs: 20 }));
     expect(outcome).toMatchObject({ stopReason: "LIMITED", limitedBy: { reason: "rate", retryAfterMs: 50 } });
+    expect(String(outcome.error)).toContain("(rate): its turn does not come before the deadline; there may be room in 50 ms.");
     expect(clock.now()).toBe(0);
   });
 
@@ -289,20 +293,34 @@ describe.each(asynchronousDrivers)("waiting, through %s", (_name, driver) => {
     expect([outcome.stopReason, op.count, limits.ends]).toEqual(["DEADLINE_EXCEEDED", 0, ["unused"]]);
   });
 
-  test.each<[string, (applicant: Applicant) => void]>([
-    ["admitted()", (it) => it.admitted(undefined as never)],
-    ["admitted(null)", (it) => it.admitted(null as never)],
-    ["rejected()", (it) => it.rejected(undefined as never)],
-    ["rejected(null)", (it) => it.rejected(null as never)],
-    ["admitted(7)", (it) => it.admitted(7 as never)],
-  ])("who is told nothing at all, by %s, ends with a TypeError", async (_what, says) => {
+  test.each<[string, (applicant: Applicant) => void, string]>([
+    ["admitted()", (it) => it.admitted(undefined as never), "undefined"],
+    ["admitted(null)", (it) => it.admitted(null as never), "null"],
+    ["rejected()", (it) => it.rejected(undefined as never), "undefined"],
+    ["rejected(null)", (it) => it.rejected(null as never), "null"],
+    ["admitted(7)", (it) => it.admitted(7 as never), "number"],
+    ["rejected({})", (it) => it.rejected({} as never), "an object"],
+    ["admitted() with a promise", (it) => it.admitted(Promise.resolve(permit) as never), "a promise"],
+    ["admitted() with a function that looks like a permit", (it) => it.admitted(Object.assign(() => {}, permit)), "function"],
+  ])("who is told nothing at all, by %s, ends with a TypeError that says what it got", async (_what, says, got) => {
     const limits = limiter();
     const on = stage({ limiter: limits });
     on.clock.alarm(5, () => limits.applicants.forEach(says));
     const op = counting();
     const { error } = await driver.call(on, op);
     expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(`A limiter to its applicant must return a permit or a rejection at once, got ${got}.`);
     expect(op.count).toBe(0);
+  });
+
+  test("what a limiter says after it has admitted an attempt does not end it", async () => {
+    const limits = limiter();
+    const on = stage({ limiter: limits });
+    on.clock.alarm(5, () => limits.applicants.forEach((it) => it.admitted(permit)));
+    on.clock.alarm(10, () => limits.applicants.forEach((it) => [it.failed(own), it.rejected(rejection)]));
+    const signal = new AbortController().signal;
+    expect(await driver.call(on, () => on.clock.sleep(20).then(() => "value"), { signal })).toEqual({ value: "value" });
+    expect([on.clock.now(), limits.ends]).toEqual([25, ["success"]]);
   });
 
   test("who is told of a fault ends with it", async () => {
