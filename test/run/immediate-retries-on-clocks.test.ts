@@ -81,18 +81,38 @@ describe.each(Object.entries(REAL_CLOCKS))("on %s", (_name, clock) => {
   });
 });
 
-describe("on a VirtualClock", () => {
-  afterEach(() => void vi.restoreAllMocks());
+afterEach(() => void vi.restoreAllMocks());
 
-  const failing = (times: number, meanwhile: () => void = () => {}) => {
-    let count = 0;
-    return async (): Promise<number> => {
-      meanwhile();
-      if (count++ < times) throw new Error("not yet");
-      return count;
-    };
+const failing = (times: number, meanwhile: () => void = () => {}) => {
+  let count = 0;
+  return async (): Promise<number> => {
+    meanwhile();
+    if (count++ < times) throw new Error("not yet");
+    return count;
   };
+};
 
+const turnsAmong = ({ mock }: { readonly mock: { readonly calls: readonly (readonly unknown[])[] } }): number =>
+  mock.calls.filter(([, ms]) => ms === 0).length;
+
+test("on the system's clock, every 64th of them gives way, and no other", async () => {
+  const set = vi.spyOn(globalThis, "setTimeout");
+  expect(await new Policy({ retry: forEver }).call(failing(200))).toBe(201);
+  expect(turnsAmong(set)).toBe(3);
+});
+
+test("a clock that moves with each look, but not as time does, takes no turn", async () => {
+  let ms = 0;
+  const clock = over(() => {
+    ms += 1_000;
+    return ms;
+  });
+  const set = vi.spyOn(globalThis, "setTimeout");
+  expect(await new Policy({ retry: forEver, clock }).call(failing(300))).toBe(301);
+  expect(turnsAmong(set)).toBe(0);
+});
+
+describe("on a VirtualClock", () => {
   test.each<[string, (clock: VirtualClock) => () => void]>([
     ["stands still", () => () => {}],
     ["is moved a little by each attempt", (clock) => () => clock.block(0.01)],

@@ -1,8 +1,17 @@
 /* One layer retries: what an inner policy has retried, an outer one retries again only on a longer time scale (rule 8b). */
-import { CircuitBreaker, constant, type Failure, Policy, type PolicyOptions, type RetryOptions, TransientError } from "redress";
+import {
+  CircuitBreaker,
+  constant,
+  type Failure,
+  firstOf,
+  Policy,
+  type PolicyOptions,
+  type RetryOptions,
+  TransientError,
+} from "redress";
 import { VirtualClock } from "redress/testing";
 import { expect, test } from "vitest";
-import { alwaysThrowing, asFailure, hang, type Op, played, stage } from "./driving.ts";
+import { alwaysThrowing, asFailure, ending, hang, type Op, played, stage } from "./driving.ts";
 
 const transient = new TransientError("down");
 
@@ -99,6 +108,62 @@ test("an error that a call ended with before this attempt says nothing: it is th
   const op = alwaysThrowing(transient);
   const outcome = await played(on.clock, new Policy({ retry: inner, clock: on.clock }).execute(op));
   expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 2 });
+});
+
+test("so it is where it is thrown again after another call in this attempt has failed", async () => {
+  const on = stage();
+  const earlier = new Policy({ retry: inner, clock: on.clock });
+  await played(on.clock, earlier.execute(alwaysThrowing(transient)));
+  const once = new Policy({ clock: on.clock });
+  const outer = new Policy({ retry: inner, clock: on.clock });
+  const outcome = await played(
+    on.clock,
+    outer.execute(async () => {
+      await once.execute(alwaysThrowing(new Error("another")));
+      throw transient;
+    }),
+  );
+  expect(outcome).toMatchObject({ stopReason: "MAX_ATTEMPTS_GLOBAL", attempts: 2 });
+});
+
+test("an error around what an inner call has retried is known, also where a call without retries threw it", async () => {
+  const on = stage({ retry: { strategy: constant(10), classifier: () => "TRANSIENT" } });
+  const retrying = new Policy({ retry: inner, clock: on.clock });
+  const once = new Policy({ clock: on.clock });
+  const outcome = await played(
+    on.clock,
+    on.policy.execute(async () => {
+      const { error } = asFailure(await retrying.execute(alwaysThrowing(transient)));
+      return once.call(alwaysThrowing(new Error("load failed", { cause: error })));
+    }),
+  );
+  expect(outcome).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1 });
+});
+
+test("what one firstOf has retried stays known where another one ends with the same error at once", async () => {
+  const on = stage({ retry: { strategy: constant(10) } });
+  const retrying = new Policy({ retry: inner, clock: on.clock });
+  const first = firstOf([{ name: "retrying", policy: retrying, run: alwaysThrowing(transient) }]);
+  const second = firstOf([{ name: "once", run: alwaysThrowing(transient) }]);
+  const outcome = await played(
+    on.clock,
+    on.policy.execute((attempt) => first(attempt).catch(() => second(attempt))),
+  );
+  expect(outcome).toMatchObject({ stopReason: "ALREADY_RETRIED", attempts: 1, lastError: transient });
+});
+
+test("a firstOf throws what is no object as it was thrown, also where it was retried", async () => {
+  const on = stage();
+  const retrying = new Policy({ retry: { ...inner, classifier: () => "TRANSIENT" }, clock: on.clock });
+  const first = firstOf([{ name: "retrying", policy: retrying, run: alwaysThrowing("a text") }]);
+  expect(
+    await ending(
+      played(
+        on.clock,
+        on.policy.call((attempt) => first(attempt)),
+      ),
+    ),
+  ).toEqual({ error: "a text" });
 });
 
 test("an inner call that was cut by its deadline is not repeated at once", async () => {

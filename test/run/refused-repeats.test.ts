@@ -116,3 +116,21 @@ test("what a call may not repeat, a layer around it does not repeat either, at w
   expect(await calls("stop")).toEqual([1, "RETRY_REFUSED", "it may have been done"]);
   expect(await calls("retry")).toEqual([3, "MAX_ATTEMPTS_GLOBAL", undefined]);
 });
+
+test("a refusal that was given before this attempt says nothing, though its error is thrown again: a cached rejection", async () => {
+  const on = stage({ retry });
+  const inner = new Policy({ retry, clock: on.clock });
+  await played(on.clock, inner.execute(throwing(down), { refuseRepeat: () => "it may have been done" }));
+  const once = new Policy({ clock: on.clock });
+  let attempts = 0;
+  const outcome = await played(
+    on.clock,
+    on.policy.execute(async () => {
+      // Another call fails in the same attempt.
+      await once.execute(throwing(new Error("another")));
+      if (attempts++ === 0) throw down;
+      return "value";
+    }),
+  );
+  expect(outcome).toMatchObject({ ok: true, value: "value", attempts: 2 });
+});

@@ -17,7 +17,17 @@ import {
   TransientError,
 } from "redress";
 import { describe, expect, test } from "vitest";
-import { alwaysThrowing, answering, drivers, listeningBudget, type Op, type Stage, stage, throwing } from "./driving.ts";
+import {
+  alwaysThrowing,
+  answering,
+  asFailure,
+  drivers,
+  listeningBudget,
+  type Op,
+  type Stage,
+  stage,
+  throwing,
+} from "./driving.ts";
 
 const transient = new TransientError("the last one");
 const permanent = new PermanentError();
@@ -237,4 +247,18 @@ test("outcomeOf tells of the call behind an error that wraps what it threw", asy
   const wrapped = new Error("upload failed", { cause: new Error("request failed", { cause: thrown }) });
   expect(outcomeOf(wrapped)).toBe(outcomeOf(thrown));
   expect(outcomeOf(wrapped)?.stopReason).toBe("MAX_ATTEMPTS_GLOBAL");
+});
+
+describe.each(drivers)("an aborted call, through %s,", (_name, driver) => {
+  test("that has made no attempt throws an error that has no cause", async () => {
+    const { error } = await driver.call(stage(), () => "value", { abortIf: () => true });
+    expect([String(error), Object.hasOwn(error as object, "cause")]).toEqual(["AbortRetryError: The call was aborted.", false]);
+  });
+
+  test("whose last result was judged a failure throws an error that has no cause", async () => {
+    const on = stage({ retry: { resultClassifier: () => "TRANSIENT", strategy: constant(10) } });
+    const outcome = asFailure(await driver.execute(on, answering("bad"), { sleep: () => "abort" }));
+    expect(outcome).toMatchObject({ stopReason: "ABORTED", lastResult: "bad" });
+    expect([isAbortRetryError(outcome.error), Object.hasOwn(outcome.error as object, "cause")]).toEqual([true, false]);
+  });
 });

@@ -57,6 +57,23 @@ describe("a deadline", () => {
     ]);
   });
 
+  test("that is just as soon as the call's own is the call's", async () => {
+    const { clock, policy } = staged();
+    const outcome = runInScope({ deadlineMs: 150, clock }, () => policy.execute(hang, { deadlineMs: 150 }));
+    await clock.run();
+    expect(await outcome).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", deadlineOf: "call", elapsedMs: 150 });
+  });
+
+  test("leaves a call that goes on from an earlier delivery all of its time, whatever that delivery has taken", async () => {
+    const { clock, policy } = staged();
+    const resume = { version: 1, attempts: 1, failures: {}, elapsedMs: 300, prevSleepMs: null, deliveries: 1 } as const;
+    const outcome = runInScope({ deadlineMs: 1_000, clock }, () => policy.execute(hang, { resume }));
+    await clock.run();
+    // The clock began at 1,000.
+    expect(clock.now()).toBe(2_000);
+    expect(await outcome).toMatchObject({ stopReason: "DEADLINE_EXCEEDED", deadlineOf: "scope", elapsedMs: 1_300 });
+  });
+
   test("leaves each call what is left of it, and no retry is made that would not fit", async () => {
     const { clock, policy } = staged();
     const seen: number[] = [];
