@@ -179,6 +179,33 @@ test("each attempt is listened to once, however often the others end and begin m
   expect(counts.listeners).toBe(4);
 });
 
+test("so is one that goes on alone", async () => {
+  const on = hedging({ retry: { maxAttempts: 9 } }, { maxHedges: 1 });
+  const { counts, Counting } = countingPromises();
+  const op = ({ attempt }: AttemptInfo): Promise<string> =>
+    attempt === 1
+      ? on.clock.sleep(200).then(() => Promise.reject(transient))
+      : new Counting((resolve) => on.clock.alarm(300, () => resolve("second")));
+  expect(await played(on.clock, on.policy.call(op))).toBe("second");
+  expect(counts.listeners).toBe(1);
+});
+
+test("one timer waits for the next hedge, also where an attempt fails meanwhile and none follows it at once", async () => {
+  const virtual = new VirtualClock();
+  const clock: Clock = {
+    now: () => virtual.now(),
+    sleep: (ms, signal) => virtual.sleep(ms, signal),
+    alarm: (ms, ring) => virtual.alarm(ms, ring),
+  };
+  const on = hedging({ clock, budget: listeningBudget(1), retry: { maxAttempts: 9, deadlineMs: Infinity } }, { maxHedges: 3 });
+  const call = on.policy.call(script(virtual, slow(1_000), failing(10, transient)));
+  await virtual.advance(110);
+  // The sleep of the first attempt, and the timer.
+  expect(virtual.pending).toBe(2);
+  await virtual.advance(890);
+  expect([await call, virtual.pending]).toEqual(["slow", 0]);
+});
+
 test("the timer of a hedge that rings in the very moment in which an attempt fails starts one all the same", async () => {
   const virtual = new VirtualClock();
   const rings: (() => void)[] = [];

@@ -113,7 +113,7 @@ test("an error that a call ended with before this attempt says nothing: it is th
 test("so it is where it is thrown again after another call in this attempt has failed", async () => {
   const on = stage();
   const earlier = new Policy({ retry: inner, clock: on.clock });
-  await played(on.clock, earlier.execute(alwaysThrowing(transient)));
+  await ending(played(on.clock, earlier.call(alwaysThrowing(transient))));
   const once = new Policy({ clock: on.clock });
   const outer = new Policy({ retry: inner, clock: on.clock });
   const outcome = await played(

@@ -1,7 +1,7 @@
 /* What a call itself says about being repeated, takes of what is discarded, and how a result carries why its call ended. */
 import { type AttemptFailure, constant, Hedge, outcomeOf, Policy } from "redress";
 import { describe, expect, test } from "vitest";
-import { answering, asFailure, drivers, hang, played, stage, throwing } from "./driving.ts";
+import { answering, asFailure, drivers, ending, hang, played, stage, throwing } from "./driving.ts";
 
 const retry = { maxAttempts: 3, strategy: constant(10) };
 const busy = (status = 503): Response => new Response(null, { status });
@@ -120,7 +120,7 @@ test("what a call may not repeat, a layer around it does not repeat either, at w
 test("a refusal that was given before this attempt says nothing, though its error is thrown again: a cached rejection", async () => {
   const on = stage({ retry });
   const inner = new Policy({ retry, clock: on.clock });
-  await played(on.clock, inner.execute(throwing(down), { refuseRepeat: () => "it may have been done" }));
+  await ending(played(on.clock, inner.call(throwing(down), { refuseRepeat: () => "it may have been done" })));
   const once = new Policy({ clock: on.clock });
   let attempts = 0;
   const outcome = await played(
