@@ -63,16 +63,26 @@ const GATES_PERCENT = {
   "src/core/window": 95,
   "src/core": 98,
   "src/policy": 97,
-  "src/run/time": 90,
-  "src/run/perform": 90,
-  "src/run/call": 90,
-  "src/run": 90,
+  "src/run/time": 98,
+  "src/run/perform": 97,
+  "src/run/call": 97,
+  "src/run": 100,
+};
+
+const GATES_OF_CLASSIFIERS_PERCENT = {
+  "src/extras/net": 93,
+  "src/extras/sql": 95,
+  "src/extras/stores": 92,
 };
 
 /** The rooms that were tried so far. A file belongs to the first that holds it. */
 export const rooms: readonly Room[] = [
   ...Object.entries(GATES_PERCENT).map(([sources, gatePercent]) => ({ sources, tests, gatePercent })),
-  { sources: "src/extras", tests: ofClassifiers, gatePercent: 85 },
+  ...Object.entries(GATES_OF_CLASSIFIERS_PERCENT).map(([sources, gatePercent]) => ({
+    sources,
+    tests: ofClassifiers,
+    gatePercent,
+  })),
 ];
 
 export const roomOf = (file: string): Room | undefined => rooms.find(({ sources }) => file.startsWith(`${sources}/`));
