@@ -116,6 +116,18 @@ describe("what no table lists is wrong with the request", () => {
   });
 });
 
+describe("ClickHouse", () => {
+  test.each<[string, object]>([
+    ["a number of five digits", { code: "12345", type: "SYNTAX_ERROR" }],
+    ["a number with a letter before it", { code: "E62", type: "SYNTAX_ERROR" }],
+    ["a type that only ends like one", { code: "62", type: "parser.SYNTAX_ERROR" }],
+    ["a type that only begins like one", { code: "62", type: "SYNTAX_ERROR in line 1" }],
+    ["a list of types", { code: "62", type: ["SYNTAX_ERROR"] }],
+  ])("%s is not its", (_what, fields) => {
+    expect(kindOf(failed("x", fields))).toBe("UNKNOWN");
+  });
+});
+
 describe("Oracle", () => {
   test.each<[string, string]>([
     ["ORA-12528", "TRANSIENT"],
@@ -125,6 +137,13 @@ describe("Oracle", () => {
   ])("a listener that refused with %s is %s", (cause, kind) => {
     const message = `NJS-511: connection to listener at host db port 1521 was refused.\nCause: ${cause}`;
     expect(kindOf(failed(message, { code: "NJS-511", isRecoverable: false }))).toBe(kind);
+  });
+
+  test("a code that a listener gives counts within the first 500 characters of the message", () => {
+    const refused = (length: number): Error =>
+      failed(`${"x".repeat(length)}\nCause: ORA-01017`, { code: "NJS-511", isRecoverable: false });
+    expect(kindOf(refused(483))).toBe("AUTH");
+    expect(kindOf(refused(484))).toBe("TRANSIENT");
   });
 
   test("a function of the program that failed is what its cause says", () => {
@@ -145,6 +164,13 @@ describe("Snowflake", () => {
     ["an SQLSTATE", { name: "OperationFailedError", code: "003001", sqlState: "42501" }, "PERMISSION"],
     ["an answer that is no JSON", { name: "UnexpectedContentError", code: 401_003, responseBody: "<html>" }, "UNKNOWN"],
     ["the same name with another library's code", { name: "NetworkError", code: 19 }, "TRANSIENT"],
+    ["the number before the SDK's", { name: "ClientError", code: 400_000 }, "UNKNOWN"],
+    ["the first number of the SDK", { name: "ClientError", code: 400_001 }, "PERMANENT"],
+    ["the last number of the SDK", { name: "ClientError", code: 469_999 }, "PERMANENT"],
+    ["the number behind the SDK's", { name: "ClientError", code: 470_000 }, "UNKNOWN"],
+    ["a number of the SDK in a list", { name: "ClientError", code: [404_001] }, "UNKNOWN"],
+    ["a longer code that begins like a login's", { name: "ClientError", code: "3901001", sqlState: "08001" }, "TRANSIENT"],
+    ["a longer code that ends like a login's", { name: "ClientError", code: "1390100", sqlState: "08001" }, "TRANSIENT"],
   ])("%s", (_what, fields, kind) => {
     expect(kindOf(failed("x", fields))).toBe(kind);
   });
@@ -153,6 +179,8 @@ describe("Snowflake", () => {
     const cancelled = { name: "OperationFailedError", code: "000604", sqlState: "57014" };
     expect(kindOf(failed("Your statement was aborted because of a deadlock", cancelled))).toBe("CONCURRENCY");
     expect(kindOf(failed("SQL execution canceled", cancelled))).toBe("TRANSIENT");
+    const wrong = { name: "OperationFailedError", code: "000904", sqlState: "42000" };
+    expect(kindOf(failed("SQL compilation error: invalid identifier 'T.DEADLOCK'", wrong))).toBe("PERMANENT");
   });
 
   test("a certificate that its cause is about outweighs that Snowflake could not be reached", () => {

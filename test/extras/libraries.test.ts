@@ -29,6 +29,7 @@ describe("the list of libraries", () => {
   test("names each once", () => {
     expect(new Set(LIBRARIES.map(({ name }) => name)).size).toBe(LIBRARIES.length);
     expect(new Set(LIBRARIES).size).toBe(LIBRARIES.length);
+    expect(LIBRARIES.filter(({ name }) => name === "")).toEqual([]);
   });
 
   test("says of each library with a rule of its own how its errors look", () => {

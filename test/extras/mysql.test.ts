@@ -1,5 +1,5 @@
 import type { ErrorClass } from "redress";
-import { mysqlClassifier } from "redress/extras";
+import { mysqlClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 import { classOf, recordedAs } from "./recorded.ts";
 
@@ -74,6 +74,17 @@ describe("errors of a server", () => {
     [1046, "3D000", "PERMANENT", "no database selected"],
     [1815, "HY000", "SERVER_ERROR", "an internal error"],
     [7777, "HY000", "UNKNOWN", "a number nobody knows"],
+    [1999, "HY000", "UNKNOWN", "the number before those of the client library"],
+    [2000, "HY000", "TRANSIENT", "the first number of the client library"],
+    [2099, "HY000", "TRANSIENT", "the last number of the client library"],
+    [2100, "HY000", "UNKNOWN", "the number behind those of the client library"],
+    [8999, "HY000", "UNKNOWN", "the number before those of TiKV and PD"],
+    [9000, "HY000", "TRANSIENT", "the first number of TiKV and PD"],
+    [9999, "HY000", "TRANSIENT", "the last number of TiKV and PD"],
+    [10_000, "HY000", "UNKNOWN", "the number behind those of TiKV and PD"],
+    [44_999, "HY000", "UNKNOWN", "the number before those of MariaDB's connector"],
+    [45_000, "HY000", "PERMANENT", "the first number of MariaDB's connector"],
+    [45_016, "HY000", "PERMANENT", "a number of MariaDB's connector whose state says nothing"],
   ])("%i (%s) is %s: %s", (errno, sqlState, errorClass) => {
     expect(asked(mysql(errno, sqlState))).toBe(errorClass);
   });
@@ -88,12 +99,21 @@ describe("errors of a server", () => {
     );
   });
 
+  test("read-only is a word of other errors too", () => {
+    expect(asked(mysql(1062, "23000", "Duplicate entry 'read-only' for key 'modes.name'"))).toBe("PERMANENT");
+  });
+
   test("what Vitess quotes is what MySQL answered", () => {
     const quoted =
       "target: db.-.primary: vttablet: rpc error: code = Aborted desc = Deadlock found (errno 1213) (sqlstate 40001) (CallerID: x)";
     expect(asked(failed(quoted, { name: "DatabaseError", status: 400 }))).toBe("CONCURRENCY");
     expect(asked(failed(quoted.replace("1213", "1062").replace("40001", "23000")))).toBe("PERMANENT");
     expect(asked(failed(quoted.replace("1213", "1205").replace("40001", "HY000")))).toBe("CONCURRENCY");
+  });
+
+  test("of the state that Vitess quotes, the first two characters count", () => {
+    const signal = "target: db.-.primary: vttablet: rpc error: code = Unknown desc = try again (errno 1644) (sqlstate 40001)";
+    expect(asked(failed(signal))).toBe("CONCURRENCY");
   });
 });
 
@@ -165,6 +185,29 @@ test.each<[string, (driverError: Error) => object]>([
 ])("%s: the driver's error decides", (_what, wrap) => {
   expect(asked(wrap(mysql(1062, "23000")))).toBe("PERMANENT");
   expect(asked(wrap(mysql(1213, "40001")))).toBe("CONCURRENCY");
+});
+
+describe("PlanetScale's DatabaseError", () => {
+  const kindOf = (message: string, fields: object): ErrorClass =>
+    classOf(universalClassifier, failed(message, { name: "DatabaseError", ...fields }));
+  const unavailable = { code: "UNAVAILABLE" };
+
+  test("has a code of Vitess beside the status 400 alone", () => {
+    expect(kindOf("primary is not serving", { status: 400, body: unavailable })).toBe("TRANSIENT");
+    expect(kindOf("primary is not serving", { status: 503, body: unavailable })).toBe("SERVER_ERROR");
+  });
+
+  test("is about MySQL's number where it has one, even one that nobody knows", () => {
+    const answer = { status: 400, body: { code: "FAILED_PRECONDITION" } };
+    expect(kindOf("it failed (errno 7777) (sqlstate HY000)", answer)).toBe("PERMANENT");
+    expect(kindOf("it failed (errno none)", answer)).toBe("TRANSIENT");
+  });
+
+  test("without a code of Vitess is told by what else it has", () => {
+    const outOfMemory = { status: 400, code: "53200", severity: "ERROR" };
+    expect(kindOf("the hash table is too large", outOfMemory)).toBe("SERVER_ERROR");
+    expect(kindOf("the hash table is too large", { ...outOfMemory, body: unavailable })).toBe("PERMANENT");
+  });
 });
 
 describe("what is none of ours is UNKNOWN", () => {

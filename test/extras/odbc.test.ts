@@ -31,6 +31,8 @@ test.each(Object.entries(STATES).flatMap(([errorClass, states]) => states.split(
     for (const message of [
       `[${state}] [Vendor][ODBC Driver]it failed`,
       `it failed SQLSTATE=${state}`,
+      `it failed SQLSTATE: ${state}`,
+      `it failed SQLSTATE = ${state}`,
       `SQLSTATE[${state}]: it failed`,
       `it failed (SQLSTATE ${state})`,
     ]) {
@@ -62,6 +64,7 @@ describe("states that hold all sorts", () => {
     ["HY000", 2006, "[MySQL][ODBC 8.0(w) Driver]MySQL server has gone away", "TRANSIENT"],
     ["HY000", 10054, "[Microsoft][ODBC Driver 18 for SQL Server]TCP Provider: Error code 0x2746", "TRANSIENT"],
     ["42000", 1142, "[MySQL][ODBC 8.0(w) Driver][mysqld-8.0]SELECT command denied to user 'u'@'h' for table 't'", "PERMISSION"],
+    ["28000", 1045, "[MySQL][ODBC 8.0(w) Driver]Access denied for user 'u'@'h' (using password: YES)", "AUTH"],
     ["HY000", 0, "[Vendor][ODBC Driver]General error", "UNKNOWN"],
     ["01000", 0, "[Vendor][ODBC Driver]General warning", "UNKNOWN"],
   ])("%s with %i: %s", (state, code, message, errorClass) => {
@@ -79,6 +82,25 @@ describe("states that hold all sorts", () => {
       "PERMISSION",
     );
   });
+
+  test("a number with the digits of Snowflake's logins in it is another one", () => {
+    for (const code of ["1390100", "3901001", "390200"])
+      expect(asked(failed("it failed", { code, sqlState: "08001" })), code).toBe("TRANSIENT");
+  });
+});
+
+describe("a message that is long", () => {
+  const long = "x ".repeat(300);
+
+  test("says its state at its end, where the error itself says it", () => {
+    expect(asked(failed(`[IBM][CLI Driver] ${long} SQLSTATE=40001`))).toBe("CONCURRENCY");
+  });
+
+  test("of a record that the error lists says it within the first 500 characters", () => {
+    const listed = (message: string): Error => failed("[odbc] Error executing the sql statement", { odbcErrors: [{ message }] });
+    expect(asked(listed(`${"x".repeat(485)} SQLSTATE=40001`))).toBe("CONCURRENCY");
+    expect(asked(listed(`${"x".repeat(486)} SQLSTATE=40001`))).toBe("UNKNOWN");
+  });
 });
 
 describe("what is none of ours is UNKNOWN", () => {
@@ -88,6 +110,7 @@ describe("what is none of ours is UNKNOWN", () => {
     ["SQL Server's state", failed("x", { state: 51, number: 1222, code: "EREQUEST" })],
     ["a state in words", failed("x", { state: "READY" })],
     ["a tag in brackets", failed("[ERROR] it failed")],
+    ["a state in brackets, but not at the start", failed("it failed [40001]")],
     ["the word SQLSTATE", failed("SQLSTATE value is missing")],
     ["a long number in brackets", failed("[400010] it failed")],
   ])("%s", (_what, error) => {

@@ -129,6 +129,39 @@ describe("SMTP", () => {
   });
 });
 
+describe("an error of SMTP that is told by another part than it seems", () => {
+  test.each<[string, string, object, string]>([
+    ["a number in writing is no reply", "m", { code: "EENVELOPE", responseCode: "450", response: "450 no" }, "PERMANENT"],
+    ["a number without the words of the reply is none", "m", { code: "EAUTH", responseCode: 454 }, "AUTH"],
+    [
+      "the words of a refused handshake, beside another code",
+      "Error initiating TLS - certificate has expired",
+      { code: "ECONNECTION" },
+      "TRANSIENT",
+    ],
+    [
+      "500 is a refusal, whatever it calls the command",
+      "m",
+      { code: "EENVELOPE", responseCode: 500, response: "500 5.5.1 Unknown command: RATE" },
+      "PERMANENT",
+    ],
+    [
+      "500 may be a refusal of a right",
+      "m",
+      { code: "EENVELOPE", responseCode: 500, response: "500 5.7.1 Relaying denied" },
+      "PERMISSION",
+    ],
+    [
+      "a reply that says by its number whose fault it is",
+      "m",
+      { code: "EAUTH", responseCode: 535, response: "535 5.7.139 SmtpClientAuthentication is not allowed for the mailbox" },
+      "AUTH",
+    ],
+  ])("%s", (_what, message, fields, kind) => {
+    expect(kindOf(thrown(message, fields))).toBe(kind);
+  });
+});
+
 describe("FTP", () => {
   test.each<[string, string]>([
     ["421 There are too many connected users, please try again later.", "RATE_LIMIT"],
@@ -166,8 +199,15 @@ describe("FTP", () => {
     ["FTPError: 522 SSL connection failed; session reuse required", "PERMANENT"],
     ["Error: Timeout when trying to open data connection to 127.0.0.1:30000", "TIMEOUT"],
     ["Error: Can't open data connection in passive mode: connect ECONNREFUSED 127.0.0.1:30000", "TRANSIENT"],
+    ["Error: Can't open data connection in passive mode: connect ECONNREFUSED 127.0.0.1:53000", "TRANSIENT"],
+    ["Error: User closed client during task", "PERMANENT"],
+    ["User Error: closed client during task", "UNKNOWN"],
   ])("a transfer that found no way is what it quotes: %s is %s", (quoted, kind) => {
     expect(kindOf(thrown(`None of the available transfer strategies work. Last error response was '${quoted}'.`))).toBe(kind);
+  });
+
+  test("basic-ftp's own words are a plain Error's", () => {
+    expect(kindOf(thrown("User launched a task while another one is still running", { name: "TaskError" }))).toBe("UNKNOWN");
   });
 
   test("a client that a reply closed is what the reply is", () => {
@@ -198,6 +238,14 @@ describe("SSH and SFTP", () => {
     expect(kindOf(thrown(message, fields))).toBe(kind);
   });
 
+  test.each<[string, string, object]>([
+    ["a level of an error with a name", "m", { name: "LevelError", level: "handshake" }],
+    ["ssh2-sftp-client's code with words of its own", "put->_put: Something else", { code: "ERR_GENERIC_CLIENT" }],
+    ["its words with another code", "put->_put: Unexpected close event", { code: "ERR_PUT", custom: true }],
+  ])("%s says nothing", (_what, message, fields) => {
+    expect(kindOf(thrown(message, fields))).toBe("UNKNOWN");
+  });
+
   test("SFTP's Failure says nothing", () => {
     expect(kindOf(thrown("Failure", { code: 4 }))).toBe("UNKNOWN");
   });
@@ -215,6 +263,23 @@ describe("MQTT", () => {
     expect(kindOf(suback([1, 135]))).toBe("PERMISSION");
     expect(kindOf(suback([0, 151]))).toBe("RATE_LIMIT");
     expect(kindOf(thrown("Subscribe error: Not authorized", { code: 135 }))).toBe("PERMISSION");
+    expect(kindOf(suback([128, 135])), "behind one that says nothing").toBe("PERMISSION");
+    const granted = Array<number>(20).fill(1);
+    expect(kindOf(suback([...granted.slice(1), 135])), "the twentieth").toBe("PERMISSION");
+    expect(kindOf(suback([...granted, 135])), "the twenty-first").toBe("UNKNOWN");
+  });
+
+  test("a subscription of an older client is told by its number, and without one by its words", () => {
+    expect(kindOf(thrown("Subscribe error: Topic Filter invalid", { code: 143 }))).toBe("PERMANENT");
+    expect(kindOf(thrown("Subscribe error: Unspecified error", { code: 128 }))).toBe("UNKNOWN");
+    expect(kindOf(thrown("Subscribe error: connection closed"))).toBe("TRANSIENT");
+  });
+
+  test.each<[string, object]>([
+    ["name", { name: "TopicError" }],
+    ["code", { code: "BAD_TOPIC" }],
+  ])("the client's own words beside a %s are another library's", (_what, fields) => {
+    expect(kindOf(thrown("Invalid topic shop/#/orders", fields))).toBe("UNKNOWN");
   });
 
   test.each<[string, string]>([

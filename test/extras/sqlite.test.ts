@@ -1,5 +1,5 @@
 import type { ErrorClass } from "redress";
-import { sqliteClassifier } from "redress/extras";
+import { sqliteClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 import { classOf, recordedAs } from "./recorded.ts";
 
@@ -88,6 +88,13 @@ test("Sequelize calls a locked file a timeout: the driver's error decides", () =
   expect(asked(failed(parent.message, { name: "SequelizeTimeoutError", parent, original: parent }))).toBe("CONCURRENCY");
 });
 
+test("what the program has closed is PERMANENT to Turso's client where the client was closed, not where its stream was too old", () => {
+  const words = "was manually closed";
+  const turso = (code: string): Error => failed(`${code}: Stream ${words}`, { name: "LibsqlError", code });
+  expect(classOf(universalClassifier, turso("HRANA_CLOSED_ERROR"))).toBe("PERMANENT");
+  expect(classOf(universalClassifier, turso("STREAM_EXPIRED"))).toBe("TRANSIENT");
+});
+
 describe("what is none of ours is UNKNOWN", () => {
   test.each<[string, unknown]>([
     ["a number alone", failed("x", { errno: 5 })],
@@ -95,6 +102,8 @@ describe("what is none of ours is UNKNOWN", () => {
     ["somebody's errcode in words", failed("x", { errcode: "M_FORBIDDEN" })],
     ["a number in code", failed("x", { code: 5 })],
     ["Node's code without a result", failed("x", { code: "ERR_SQLITE_ERROR" })],
+    ["another database's extended code", failed("x", { name: "DriverAdapterError", cause: { kind: "mysql", extendedCode: 5 } })],
+    ["an extended code of nobody's", failed("x", { extendedCode: 5 })],
     ["PostgreSQL", failed("x", { code: "40001" })],
   ])("%s", (_what, error) => {
     expect(asked(error)).toBe("UNKNOWN");

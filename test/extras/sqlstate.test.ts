@@ -1,5 +1,5 @@
 import { type ErrorClass, RateLimitError } from "redress";
-import { sqlstateClassifier } from "redress/extras";
+import { sqlstateClassifier, universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 import { classOf, recordedAs } from "./recorded.ts";
 
@@ -74,6 +74,13 @@ describe("internal errors that are conflicts", () => {
   test("others are not", () => {
     expect(asked(pg("XX000", "cache lookup failed for relation 4711"))).toBe("SERVER_ERROR");
     expect(asked(pg("XX000", "could not read the configuration"))).toBe("SERVER_ERROR");
+    expect(asked(pg("23514", 'new row for relation "conflicts" violates check constraint "day"'))).toBe("PERMANENT");
+  });
+
+  test("a timeout is the server's where it canceled the statement, not where a function speaks of one", () => {
+    const words = "canceling statement due to statement timeout";
+    expect(sqlstateClassifier(pg("57014", words))).toEqual({ errorClass: "TRANSIENT", timeout: true });
+    expect(asked(pg("P0001", words))).toBe("PERMANENT");
   });
 });
 
@@ -88,6 +95,7 @@ describe("drivers without a code", () => {
         ["TRANSIENT", "timeout expired", {}],
         ["TRANSIENT", "timeout exceeded when trying to connect", {}],
         ["TRANSIENT", "select 1 - Query read timeout", {}],
+        ["TRANSIENT", "select total - discount - 1 from orders - Query read timeout", {}],
         ["TRANSIENT", "write CONNECTION_CLOSED db:5432", { code: "CONNECTION_CLOSED", errno: "CONNECTION_CLOSED" }],
         ["TRANSIENT", "write CONNECTION_DESTROYED db:5432", { code: "CONNECTION_DESTROYED", errno: "CONNECTION_DESTROYED" }],
         ["TRANSIENT", "write CONNECT_TIMEOUT db:5432", { code: "CONNECT_TIMEOUT", errno: "CONNECT_TIMEOUT" }],
@@ -126,6 +134,10 @@ describe("Prisma", () => {
     ["used after its end", "Transaction API error: A query cannot be executed on a committed transaction.", "PERMANENT"],
   ])("a transaction %s", (_what, message, errorClass) => {
     expect(asked(known("P2028", message))).toBe(errorClass);
+  });
+
+  test("what was committed is PERMANENT of a transaction alone", () => {
+    expect(asked(known("P2034", "Transaction failed due to a write conflict: another one was committed"))).toBe("CONCURRENCY");
   });
 
   test("a raw query is what the database said of it, through an adapter and without one", () => {
@@ -183,6 +195,13 @@ describe("wrappers", () => {
     expect(asked(wrap(failed("Connection terminated unexpectedly")))).toBe("TRANSIENT");
   });
 
+  test("what Drizzle quotes of the statement and its parameters says nothing, the driver's error does", () => {
+    const statement = "Failed query: insert into log (line) values ($1)\nparams: it failed SQLSTATE=40001";
+    expect(classOf(universalClassifier, new Error(statement, { cause: pg("23505") }))).toBe("PERMANENT");
+    expect(classOf(universalClassifier, new Error(statement))).toBe("UNKNOWN");
+    expect(classOf(universalClassifier, new Error("it failed SQLSTATE=40001. Failed query: "))).toBe("CONCURRENCY");
+  });
+
   test("an error of ours inside has been classified already", () => {
     expect(sqlstateClassifier(new Error("x", { cause: new RateLimitError("slow", { retryAfterMs: 5 }) }))).toEqual({
       errorClass: "RATE_LIMIT",
@@ -215,6 +234,21 @@ describe("what is none of ours is UNKNOWN", () => {
     ["a string", "40001"],
   ])("%s", (_what, error) => {
     expect(asked(error)).toBe("UNKNOWN");
+  });
+});
+
+describe("Neon's and PGlite's own words", () => {
+  test("a state outweighs what Neon's proxy says beside it", () => {
+    const message = "This IP address is not allowed to connect";
+    expect(classOf(universalClassifier, failed(message, { name: "NeonDbError", code: null }))).toBe("PERMISSION");
+    expect(classOf(universalClassifier, failed(message, { name: "NeonDbError", code: "28000" }))).toBe("AUTH");
+  });
+
+  test.each<[string, Error]>([
+    ["Neon's proxy's, of another library", failed("Control plane request failed - Database connection string is gone")],
+    ["PGlite's, beside a code of another library", failed("Transaction is closed", { code: "TX_OVER" })],
+  ])("%s, are UNKNOWN", (_whose, error) => {
+    expect(classOf(universalClassifier, error)).toBe("UNKNOWN");
   });
 });
 

@@ -54,14 +54,16 @@ export const CLIENT_WORDS: Beginnings = {
 const CLOSED = "Client is closed because ";
 const NO_WAY = "None of the available transfer strategies work. Last error response was '";
 
-/** The name and the words of an error, as a transfer quotes them; of a reply, the number stands first. */
-const QUOTED = /^(?:FTPError: |Error: )?(([45]\d\d)?.*?)(?:'\.)?$/s;
+/* A transfer quotes the name of an error before its words. Of a reply, the number stands first in them. */
+const NAME = /^(?:FTPError|Error): /;
+const NUMBER = /^[45]\d\d/;
 
 function ftpRule({ reader, error, name, message }: Link): Verdict {
   if (name === "FTPError") return kindOfFtpReply(message, reader.read(error, "code"));
   if (name !== "Error") return undefined;
   const beginning = [CLOSED, NO_WAY].find((words) => message.startsWith(words));
-  const [, words = "", number] = QUOTED.exec(message.slice(beginning?.length ?? 0)) ?? [];
+  const words = message.slice(beginning?.length ?? 0).replace(NAME, "");
+  const number = NUMBER.exec(words)?.[0];
   return beginning !== undefined && number !== undefined
     ? kindOfFtpReply(words, Number(number))
     : kindOfBeginning(CLIENT_WORDS, words);

@@ -167,11 +167,7 @@ function oracleRule(link: Link): Verdict {
   if (prefix === undefined || NOTHING_SAID.includes(link.code)) return undefined;
   if (prefix === "ORA") return kindOfNumber(Number(link.code.slice(4)), link);
   const quoted = QUOTED.exec(asText(link.read("message")).slice(0, 500))?.[1];
-  if (quoted !== undefined) {
-    const kind = kindOfCode(ORACLE_NUMBERS, Number(quoted));
-    if (kind !== undefined) return kind;
-  }
-  return kindOfCode(ORACLEDB_CODES, link.code) ?? recoverable(link);
+  return kindOfCode(ORACLE_NUMBERS, Number(quoted)) ?? kindOfCode(ORACLEDB_CODES, link.code) ?? recoverable(link);
 }
 
 const kindOfNumber = (number: number, link: Link): Verdict => kindOfCode(ORACLE_NUMBERS, number) ?? recoverable(link);
