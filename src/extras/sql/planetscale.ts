@@ -26,10 +26,9 @@ const TOO_LARGE = /row count exceeded|larger than max|too large/i;
 
 const MYSQL_NUMBER = /\(errno \d+\)/;
 
-/** Asked about errors of the name below alone; the status and the code of the body tell Vitess' answers from others. */
 function planetscaleRule(link: Link): Verdict {
   const code = link.read("body", "code");
-  if (link.read("status") !== 400 || typeof code !== "string") return undefined;
+  if (link.name !== "DatabaseError" || link.read("status") !== 400 || typeof code !== "string") return undefined;
   if (MYSQL_NUMBER.test(link.message)) return undefined;
   if (TOO_LARGE.test(link.message)) return "PERMANENT";
   return kindOfCode(VITESS_CODES, code) ?? kindOfRpcCode(RPC_NAMES.indexOf(code), link.message);
