@@ -155,6 +155,11 @@ describe("a channel or connection of amqplib that is used after it was closed", 
 
   test("is PERMANENT where nothing says what closed it", () => {
     expect(is(Object.assign(new Error("Channel closed"), { name: "IllegalOperationError" }))).toBe("PERMANENT");
+    // As many letters as amqplib's "Stack capture: ".
+    const stackAtStateChange = "At the moment: Socket error";
+    expect(is(Object.assign(new Error("Channel closed"), { name: "IllegalOperationError", stackAtStateChange }))).toBe(
+      "PERMANENT",
+    );
   });
 });
 
@@ -234,6 +239,9 @@ test.each<[string, string, boolean, ErrorClass]>([
 test.each<[string, unknown]>([
   ["an HTTP error with the same number", Object.assign(new Error("Not Found"), { code: 404, status: 404 })],
   ["an error with a condition of its own", Object.assign(new Error("m"), { condition: "new" })],
+  ["a condition that only ends like one of AMQP", { condition: "x-amqp:internal-error", description: "d" }],
+  ["an error of Azure without a code", Object.assign(new Error("m"), { name: "MessagingError" })],
+  ["an error of rabbitmq-client without a code", Object.assign(new Error("m"), { name: "AMQPError", code: "" })],
   ["a text with a number in brackets", new Error("404 (NOT-FOUND)")],
   ["a nacked something else", new Error("The message nacked was mine")],
 ])("%s is UNKNOWN", (_what, error) => {

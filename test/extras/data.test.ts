@@ -1,11 +1,12 @@
 /* Databases, queues and stores of the field, by what their sources list: the codes that no recording has. */
 import { universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
+import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { BIGQUERY_REASONS } from "../../src/extras/clouds/bigquery.ts";
 import { MILVUS_NUMBERS, MILVUS_WORDS } from "../../src/extras/search/milvus.ts";
 import { PINECONE_NAMES } from "../../src/extras/search/pinecone.ts";
 import { WEAVIATE_NAMES } from "../../src/extras/search/weaviate.ts";
-import type { Codes } from "../../src/extras/shared/index.ts";
+import { type Codes, type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
 import { CLICKHOUSE_EXCEPTIONS } from "../../src/extras/sql/clickhouse.ts";
 import { LIBSQL_CODES } from "../../src/extras/sql/libsql.ts";
 import { NEON_WORDS } from "../../src/extras/sql/neon.ts";
@@ -13,13 +14,18 @@ import { ORACLE_NUMBERS, ORACLEDB_CODES } from "../../src/extras/sql/oracle.ts";
 import { PGLITE_WORDS } from "../../src/extras/sql/pglite.ts";
 import { VITESS_CODES } from "../../src/extras/sql/planetscale.ts";
 import { SNOWFLAKE_CODES, SNOWFLAKE_SDK_CODES } from "../../src/extras/sql/snowflake.ts";
-import { BULLMQ_NUMBERS, BULLMQ_WORDS } from "../../src/extras/stores/bullmq.ts";
-import { CASSANDRA_DRIVER_NAMES, CASSANDRA_NUMBERS } from "../../src/extras/stores/cassandra.ts";
-import { MEMCACHED_WORDS, MEMJS_STATUSES } from "../../src/extras/stores/memcached.ts";
+import { BULLMQ_NUMBERS, BULLMQ_WORDS, bullmq } from "../../src/extras/stores/bullmq.ts";
+import { CASSANDRA_DRIVER_NAMES, CASSANDRA_NUMBERS, cassandra } from "../../src/extras/stores/cassandra.ts";
+import { consul } from "../../src/extras/stores/consul.ts";
+import { etcd } from "../../src/extras/stores/etcd.ts";
+import { MEMCACHED_WORDS, MEMJS_STATUSES, memcached } from "../../src/extras/stores/memcached.ts";
 import { MONGOOSE_NAMES } from "../../src/extras/stores/mongo.ts";
-import { NEO4J_CLASSES, NEO4J_CODES } from "../../src/extras/stores/neo4j.ts";
-import { PG_BOSS_WORDS } from "../../src/extras/stores/pg-boss.ts";
+import { NEO4J_CLASSES, NEO4J_CODES, neo4j } from "../../src/extras/stores/neo4j.ts";
+import { PG_BOSS_WORDS, pgBoss } from "../../src/extras/stores/pg-boss.ts";
+import { pulsar } from "../../src/extras/stores/pulsar.ts";
 import { QSTASH_LIMITS } from "../../src/extras/stores/qstash.ts";
+import { vault } from "../../src/extras/stores/vault.ts";
+import { zookeeper } from "../../src/extras/stores/zookeeper.ts";
 
 const failed = (message: string, fields: object = {}): Error => Object.assign(new Error(message), fields);
 
@@ -30,6 +36,9 @@ function kindOf(error: unknown): string {
   if (answer.timeout !== true) return answer.errorClass;
   return answer.errorClass === "SERVER_ERROR" ? "GATEWAY_TIMEOUT" : "TIMEOUT";
 }
+
+/** What a library's own rule says of one error, whatever its words may tell others. */
+const verdictOf = ({ meaning }: Library, error: object): Verdict => meaning.rule?.(new Link(error, new ErrorReader()));
 
 const rowsOf = (table: Codes): readonly (readonly [code: string | number, kind: string])[] =>
   Object.entries(table).flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const));
@@ -245,6 +254,9 @@ describe("PlanetScale", () => {
 describe("Cassandra", () => {
   const refused = failed("connect ECONNREFUSED", { code: "ECONNREFUSED" });
   const unauthenticated = ofCassandra("AuthenticationError");
+  const unauthorized = ofCassandra("ResponseError", { code: 0x2100 });
+  const hosts = (count: number, error: Error): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`h${i}`, error]));
   const noHost = (innerErrors: unknown, message = "All host(s) tried for query failed."): Error =>
     Object.assign(ofCassandra("NoHostAvailableError", { innerErrors }), { message });
 
@@ -255,6 +267,13 @@ describe("Cassandra", () => {
     ["one may be back soon", { a: unauthenticated, b: refused }, "TRANSIENT"],
     ["one did not answer in time", { a: ofCassandra("OperationTimedOutError") }, "TIMEOUT"],
     ["one said what nobody knows", { a: unauthenticated, b: failed("x") }, "TRANSIENT"],
+    ["one refused the user, and one may be back soon", { a: unauthorized, b: refused }, "TRANSIENT"],
+    ["all refused the user", { a: unauthorized, b: unauthorized }, "PERMISSION"],
+    ["one was given a wrong argument, and one may be back soon", { a: ofCassandra("ArgumentError"), b: refused }, "TRANSIENT"],
+    ["nothing is known of any host", null, "TRANSIENT"],
+    ["there is no list of hosts", undefined, "TRANSIENT"],
+    ["the first ten refused the password", { ...hosts(10, unauthenticated), z: refused }, "AUTH"],
+    ["the tenth may be back soon", { ...hosts(9, unauthenticated), z: refused }, "TRANSIENT"],
   ])("no host answered: %s", (_what, innerErrors, kind) => {
     expect(kindOf(noHost(innerErrors))).toBe(kind);
   });
@@ -288,6 +307,12 @@ describe("Neo4j", () => {
     ["N/A", "Cannot run query in a closed session.", "PERMANENT"],
   ])("%s: %s is %s", (code, message, kind) => {
     expect(kindOf(ofNeo4j(code, message))).toBe(kind);
+  });
+
+  test("why a server could not be reached outweighs that it took too long", () => {
+    const cause = failed("x", { code: "CERT_HAS_EXPIRED" });
+    const error = ofNeo4j("ServiceUnavailable", "Failed to establish connection in 30000ms");
+    expect(kindOf(Object.assign(error, { cause }))).toBe("PERMANENT");
   });
 });
 
@@ -347,6 +372,150 @@ describe("QStash", () => {
 
   test.each(["SignatureError", "QstashEmptyArrayError", "QStashWorkflowAbort"])("%s is PERMANENT", (name) => {
     expect(kindOf(failed("x", { name }))).toBe("PERMANENT");
+  });
+});
+
+describe("BullMQ", () => {
+  test.each<[string, object, string]>([
+    ["Job 123 could not be removed because it is locked by another worker", {}, "CONCURRENCY"],
+    ["bullmq:movedToDelayed", {}, "PERMANENT"],
+    ["Missing lock for job 123. moveToFinished", { code: -2 }, "CONCURRENCY"],
+    ["Missing key for job 123. moveToFinished", { code: -1 }, "PERMANENT"],
+    ["Cannot create job scheduler iteration - job ID already exists", { code: -11 }, "CONCURRENCY"],
+    ["Job 123 is not in the failed state. reprocessJob", { code: -3 }, "PERMANENT"],
+    ["Job 123 has pending dependencies. moveToFinished", { code: -4 }, "CONCURRENCY"],
+    ["Job repeat:1:2 belongs to a job scheduler and cannot be removed directly", { code: -8 }, "PERMANENT"],
+  ])("%s with %j is %s", (message, fields, kind) => {
+    expect(kindOf(failed(message, fields))).toBe(kind);
+  });
+});
+
+describe("etcd", () => {
+  test.each([
+    "Lease 1234 is expired or revoked",
+    "Lease 5 is expired or revoked",
+    "Tried to call a put method on etcd3, but the client was already closed",
+  ])("%s is PERMANENT", (message) => {
+    expect(verdictOf(etcd, failed(message))).toBe("PERMANENT");
+    expect(kindOf(failed(message))).toBe("PERMANENT");
+  });
+});
+
+describe("Consul", () => {
+  const body = "rpc error making call: Permission denied";
+
+  test.each(["isPapi", "isConsul"])("an error with %s is told by the body of its answer", (flag) => {
+    const error = failed("internal server error", { [flag]: true, response: { statusCode: 500, body } });
+    expect(verdictOf(consul, error)).toBe("PERMISSION");
+    expect(kindOf(error)).toBe("PERMISSION");
+  });
+
+  test.each<[string, object]>([
+    ["no flag", { response: { body } }],
+    ["a flag that is a word", { isPapi: "true", isConsul: "true", response: { body } }],
+    ["a body of other words", { isConsul: true, response: { body: "no such key" } }],
+  ])("an error with %s is not told by it", (_what, fields) => {
+    expect(verdictOf(consul, failed("internal server error", fields))).toBeUndefined();
+  });
+
+  test("the delay in the headers of a rate limit is heard", () => {
+    const response = { statusCode: 500, body: "rate limit exceeded", headers: { "retry-after": "3" } };
+    expect(verdictOf(consul, failed("x", { isConsul: true, response }))).toEqual({
+      errorClass: "RATE_LIMIT",
+      retryAfterMs: 3_000,
+    });
+  });
+});
+
+describe("Vault", () => {
+  const answered = (statusCode: number, errors: unknown, message = "Status"): Error =>
+    failed(message, { response: { statusCode, body: { errors } } });
+
+  test.each<[string, Error, string]>([
+    ["a password that is wrong, with 400", answered(400, ["invalid username or password"]), "AUTH"],
+    ["a token that is missing, with 403, in a list", answered(403, ["1 error occurred:", "* missing client token"]), "AUTH"],
+    ["another one's write", answered(400, ["check-and-set parameter did not match the current version"]), "CONCURRENCY"],
+  ])("%s", (_what, error, kind) => {
+    expect(verdictOf(vault, error)).toBe(kind);
+    expect(kindOf(error)).toBe(kind);
+  });
+
+  test.each<[string, Error]>([
+    ["another status", answered(500, ["missing client token"])],
+    ["another status of a refusal", answered(401, ["missing client token"])],
+    ["no list of errors", answered(400, undefined, "invalid token")],
+    ["one text in the place of the list", answered(403, "invalid token", "invalid token")],
+    ["a list of objects", answered(403, [{ message: "invalid token" }], "invalid token")],
+    ["an empty list", answered(403, [], "invalid token")],
+    ["words that stand behind five hundred letters", answered(403, [`${"x".repeat(500)} missing client token`])],
+  ])("words of it with %s are not Vault's", (_what, error) => {
+    expect(verdictOf(vault, error)).toBeUndefined();
+  });
+});
+
+describe("memjs", () => {
+  test("has the status last, behind a key that may have a colon", () => {
+    const full = failed("MemJS SET (user: 1): Out of memory");
+    expect(verdictOf(memcached, full)).toBe("SERVER_ERROR");
+    expect(kindOf(full)).toBe("SERVER_ERROR");
+  });
+});
+
+describe("an error that only looks like a library's is not claimed by it", () => {
+  const ofBullmq = "Missing lock for job 1. moveToFinished";
+  const ofZookeeper = (code: unknown, message = `Exception: NO_NODE[${code}]`): Error =>
+    failed(message, { name: "NO_NODE", code });
+
+  test.each<[string, Library, Error]>([
+    ["a number above BullMQ's", bullmq, failed(ofBullmq, { code: 5 })],
+    ["zero, which is none of BullMQ's numbers", bullmq, failed(ofBullmq, { code: 0 })],
+    ["a number below BullMQ's", bullmq, failed(ofBullmq, { code: -12 })],
+    ["a code in letters with words of BullMQ", bullmq, failed("Custom Id cannot be integers", { code: "E_ID" })],
+    ["a job of BullMQ in the middle", bullmq, failed("Nightly Job 1 is not in the failed state", { code: -3 })],
+    ["a locked job in the middle", bullmq, failed("Nightly Job 1 could not be removed because it is locked by another worker")],
+    ["a message that ends with BullMQ's first word", bullmq, failed("this is bullmq:")],
+    ["a number of Cassandra in writing", cassandra, ofCassandra("ResponseError", { code: "4608" })],
+    ["no number at all", cassandra, ofCassandra("ResponseError")],
+    [
+      "an info that goes on like Cassandra's",
+      cassandra,
+      ofCassandra("ResponseError", { code: 1, info: "It Represents an error" }),
+    ],
+    ["a lease in the middle", etcd, failed("The Lease 5 is expired or revoked")],
+    ["a lease of which more is said", etcd, failed("Lease 5 is expired or revoked by the owner")],
+    ["a closed client in the middle", etcd, failed("We Tried to call a put method on etcd3, but the client was already closed")],
+    ["a closed client that opens", etcd, failed("Tried to call a put method on etcd3, but the client was already closed again")],
+    ["words of memcached with a code", memcached, failed("Item is not stored", { code: "E_ITEM" })],
+    ["an argument of another program", memcached, failed('Argument "ttl" must be a number')],
+    ["an argument in the middle", memcached, failed('Argument "a.b" is wrong, as Argument "b" is not defined.')],
+    ["a server in the middle", memcached, failed("Server at lunch: Server at 10.0.0.1:11211 not available")],
+    ["a server of which more is said", memcached, failed("Server at 10.0.0.1:11211 not available today")],
+    ["a code of Neo4j under another name", neo4j, failed("x", { code: "Neo.ClientError.Security.Forbidden" })],
+    ["a code that begins like Neo4j's", neo4j, ofNeo4j("NeoX.ClientError.Security.Forbidden")],
+    ["a code of Neo4j without a class", neo4j, ofNeo4j("Neo")],
+    ["words of pg-boss with a code", pgBoss, failed("pg-boss is not installed", { code: "E_BOSS" })],
+    ["a result of Pulsar under another name", pulsar, failed("Failed to send message: TimeOut", { name: "MailError" })],
+    ["a result of Pulsar in the middle", pulsar, failed("Mail: Failed to send message: TimeOut")],
+    ["a result of Pulsar of which more is said", pulsar, failed("Failed to send message: TimeOut again")],
+    ["a result of Pulsar of another call", pulsar, failed("Failed to send mail: TimeOut")],
+    ["a number of ZooKeeper in writing", zookeeper, ofZookeeper("-101")],
+    ["no number below zero, but zero", zookeeper, ofZookeeper(0)],
+    ["a number above zero", zookeeper, ofZookeeper(101)],
+    ["a number of ZooKeeper with another message", zookeeper, ofZookeeper(-101, "no such node")],
+  ])("%s", (_what, library, error) => {
+    expect(verdictOf(library, error)).toBeUndefined();
+  });
+
+  test("though the whole of it is", () => {
+    expect(verdictOf(zookeeper, ofZookeeper(-101))).toBe("PERMANENT");
+    expect(verdictOf(pulsar, failed("Failed to send message: TimeOut"))).toBe("TIMEOUT");
+    expect(verdictOf(pulsar, failed("Failed to create consumer: ResultConsumerBusy"))).toBe("CONCURRENCY");
+    expect(verdictOf(bullmq, failed(ofBullmq, { code: -1 }))).toBe("PERMANENT");
+    expect(verdictOf(neo4j, ofNeo4j("ProtocolError", "Unknown message"))).toBe("PERMANENT");
+  });
+
+  test("and a session that expired is not Neo4j's under another name", () => {
+    expect(kindOf(failed("x", { code: "SessionExpired" }))).not.toBe("TRANSIENT");
   });
 });
 

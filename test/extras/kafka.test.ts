@@ -81,6 +81,25 @@ describe("kafkajs's own errors", () => {
     expect(is(named("KafkaJSNumberOfRetriesExceeded", { retriable: false, cause: connection }))).toBe("PERMANENT");
   });
 
+  test("a refused login is AUTH, whatever else is said of it", () => {
+    const cut = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+    expect(is(named("KafkaJSSASLAuthenticationError", { retriable: false, cause: cut }))).toBe("AUTH");
+    expect(is(named("KafkaJSSASLAuthenticationError", { retriable: false, code: 35 }))).toBe("AUTH");
+    expect(is(Object.assign(new Error("m"), { code: "PLT_KFK_AUTHENTICATION", cause: cut }))).toBe("AUTH");
+  });
+
+  test("a timeout stays one, whatever its cause: only the number of retries speaks of its cause alone", () => {
+    const cause = named("KafkaJSBrokerNotFound", { retriable: true });
+    const timeout = { errorClass: "TRANSIENT", timeout: true };
+    expect(kafkaClassifier(named("KafkaJSRequestTimeoutError", { retriable: true, cause }))).toEqual(timeout);
+    const retries = { retriable: false, cause: named("KafkaJSRequestTimeoutError", { retriable: true }) };
+    expect(kafkaClassifier(named("KafkaJSNumberOfRetriesExceeded", retries))).toEqual(timeout);
+  });
+
+  test.each(["ERR_HTTP2", "7Z", "-", "1.5"])("a code that is no whole number says nothing: %s", (code) => {
+    expect(is(named("KafkaJSError", { code }))).toBe("UNKNOWN");
+  });
+
   test("kafkajs 1 keeps what it gave up on in originalError", () => {
     const originalError = named("KafkaJSProtocolError", { code: 29, retriable: false });
     expect(is(named("KafkaJSNumberOfRetriesExceeded", { retriable: false, originalError }))).toBe("PERMISSION");
@@ -106,6 +125,17 @@ describe("the other clients' own words", () => {
   test("librdkafka's fatal errors are PERMANENT, whatever their number", () => {
     expect(is(Object.assign(new Error("m"), { code: -195, errno: -195, origin: "local", isFatal: true }))).toBe("PERMANENT");
     expect(is(named("KafkaJSError", { code: 47, fatal: true, retriable: false }))).toBe("PERMANENT");
+  });
+
+  test("but a fatal error that refuses a login or a right is still that", () => {
+    expect(is(Object.assign(new Error("m"), { code: -169, errno: -169, origin: "local", isFatal: true }))).toBe("AUTH");
+    expect(is(Object.assign(new Error("m"), { code: 53, errno: 53, origin: "kafka", isFatal: true }))).toBe("PERMISSION");
+  });
+
+  test("librdkafka says of a number that is new whether it passes", () => {
+    const unlisted = { code: 999, errno: 999, origin: "kafka" };
+    expect(is(Object.assign(new Error("m"), { ...unlisted, isRetriable: true }))).toBe("TRANSIENT");
+    expect(is(Object.assign(new Error("m"), { ...unlisted, isRetriable: false }))).toBe("PERMANENT");
   });
 
   test.each<[string, boolean | undefined, ErrorClass]>([
@@ -137,6 +167,9 @@ describe("the other clients' own words", () => {
 
 test.each<[string, unknown]>([
   ["an error with a number for a code", Object.assign(new Error("m"), { code: 29 })],
+  ["one that says where it comes from", Object.assign(new Error("m"), { code: 29, origin: "x" })],
+  ["one with the same errno, from nowhere", Object.assign(new Error("m"), { code: 29, errno: 29 })],
+  ["a fatal error of another client", Object.assign(new Error("m"), { code: "PROTOCOL_X", fatal: true })],
   ["a gRPC error", Object.assign(new Error("m"), { code: 7, details: "d", metadata: {} })],
   ["a system error", Object.assign(new Error("m"), { code: "ENOSPC", errno: -28, origin: "x" })],
   ["an error that says that it is retriable", Object.assign(new Error("m"), { retriable: true })],

@@ -49,6 +49,8 @@ describe("a code of the server", () => {
     expect(is(answered(8000, [], "bad auth : Authentication failed."))).toBe("AUTH");
     expect(is(answered(8000, [], "user is not allowed to do action [insert] on [db.c]"))).toBe("PERMISSION");
     expect(is(answered(8000, [], "cannot create a new collection -- already using 500 collections of 500"))).toBe("PERMANENT");
+    expect(is(answered(2, [], "bad auth mechanism"))).toBe("PERMANENT");
+    expect(is(answered(72, [], "the option is not allowed here"))).toBe("PERMANENT");
   });
 
   test("outweighs a label, except that a retry the server asks for is worth one", () => {
@@ -102,6 +104,25 @@ test.each([
   ["MongoError", "UNKNOWN"],
 ])("%s without a code is %s", (name, errorClass) => {
   expect(is(thrown(name))).toBe(errorClass);
+});
+
+describe("a label of an error without a code", () => {
+  test.each<[string, string, ErrorClass]>([
+    ["MongoTransactionError", "UnknownTransactionCommitResult", "TRANSIENT"],
+    ["MongoError", "RetryableWriteError", "TRANSIENT"],
+    ["MongoAWSError", "TransientTransactionError", "TRANSIENT"],
+    ["MongoTransactionError", "SystemOverloadedError", "PERMANENT"],
+    ["MongoError", "SystemOverloadedError", "UNKNOWN"],
+    ["MongoTransactionError", "NoWritesPerformed", "PERMANENT"],
+  ])("%s with %s is %s", (name, label, errorClass) => {
+    expect(is(thrown(name, {}, [label]))).toBe(errorClass);
+  });
+
+  test("does not hide that it was a timeout", () => {
+    const timeout = { errorClass: "TRANSIENT", timeout: true };
+    expect(mongoClassifier(thrown("MongoNetworkTimeoutError", {}, ["RetryableWriteError"]))).toEqual(timeout);
+    expect(mongoClassifier(thrown("MongoNetworkError", {}, [], "connection 1 to db timed out"))).toEqual(timeout);
+  });
 });
 
 describe("a wrapper", () => {
@@ -162,6 +183,9 @@ describe("mongoose", () => {
       ),
     ).toBe("PERMANENT");
     expect(is(Object.assign(new Error("no"), { name: "ValidationError" }))).toBe("UNKNOWN");
+    const withCode = { name: "CastError", kind: "Number", path: "age", stringValue: '"x"', code: "BAD_AGE" };
+    expect(is(Object.assign(new Error("Cast to Number failed"), withCode))).toBe("PERMANENT");
+    expect(is(Object.assign(new Error("Cast to Number failed"), { name: "CastError", code: "BAD_AGE" }))).toBe("UNKNOWN");
   });
 
   test("buffering that timed out is TRANSIENT, any other misuse PERMANENT", () => {

@@ -119,6 +119,12 @@ describe("an error of the JetStream API", () => {
     }
     expect(is(new ApiError(description))).toBe(errorClass);
   });
+
+  test("is told by the status of its answer, not by a code that says nothing", () => {
+    const answer = { api_error: { code: 503, err_code: 10008, description: "temporarily unavailable" } };
+    expect(is(nats2("UNKNOWN_ERROR", "m", answer))).toBe("TRANSIENT");
+    expect(is(nats2("404", "m", answer))).toBe("TRANSIENT");
+  });
 });
 
 describe("an error of the @nats-io packages", () => {
@@ -182,6 +188,7 @@ test.each<[string, unknown]>([
   ["an AuthorizationError of somebody else", nats3("AuthorizationError", "No such scope")],
   ["a ProtocolError of somebody else", nats3("ProtocolError", "bad frame")],
   ["a ConnectionError of somebody else", nats3("ConnectionError", "no")],
+  ["an InvalidArgumentError with a code", nats3("InvalidArgumentError", "m", { code: "E_ARGUMENT" })],
   ["a text that is no error", "NatsError"],
 ])("%s is UNKNOWN", (_what, error) => {
   expect(is(error)).toBe("UNKNOWN");

@@ -66,6 +66,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
     "ERR Error running script (call to f_694a): @user_script:1: Script killed by user with SCRIPT KILL...",
     "ERR Error running script (call to f_694a): @user_script:1: @user_script: 1: -OOM command not allowed when used memory > 'maxmemory'.",
     "ERR Error running script (call to f_694a): @user_script:1: @user_script: 1: -READONLY You can't write against a read only replica.",
+    "ERR Error running script (call to f_694a): @user_script:12: -OOM command not allowed",
     "EXECABORT Transaction discarded because of: OOM command not allowed when used memory > 'maxmemory'.",
   ],
   PERMANENT: [
@@ -90,6 +91,19 @@ describe.each(Object.entries(SHAPES))("a reply as %s throws it", (_client, throw
       expect(is(new Error("Could not read the cart", { cause: thrown(reply) }))).toBe(errorClass);
     },
   );
+});
+
+describe("a reply that Upstash puts behind its command", () => {
+  const ofUpstash = (message: string): Error => Object.assign(new Error(message), { name: "UpstashError" });
+
+  test.each<[string, ErrorClass]>([
+    ["Command failed: OOM command not allowed when used memory > 'maxmemory'.", "TRANSIENT"],
+    ["Command 1 [ set ] failed: NOPERM this user has no permissions", "PERMISSION"],
+    ["Command 12 [ set ] failed: NOPERM this user has no permissions", "PERMISSION"],
+    ["ERR Command failed: max number of clients reached", "PERMANENT"],
+  ])("%s is %s", (message, errorClass) => {
+    expect(is(ofUpstash(message))).toBe(errorClass);
+  });
 });
 
 describe("a first word that is not known", () => {
@@ -209,6 +223,7 @@ test.each<[string, unknown]>([
     Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03", severity: "ERROR" }),
   ],
   ["a failed command of a shell", Object.assign(new Error("Command failed: ls"), { code: 2, cmd: "ls" })],
+  ["a command of a shell that begins like a reply", new Error("Command failed: LOADING config.json")],
   ["a sentence that mentions such a word", new Error("Upload failed: the disk is BUSY or OOM")],
   ["a sentence with a colon", new Error("Sync failed: READONLY mode")],
   ["an invalid argument", new TypeError("Invalid value for a client")],

@@ -87,7 +87,7 @@ function kindOfHosts(link: Link): Kind | undefined {
   const kinds = hostsOf(link).map((host) => cassandraRule(host) ?? connectionRule(host));
   const known = kinds.filter((kind): kind is Kind => typeof kind === "string");
   const passing = known.find((kind) => !FINAL.includes(kind));
-  return passing ?? (known.length > 0 && known.length === kinds.length ? known[0] : undefined);
+  return passing ?? (known.length === kinds.length ? known[0] : undefined);
 }
 
 const FINAL: readonly Kind[] = ["AUTH", "PERMISSION", "PERMANENT"];

@@ -59,7 +59,7 @@ const ARGUMENT = /^Argument "\w+" is (not (a valid \w+|defined)\.|longer than th
 
 function memcachedRule({ code, message }: Link): Verdict {
   if (code !== "") return undefined;
-  if (message.startsWith(MEMJS)) return kindOfCode(MEMJS_STATUSES, message.split(": ").at(-1) ?? "");
+  if (message.startsWith(MEMJS)) return kindOfCode(MEMJS_STATUSES, message.split(": ").at(-1) as string);
   if (message.startsWith("Server at ") && !UNAVAILABLE.test(message)) return undefined;
   if (message.startsWith('Argument "') && !ARGUMENT.test(message)) return undefined;
   return kindOfBeginning(MEMCACHED_WORDS, message);

@@ -191,7 +191,7 @@ function mongoFallback(link: Link): Verdict {
   if (kind === undefined && !isMongos(name) && !mongooses) return undefined;
   // mongoose: "buffering timed out after".
   if (kind === "TIMEOUT" || message.includes(" timed out")) return "TIMEOUT";
-  if (kind === "TRANSIENT" || mayBeTriedAgain(link)) return "TRANSIENT";
+  if (mayBeTriedAgain(link)) return "TRANSIENT";
   return kind ?? (NOTHING_SAID.includes(name) ? undefined : "PERMANENT");
 }
 

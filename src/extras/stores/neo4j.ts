@@ -13,7 +13,9 @@ import {
   type Verdict,
 } from "../shared/index.ts";
 
-/* After "Neo.". Source: Neo4j, "Status codes", "List of Neo4j error codes". */
+const NEO = "Neo.";
+
+/* After it. Source: Neo4j, "Status codes", "List of Neo4j error codes". */
 export const NEO4J_CODES: Codes = {
   AUTH: ["ClientError.Security.Unauthorized", "ClientError.Security.CredentialsExpired", "ClientError.Security.TokenExpired"],
   PERMISSION: ["ClientError.Security.Forbidden"],
@@ -89,8 +91,10 @@ export const WORDS: Beginnings = {
 
 function neo4jRule({ name, code, message }: Link): Verdict {
   if (name !== "Neo4jError") return undefined;
-  const [neo, kind = "", ...rest] = code.split(".");
-  if (neo === "Neo") return kindOfCode(NEO4J_CODES, [kind, ...rest].join(".")) ?? kindOfCode(NEO4J_CLASSES, kind);
+  if (code.startsWith(NEO)) {
+    const said = code.slice(NEO.length);
+    return kindOfCode(NEO4J_CODES, said) ?? kindOfCode(NEO4J_CLASSES, said.split(".", 1)[0] as string);
+  }
   if (code === "ProtocolError") return "PERMANENT";
   return code === "N/A" ? kindOfBeginning(WORDS, message) : undefined;
 }

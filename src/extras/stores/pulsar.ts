@@ -100,8 +100,9 @@ export const ARGUMENTS: Beginnings = {
 const RESULT = /^(Failed to [a-zA-Z ]+: )(?:Result)?([A-Za-z]+)$/;
 
 function pulsarRule({ name, message }: Link): Verdict {
-  const [, beginning = "", result = ""] = (name === "Error" && RESULT.exec(message)) || [];
-  return BEGINNINGS.has(beginning) ? kindOfCode(PULSAR_RESULTS, result) : kindOfBeginning(ARGUMENTS, message);
+  const said = name === "Error" ? RESULT.exec(message) : null;
+  if (said === null || !BEGINNINGS.has(said[1] as string)) return kindOfBeginning(ARGUMENTS, message);
+  return kindOfCode(PULSAR_RESULTS, said[2] as string);
 }
 
 export const pulsar: Library = {
