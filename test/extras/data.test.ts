@@ -267,6 +267,8 @@ describe("Cassandra", () => {
     ["one may be back soon", { a: unauthenticated, b: refused }, "TRANSIENT"],
     ["one did not answer in time", { a: ofCassandra("OperationTimedOutError") }, "TIMEOUT"],
     ["one said what nobody knows", { a: unauthenticated, b: failed("x") }, "TRANSIENT"],
+    ["one refused the password, and one is down", { a: unauthenticated, b: "Host considered as DOWN" }, "TRANSIENT"],
+    ["nothing is said of one", { a: unauthenticated, b: null }, "TRANSIENT"],
     ["one refused the user, and one may be back soon", { a: unauthorized, b: refused }, "TRANSIENT"],
     ["all refused the user", { a: unauthorized, b: unauthorized }, "PERMISSION"],
     ["one was given a wrong argument, and one may be back soon", { a: ofCassandra("ArgumentError"), b: refused }, "TRANSIENT"],

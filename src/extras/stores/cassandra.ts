@@ -84,7 +84,7 @@ function kindOfResponse(link: Link): Verdict {
 
 /** One host that may be back soon is enough: what stops for good counts only where every host says it. */
 function kindOfHosts(link: Link): Kind | undefined {
-  const kinds = hostsOf(link).map((host) => cassandraRule(host) ?? connectionRule(host));
+  const kinds = hostsOf(link).map((host) => host && (cassandraRule(host) ?? connectionRule(host)));
   const known = kinds.filter((kind): kind is Kind => typeof kind === "string");
   const passing = known.find((kind) => !FINAL.includes(kind));
   return passing ?? (known.length === kinds.length ? known[0] : undefined);
@@ -92,15 +92,14 @@ function kindOfHosts(link: Link): Kind | undefined {
 
 const FINAL: readonly Kind[] = ["AUTH", "PERMISSION", "PERMANENT"];
 
-/** What each host said: the errors stand under the hosts' names. */
-function hostsOf({ reader, error }: Link): readonly Link[] {
+/** What each host said: the errors stand under the hosts' names. Of one that was not asked, because it is down, a text says so. */
+function hostsOf({ reader, error }: Link): readonly (Link | undefined)[] {
   const errors = reader.read(error, "innerErrors");
   if (!isObject(errors)) return [];
   return Object.keys(errors)
     .slice(0, MOST_HOSTS)
     .map((host) => reader.read(errors, host))
-    .filter(isObject)
-    .map((inner) => new Link(inner, reader));
+    .map((inner) => (isObject(inner) ? new Link(inner, reader) : undefined));
 }
 
 export const cassandra: Library = {
