@@ -70,9 +70,13 @@ const GATES_PERCENT = {
 };
 
 const GATES_OF_CLASSIFIERS_PERCENT = {
-  "src/extras/net": 93,
-  "src/extras/sql": 95,
-  "src/extras/stores": 92,
+  "src/extras/chains": 90,
+  "src/extras/clouds": 90,
+  "src/extras/net": 99,
+  "src/extras/search": 92,
+  "src/extras/services": 91,
+  "src/extras/sql": 99,
+  "src/extras/stores": 99,
 };
 
 /** The rooms that were tried so far. A file belongs to the first that holds it. */

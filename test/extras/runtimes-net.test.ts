@@ -140,6 +140,12 @@ describe("an error of SMTP that is told by another part than it seems", () => {
       "TRANSIENT",
     ],
     [
+      "the words of a refused handshake, in those of another error",
+      "Retried after: Error initiating TLS - certificate has expired",
+      { code: "ETLS" },
+      "TRANSIENT",
+    ],
+    [
       "500 is a refusal, whatever it calls the command",
       "m",
       { code: "EENVELOPE", responseCode: 500, response: "500 5.5.1 Unknown command: RATE" },
