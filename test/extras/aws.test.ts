@@ -186,3 +186,30 @@ test("an abort stops, whatever the SDK adds to it", () => {
   const stop: Classifier = awsClassifier;
   expect(stop(Object.assign(new Error("Request aborted"), { name: "AbortError", $metadata: { attempts: 1 } }))).toBe("PERMANENT");
 });
+
+describe("what looks like another's", () => {
+  test("an error that has a time, and whose name is not its code, is none of SDK 2", () => {
+    expect(classOf(awsClassifier, Object.assign(new Error("m"), { code: "Odd", time: new Date(), statusCode: 503 }))).toBe(
+      "UNKNOWN",
+    );
+    expect(classOf(awsClassifier, v2("Odd", 503))).toBe("SERVER_ERROR");
+  });
+
+  test("what an answer says outweighs the code of its cause; where there was none, the cause decides", () => {
+    const cause = Object.assign(new Error("m"), { code: "ECONNREFUSED" });
+    expect(classOf(awsClassifier, v3("AccessDeniedException", 403, { cause }))).toBe("PERMISSION");
+    const provider = Object.assign(new Error("m", { cause }), { name: "CredentialsProviderError" });
+    expect(classOf(awsClassifier, provider)).toBe("TRANSIENT");
+  });
+
+  test("reasons of cancellation are those of a transaction that was cancelled", () => {
+    const CancellationReasons = [{ Code: "ThrottlingError" }];
+    expect(classOf(awsClassifier, v3("TransactionCanceledException", 400, { CancellationReasons }))).toBe("RATE_LIMIT");
+    expect(classOf(awsClassifier, v3("ConflictException", 409, { CancellationReasons }))).toBe("CONCURRENCY");
+  });
+
+  test("an error that may be retried is the server's from 500 on", () => {
+    expect(classOf(awsClassifier, v3("Odd", 499, { $retryable: {} }))).toBe("TRANSIENT");
+    expect(classOf(awsClassifier, v3("Odd", 500, { $retryable: {} }))).toBe("SERVER_ERROR");
+  });
+});

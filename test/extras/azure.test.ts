@@ -181,3 +181,20 @@ test.each<[string, unknown]>([
 test("an abort stops, for what it was about is not known", () => {
   expect(azureClassifier(named("AbortError", {}, "The operation was aborted."))).toBe("PERMANENT");
 });
+
+describe("what looks like another's", () => {
+  test("a substatus alone is Cosmos DB's", () => {
+    expect(classOf(azureClassifier, named("Error", { code: 410, substatus: 1002 }))).toBe("TRANSIENT");
+    expect(classOf(azureClassifier, named("Error", { code: 410 }))).toBe("UNKNOWN");
+  });
+
+  test("what is there already is a conflict's alone", () => {
+    expect(classOf(azureClassifier, named("RestError", { statusCode: 409 }, "it already exists"))).toBe("PERMANENT");
+    expect(classOf(azureClassifier, named("RestError", { statusCode: 500 }, "a session already exists"))).toBe("SERVER_ERROR");
+  });
+
+  test("a code of messaging begins with a capital and a small letter", () => {
+    expect(classOf(azureClassifier, named("MessagingError", { code: "OddOne" }))).toBe("PERMANENT");
+    expect(classOf(azureClassifier, named("MessagingError", { code: "ODD_One" }))).toBe("UNKNOWN");
+  });
+});

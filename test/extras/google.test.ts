@@ -240,6 +240,52 @@ describe("@google/genai", () => {
   });
 });
 
+describe("beside the status", () => {
+  const quota = (quotaId: string): object => ({
+    "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+    violations: [{ quotaId }],
+  });
+  const ofGenai = (status: number, error: object, prefix = ""): Error =>
+    failed(`${prefix}${JSON.stringify({ error }, null, 2)}`, { name: "ApiError", status });
+  const ofGax = (detail: object): Error => failed("quota", { code: 8, statusDetails: [detail], details: [] });
+
+  test.each<[ErrorClass, string]>([
+    ["PERMANENT", "GenerateRequestsPerDayPerProjectPerModel-FreeTier"],
+    ["RATE_LIMIT", "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"],
+  ])("it is %s where the quota %s is used up", (errorClass, quotaId) => {
+    expect(classOf(googleClassifier, ofGax(quota(quotaId)))).toBe(errorClass);
+    expect(classOf(googleClassifier, ofGenai(429, { code: 429, details: [quota(quotaId)] }))).toBe(errorClass);
+  });
+
+  test("a rate limit stays one, whatever the words are that it quotes", () => {
+    expect(classOf(googleClassifier, ofGenai(429, { message: "the key invalid_grant" }))).toBe("RATE_LIMIT");
+    expect(classOf(googleClassifier, ofGenai(400, { message: "the key invalid_grant" }))).toBe("AUTH");
+  });
+
+  test("what is there already is a conflict's alone", () => {
+    expect(classOf(googleClassifier, ofGenai(409, { message: "it is there already" }))).toBe("PERMANENT");
+    expect(classOf(googleClassifier, ofGenai(503, { message: "it is busy already" }))).toBe("SERVER_ERROR");
+  });
+
+  test("the error of the API stands in the first line of a message", () => {
+    expect(classOf(googleClassifier, ofGenai(503, {}, "got status: "))).toBe("SERVER_ERROR");
+    expect(classOf(googleClassifier, ofGenai(503, {}, "somebody says\n"))).toBe("UNKNOWN");
+  });
+
+  test("the status of an answer counts before a code that is none", () => {
+    const response = { status: 503, headers: {} };
+    expect(classOf(googleClassifier, failed("m", { [BRAND]: "6.7.1", code: "ERR_SOMETHING", response }))).toBe("SERVER_ERROR");
+  });
+
+  test("a detail of up to 200 values is read, and the first 5,000 characters of a message", () => {
+    const detail = (values: number): object => ({ retryDelay: "34s", values: Array.from({ length: values }, () => 0) });
+    const waits = { errorClass: "RATE_LIMIT", retryAfterMs: 34_000 };
+    expect([ofGax(detail(197)), ofGax(detail(198))].map(googleClassifier)).toEqual([waits, "RATE_LIMIT"]);
+    const late = (length: number): Error => failed(`${"m".repeat(length)} retryDelay 34`, { code: 8, details: "d" });
+    expect([late(4_985), late(5_000)].map(googleClassifier)).toEqual([waits, "RATE_LIMIT"]);
+  });
+});
+
 describe("a request without an answer", () => {
   const inner = (fields: object, message = "m"): Error => failed(message, fields);
 

@@ -75,8 +75,8 @@ function isGoogles(link: Link, status: string): unknown {
 
 /** The code of gRPC below 17, and HTTP's status above. */
 function kindOfStatus(status: number, said: string, message: string): Kind | undefined {
-  // Messages above the size limit, and what exists already, stay so.
-  if ((status === 8 && said.includes("larger")) || (status === 409 && /already/i.test(said))) return "PERMANENT";
+  // What exists already stays so.
+  if (status === 409 && /already/i.test(said)) return "PERMANENT";
   return status < 17 ? kindOfRpcCode(status, message) : kindOfHttpStatus(status);
 }
 
