@@ -83,7 +83,6 @@ export const REFUSED_TOKENS: Beginnings = {
 function firebaseRule(link: Link): Verdict {
   const { name, code, message } = link;
   if (name !== "FirebaseError" && link.read("errorInfo", "code") !== code) return undefined;
-  if (code === "") return undefined;
   const [product, word = product] = code.split("/", 2) as [string, string?];
   if (product === "functions") return kindOfFunctions(word, message);
   const quoted = REPORTS.includes(word) ? quotedIn(message) : undefined;

@@ -20,7 +20,7 @@ export const REPLICATE_CODES: Codes = {
   ],
 };
 
-const CODE = /\(?\b(E\d{3,4})\b|\(code: ([A-Z]{2})\)/;
+const CODE = /\b(E\d{3,4})\b|\(code: ([A-Z]{2})\)/;
 
 export const WORDS: Patterns = {
   PERMANENT: /\bNSFW\b|\bflagged as sensitive\b|\bsafety (checker|filter)\b|\bcontent policy\b/i,

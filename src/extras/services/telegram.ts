@@ -28,7 +28,6 @@ const NOT_SENT = "Network request for '";
 
 function telegramRule(link: Link): Verdict {
   const status = statusOf(link);
-  if (status === undefined) return undefined;
   const said = link.text("description") || link.message;
   if (status === WRONG && NO_RIGHT.test(said)) return "PERMISSION";
   if (status === WRONG && WAIT.test(said)) return "RATE_LIMIT";
@@ -37,8 +36,11 @@ function telegramRule(link: Link): Verdict {
 
 const API_ERROR = "ETELEGRAM";
 
-/** grammy's stands on the error, telegraf's in the response, those of node-telegram-bot-api on the error or in the body of the response. */
-function statusOf(link: Link): number | undefined {
+/**
+ * grammy's stands on the error, telegraf's in the response, those of node-telegram-bot-api on the error or in the body of the response.
+ * `NaN` where there is none.
+ */
+function statusOf(link: Link): number {
   const { reader } = link;
   const response = link.read("response");
   const candidates = [
@@ -47,7 +49,7 @@ function statusOf(link: Link): number | undefined {
     link.code === API_ERROR ? link.read("errorCode") : undefined,
     link.code === API_ERROR ? reader.read(reader.read(response, "body"), "error_code") : undefined,
   ];
-  return candidates.find((value): value is number => typeof value === "number");
+  return Number(candidates.find((value) => typeof value === "number"));
 }
 
 /** Asked where nothing that is wrapped is known, but by its words. */
