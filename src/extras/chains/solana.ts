@@ -143,8 +143,7 @@ function solanaRule(link: Link): Verdict {
   if (sent !== "") return LIMITED.test(sent) ? "RATE_LIMIT" : kindOfWords(sent);
   if (name !== "SolanaJSONRPCError") return undefined;
   if (LIMITED.test(message)) return "RATE_LIMIT";
-  const code = link.read("code");
-  return (typeof code === "number" ? kindOfCode(SOLANA_RPC_CODES, code) : undefined) ?? kindOfWords(message);
+  return kindOfCode(SOLANA_RPC_CODES, link.read("code") as number) ?? kindOfWords(message);
 }
 
 function kindOfVersion2(link: Link): Verdict {
@@ -156,7 +155,7 @@ function kindOfVersion2(link: Link): Verdict {
   }
   if (code < 0 && LIMITED.test(link.message)) return "RATE_LIMIT";
   const kind = kindOfCode(SOLANA_RPC_CODES, code) ?? kindOfCode(SOLANA_CODES, code);
-  return kind ?? (PERMANENT_GROUPS.includes(Math.floor(code / 1000)) || (code > 2 && code < 100) ? "PERMANENT" : undefined);
+  return kind ?? (PERMANENT_GROUPS.includes(Math.floor(code / 1000)) || (code > 0 && code < 100) ? "PERMANENT" : undefined);
 }
 
 /** A simulation that failed for a reason that nothing tells. */
