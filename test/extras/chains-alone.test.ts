@@ -1,4 +1,4 @@
-/* What the rule of one library of chains says of an error, where nobody else is asked: near misses, which the words of messages would hide. */
+/* What the rule of one library of chains says, where nobody else is asked: near misses, which words of messages would hide. */
 import { describe, expect, test } from "vitest";
 import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { ethers } from "../../src/extras/chains/ethers.ts";
@@ -35,6 +35,12 @@ describe("ethers", () => {
   test("a delay stands in the headers of the answer, and means nothing where there is no status", () => {
     expect(of("SERVER_ERROR", { status: 429, headers: ASKS_FOR_3_SECONDS })).toEqual(LIMITED_FOR_3_SECONDS);
     expect(of("SERVER_ERROR", { headers: ASKS_FOR_3_SECONDS })).toBeUndefined();
+  });
+
+  test("the status that a 599 hides stands in the words of the response where there is no information, as in 6.0", () => {
+    const of599 = (statusMessage: string): Verdict => of("SERVER_ERROR", { response: { statusCode: 599, statusMessage } });
+    expect(of599("CLIENT ESCALATED SERVER ERROR (429 Too Many Requests; exceeded maximum retry limit)")).toBe("RATE_LIMIT");
+    expect(of599("BAD REQUEST (invalid data: URI)")).toBe("PERMANENT");
   });
 
   test("what the node said is looked for in the information, in the error, and in the error of the error", () => {

@@ -73,7 +73,8 @@ function serverVerdict(link: Link): Verdict {
   const status = link.text("info", "responseStatus") || link.text("response", "statusCode") || link.text("status");
   const number = Number(status.slice(0, 3));
   if (number === GIVEN_UP) {
-    const real = Number(REAL_STATUS.exec(status || link.message)?.[1]);
+    // The first versions of ethers 6 have the words in the response alone.
+    const real = Number(REAL_STATUS.exec(`${status} ${link.text("response", "statusMessage")}`)?.[1]);
     // "599 BAD REQUEST (invalid data: URI)"
     return withHeaders(kindOfHttpStatus(real) ?? "PERMANENT", headersOf(reader, error));
   }
