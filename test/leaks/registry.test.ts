@@ -1,4 +1,5 @@
 import { keyed, Policy } from "redress";
+import { dashboard } from "redress/dashboard";
 import { Registry } from "redress/registry";
 import { expect, test } from "vitest";
 import { growth, NOISE_BYTES } from "./growth.ts";
@@ -54,4 +55,15 @@ test("a registry keeps nothing of the policies that were added and let go of", a
 test("a registry keeps nothing of the calls that it counts", async () => {
   const policy = new Registry().add(new Policy({ operation: "counted", retry: {} }));
   expect(await growth(50_000, (i) => policy.call(() => i))).toBeLessThan(NOISE_BYTES);
+});
+
+test("a viewer of the dashboard that leaves is heard of, though nobody else has kept its request", async () => {
+  const answer = dashboard({ registry: new Registry() });
+  const leaving = new AbortController();
+  const events = await answer(new Request("http://host.test/events", { signal: leaving.signal }));
+  const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  for (let turns = 0; turns < 5; turns++) await collect();
+  leaving.abort(new Error("left"));
+  await expect(reader.read()).rejects.toThrow("left");
 });

@@ -60,7 +60,7 @@ export function dashboard(options: DashboardOptions = {}): Dashboard {
     "/": page,
     "/snapshot": () => answer(200, JSON.stringify(registry.snapshot()), { "content-type": "application/json; charset=utf-8" }),
     "/events": (request) =>
-      answer(200, eventStream(registry, { intervalMs, heartbeatMs }, request.signal), {
+      answer(200, eventStream(registry, { intervalMs, heartbeatMs }, request), {
         "content-type": "text/event-stream; charset=utf-8",
         // Proxies that gather an answer before they pass it on would show nothing for minutes.
         "x-accel-buffering": "no",

@@ -15,7 +15,7 @@ const encode = (event: string, data: string): Uint8Array => encoder.encode(`even
 export function eventStream(
   registry: Pick<Registry, "snapshot" | "subscribe">,
   { intervalMs, heartbeatMs }: { readonly intervalMs: number; readonly heartbeatMs: number },
-  signal: AbortSignal,
+  request: Pick<Request, "signal">,
 ): ReadableStream<Uint8Array> {
   const mailbox = new Mailbox();
   const send = (snapshot: RegistrySnapshot): void => mailbox.put(encode("snapshot", JSON.stringify(snapshot)));
@@ -28,16 +28,17 @@ export function eventStream(
         end = (): void => {
           unsubscribe();
           clearInterval(beating);
-          signal.removeEventListener("abort", abort);
+          // It is the request that is kept, as long as the viewer is there: the signal of one that was collected as garbage never aborts.
+          request.signal.removeEventListener("abort", abort);
           mailbox.close();
         };
         const abort = (): void => {
           end();
-          controller.error(signal.reason);
+          controller.error(request.signal.reason);
         };
-        signal.addEventListener("abort", abort);
+        request.signal.addEventListener("abort", abort);
         send(registry.snapshot());
-        if (signal.aborted) abort();
+        if (request.signal.aborted) abort();
       },
       // It is called again when what it returned has settled, and there is room.
       pull: async (controller) => {
