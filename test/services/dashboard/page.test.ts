@@ -54,7 +54,7 @@ describe.each([
 test("the states of what policies share are said in words", async () => {
   const { page } = await open();
   const says = async (name: string) => (await card(page, name).innerText()).replaceAll("\u00a0", " ");
-  expect(await says("load_user")).toMatch(/Open for \d+ s, by SERVER_ERROR, next probe in (9 min|10 min 0 s)/);
+  expect(await says("load_user")).toMatch(/Open for \d+ m?s, by SERVER_ERROR, next probe in (9 min|10 min 0 s)/);
   expect(await says("load_user")).toContain("CIRCUIT_OPEN");
   expect(await says("save_user")).toContain("Shared with load_user.");
   expect(await says("charge_card")).toMatch(/0 of 10 left · drained, no retries/);
