@@ -2,7 +2,6 @@
  * What the models use of the world that `simulate()` makes beyond the public interface `World`: the counting of requests, and alarms that ring
  * at exact instants. In a world of the user's own, nothing is counted, and alarms are made of `after`.
  */
-
 import type { Clock } from "../../run/time/clock.ts";
 import type { InstantClock } from "../../run/time/instant-alarms.ts";
 import { type Dependency, type Service, serviceOf, type World } from "./dependency.ts";
