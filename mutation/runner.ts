@@ -110,7 +110,7 @@ class InProcessRunner implements TestRunner {
       }
       const killer = ran.find(({ failure }) => failure !== null);
       if (killer === undefined) continue;
-      if (!isFresh) await this.checkAfter(killer, bundle);
+      if (!isFresh) await this.confirm(killer, activeMutant.id, bundle);
       else if (lasts(source)) this.isClean = false;
       this.kills.add(source, file);
       return { status: MutantRunStatus.Killed, killedBy: [killer.id], failureMessage: killer.failure as string, nrOfTests };
@@ -118,15 +118,22 @@ class InProcessRunner implements TestRunner {
     return { status: MutantRunStatus.Survived, nrOfTests };
   }
 
-  /** The killer passes without the mutant: else something was left behind by this mutant or by one before it, and it is tried anew. */
-  private async checkAfter({ id }: Ran, bundle: Bundle): Promise<void> {
-    instrumented.activeMutant = "";
-    delete instrumented.hitCount;
+  /**
+   * The killer passes without the mutant, and fails with it once more: else something was left behind by this mutant or by one before it, or it
+   * was chance, and the mutant is tried anew in another process.
+   */
+  private async confirm({ id }: Ran, mutant: string, bundle: Bundle): Promise<void> {
     const choices = id.endsWith("(outside of its tests)") ? ALL : only(new Set([id]));
-    const again = await runFile(fileOf(id), choices, "mutant", bundle);
-    if (again.length > 0 && again.every(({ failure }) => failure === null)) return;
+    const again = async (active: string): Promise<readonly Ran[]> => {
+      instrumented.activeMutant = active;
+      instrumented.hitCount = 0;
+      return await runFile(fileOf(id), choices, "mutant", bundle);
+    };
+    const without = await again("");
+    const isKiller = without.length > 0 && without.every(({ failure }) => failure === null);
+    if (isKiller && (await again(mutant)).some(({ failure }) => failure !== null)) return;
     this.isClean = false;
-    throw new Error("The process was changed by a mutant.");
+    throw new Error(`The process was changed by a mutant, or chance has failed ${id}.`);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   realNow,
   setTimer,
   sharedTimers,
+  sharedTimersOf,
 } from "../../src/run/time/platform-timers.ts";
 
 afterEach(() => {
@@ -39,6 +40,13 @@ test.each([
   expect(shared._destroyed).toBe(true);
   // It is the platform's own, whatever stands in its place.
   expect(set.mock.calls.length).toBe(1);
+});
+
+test("timers that are numbers do not say whether they will still ring: none is shared, and none is left behind", () => {
+  const set = vi.fn(() => 7);
+  const clear = vi.fn();
+  expect(sharedTimersOf(set as never, clear).set(5, nothing)).toBeNull();
+  expect([set.mock.calls, clear.mock.calls]).toEqual([[[nothing, 5]], [[7]]]);
 });
 
 test("a shared timer rings", async () => {

@@ -55,18 +55,21 @@ export interface SharedTimers {
   clear(timer: SharedTimerHandle): void;
 }
 
-/** The platform's, as they were when this module was loaded. */
-export const sharedTimers: SharedTimers = {
+/** Those of a platform: the timers that it has. */
+export const sharedTimersOf = (set: typeof setTimeout, clear: typeof clearTimeout): SharedTimers => ({
   now: realNow,
-  areInPlace: () => setTimeout === platformSetTimeout,
+  areInPlace: () => setTimeout === set,
   set(ms, ring) {
-    const timer: unknown = platformSetTimeout(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+    const timer: unknown = set(ring, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
     if (isNodeTimer(timer)) return timer;
-    platformClearTimeout(timer as number);
+    clear(timer as number);
     return null;
   },
-  clear: (timer) => platformClearTimeout(timer as never),
-};
+  clear: (timer) => clear(timer as never),
+});
+
+/** The platform's, as they were when this module was loaded. */
+export const sharedTimers: SharedTimers = sharedTimersOf(platformSetTimeout, platformClearTimeout);
 
 /**
  * Node itself. Bun and Workers tell of some of Node's names too, but their timers are others. Workers have always had a WebSocketPair; what
