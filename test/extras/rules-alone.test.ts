@@ -1,7 +1,9 @@
 /* What the rule of one library says of an error, where nobody else is asked: near misses, which the words of messages would hide. */
 import { describe, expect, test } from "vitest";
 import { ErrorReader } from "../../src/core/failure/chain.ts";
-import { bigquery } from "../../src/extras/clouds/bigquery.ts";
+import { aws } from "../../src/extras/clouds/aws.ts";
+import { bigquery, FIRST } from "../../src/extras/clouds/bigquery.ts";
+import { google } from "../../src/extras/clouds/google.ts";
 import { elasticsearch } from "../../src/extras/search/elasticsearch.ts";
 import { meilisearch } from "../../src/extras/search/meilisearch.ts";
 import { milvus } from "../../src/extras/search/milvus.ts";
@@ -12,6 +14,21 @@ import { type Library, Link, type Verdict } from "../../src/extras/shared/index.
 
 const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
   meaning.rule?.(new Link(Object.assign(new Error(message), fields), new ErrorReader()));
+
+test("AWS: the reasons of the hundred items that a transaction may have are read", () => {
+  const of = (before: number): Verdict =>
+    verdictOf(aws, "m", {
+      name: "TransactionCanceledException",
+      $metadata: {},
+      CancellationReasons: [...Array.from({ length: before }, () => ({ Code: "None" })), { Code: "ThrottlingError" }],
+    });
+  expect([of(0), of(99), of(100)]).toEqual(["RATE_LIMIT", "RATE_LIMIT", undefined]);
+});
+
+test("Google: gRPC's codes end with 16", () => {
+  const of = (code: number): Verdict => verdictOf(google, "m", { code, details: [{ reason: "rateLimitExceeded" }] });
+  expect([of(16), of(17)]).toEqual(["RATE_LIMIT", undefined]);
+});
 
 describe("BigQuery", () => {
   const rows = (...reasons: readonly (string | undefined)[]): object => ({
@@ -24,6 +41,14 @@ describe("BigQuery", () => {
     expect(verdictOf(bigquery, "m", rows(undefined, "rateLimitExceeded"))).toBe("RATE_LIMIT");
     expect(verdictOf(bigquery, "m", rows("whoKnows"))).toBeUndefined();
     expect(verdictOf(bigquery, "m", { name: "PartialFailureError", errors: [null, "stopped"] })).toBeUndefined();
+  });
+
+  test("the reason of an error stands before those of a row, and only the first few are read", () => {
+    const errors = [{ reason: "stopped", errors: [{ reason: "backendError" }] }];
+    expect(verdictOf(bigquery, "m", { name: "PartialFailureError", errors })).toBe("PERMANENT");
+    const unread = Array.from({ length: FIRST.length + 1 }, (_, place) => (place < FIRST.length ? "whoKnows" : "backendError"));
+    expect(verdictOf(bigquery, "m", rows(...unread))).toBeUndefined();
+    expect(verdictOf(bigquery, "m", rows(...unread.slice(1)))).toBe("SERVER_ERROR");
   });
 
   test("a delay stands in the headers of the answer", () => {
@@ -53,8 +78,9 @@ describe("Elasticsearch", () => {
 });
 
 test("Meilisearch: an answer with a code that is not listed is left to its status", () => {
-  const of = (code: string): Verdict => verdictOf(meilisearch, "m", { name: "MeilisearchApiError", cause: { code } });
-  expect([of("index_not_found"), of("invalid_api_key")]).toEqual([undefined, "AUTH"]);
+  const response = { headers: { "retry-after": "3" } };
+  const of = (code: string): Verdict => verdictOf(meilisearch, "m", { name: "MeilisearchApiError", cause: { code }, response });
+  expect([of("index_not_found"), of("invalid_api_key")]).toEqual([undefined, { errorClass: "AUTH", retryAfterMs: 3_000 }]);
 });
 
 describe("Milvus", () => {
@@ -65,6 +91,7 @@ describe("Milvus", () => {
       verdictOf(milvus, `ErrorCode: ${word}. Reason: r`),
     );
     expect(said).toEqual(["PERMANENT", "CONCURRENCY", undefined]);
+    expect(verdictOf(milvus, "they said ErrorCode: RateLimit. Reason: r")).toBeUndefined();
   });
 
   test("a status is an answer with a word, a number and a reason, and nothing less", () => {
@@ -94,6 +121,7 @@ describe("Pinecone", () => {
   test("an error that the client does not map says its status in words", () => {
     const of = (message: string): Verdict => verdictOf(pinecone, message, { name: "PineconeUnmappedHttpError" });
     expect(of("somebody says something")).toBeUndefined();
+    expect([of("m Status: 429."), of("m Status: 404."), of("m Status: none.")]).toEqual(["RATE_LIMIT", "PERMANENT", undefined]);
   });
 
   test("a forbidden thing is a right that is missing, where the client calls it a bad request", () => {
@@ -112,6 +140,8 @@ test("Qdrant: a wrong configuration is PERMANENT, and other errors are told by t
 test("Weaviate: an error that has a meaning of its own is not read, and one that quotes nothing says nothing", () => {
   const rpc = "/weaviate.v1.Weaviate/Search UNAVAILABLE: no route";
   expect(verdictOf(weaviate, rpc, { name: "WeaviateQueryError" })).toBe("TRANSIENT");
+  const unknown = "m /weaviate.v1.Weaviate/Search UNKNOWN:could not find class";
+  expect(verdictOf(weaviate, unknown, { name: "WeaviateQueryError" })).toBe("PERMANENT");
   expect(verdictOf(weaviate, rpc, { name: "WeaviateUnsupportedFeatureError" })).toBe("PERMANENT");
   expect(verdictOf(weaviate, "m", { name: "WeaviateQueryError" })).toBeUndefined();
   expect(verdictOf(weaviate, rpc, { name: "Error" })).toBeUndefined();

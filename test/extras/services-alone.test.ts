@@ -61,6 +61,27 @@ describe("Discord", () => {
     expect([of("InvalidType"), of(""), of()]).toEqual(["PERMANENT", undefined, undefined]);
   });
 
+  test("a wait for a button is over where it says so last", () => {
+    const of = (reason: string): Verdict =>
+      verdictOf(discord, `Collector received no interactions before ending with reason: ${reason}`, {
+        name: "DiscordjsError",
+        code: "InteractionCollectorError",
+      });
+    expect([of("time"), of("idle"), of("timetable"), of("messageDelete")]).toEqual([
+      "TIMEOUT",
+      "TIMEOUT",
+      "PERMANENT",
+      "PERMANENT",
+    ]);
+  });
+
+  test("the instant at which there are sessions again ends the message", () => {
+    const of = (end: string): Verdict =>
+      verdictOf(discord, `Not enough sessions remaining to spawn 1 shards; only 0 remaining; resets at ${end}`);
+    expect(of("2999-01-01T00:00:00.000Z")).toMatchObject({ retryAfterMs: expect.any(Number) });
+    expect(of("2999-01-01T00:00:00.000Z or so")).toBe("RATE_LIMIT");
+  });
+
   test("a limit has both its times in numbers, and a delay that is none is left out", () => {
     const of = (retryAfter: unknown, timeToReset: unknown): Verdict =>
       verdictOf(discord, "m", { name: "RateLimitError[/channels/:id]", retryAfter, timeToReset });
@@ -110,11 +131,14 @@ describe("Firebase", () => {
     expect(coded("functions/cancelled", "cancelled [0]")).toBeUndefined();
     expect(coded("functions/unavailable", "unavailable [0]")).toBeUndefined();
     expect(coded("functions/internal", "internal [500]")).toBeUndefined();
+    expect(coded("functions/unavailable", "unavailable [503]")).toBe("SERVER_ERROR");
+    expect(coded("functions/unavailable", "unavailable [503] again")).toBeUndefined();
   });
 
   test("a report quotes a status in JSON or in words, or none", () => {
     expect(coded("auth/unknown", 'm {"error":{"code":503')).toBe("SERVER_ERROR");
     expect(coded("auth/unknown", "m. Status code: 429")).toBe("RATE_LIMIT");
+    expect(coded("auth/unknown", "m. Status code: 404")).toBe("PERMANENT");
     expect(coded("auth/unknown")).toBeUndefined();
   });
 });
@@ -137,6 +161,7 @@ describe("GitHub", () => {
     expect(answered(403, "Resource not accessible by integration")).toBeUndefined();
     expect(answered(405, "Base branch was modified.")).toBe("CONCURRENCY");
     expect(answered(409, "Base branch was modified.")).toBeUndefined();
+    expect(answered(405, "They say: Base branch was modified.")).toBeUndefined();
     expect(answered(405, "Pull Request is not mergeable")).toBeUndefined();
     expect(answered(409, "Git Repository is empty.")).toBe("PERMANENT");
     expect(answered(404, "Git Repository is empty.")).toBeUndefined();

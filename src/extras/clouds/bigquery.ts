@@ -4,7 +4,6 @@
  *   ApiError { code: 403, errors: [{ reason: "quotaExceeded" }] }
  *   PartialFailureError { errors: [{ row, errors: [{ reason: "invalid" }] }] }
  */
-import { isObject } from "../../core/is-object.ts";
 import { asText, type Codes, kindOfCode, type Library, type Link, type Verdict, withRetryAfter } from "../shared/index.ts";
 
 /* Source: BigQuery, "Error messages", "Error table". */
@@ -53,13 +52,12 @@ function bigqueryRule(link: Link): Verdict {
   return kind && withRetryAfter(kind, link.read("response", "headers"));
 }
 
-/** The reason of an error, or those of a row. */
+/** The reason of an error, or those of a row; "" for each that is not there. */
 function reasonsOf({ reader }: Link, error: unknown): readonly string[] {
-  if (!isObject(error)) return [];
   const reason = asText(reader.read(error, "reason"));
   if (reason !== "") return [reason];
   const errors = reader.read(error, "errors");
-  return FIRST.map((place) => asText(reader.read(reader.read(errors, place), "reason"))).filter((one) => one !== "");
+  return FIRST.map((place) => asText(reader.read(reader.read(errors, place), "reason")));
 }
 
 export const bigquery: Library = {

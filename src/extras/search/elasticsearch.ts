@@ -3,7 +3,7 @@
  * status is not enough; ConnectionError also stands for certificates, of which only words are left.
  */
 import { passingIn } from "../common/index.ts";
-import { type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
+import { asText, type Codes, kindOfCode, type Library, type Link, type Verdict, withHeaders } from "../shared/index.ts";
 
 /*
  * Where the status says something else, or nothing of a wait that was given up. Source: elasticsearch server/src/main/java/org/elasticsearch
@@ -51,7 +51,7 @@ function searchRule(link: Link): Verdict {
   if (!CLIENTS.includes(reader.read(reader.read(meta, "meta"), "name") as string)) return kindWithoutMeta(link);
   if (name === CONNECTION) return CERTIFICATE.test(message) ? "PERMANENT" : passingIn(message);
   const type = reader.read(reader.read(reader.read(meta, "body"), "error"), "type");
-  const kind = typeof type === "string" ? kindOfCode(SEARCH_TYPES, type) : undefined;
+  const kind = kindOfCode(SEARCH_TYPES, asText(type));
   return kind === undefined ? kindOfCode(SEARCH_NAMES, name) : withHeaders(kind, reader.read(meta, "headers"));
 }
 

@@ -48,12 +48,12 @@ export const WORDS: Patterns = {
 };
 
 function weaviateRule({ name, message }: Link): Verdict {
-  const kind = kindOfCode(WEAVIATE_NAMES, name);
-  if (kind !== undefined || !QUOTING.has(name)) return kind;
+  if (!QUOTING.has(name)) return kindOfCode(WEAVIATE_NAMES, name);
   const quoted = kindOfHttpStatus(Number(OF_A_MODULE.exec(message)?.[1]));
   if (quoted !== undefined) return quoted;
-  const [, code, words = ""] = RPC.exec(message) ?? [];
-  if (code === undefined) return undefined;
+  const rpc = RPC.exec(message);
+  if (rpc === null) return undefined;
+  const [, code, words] = rpc as unknown as [string, string, string];
   return code === "UNKNOWN" ? kindOfPattern(WORDS, words) : kindOfRpcCode(RPC_NAMES.indexOf(code), words);
 }
 
