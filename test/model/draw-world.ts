@@ -7,7 +7,8 @@ import type {
   CallPlan,
   Decider,
   Deed,
-  FailingHook,
+  HookOfCall,
+  HookOfPolicy,
   LimiterPlan,
   Meddling,
   Place,
@@ -40,8 +41,9 @@ const PLACES: readonly Place[] = [
   "discard",
 ];
 
-const DECIDERS: readonly Decider[] = ["classifier", "resultClassifier", "strategy", "budget", "abortIf"];
-const HOOKS: readonly FailingHook["hook"][] = [
+const DECIDERS: readonly Decider[] = ["classifier", "resultClassifier", "strategy", "budget", "abortIf", "refuseRepeat"];
+const HOOKS_OF_POLICIES: readonly HookOfPolicy[] = ["discard", "budget.recordSuccess", "budget.recordFailure"];
+const HOOKS: readonly HookOfCall[] = [
   "onCallStart",
   "onAttemptStart",
   "onMetric",
@@ -165,6 +167,7 @@ function drawPolicy(chance: Chance, breakers: number, budgets: number, limiters:
     hedge: chance.flip(0.3) ? { delayMs: chance.below(4), maxHedges: 1 + chance.below(2) } : null,
     fallback: chance.flip(0.2) ? chance.pick(["returns", "throws", "promises", "rejects"]) : null,
     faulty: retry !== null && chance.flip(0.2) ? { code: decider, nth: chance.pick([0, 0, 1, 2]) } : null,
+    failing: chance.flip(0.1) ? { hook: chance.pick(HOOKS_OF_POLICIES), how: chance.pick(["throws", "rejects"]) } : null,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Failure, Limiter, Policy, RetryBudget, RetryOptions } from "redress";
 import type { ModelWorld } from "./model-world.ts";
 import type { Given } from "./operate.ts";
-import type { Decider, LimiterPlan, PolicyPlan, RetryPlan } from "./world-plan.ts";
+import type { Decider, HookOfPolicy, LimiterPlan, PolicyPlan, RetryPlan } from "./world-plan.ts";
 
 export class FallbackFailed extends Error {}
 export const FALLBACK_VALUE = { fallback: true };
@@ -47,6 +47,7 @@ export function makePolicy(world: ModelWorld, plan: PolicyPlan, index: number): 
       if (!world.calls.has(id)) world.breaks("values", `${String(value)} is discarded, which no operation gave`);
       world.tell(() => `the value of call ${id} attempt ${attempt} is discarded`);
       world.visit(world.calls.get(id) ?? null, "discard");
+      return fails(world, plan, index, "discard");
     },
     retry: plan.retry === null ? undefined : retryOf(world, plan, index, plan.retry, budget),
     fallback: plan.fallback === null ? undefined : (failure: Failure) => useFallback(world, plan, failure),
@@ -72,7 +73,7 @@ function retryOf(
   };
   return {
     ...settings,
-    budget: budget === undefined || plan.faulty?.code !== "budget" ? budget : faultyBudget(budget, () => decides("budget")),
+    budget: budget && wayTo(budget, { decides: () => decides("budget"), fails: (hook) => fails(world, plan, index, hook) }),
     classifier: plan.faulty?.code === "classifier" ? classifier : undefined,
     strategy: ({ attempt }) => {
       decides("strategy");
@@ -85,15 +86,29 @@ function retryOf(
   };
 }
 
+function fails(world: ModelWorld, { failing }: PolicyPlan, index: number, hook: HookOfPolicy): unknown {
+  if (failing?.hook === hook) world.tell(() => `${hook} of policy ${index} ${failing.how}`);
+  return world.userCode.hookIsTold(hook, index, failing);
+}
+
 /** The policy's own way to a budget that it shares. */
-const faultyBudget = (budget: RetryBudget, decides: () => void): RetryBudget => ({
+const wayTo = (
+  budget: RetryBudget,
+  { decides, fails }: { readonly decides: () => void; readonly fails: (hook: HookOfPolicy) => unknown },
+): RetryBudget => ({
   consume: (cost, failed) => {
     decides();
     return budget.consume(cost, failed);
   },
   remaining: () => budget.remaining(),
-  recordSuccess: () => budget.recordSuccess?.(),
-  recordFailure: (errorClass) => budget.recordFailure?.(errorClass),
+  recordSuccess: () => {
+    budget.recordSuccess?.();
+    return fails("budget.recordSuccess") as undefined;
+  },
+  recordFailure: (errorClass) => {
+    budget.recordFailure?.(errorClass);
+    return fails("budget.recordFailure") as undefined;
+  },
 });
 
 /** Whose it is, is known by the failure: the one call that has ended and is asking. */

@@ -281,13 +281,18 @@ export class ModelWorld {
     if (plan.deadlineMs !== null) options["deadlineMs"] = plan.deadlineMs;
     if (plan.cost !== null) options["cost"] = plan.cost;
     const policy = this.plan.policies[plan.policy] as PolicyPlan;
+    const decides = (code: "abortIf" | "refuseRepeat"): void => {
+      const fault = this.userCode.faultOf(plan.policy, policy, code);
+      if (fault === null) return;
+      this.tell(() => `${code} of call ${plan.id} throws`);
+      throw fault;
+    };
     if (policy.faulty?.code === "abortIf")
       options["abortIf"] = (): boolean => {
-        const fault = this.userCode.faultOf(plan.policy, policy, "abortIf");
-        if (fault === null) return false;
-        this.tell(() => `abortIf of call ${plan.id} throws`);
-        throw fault;
+        decides("abortIf");
+        return false;
       };
+    if (policy.faulty?.code === "refuseRepeat") options["refuseRepeat"] = (): void => decides("refuseRepeat");
     if (progress !== null) options["resume"] = JSON.parse(JSON.stringify(progress));
     if (plan.timeline && call.how.startsWith("execute")) options["captureTimeline"] = true;
     if (this.isSync(call) && call.isNested) options["sleeper"] = () => {};

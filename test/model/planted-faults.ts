@@ -238,6 +238,22 @@ const callFaults: readonly PlantedFault[] = [
     within: 1_000,
   },
   {
+    fault: "what a policy's discard throws ends the call",
+    file: "run/call/discard.ts",
+    find: 'plan.hookErrors.observe("discard", to, plan, () => to(value));',
+    replace: "to(value);",
+    breaks: ["unhandled", "hook errors"],
+    within: 1_000,
+  },
+  {
+    fault: "what a budget throws when it hears of a success hides the value",
+    file: "run/call/ending.ts",
+    find: 'hookErrors.observe("budget.recordSuccess", budget, call.bounds, () => budget.recordSuccess?.());',
+    replace: "budget.recordSuccess();",
+    breaks: ["stop reason", "hook errors"],
+    within: 1_000,
+  },
+  {
     fault: "what a hook's promise rejects with is nobody's",
     file: "run/call/observers.ts",
     find: "      if (answer !== undefined) this.#call",

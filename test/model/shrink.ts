@@ -136,6 +136,7 @@ const smallerPlans: readonly Smaller[] = [
     (policy) => ({ ...policy, hedge: null }),
     (policy) => ({ ...policy, fallback: null }),
     (policy) => ({ ...policy, faulty: null }),
+    (policy) => ({ ...policy, failing: null }),
     (policy) => ({ ...policy, faulty: policy.faulty && { ...policy.faulty, nth: Math.max(0, policy.faulty.nth - 1) } }),
     (policy) => ({ ...policy, breaker: null }),
     (policy) => ({ ...policy, budget: null }),

@@ -2,16 +2,16 @@
 import type { AttemptContext, CallContext, CallEnd, CallOptions, EventName, LogFields, Tags } from "redress";
 import type { CallLog } from "./call-log.ts";
 import type { ModelWorld } from "./model-world.ts";
-import type { FailingHook, Place } from "./world-plan.ts";
+import type { HookOfCall, Place } from "./world-plan.ts";
 
 export function observe(world: ModelWorld, call: CallLog, options: CallOptions): CallOptions {
   const { plan, told, starts, ends, callStarts } = call;
   if (!plan.observed) return options;
-  const fails = (hook: FailingHook["hook"]): unknown => {
+  const fails = (hook: HookOfCall): unknown => {
     if (plan.failing?.hook === hook) world.tell(() => `${hook} of call ${plan.id} ${plan.failing?.how}`);
     return world.userCode.hookIsTold(hook, plan.policy, plan.failing);
   };
-  const heard = (where: Extract<Place, FailingHook["hook"]>, event = ""): unknown => {
+  const heard = (where: Extract<Place, HookOfCall>, event = ""): unknown => {
     if (call.end !== null && where !== "onCallEnd")
       world.breaks("after the end", `${where} of call ${plan.id} is told ${event} after its end`);
     world.visit(call, where, event);

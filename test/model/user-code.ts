@@ -1,5 +1,7 @@
 /* Code of the users that fails: what decides throws once, at a visit that its plan names, and a hook fails whenever it is told something. */
-import type { FailingHook, PolicyPlan } from "./world-plan.ts";
+import type { FailingHook, HookOfCall, HookOfPolicy, PolicyPlan } from "./world-plan.ts";
+
+type Hook = HookOfCall | HookOfPolicy;
 
 /** What code that decides has thrown. */
 export class DeciderFailed extends Error {
@@ -16,10 +18,10 @@ export class DeciderFailed extends Error {
 
 /** What a hook has thrown, or rejected with. */
 export class HookFailed extends Error {
-  readonly hook: FailingHook["hook"];
+  readonly hook: Hook;
   readonly policy: number;
 
-  constructor(hook: FailingHook["hook"], policy: number) {
+  constructor(hook: Hook, policy: number) {
     super(`${hook} has failed`);
     this.hook = hook;
     this.policy = policy;
@@ -51,7 +53,7 @@ export class UserCode {
   }
 
   /** A hook was told something: it fails, where it is the one. */
-  hookIsTold(hook: FailingHook["hook"], policy: number, failing: FailingHook | null): unknown {
+  hookIsTold(hook: Hook, policy: number, failing: FailingHook<Hook> | null): unknown {
     if (failing?.hook !== hook) return undefined;
     const failed = new HookFailed(hook, policy);
     this.hooks.push(failed);

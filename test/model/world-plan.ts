@@ -45,7 +45,15 @@ export interface RetryPlan {
 }
 
 /** Code of the user's that decides, and of which the policy takes the answer. */
-export type Decider = "classifier" | "resultClassifier" | "strategy" | "sleep" | "budget" | "abortIf";
+export type Decider = "classifier" | "resultClassifier" | "strategy" | "sleep" | "budget" | "abortIf" | "refuseRepeat";
+
+/** A hook that always fails. */
+export interface FailingHook<Hook> {
+  readonly hook: Hook;
+  readonly how: "throws" | "rejects";
+}
+
+export type HookOfPolicy = "discard" | "budget.recordSuccess" | "budget.recordFailure";
 
 export interface PolicyPlan {
   readonly retry: RetryPlan | null;
@@ -56,6 +64,8 @@ export interface PolicyPlan {
   readonly fallback: "returns" | "throws" | "promises" | "rejects" | null;
   /** Which code of its that decides throws, and when: at which visit, from 0. */
   readonly faulty: { readonly code: Decider; readonly nth: number } | null;
+  /** One of its hooks fails, or of the way to its budget. */
+  readonly failing: FailingHook<HookOfPolicy> | null;
 }
 
 /** How an invocation of the operation ends. */
@@ -69,11 +79,7 @@ export interface StepPlan {
   readonly signal: "ignores" | "reads" | "obeys";
 }
 
-/** A hook of a call that always fails. */
-export interface FailingHook {
-  readonly hook: "onCallStart" | "onAttemptStart" | "onMetric" | "onLog" | "onAttemptEnd" | "onCallEnd" | "beforeSleep";
-  readonly how: "throws" | "rejects";
-}
+export type HookOfCall = "onCallStart" | "onAttemptStart" | "onMetric" | "onLog" | "onAttemptEnd" | "onCallEnd" | "beforeSleep";
 
 export type Place =
   | "onCallStart"
@@ -115,7 +121,7 @@ export interface CallPlan {
   /** It has hooks. */
   readonly observed: boolean;
   /** One of its hooks fails. */
-  readonly failing: FailingHook | null;
+  readonly failing: FailingHook<HookOfCall> | null;
   readonly timeline: boolean;
   /** The call whose progress it goes on from. */
   readonly resumes: number | null;
