@@ -43,6 +43,22 @@ test.each<[string, unknown]>([
   expect(responseClassifier(body)).toBeNull();
 });
 
+test.each<[string, object, boolean]>([
+  ["what answers `get`", { get: () => undefined, own: {} }, true],
+  ["what has `entries`", { entries: () => [], own: {} }, true],
+  ["texts, numbers and lists", { etag: "x", age: 7, "set-cookie": ["a", "b"] }, true],
+  ["a number alone", { age: 7 }, true],
+  ["a value of another kind among them", { etag: "x", own: {} }, false],
+])("headers are %s", (_what, headers, areHeaders) => {
+  expect(responseClassifier({ status: 503, headers })).toBe(areHeaders ? "SERVER_ERROR" : null);
+});
+
+test("the first status that is a failure is 400, and a function is no answer", () => {
+  const headers = new Headers();
+  expect(responseClassifier({ status: 400, headers })).toBe("PERMANENT");
+  expect(responseClassifier(Object.assign(() => {}, { status: 400, headers }))).toBeNull();
+});
+
 test("a 403 that is a rate limit, and a word not to retry, are heard", () => {
   const limited = new Response(null, { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" } });
   expect(responseClassifier(limited)).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 30_000 });

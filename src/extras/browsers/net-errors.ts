@@ -92,7 +92,7 @@ export const NET_ERRORS: Codes = {
 const CODE = /\bnet::(ERR_[A-Z0-9_]+)|\b(NS_(?:ERROR|BINDING)_[A-Z_]+)/;
 
 /* Certificates and the handshake: ERR_CERT_DATE_INVALID, ERR_SSL_PROTOCOL_ERROR; SEC_ERROR_UNKNOWN_ISSUER, MOZILLA_PKIX_ERROR_... */
-const CERTIFICATE = /\bnet::ERR_(CERT|SSL)_|\b(SEC|SSL|MOZILLA_PKIX)_ERROR_[A-Z_]+/;
+const CERTIFICATE = /\bnet::ERR_(CERT|SSL)_|\b(SEC|SSL|MOZILLA_PKIX)_ERROR_[A-Z]/;
 
 export function kindOfNetError(text: string): Kind | undefined {
   const [, chromiums, firefoxes] = CODE.exec(text) ?? [];

@@ -18,18 +18,15 @@ const IN_WORDS = /status code (\d{3})/;
 
 /** From 300 on: a redirect that is an error was one too many, or was not to be followed. */
 function statusOf({ reader, error, name, message }: Link): number {
-  const code = speaksNoHttp(reader, error, name) ? NO_STATUS : reader.read(error, "code");
+  const code = speaksNoHttp(reader, error, name) ? NO_STATUS : undefined;
   return httpStatus(reader, error, code, 300) ?? Number(IN_WORDS.exec(message)?.[1]);
 }
 
 /** The headers of the answer. A copy of Node's response has lost the getter `headers`, but not the raw ones; a wrapper, all but its cause's. */
 const headersIn = (link: Link): unknown =>
-  headersOf(link.reader, link.error) ?? link.read("response", "rawHeaders") ?? headersOfCause(link);
-
-function headersOfCause({ reader, error }: Link): unknown {
-  const cause = reader.read(error, "cause");
-  return typeof cause === "object" && cause !== null ? headersOf(reader, cause) : undefined;
-}
+  headersOf(link.reader, link.error) ??
+  link.read("response", "rawHeaders") ??
+  headersOf(link.reader, link.read("cause") as object);
 
 /** The status, with what the headers of the answer say of it. */
 function httpRule(link: Link): Verdict {
