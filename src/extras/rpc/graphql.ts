@@ -117,7 +117,6 @@ function graphqlRule(link: Link): Verdict {
 }
 
 function kindOfExtensions({ reader }: Link, extensions: unknown): Kind | undefined {
-  if (typeof extensions !== "object" || extensions === null) return undefined;
   const read = (key: string, inner?: string): string => {
     const value = reader.read(extensions, key);
     return asText(inner === undefined ? value : reader.read(value, inner));

@@ -104,7 +104,7 @@ function jsonRpcRule(link: Link): Verdict {
   // viem keeps the words of the server apart from its own.
   const words = `${message} ${link.text("details")}`;
   const status = httpStatus(reader, error, 0);
-  const isSure = status !== undefined && SURE_STATUSES.includes(status) && !NOT_SERVED.includes(code);
+  const isSure = SURE_STATUSES.includes(status ?? 0) && !NOT_SERVED.includes(code);
   if (isSure || (status !== undefined && VAGUE.includes(code))) return undefined;
   const kind = kindOfJsonRpc(code, words);
   if (kind !== undefined) return withHeaders(kind, headersOf(reader, error));
