@@ -22,8 +22,8 @@ export const RESULT_CODES: Codes = {
 const OPERATIONS_ERROR = 1;
 const OTHER = 80;
 
-/* The numbers above are the clients' own. */
-const LAST = 123;
+/* From here on, the numbers are the clients' own. */
+const CLIENTS = 124;
 
 /* Active Directory says 1 to whoever is not logged in. Source: [MS-ADTS] 3.1.1.3.1.9. */
 const NO_BIND = /successful bind must be completed/;
@@ -82,7 +82,7 @@ function ldapRule(link: Link): Verdict {
   if (code === OTHER && /\btimeout\b/.test(link.message)) return "TIMEOUT";
   if (code === OTHER) return link.name === "AbandonedError" ? "PERMANENT" : undefined;
   if (code === OPERATIONS_ERROR) return NO_BIND.test(link.message) ? "AUTH" : undefined;
-  return kindOfCode(RESULT_CODES, code) ?? (code <= LAST ? "PERMANENT" : undefined);
+  return kindOfCode(RESULT_CODES, code) ?? (code < CLIENTS ? "PERMANENT" : undefined);
 }
 
 export const ldap: Library = {
