@@ -43,7 +43,7 @@ export function decisiveFields(error: unknown, decide: (error: unknown) => Decis
   const ask = (): Placed => {
     const lens = new Lens(changed, keys);
     const decision = decide(lens.look(error, "error"));
-    for (const [path, value] of lens.seen) if (!values.has(path)) values.set(path, value);
+    for (const [path, value] of lens.seen) if (!values.has(path) && values.size < MOST_FIELDS) values.set(path, value);
     return { ...decision, at: lens.pathOf(decision.about) };
   };
   const first = ask();
@@ -52,7 +52,7 @@ export function decisiveFields(error: unknown, decide: (error: unknown) => Decis
   // What an object shows only to those who hold itself, a classifier may need: then nothing can be told.
   if (first.rule !== decide(error).rule) return { fields: [], at: undefined };
   // What is looked at only where the first fields say nothing, such as a body that repeats the code.
-  while (values.size > seen.size && values.size <= MOST_FIELDS) {
+  while (values.size > seen.size) {
     for (const path of values.keys()) {
       seen.add(path);
       changed.set(path, undefined);

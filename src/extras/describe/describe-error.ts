@@ -1,4 +1,4 @@
-import type { Classifier } from "../../core/failure/classification.ts";
+import { type Classifier, classify } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { classifyAny, universalClassifier } from "../universal.ts";
 import { asClassification, type Decision, type Decisive, decisiveFields, type Field } from "./decisive-fields.ts";
@@ -51,7 +51,7 @@ export function describeError(error: unknown, classifier: Classifier = universal
     ...(timeout === true && { timeout }),
     ...(retry === false && { retry }),
     rule,
-    at: rule === null ? null : (at ?? errorOf(by[0]?.field ?? "error")),
+    at: rule === null ? null : (at ?? (by[0] === undefined ? "error" : errorOf(by[0].field))),
     by,
   };
   return { ...facts, because: sentence(facts) };
@@ -71,14 +71,15 @@ function decideByLibrary(error: unknown): Decision {
 const decideBy =
   (classifier: Classifier) =>
   (error: unknown): Decision => {
-    const answer = classifier(error);
-    return { answer, rule: answer === "UNKNOWN" ? null : classifier.name || "the classifier" };
+    // It may throw where a field is hidden that it takes for granted.
+    const answer = classify(classifier, error);
+    return { answer, rule: answer.errorClass === "UNKNOWN" ? null : classifier.name || "the classifier" };
   };
 
 /** The error that a field belongs to: the way from error to error, as far as it goes by what errors keep errors in. */
 function errorOf(field: Path): Path {
   return (
-    /^error(\.cause|\.errors\[\d+\]|\.(parent|original|driverError|originalError|reason|lastError))*(?=[.[])/.exec(field)?.[0] ??
+    /error(\.cause|\.errors\[\d+\]|\.(parent|original|driverError|originalError|reason|lastError))*(?=[.[])/.exec(field)?.[0] ??
     "error"
   );
 }

@@ -32,7 +32,8 @@ export class Lens {
 
   /** The value as it is seen; `path` is what a person would call it. */
   look(value: unknown, path: Path): unknown {
-    if (!isObject(value) || isDate(value)) return this.#told(value, path);
+    // A date is a value: whoever reads it asks its methods, which a proxy cannot have.
+    if (!isObject(value) || isCertain(() => value instanceof Date)) return this.#told(value, path);
     const known = this.#glasses.get(value);
     if (known !== undefined) return known;
     const glass = this.#glassOver(value, path);
@@ -53,12 +54,15 @@ export class Lens {
   }
 
   #glassOver(object: object, path: Path): object {
-    const at = (key: PropertyKey): Path => below(path, key, Array.isArray(object));
+    const isList = isCertain(() => Array.isArray(object));
+    const at = (key: PropertyKey): Path => below(path, key, isList);
     const isHidden = (key: PropertyKey): boolean => this.#changed.has(at(key)) && this.#changed.get(at(key)) === undefined;
     // The target is a stand-in: of the object itself, frozen ones above all, a proxy may not hide anything.
-    return new Proxy(Array.isArray(object) ? [] : {}, {
+    return new Proxy(isList ? [] : {}, {
       get: (_target, key) => {
         const value: unknown = Reflect.get(object, key, object);
+        // The methods of a list work on whatever looks like one, and so on what is seen of it.
+        if (isList && typeof value === "function") return value;
         const isMethod = typeof value === "function" && key !== "constructor";
         return isMethod ? this.#method(object, value as Method, at(key)) : this.look(value, at(key));
       },
@@ -66,8 +70,11 @@ export class Lens {
       getPrototypeOf: () => Reflect.getPrototypeOf(object),
       ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...this.#keysOf(object).filter((key) => !isHidden(key))])],
       getOwnPropertyDescriptor: (target, key) => {
-        const descriptor = Reflect.getOwnPropertyDescriptor(target, key) ?? Reflect.getOwnPropertyDescriptor(object, key);
-        return descriptor && (Object.hasOwn(target, key) ? descriptor : { ...descriptor, configurable: true });
+        // The length of a list, which a proxy may not deny.
+        const ofTarget = Reflect.getOwnPropertyDescriptor(target, key);
+        if (ofTarget !== undefined || isHidden(key)) return ofTarget;
+        const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
+        return descriptor && { ...descriptor, configurable: true };
       },
     });
   }
@@ -89,13 +96,14 @@ export class Lens {
   }
 }
 
-/** A date is a value: whoever reads it asks its methods, which a proxy cannot have. */
-function isDate(value: object): boolean {
+/** What an object is, where it says so: a proxy may throw instead, and one that was revoked does. */
+function isCertain(is: () => boolean): boolean {
   try {
-    return value instanceof Date;
+    if (is()) return true;
   } catch {
-    return false;
+    // Then it is anything.
   }
+  return false;
 }
 
 function below(path: Path, key: PropertyKey, isList: boolean): Path {

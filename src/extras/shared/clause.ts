@@ -10,13 +10,15 @@ const GOES_ON =
  * What stands behind the last word of a clause, as the source of a pattern: the end, a sign, the "error" of an error, or a word that goes on with
  * when, where, why and what to do. A closing quotation mark or bracket ends nothing by itself.
  */
-export const CLAUSE_END = `(?=["'\`)\\]]*(?:$|[^\\w\\s"'\`)\\]]|\\s+(?:[^\\w\\s]|(?:${GOES_ON})\\b)))`;
+export const CLAUSE_END = `(?=["'\`)\\]]*(?:$|[^\\w\\s"'\`)\\]]|\\s+(?:$|[^\\w\\s]|(?:${GOES_ON})\\b)))`;
 
-/** A quotation of four words or more is somebody else's sentence, such as a user's; but what JSON has behind a name is an answer. */
-const QUOTATION = /(?<!":[ ]?|\\)"[^"\n]{0,400}"(?!\s?:)/g;
-const SENTENCE = /(?:\S+ ){3}\S/;
+/** A quotation of four words or more is somebody else's sentence, such as a user's; but a name of JSON, and what stands behind it, is an answer. */
+const QUOTATION = /(?<!\\)"[^"\n]{0,400}"(\s?:\s?(?:"[^"\n]{0,400}")?)?/g;
+const SENTENCE = /(?:\S+ ){3}/;
 
 /** A message without the sentences that it quotes. */
 export function ownWords(message: string): string {
-  return message.replace(QUOTATION, (quotation) => (SENTENCE.test(quotation) ? '""' : quotation));
+  return message.replace(QUOTATION, (quotation: string, answer?: string) =>
+    answer === undefined && SENTENCE.test(quotation) ? '""' : quotation,
+  );
 }

@@ -9,7 +9,8 @@ const NOWHERE: Places = [];
 export function addPlaces(places: number[], more: Places): void {
   for (const place of more) {
     let at = places.length;
-    while (at > 0 && (places[at - 1] as number) > place) at--;
+    // Before the first place there is none, which is not greater.
+    while ((places[at - 1] as number) > place) at--;
     if (places[at - 1] !== place) places.splice(at, 0, place);
   }
 }
@@ -20,12 +21,12 @@ type Kind = "fields" | "names" | "codes" | "beginnings" | "words";
 function listed(libraries: readonly Library[], kind: Kind): ReadonlyMap<string | RegExp, Places> {
   const found = new Map<string | RegExp, number[]>();
   libraries.forEach(({ looks }, place) => {
-    for (const clue of looks[kind] ?? [])
-      for (const word of wordsIn(clue)) {
-        const places = found.get(word) ?? [];
-        addPlaces(places, [place]);
-        found.set(word, places);
-      }
+    const clues: readonly Clue[] | undefined = looks[kind];
+    clues?.flatMap(wordsIn).forEach((word) => {
+      const places = found.get(word) ?? [];
+      addPlaces(places, [place]);
+      found.set(word, places);
+    });
   });
   return found;
 }

@@ -24,7 +24,7 @@ export class Link {
     const message = asText(reader.read(error, "message"));
     this.name = asText(reader.read(error, "name"));
     this.code = asText(reader.read(error, "code"));
-    this.message = message.length > 2 * HALF ? message.slice(0, HALF) + message.slice(-HALF) : message;
+    this.message = message.slice(0, HALF) + message.slice(HALF).slice(-HALF);
   }
 
   /** A field of the error, or what stands below it: `link.read("response", "headers")`. */

@@ -10,7 +10,7 @@ import { addPlaces, Clues, Mentions, Openings } from "./clues.ts";
 import type { Library } from "./library.ts";
 import type { Link, Verdict } from "./link.ts";
 
-// An error with more fields than this is no error.
+// An error with more fields than this is no error: the rest is not looked at.
 const MOST_FIELDS = 30;
 
 /** Hears the name of the library whose rule decided, and about which error of the chain. */
@@ -69,7 +69,7 @@ export class Recogniser {
       let fields = 0;
       for (const field in error) {
         addPlaces(places, this.#fields.whole(field));
-        if (++fields > MOST_FIELDS) break;
+        if (++fields >= MOST_FIELDS) break;
       }
     } catch {
       // A proxy that will not say what it has.

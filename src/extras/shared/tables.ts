@@ -15,16 +15,17 @@ export type Beginnings = Readonly<Partial<Record<Kind, readonly string[]>>>;
 export type Patterns = Readonly<Partial<Record<Kind, RegExp>>>;
 
 export function kindOfCode(codes: Codes, code: string | number): Kind | undefined {
-  for (const kind in codes) if (codes[kind as Kind]?.includes(code)) return kind as Kind;
+  for (const kind in codes) if ((codes[kind as Kind] as readonly unknown[]).includes(code)) return kind as Kind;
   return undefined;
 }
 
 export function kindOfBeginning(beginnings: Beginnings, message: string): Kind | undefined {
-  for (const kind in beginnings) if (beginnings[kind as Kind]?.some((words) => message.startsWith(words))) return kind as Kind;
+  for (const kind in beginnings)
+    if ((beginnings[kind as Kind] as readonly string[]).some((words) => message.startsWith(words))) return kind as Kind;
   return undefined;
 }
 
 export function kindOfPattern(patterns: Patterns, text: string): Kind | undefined {
-  for (const kind in patterns) if (patterns[kind as Kind]?.test(text)) return kind as Kind;
+  for (const kind in patterns) if ((patterns[kind as Kind] as RegExp).test(text)) return kind as Kind;
   return undefined;
 }
