@@ -185,11 +185,11 @@ describe("of an error", () => {
   });
 
   test("thirty fields are looked at", () => {
-    const after = (count: number): object =>
+    const withMore = (count: number): object =>
       Object.fromEntries([...Array.from({ length: count }, (_, place) => [`f${place}`, 1]), ["errno", 1]]);
-    expect(asked(after(29), [{ fields: ["errno"] }]).asked).toEqual([0]);
-    expect(asked(after(30), [{ fields: ["errno"] }]).asked).toEqual([]);
-    expect(asked({ ...after(30), name: "N" }, [{ names: ["N"] }]).asked).toEqual([0]);
+    expect(asked(withMore(29), [{ fields: ["errno"] }]).asked).toEqual([0]);
+    expect(asked(withMore(30), [{ fields: ["errno"] }]).asked).toEqual([]);
+    expect(asked({ ...withMore(30), name: "N" }, [{ names: ["N"] }]).asked).toEqual([0]);
   });
 
   test("which will not say what fields it has, the name and the code say whose it is", () => {

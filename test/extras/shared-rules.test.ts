@@ -186,6 +186,7 @@ describe("the own words of a message", () => {
     ["the same behind a blank", '{"error": "the connection was lost"}'],
     ["the same behind a name with a blank", '{"error" :"the connection was lost"}'],
     ["the same in another line", '{"error":\n"the connection was lost"}'],
+    ["the same over lines", '{"error":"the connection\nwas lost"} and so we had to come back "again"'],
     ["what stands behind JSON", '{"error":"no"} the connection was lost by "us"'],
     ["what stands between two values", '{"error":"the connection was lost","at":"us"}'],
     ["an answer of nothing", '{"error":""} the connection was lost by "us"'],

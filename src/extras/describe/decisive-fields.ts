@@ -43,7 +43,7 @@ export function decisiveFields(error: unknown, decide: (error: unknown) => Decis
   const ask = (): Placed => {
     const lens = new Lens(changed, keys);
     const decision = decide(lens.look(error, "error"));
-    for (const [path, value] of lens.seen) if (!values.has(path) && values.size < MOST_FIELDS) values.set(path, value);
+    for (const [path, value] of lens.seen) if (values.size < MOST_FIELDS) values.set(path, value);
     return { ...decision, at: lens.pathOf(decision.about) };
   };
   const first = ask();

@@ -13,8 +13,8 @@ const GOES_ON =
 export const CLAUSE_END = `(?=["'\`)\\]]*(?:$|[^\\w\\s"'\`)\\]]|\\s+(?:$|[^\\w\\s]|(?:${GOES_ON})\\b)))`;
 
 /** A quotation of four words or more is somebody else's sentence, such as a user's; but a name of JSON, and what stands behind it, is an answer. */
-const QUOTATION = /(?<!\\)"[^"\n]{0,400}"(\s?:\s?(?:"[^"\n]{0,400}")?)?/g;
-const SENTENCE = /(?:\S+ ){3}/;
+const QUOTATION = /(?<!\\)"[^"\n]{0,400}"(\s?:\s?(?:"[^"]{0,400}")?)?/g;
+const SENTENCE = /(?:\S+ ){3}\S/;
 
 /** A message without the sentences that it quotes. */
 export function ownWords(message: string): string {
