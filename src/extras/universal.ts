@@ -14,7 +14,7 @@ import { connectionRule, judge, type Link, type OnDecision, Recogniser, type Rul
 interface Index {
   readonly recogniser: Recogniser;
   /** What is asked about the errors that are not recognised, or of which their library is not sure: each rule once, with its library. */
-  readonly unsure: ReadonlyMap<Rule | undefined, string>;
+  readonly unsure: ReadonlyMap<Rule, string>;
   /** Where an error may keep what it wraps, in any of these libraries. */
   readonly wrappers: readonly string[];
   readonly wrappersOfErrors: readonly string[];
@@ -24,26 +24,19 @@ interface Index {
 let index: Index | undefined;
 
 function build(): Index {
-  // A rule that a library has not says nothing.
-  const unsure = new Map<Rule | undefined, string>();
+  const unsure = new Map<Rule, string>();
   const add = (library: string, rule: Rule | undefined): void => {
-    if (!unsure.has(rule)) unsure.set(rule, library);
+    if (rule !== undefined && !unsure.has(rule)) unsure.set(rule, library);
   };
-  const wrappers = new Set<string>();
-  const wrappersOfErrors = new Set<string>();
   for (const { name, meaning } of LIBRARIES) add(name, meaning.beforeConnection);
   add("connection", connectionRule);
-  for (const { name, meaning } of LIBRARIES) meaning.fallbacks?.forEach((rule) => add(name, rule));
+  for (const { name, meaning } of LIBRARIES) for (const rule of meaning.fallbacks ?? []) add(name, rule);
   for (const { name, meaning } of LIBRARIES) add(name, meaning.lastResort);
-  for (const { meaning } of LIBRARIES) {
-    meaning.wrappers?.forEach((field) => wrappers.add(field));
-    meaning.wrappersOfErrors?.forEach((field) => wrappersOfErrors.add(field));
-  }
   return {
     recogniser: new Recogniser(LIBRARIES),
     unsure,
-    wrappers: [...wrappers],
-    wrappersOfErrors: [...wrappersOfErrors],
+    wrappers: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappers ?? []))],
+    wrappersOfErrors: [...new Set(LIBRARIES.flatMap(({ meaning }) => meaning.wrappersOfErrors ?? []))],
   };
 }
 
