@@ -1,6 +1,6 @@
 /*
- * What an error holds of the answer of the service: the response, its body, the errors in it, whatever the library calls them. A few steps
- * deep and a few objects in all, for errors also hold clients, requests and half of the program. A body that is still JSON in writing counts as
+ * What an error holds of the answer of the service: the response, its body, the errors in it, whatever the library calls them. A few
+ * objects in all, for errors also hold clients, requests and half of the program. A body that is still JSON in writing counts as
  * what it says. Applications keep orders and forms under some of these names: what stands there is an answer only with a sign of one.
  */
 import { isObject } from "../../core/is-object.ts";
@@ -57,8 +57,6 @@ export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([...ANSWERS, .
 /** What only an answer has, or an error that came with one. */
 export const SIGNS: readonly string[] = ["headers", "responseHeaders", "statusCode", "response"];
 
-const MOST_STEPS = 3;
-const MOST_FIELDS = 30;
 const MOST_ANSWERS = 12;
 const LONGEST_BODY = 5_000;
 
@@ -74,65 +72,44 @@ function find({ error, reader }: Link): readonly Held[] {
       const value = reader.read(object, sign);
       return value !== undefined && value !== null;
     });
-  const found: Held[] = [{ object: error, isAnswer: false }];
   const cameWithAnswer = hasSign(error);
-  let nearest: readonly Held[] = found;
-  for (let step = 0; step < MOST_STEPS && nearest.length > 0; step++) {
-    const next: Held[] = [];
-    // Errors hide fields, as got's and ofetch's do their response; what they hold does not.
-    for (const holder of nearest)
-      for (const name of step === 0 ? NAMES : fieldsOf(holder.object)) {
-        const value = told(reader.read(holder.object, name));
-        const object = isList(value) ? reader.read(value, 0) : value;
-        // An error in it is asked about on its own.
-        if (
-          !isObject(object) ||
-          typeof reader.read(object, "stack") === "string" ||
-          isList(object) ||
-          ArrayBuffer.isView(object) ||
-          found.length >= MOST_ANSWERS
-        )
-          continue;
-        if (found.some((held) => held.object === object)) continue;
-        const isAnswer = holder.isAnswer || cameWithAnswer || !MAYBE_ANSWERS.includes(name) || hasSign(object);
-        const held = { object, isAnswer };
-        found.push(held);
-        next.push(held);
-      }
-    nearest = next;
-  }
+  const found: Held[] = [{ object: error, isAnswer: false }];
+  // The list grows while it is walked. Errors and responses hide fields, as got's and ofetch's do: each is asked by name.
+  for (const holder of found)
+    for (const name of NAMES) {
+      const value = told(reader.read(holder.object, name));
+      const object = isList(value) ? reader.read(value, 0) : value;
+      // An error in it is asked about on its own.
+      if (
+        !isObject(object) ||
+        typeof reader.read(object, "stack") === "string" ||
+        isList(object) ||
+        ArrayBuffer.isView(object) ||
+        found.length >= MOST_ANSWERS
+      )
+        continue;
+      if (found.some((held) => held.object === object)) continue;
+      const isAnswer = holder.isAnswer || cameWithAnswer || !MAYBE_ANSWERS.includes(name) || hasSign(object);
+      found.push({ object, isAnswer });
+    }
   return found;
 }
 
-/** Bytes and lists of lists say nothing, and to ask for the fields of many takes long. */
+/** Bytes and lists of lists say nothing. */
 function isList(value: unknown): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    // A proxy that was revoked.
-    return false;
+    // A proxy that was revoked: nothing that it holds can be read either.
+    return true;
   }
-}
-
-function fieldsOf(object: object): readonly string[] {
-  const names: string[] = [];
-  try {
-    let fields = 0;
-    for (const name in object) {
-      if (NAMES.has(name)) names.push(name);
-      if (++fields > MOST_FIELDS) break;
-    }
-  } catch {
-    // A proxy that will not say what it has.
-  }
-  return names;
 }
 
 function told(value: unknown): unknown {
-  if (typeof value !== "string" || value.length > LONGEST_BODY || !/^\s*[{[]/.test(value)) return value;
   try {
-    return JSON.parse(value) as unknown;
+    if (typeof value === "string" && value.length <= LONGEST_BODY && /^\s*[{[]/.test(value)) return JSON.parse(value) as unknown;
   } catch {
-    return undefined;
+    // It only begins like one.
   }
+  return value;
 }

@@ -5,7 +5,7 @@
  */
 import type { Kind } from "../../core/failure/kind.ts";
 import type { Codes } from "../shared/index.ts";
-import { NEGATIONS, NEVER_LAST, WORDS, WORDS_BEFORE_ERROR } from "./words.ts";
+import { NEGATIONS, NEVER_LAST, STATES, WORDS, WORDS_BEFORE_ERROR } from "./words.ts";
 
 // Built when the first error comes that nothing else knows.
 let kinds: ReadonlyMap<string, Kind> | undefined;
@@ -14,12 +14,15 @@ let kindsBeforeError: ReadonlyMap<string, Kind> | undefined;
 const byWord = (codes: Codes): ReadonlyMap<string, Kind> =>
   new Map(Object.entries(codes).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
 
-/** What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". A whole code that is not meant says nothing. */
-export function kindOfWord(code: string, notMeant: readonly string[] = []): Kind | undefined {
+/**
+ * What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". Where it may be what has become of a thing, a
+ * whole code that is a state says nothing.
+ */
+export function kindOfWord(code: string, mayBeState = false): Kind | undefined {
   kinds ??= byWord(WORDS);
   kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
   const { letters, starts, isError } = lastPart(code);
-  if (!isError && notMeant.includes(letters)) return undefined;
+  if (mayBeState && !isError && STATES.includes(letters)) return undefined;
   for (const [index, start] of starts.entries()) {
     const word = letters.slice(start);
     const kind = kinds.get(word) ?? (isError ? kindsBeforeError.get(word) : undefined);
@@ -31,8 +34,8 @@ export function kindOfWord(code: string, notMeant: readonly string[] = []): Kind
 }
 
 /** The words that only say that it is an error, at the beginning or the end of a code. */
-const ERROR_FIRST = /^(err|error)[^a-z]+/i;
-const ERROR_LAST = /[^A-Za-z]*(err|errors?|exception)$/i;
+const ERROR_FIRST = /^(err|error)[^a-z]/i;
+const ERROR_LAST = /(err|errors?|exception)$/i;
 
 interface LastPart {
   readonly letters: string;

@@ -98,8 +98,10 @@ function delayIn({ reader }: Link, object: object, instants: readonly string[]):
 // No delay is as long: a greater number is an instant, in seconds or milliseconds since 1970.
 const THIRTY_YEARS_MS = 1e12;
 
+// Seconds since 1970, in 2001: a smaller number is no instant.
+const FIRST_INSTANT = 1e9;
+
 const NUMBER = /^\d+(\.\d+)?$/;
-const SINCE_1970 = /^\d{10,13}(\.\d+)?$/;
 
 /** A number in its unit; a date; or a text, which is read as the header is. */
 function amount(value: unknown, unitMs: number): number | undefined {
@@ -110,18 +112,19 @@ function amount(value: unknown, unitMs: number): number | undefined {
 
 /** An instant: a date, or a number since 1970. One that is decades away was not meant. */
 function until(value: unknown): number | undefined {
-  const written = dateIn(value) ?? asText(value).trim();
-  const delayMs = NUMBER.test(written) && !SINCE_1970.test(written) ? undefined : millisFromNow(written);
-  return delayMs !== undefined && delayMs < THIRTY_YEARS_MS ? delayMs : undefined;
+  const written = asText(dateIn(value));
+  const delayMs = Number(written) < FIRST_INSTANT ? NaN : (millisFromNow(written) ?? NaN);
+  return delayMs < THIRTY_YEARS_MS ? delayMs : undefined;
 }
 
-function dateIn(value: unknown): string | undefined {
+/** A date in writing; anything else as it is. */
+function dateIn(value: unknown): unknown {
   try {
-    return value instanceof Date ? asText(value.toISOString()) : undefined;
+    if (value instanceof Date) return value.toISOString();
   } catch {
     // An invalid date, or a proxy over one.
-    return undefined;
   }
+  return value;
 }
 
 /** Where the error and the bodies of answers have their words. */
@@ -136,18 +139,12 @@ const IN_WORDS =
   /\b(?:(?:re-?try(?:ing)?|try|try again|available|resets?)(?: your request)?(?: again)?:? (?:in|after)|(?:request|do|send|try) (?:this|it)(?: again)? after|wait(?: for)?|re-?try[- ]after:)[: ]{1,2}(?:about |at least )?((?:\d{1,9}(?:\.\d{1,9})? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])(?: and |, | )?){1,6}|\d{1,9}(?:\.\d{1,9})?(?=$|[.,;!)](?:\s|$)| or\b))/i;
 
 /* "5 seconds", as the package ms writes it. */
-const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i;
+const AMOUNT = /^\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i;
 
-const AMOUNTS = /(\d+(?:\.\d+)?) ?([a-z]*)/gi;
+const AMOUNTS = /(\d+(?:\.\d+)?) ?(ms|mill|[smhd]?)/g;
 
 /** By how the unit begins; a number without one is of seconds. */
-const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
-  [/^(ms|mill)/i, 1],
-  [/^m/i, 60_000],
-  [/^h/i, 3_600_000],
-  [/^d/i, 86_400_000],
-  [/^s?/i, 1_000],
-];
+const UNITS: Readonly<Record<string, number>> = { ms: 1, mill: 1, "": 1e3, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 
 const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.exec(message)?.[1]);
 
@@ -155,7 +152,7 @@ const delayInWords = (message: string): number | undefined => millisOf(IN_WORDS.
 function millisOf(amounts: string | undefined): number | undefined {
   if (amounts === undefined) return undefined;
   let delayMs = 0;
-  for (const [, number, unit = ""] of amounts.matchAll(AMOUNTS))
-    delayMs += Number(number) * (UNITS.find(([pattern]) => pattern.test(unit))?.[1] as number);
+  for (const [, number, unit] of amounts.toLowerCase().matchAll(AMOUNTS))
+    delayMs += Number(number) * (UNITS[unit as string] as number);
   return delayMs > 0 && delayMs < THIRTY_YEARS_MS ? delayMs : undefined;
 }

@@ -17,7 +17,7 @@ export const BUGS: readonly string[] = ["TypeError", "RangeError", "ReferenceErr
 const DEMANDS =
   /\b(?:must|should) (?:not )?(?:be (?:an? |one of |in |at |between |of |greater |less |more |positive|negative|defined|unique|empty)|contain|match|equal|differ)|\bis not one of\b/i;
 
-const SYSTEM_CODE = /\bE[A-Z]{3,}(?:_[A-Z]+)*\b/g;
+const SYSTEM_CODE = /\b(?:E[A-Z]{3,}|EAI_AGAIN)\b/g;
 
 /* How @grpc/grpc-js begins its messages, which libraries on top of it keep without the code: "14 UNAVAILABLE: no leader". */
 const RPC_CODE = /^(\d{1,2}) ([A-Z_]{2,}): /;
@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<number, string>> = {
 
 export function messageRule(link: Link): Kind | undefined {
   const { name, message } = link;
-  if (message === "" || BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
+  if (BUGS.includes(name) || speaksOfValues(link) || DEMANDS.test(message)) return undefined;
   return kindOfWords(ownWords(message));
 }
 
@@ -86,7 +86,7 @@ const PASSES: readonly Kind[] = ["TRANSIENT", "TIMEOUT", "SERVER_ERROR", "GATEWA
  */
 export function passingIn(message: string): Kind | undefined {
   const kind = kindOfWords(message);
-  return kind !== undefined && PASSES.includes(kind) ? kind : undefined;
+  return PASSES.find((passing) => passing === kind);
 }
 
 function kindOfWords(words: string): Kind | undefined {
@@ -98,9 +98,10 @@ function kindOfQuotedCode(message: string): Kind | undefined {
     const kind = kindOfSystemCode(code);
     if (kind !== undefined) return kind;
   }
-  const [, number, name] = RPC_CODE.exec(message) ?? [];
-  if (name !== undefined && RPC_NAMES[Number(number)] === name) return kindOfRpcCode(Number(number), message);
-  return undefined;
+  const rpc = RPC_CODE.exec(message);
+  if (rpc === null) return undefined;
+  const code = Number(rpc[1]);
+  return RPC_NAMES[code] === rpc[2] ? kindOfRpcCode(code, message) : undefined;
 }
 
 /** `NaN` where there is none. */
@@ -109,9 +110,9 @@ function statusIn(message: string): number {
     const status = Number(pattern.exec(message)?.[1]);
     if (status >= 400) return status;
   }
-  for (const [, status, words = ""] of message.matchAll(WITH_REASON)) {
+  for (const [, status, words] of message.matchAll(WITH_REASON)) {
     const reason = REASONS[Number(status)];
-    if (reason !== undefined && words.toLowerCase().startsWith(reason)) return Number(status);
+    if (reason !== undefined && (words as string).toLowerCase().startsWith(reason)) return Number(status);
   }
   return NaN;
 }

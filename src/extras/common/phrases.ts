@@ -157,9 +157,6 @@ const build = (): readonly (readonly [Kind, RegExp])[] =>
 export function kindOfPhrases(message: string): Kind | undefined {
   patterns ??= build();
   // A line ends a clause.
-  const words = message
-    .trim()
-    .replace(/\s*\n\s*/g, ". ")
-    .replace(/\s+/g, " ");
+  const words = message.trim().replace(/\n/g, ". ").replace(/\s+/g, " ");
   return patterns.find(([, pattern]) => pattern.test(words))?.[0];
 }

@@ -6,6 +6,7 @@
 
 import { headersOf } from "../../core/failure/http/answer.ts";
 import { kindOfHttpStatus } from "../../core/failure/http/status.ts";
+import type { Kind } from "../../core/failure/kind.ts";
 import { type Link, type Verdict, withHeaders } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 import { refined } from "./refine.ts";
@@ -33,13 +34,14 @@ export function statusRule(link: Link): Verdict {
   for (const { object, isAnswer } of answersOf(link)) {
     const names = object === error ? IN_ERROR : isAnswer ? IN_ANSWER : NAMES;
     const status = names.map((name) => toStatus(reader.read(object, name))).find((value) => value !== undefined);
-    const kind = status === undefined ? undefined : kindOfHttpStatus(status);
-    if (status !== undefined && kind !== undefined)
-      return withHeaders(refined(kind, status, link), headersOf(reader, error) ?? headersOf(reader, object));
+    if (status === undefined) continue;
+    const kind = refined(kindOfHttpStatus(status) as Kind, status, link);
+    return withHeaders(kind, headersOf(reader, error) ?? headersOf(reader, object));
   }
   return undefined;
 }
 
+/** From 400 to 599. */
 function toStatus(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isInteger(value) && value >= 400 && value <= 599 ? value : undefined;
   return typeof value === "string" && STATUS.test(value) ? Number(value.slice(0, 3)) : undefined;

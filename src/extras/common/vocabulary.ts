@@ -7,7 +7,6 @@ import { isObject } from "../../core/is-object.ts";
 import type { Link, Verdict } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
 import { kindOfWord } from "./code-in-words.ts";
-import { STATES } from "./words.ts";
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
 export const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode", "serverResponseCode"];
@@ -37,7 +36,7 @@ const ONE_CODE = /^[A-Za-z]+([_-][A-Za-z]+){1,8}$/;
 /** What the codes in words mean: that of the error itself first, then those of the answer, nearest first. */
 export function* kindsOfCodes(link: Link): Generator<Kind> {
   for (const { code, mayBeState } of codesIn(link)) {
-    const kind = kindOfWord(code, mayBeState ? STATES : []);
+    const kind = kindOfWord(code, mayBeState);
     if (kind !== undefined) yield kind;
   }
 }
@@ -65,4 +64,4 @@ function* codesIn(link: Link): Generator<Code> {
 const isOfDom = (name: string, link: Link): boolean => name === "QuotaExceededError" && link.read("code") === 22;
 
 /** Of "RateLimitError[/channels]" the first part. */
-const nameOf = (name: string): string => /^[\w$]{0,80}(?![\w$])/.exec(name)?.[0] ?? "";
+const nameOf = (name: string): string => name.slice(0, LONGEST_CODE).replace(/[^\w$].*/s, "");
