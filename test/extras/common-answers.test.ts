@@ -133,6 +133,10 @@ describe("a body that is still in writing", () => {
     expect(heldBy({ body: "{code: 1}", err: { code: 2 } })).toEqual([answer({ code: 2 })]);
   });
 
+  test("is no list of writings", () => {
+    expect(heldBy({ errors: ['{"code":1}'] })).toEqual([]);
+  });
+
   test("is not even tried where it does not begin like JSON, for that costs an error", () => {
     const parse = vi.spyOn(JSON, "parse");
     expect(heldBy({ body: 'said {"code":1}', data: "failed", error: '"text"', meta: "" })).toEqual([]);

@@ -21,14 +21,13 @@ const byWord = (codes: Codes): ReadonlyMap<string, Kind> =>
 export function kindOfWord(code: string, mayBeState = false): Kind | undefined {
   kinds ??= byWord(WORDS);
   kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
-  const { letters, starts, isError } = lastPart(code);
-  if (mayBeState && !isError && STATES.includes(letters)) return undefined;
-  for (const [index, start] of starts.entries()) {
-    const word = letters.slice(start);
-    const kind = kinds.get(word) ?? (isError ? kindsBeforeError.get(word) : undefined);
-    if (kind === undefined) continue;
-    const before = letters.slice(starts[index - 1] ?? 0, start);
-    if (!NEGATIONS.includes(before) && (start === 0 || !NEVER_LAST.includes(word))) return kind;
+  const { words, isError } = lastPart(code);
+  if (mayBeState && !isError && STATES.includes(words.join(""))) return undefined;
+  for (const index of words.keys()) {
+    const end = words.slice(index).join("");
+    const kind = kinds.get(end) ?? (isError ? kindsBeforeError.get(end) : undefined);
+    if (kind === undefined || NEGATIONS.includes(words[index - 1] as string)) continue;
+    if (index === 0 || !NEVER_LAST.includes(end)) return kind;
   }
   return undefined;
 }
@@ -37,31 +36,20 @@ export function kindOfWord(code: string, mayBeState = false): Kind | undefined {
 const ERROR_FIRST = /^(err|error)[^a-z]/i;
 const ERROR_LAST = /(err|errors?|exception)$/i;
 
+/** A word begins after a sign, and where a capital follows a small letter. */
+const WORD = /[A-Z]+[a-z]*|[a-z]+/g;
+
 interface LastPart {
-  readonly letters: string;
-  readonly starts: readonly number[];
+  readonly words: readonly string[];
   readonly isError: boolean;
 }
 
-/** The letters of the last part of a code, small, where in them a word begins, and whether it is called an error. */
+/** The words of the last part of a code, in small letters, and whether it is called an error. */
 function lastPart(code: string): LastPart {
   const from = Math.max(code.lastIndexOf("/"), code.lastIndexOf("."), code.lastIndexOf(":")) + 1;
   const whole = code.slice(from);
   const part = whole.replace(ERROR_FIRST, "").replace(ERROR_LAST, "");
-  const starts: number[] = [];
-  let letters = "";
-  let before = "";
-  for (const sign of part) {
-    if (isLetter(sign)) {
-      // A word begins after a sign, and where a capital follows a small letter.
-      if (!isLetter(before) || (isSmall(before) && !isSmall(sign))) starts.push(letters.length);
-      letters += sign.toLowerCase();
-    }
-    before = sign;
-  }
+  const words = Array.from(part.matchAll(WORD), ([word]) => word.toLowerCase());
   // Codes of a service have its name before them: "functions/internal".
-  return { letters, starts, isError: part !== whole || from > 0 };
+  return { words, isError: part !== whole || from > 0 };
 }
-
-const isSmall = (sign: string): boolean => sign >= "a" && sign <= "z";
-const isLetter = (sign: string): boolean => isSmall(sign) || (sign >= "A" && sign <= "Z");
