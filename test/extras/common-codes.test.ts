@@ -121,6 +121,7 @@ describe("a code in words", () => {
   test.each<[string, Kind | undefined, Kind | undefined]>([
     ["locked", "CONCURRENCY", undefined],
     ["LOCKED", "CONCURRENCY", undefined],
+    ["timed_out", "TIMEOUT", undefined],
     ["locked_error", "CONCURRENCY", "CONCURRENCY"],
     ["orders/locked", "CONCURRENCY", "CONCURRENCY"],
     ["request_timeout", "TIMEOUT", "TIMEOUT"],

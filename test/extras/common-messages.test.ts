@@ -266,4 +266,19 @@ describe("a phrase", () => {
     expect(kindOfPhrases("access denied")).toBe("PERMISSION");
     expect(kindOfPhrases("it failed")).toBeUndefined();
   });
+
+  test.each<[string, Kind | undefined]>([
+    ["the database is unreachable", "TRANSIENT"],
+    ["the code is unreachable", undefined],
+    ["query timeout", "TIMEOUT"],
+    ["kitchen timeout", undefined],
+    ["not allowed to write files", "PERMISSION"],
+    ["not allowed to smoke here", undefined],
+    ["failed to authenticate", "AUTH"],
+    ["forgot to authenticate", undefined],
+    ["connection was unexpectedly closed", "TRANSIENT"],
+    ["connection was happily closed", undefined],
+  ])("needs what it is said of: %s", (message, kind) => {
+    expect(kindOfPhrases(message)).toBe(kind);
+  });
 });
