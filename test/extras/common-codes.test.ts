@@ -73,6 +73,7 @@ describe("a code in words", () => {
     ["accountLockedError", undefined],
     ["resource_locked", "CONCURRENCY"],
     ["internal_error", "SERVER_ERROR"],
+    ["ERR_INTERNAL", "SERVER_ERROR"],
     ["my_internal_error", undefined],
   ])("may mean it alone, and anything behind another word: %s", (code, kind) => {
     expect(kindOfWord(code)).toBe(kind);
