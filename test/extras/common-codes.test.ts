@@ -188,6 +188,7 @@ describe("the name of an error", () => {
     ["[RateLimitError]", undefined],
     ["RateLimited".padStart(80, "x_"), "RATE_LIMIT"],
     ["RateLimited".padStart(81, "x_"), undefined],
+    [`${"RateLimited".padStart(80, "x_")}Edition`, undefined],
   ])("is its first part, up to eighty characters: %s", (name, verdict) => {
     expect(verdictOf({ name })).toBe(verdict);
   });

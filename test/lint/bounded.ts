@@ -12,8 +12,6 @@ const because = "a classifier sees a part of a message";
 
 export const boundedInClassifiers: readonly Bounded[] = [
   { file: "extras/clouds/google.ts", source: "^.*{\\W+error", because },
-  { file: "extras/common/code-in-words.ts", source: "[^A-Za-z]*(err|errors?|exception)$", because },
-  { file: "extras/common/phrases.ts", source: "\\s*\\n\\s*", because },
   {
     file: "extras/http/gemini.ts",
     source: ": (fetch failed|Failed to fetch|Load failed|NetworkError.*|terminated|Connect Timeout Error)$",

@@ -14,11 +14,15 @@ let kindsBeforeError: ReadonlyMap<string, Kind> | undefined;
 const byWord = (codes: Codes): ReadonlyMap<string, Kind> =>
   new Map(Object.entries(codes).flatMap(([kind, words]) => words.map((word) => [`${word}`, kind as Kind] as const)));
 
+/** A code that is longer is a sentence. */
+export const LONGEST_CODE = 80;
+
 /**
  * What the whole code says, and failing that, the end of it: "id-token-expired", "StripeRateLimitError". Where it may be what has become of a thing, a
  * whole code that is a state says nothing.
  */
 export function kindOfWord(code: string, mayBeState = false): Kind | undefined {
+  if (code.length > LONGEST_CODE) return undefined;
   kinds ??= byWord(WORDS);
   kindsBeforeError ??= byWord(WORDS_BEFORE_ERROR);
   const { words, isError } = lastPart(code);

@@ -6,7 +6,7 @@ import type { Kind } from "../../core/failure/kind.ts";
 import { isObject } from "../../core/is-object.ts";
 import type { Link, Verdict } from "../shared/index.ts";
 import { answersOf } from "./answers.ts";
-import { kindOfWord } from "./code-in-words.ts";
+import { kindOfWord, LONGEST_CODE } from "./code-in-words.ts";
 
 /** Where errors, and the bodies of answers that they hold, keep a code in words; in the order in which they are believed. */
 export const CODES: readonly string[] = ["code", "errorCode", "error_code", "errcode", "serverResponseCode"];
@@ -14,9 +14,6 @@ export const SORTS: readonly string[] = ["type", "kind", "reason"];
 export const OF_ERROR: readonly string[] = [...CODES, ...SORTS, "error", "statusText"];
 export const OF_ANSWER: readonly string[] = [...CODES, ...SORTS, "error", "status", "statusText"];
 export const OF_ANYTHING: readonly string[] = [...CODES, "error"];
-
-// A code that is longer is a sentence.
-const LONGEST_CODE = 80;
 
 /** What the code in words means that the error or its answer has, and failing that, its name or the name of its class. */
 export function vocabularyRule(link: Link): Verdict {
@@ -64,4 +61,4 @@ function* codesIn(link: Link): Generator<Code> {
 const isOfDom = (name: string, link: Link): boolean => name === "QuotaExceededError" && link.read("code") === 22;
 
 /** Of "RateLimitError[/channels]" the first part. */
-const nameOf = (name: string): string => name.slice(0, LONGEST_CODE).replace(/[^\w$].*/s, "");
+const nameOf = (name: string): string => name.replace(/[^\w$].*/s, "");
