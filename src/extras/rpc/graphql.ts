@@ -133,7 +133,7 @@ function kindOfExtensions({ reader }: Link, extensions: unknown): Kind | undefin
     read("originalError", "statusCode"),
     code,
   ]) {
-    const byStatus = /^[45]\d\d$/.test(status) ? kindOfHttpStatus(Number(status)) : undefined;
+    const byStatus = Number(status) >= 400 ? kindOfHttpStatus(Number(status)) : undefined;
     if (byStatus !== undefined) return byStatus;
   }
   return kindOfWords(code) ?? kindOfWords(read("type")) ?? kindOfWords(read("exception", "code"));
