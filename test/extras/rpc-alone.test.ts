@@ -176,12 +176,9 @@ describe("GraphQL", () => {
     expect([of({}), of(null), of("503"), of(undefined)]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test("a status has three digits", () => {
-    expect([of({ status: "1503" }), of({ status: "5030" }), of({ status: "503" })]).toEqual([
-      undefined,
-      undefined,
-      "SERVER_ERROR",
-    ]);
+  test("a status is a number from 400 on, or its digits", () => {
+    expect([of({ status: 400 }), of({ status: "503" })]).toEqual(["PERMANENT", "SERVER_ERROR"]);
+    expect([of({ status: 302 }), of({ status: "5030" }), of({ status: "down" })]).toEqual([undefined, undefined, undefined]);
   });
 
   test("the errors stand in a list, by the client's name for it; of the error itself, the extensions alone count", () => {

@@ -51,6 +51,13 @@ describe("BigQuery", () => {
     expect(verdictOf(bigquery, "m", rows(...unread.slice(1)))).toBe("SERVER_ERROR");
   });
 
+  test("the words of a conflict count beside an invalid query", () => {
+    const words = "could not serialize access";
+    expect(verdictOf(bigquery, words, rows("invalidQuery"))).toBe("CONCURRENCY");
+    expect(verdictOf(bigquery, words, rows("backendError"))).toBe("SERVER_ERROR");
+    expect(verdictOf(bigquery, "m", rows("invalidQuery"))).toBe("PERMANENT");
+  });
+
   test("a delay stands in the headers of the answer", () => {
     const response = { headers: { "retry-after": "3" } };
     expect(verdictOf(bigquery, "m", { ...rows("rateLimitExceeded"), response })).toEqual({

@@ -72,7 +72,8 @@ function browsersFallback({ message }: Link): Verdict {
 }
 
 function kindOfPhrase(line: string): Verdict {
-  for (const kind in PHRASES) if (PHRASES[kind as Kind]?.some((phrase) => line.includes(phrase))) return kind as Kind;
+  for (const kind in PHRASES)
+    if ((PHRASES[kind as Kind] as readonly string[]).some((phrase) => line.includes(phrase))) return kind as Kind;
   return undefined;
 }
 
