@@ -1,6 +1,5 @@
 // Stryker's door to the tests: a process loads sources and tests once, and runs for each mutant the tests that reach it, those first that have
 // killed its neighbours.
-import path from "node:path";
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext, type MutantCoverage } from "@stryker-mutator/api/core";
 import { declareFactoryPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
@@ -17,7 +16,7 @@ import {
 } from "@stryker-mutator/api/test-runner";
 import { type Choices, fileOf, idOf, loadShared, type Ran, runFile } from "./in-process.ts";
 import { Kills } from "./kills.ts";
-import { lasts, runsOnce } from "./lasting.ts";
+import { buildsOnce, lasts, runsOnce } from "./lasting.ts";
 import type { Bundle } from "./manifest.ts";
 
 /** What the mutated sources read and write. */
@@ -38,6 +37,9 @@ function sharedAmong(tests: readonly TestResult[], coverage: MutantCoverage): vo
   }
   for (const { id } of tests) delete coverage.perTest[fileOf(id)];
 }
+
+/** Below the root of the project, of which Stryker runs a copy. */
+const sourceOf = (fileName: string): string => fileName.slice(fileName.lastIndexOf("/src/") + 1);
 
 /** What is loaded stays in memory: after so many test files that share nothing, another process goes on. */
 const MOST_ALONE = 150;
@@ -78,7 +80,7 @@ class InProcessRunner implements TestRunner {
   }
 
   async mutantRun({ testFilter, hitLimit, activeMutant, mutantActivation }: MutantRunOptions): Promise<MutantRunResult> {
-    const source = path.relative(process.cwd(), activeMutant.fileName);
+    const source = sourceOf(activeMutant.fileName);
     // Stryker starts another process for a run that rejects.
     if (!this.isClean || this.alone > MOST_ALONE || (this.runs > 0 && lasts(source)))
       throw new Error("This mutant needs a process that none was tried in before.");
@@ -88,8 +90,8 @@ class InProcessRunner implements TestRunner {
     instrumented.hitCount = 0;
     (instrumented as { hitLimit: number | undefined }).hitLimit = hitLimit;
     instrumented.activeMutant = activeMutant.id;
-    const bundle = mutantActivation === "static" ? "alone" : "fast";
-    const filter = testFilter === undefined ? undefined : new Set(testFilter);
+    const bundle = mutantActivation === "static" || buildsOnce(source) ? "alone" : "fast";
+    const filter = testFilter === undefined || buildsOnce(source) ? undefined : new Set(testFilter);
     const isFresh = this.runs === 1;
     const choices: Choices = {
       ...ALL,
