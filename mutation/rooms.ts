@@ -71,25 +71,25 @@ const GATES_PERCENT = {
 
 const GATES_OF_CLASSIFIERS_PERCENT = {
   "src/extras/chains": 99,
-  "src/extras/clouds": 97,
+  "src/extras/clouds": 98,
   "src/extras/net": 99,
-  "src/extras/search": 97,
+  "src/extras/search": 100,
   "src/extras/services": 99,
   "src/extras/sql": 99,
   "src/extras/stores": 99,
-  "src/extras/common": 0,
-  "src/extras/shared": 0,
-  "src/extras/describe": 0,
-  "src/extras/http": 0,
-  "src/extras/browsers": 0,
-  "src/extras/identity": 0,
-  "src/extras/rpc": 0,
-  "src/extras/runtimes": 0,
-  "src/extras/workers": 0,
-  "src/extras": 0,
+  "src/extras/common": 100,
+  "src/extras/shared": 98,
+  "src/extras/describe": 100,
+  "src/extras/http": 99,
+  "src/extras/browsers": 98,
+  "src/extras/identity": 100,
+  "src/extras/rpc": 99,
+  "src/extras/runtimes": 100,
+  "src/extras/workers": 100,
+  "src/extras": 93,
 };
 
-/** The rooms that were tried so far. A file belongs to the first that holds it. */
+/** A file belongs to the first that holds it. */
 export const rooms: readonly Room[] = [
   ...Object.entries(GATES_PERCENT).map(([sources, gatePercent]) => ({ sources, tests, gatePercent })),
   ...Object.entries(GATES_OF_CLASSIFIERS_PERCENT).map(([sources, gatePercent]) => ({
