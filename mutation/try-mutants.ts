@@ -78,9 +78,9 @@ export async function tryMutants(files: readonly string[], tests: readonly strin
     concurrency: 2,
     // What each run loads stays loaded.
     maxTestRunnerReuse: 150,
-    // A mutant that survives is asked all tests that reach it, on a machine that may do other things, too: one that ends by its time was not slow, it hung.
-    timeoutMS: 120_000,
-    timeoutFactor: 4,
+    // One that survives is asked all tests that reach it, and is not to be taken for one that hangs where the machine does other things, too.
+    timeoutMS: 30_000,
+    timeoutFactor: 2,
     dryRunTimeoutMinutes: 10,
     reporters: ["json", "progress-append-only"],
     jsonReporter: { fileName: REPORT },
