@@ -1,6 +1,6 @@
 /*
  * `npm run mutation`: changes the sources in the rooms of rooms.ts in thousands of small ways, one at a time, and sees whether a test fails for each. Takes
- * one to two hours. Writes down the scores of the files in scores.json, and in survivors.json the changes that no test has noticed, where each wants a reason why it may
+ * about two hours. Writes down the scores of the files in scores.json, and in survivors.json the changes that no test has noticed, where each wants a reason why it may
  * be so; exits with 1 where a room is below its gate.
  *
  * `-- --changed` tries the files that are not what they were when they were tried last, and `-- --files src/core/breaker/circuit.ts` those named.
