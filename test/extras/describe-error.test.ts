@@ -1,6 +1,6 @@
 /* describeError: which rule gave an error its class, by which fields of which error of the chain. */
 import { AbortRetryError, type Classifier, defaultClassifier, firstKnown, RateLimitError } from "redress";
-import { describeError, networkClassifier, responseClassifier } from "redress/extras";
+import { describeError, networkClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 
 const failed = (message: string, fields: object = {}, cause?: unknown): Error =>
@@ -278,15 +278,12 @@ test("a proxy that was revoked hides nothing of the error that holds it", () => 
   );
 });
 
-test.each<[string, unknown, RegExp]>([
-  ["a number", 7, /^describeError\.classifier must be a function, got 7\.$/],
-  ["nothing", null, /^describeError\.classifier must be a function, got null\.$/],
-  [
-    "a classifier of results",
-    responseClassifier,
-    /^describeError\.classifier must be a classifier of errors, .* as resultClassifier\.$/,
-  ],
-])("%s is no classifier of errors", (_what, classifier, words) => {
-  expect(() => describeError(new Error("m"), classifier as Classifier)).toThrow(TypeError);
-  expect(() => describeError(new Error("m"), classifier as Classifier)).toThrow(words);
+test.each<[string, unknown]>([
+  ["7", 7],
+  ["null", null],
+  ['"universal"', "universal"],
+])("%s is no classifier", (shown, classifier) => {
+  expect(() => describeError(new Error("m"), classifier as Classifier)).toThrow(
+    new TypeError(`describeError.classifier must be a function, got ${shown}.`),
+  );
 });

@@ -1,7 +1,6 @@
 import { type Classifier, classify } from "../../core/failure/classification.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { checkValue } from "../../core/option-rules.ts";
-import { aClassifier } from "../../policy/classifier-rules.ts";
+import { aFunction, checkValue } from "../../core/option-rules.ts";
 import { classifyAny, universalClassifier } from "../universal.ts";
 import { asClassification, type Decision, type Decisive, decisiveFields, type Field } from "./decisive-fields.ts";
 import type { Path } from "./lens.ts";
@@ -35,7 +34,7 @@ export interface ErrorDescription {
  *
  * @param error anything that was thrown
  * @param classifier any classifier, of redress or your own, that gives the same error the same class; @default universalClassifier
- * @throws TypeError for what is no classifier of errors.
+ * @throws TypeError for what is no function.
  * @example
  * import { describeError } from "redress/extras";
  *
@@ -44,7 +43,7 @@ export interface ErrorDescription {
  * // RATE_LIMIT, in 2000 ms: "http" knows it by error.response.status = 429 and error.response.headers["retry-after"] = "2".
  */
 export function describeError(error: unknown, classifier: Classifier = universalClassifier): ErrorDescription {
-  checkValue("describeError.classifier", classifier, aClassifier);
+  checkValue("describeError.classifier", classifier, aFunction);
   const decide = classifier === universalClassifier ? decideByLibrary : decideBy(classifier);
   const { answer, rule } = decide(error);
   const { errorClass, retryAfterMs, timeout, retry } = asClassification(answer);
