@@ -1,17 +1,12 @@
 /* What the rule of one library of chains says, where nobody else is asked: near misses, which words of messages would hide. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { ethers } from "../../src/extras/chains/ethers.ts";
 import { ethereumNodes, kindOfNodeError } from "../../src/extras/chains/node-words.ts";
 import { solana } from "../../src/extras/chains/solana.ts";
 import { viem } from "../../src/extras/chains/viem.ts";
 import { web3 } from "../../src/extras/chains/web3.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
-
-const linkOf = (message: string, fields: object): Link => new Link(Object.assign(new Error(message), fields), new ErrorReader());
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(linkOf(message, fields));
+import type { Library, Verdict } from "../../src/extras/shared/index.ts";
+import { linkOf, verdictOf } from "./ask-alone.ts";
 
 /** What a library says where no rule knew any error of the chain. */
 const fallbackOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>

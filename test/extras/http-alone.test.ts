@@ -1,6 +1,5 @@
 /* What the rules of HTTP, language models and browsers say of an error, where no other rule is asked. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { browsers } from "../../src/extras/browsers/browsers.ts";
 import { kindOfNetError } from "../../src/extras/browsers/net-errors.ts";
 import { gemini } from "../../src/extras/http/gemini.ts";
@@ -9,13 +8,8 @@ import { langchain } from "../../src/extras/http/langchain.ts";
 import { llm } from "../../src/extras/http/llm.ts";
 import { network, undici } from "../../src/extras/http/network.ts";
 import { replies } from "../../src/extras/http/replies.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
-
-const linkOf = (message: string, fields: object = {}): Link =>
-  new Link(Object.assign(new Error(message), fields), new ErrorReader());
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(linkOf(message, fields));
+import type { Verdict } from "../../src/extras/shared/index.ts";
+import { linkOf, verdictOf } from "./ask-alone.ts";
 
 describe("Gemini", () => {
   const of = (words: string, fields: object = {}): Verdict => verdictOf(gemini, `[GoogleGenerativeAI Error]: ${words}`, fields);

@@ -1,6 +1,5 @@
 /* What the rules of tokens, directories, runtimes and workers say of an error, where no other rule is asked. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { jsonwebtoken } from "../../src/extras/identity/jsonwebtoken.ts";
 import { ldap } from "../../src/extras/identity/ldap.ts";
 import { msal } from "../../src/extras/identity/msal.ts";
@@ -9,13 +8,9 @@ import { bun } from "../../src/extras/runtimes/bun.ts";
 import { cloudflare } from "../../src/extras/runtimes/cloudflare.ts";
 import { deno } from "../../src/extras/runtimes/deno.ts";
 import { vercel } from "../../src/extras/runtimes/vercel.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
+import type { Verdict } from "../../src/extras/shared/index.ts";
 import { temporal } from "../../src/extras/workers/temporal.ts";
-
-const linkOf = (message: string, fields: object): Link => new Link(Object.assign(new Error(message), fields), new ErrorReader());
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(linkOf(message, fields));
+import { linkOf, verdictOf } from "./ask-alone.ts";
 
 describe("jsonwebtoken", () => {
   test("a plain error of signing has no code", () => {

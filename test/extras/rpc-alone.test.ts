@@ -1,16 +1,13 @@
 /* What the rules of gRPC, Connect, tRPC, JSON-RPC and GraphQL say of an error, where no other rule is asked. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { connect } from "../../src/extras/rpc/connect.ts";
 import { graphql } from "../../src/extras/rpc/graphql.ts";
 import { grpc } from "../../src/extras/rpc/grpc.ts";
 import { jsonRpc, kindOfJsonRpc } from "../../src/extras/rpc/json-rpc.ts";
 import { kindOfRpcCode } from "../../src/extras/rpc/status-codes.ts";
 import { trpc } from "../../src/extras/rpc/trpc.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(new Link(Object.assign(new Error(message), fields), new ErrorReader()));
+import type { Verdict } from "../../src/extras/shared/index.ts";
+import { verdictOf } from "./ask-alone.ts";
 
 const headers = { "retry-after": "3" };
 const TIMEOUT = { errorClass: "TRANSIENT", timeout: true };

@@ -1,6 +1,5 @@
 /* What the rule of one library says of an error, where nobody else is asked: near misses, which the words of messages would hide. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { aws } from "../../src/extras/clouds/aws.ts";
 import { bigquery, FIRST } from "../../src/extras/clouds/bigquery.ts";
 import { google } from "../../src/extras/clouds/google.ts";
@@ -10,10 +9,8 @@ import { milvus } from "../../src/extras/search/milvus.ts";
 import { pinecone } from "../../src/extras/search/pinecone.ts";
 import { qdrant } from "../../src/extras/search/qdrant.ts";
 import { weaviate } from "../../src/extras/search/weaviate.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(new Link(Object.assign(new Error(message), fields), new ErrorReader()));
+import type { Verdict } from "../../src/extras/shared/index.ts";
+import { verdictOf } from "./ask-alone.ts";
 
 test("AWS: the reasons of the hundred items that a transaction may have are read", () => {
   const of = (before: number): Verdict =>

@@ -17,13 +17,8 @@ import { stripe } from "../../src/extras/services/stripe.ts";
 import { supabase } from "../../src/extras/services/supabase.ts";
 import { telegram } from "../../src/extras/services/telegram.ts";
 import { twilio } from "../../src/extras/services/twilio.ts";
-import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
-
-const linkOf = (message: string, fields: object = {}): Link =>
-  new Link(Object.assign(new Error(message), fields), new ErrorReader());
-
-const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
-  meaning.rule?.(linkOf(message, fields));
+import { Link, type Verdict } from "../../src/extras/shared/index.ts";
+import { linkOf, verdictOf } from "./ask-alone.ts";
 
 /** The headers of an answer that says when to come back, and what becomes of a limit with them. */
 const headers = { "retry-after": "3" };

@@ -1,0 +1,9 @@
+/* Asks the rule of one library about an error, where no other rule hides what it says. */
+import { ErrorReader } from "../../src/core/failure/chain.ts";
+import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
+
+export const linkOf = (message: string, fields: object = {}): Link =>
+  new Link(Object.assign(new Error(message), fields), new ErrorReader());
+
+export const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
+  meaning.rule?.(linkOf(message, fields));
