@@ -66,7 +66,8 @@ describe.each(Object.entries(POSTGRES_CLIENTS))("%s", (name, open) => {
         }),
       );
     await Promise.all([copy(1, 2), copy(2, 1)]);
-    expect(seen).toEqual(["CONCURRENCY"]);
+    // The one that begins again may do so while the other still commits.
+    expect(new Set(seen)).toEqual(new Set(["CONCURRENCY"]));
     expect(numberOf(await client.query(`SELECT sum(v) AS n FROM ${table}`)), "one after the other: 1 and 2").toBe(3);
   });
 
