@@ -1,4 +1,5 @@
 import { HOOK_NAMES, type Hooks } from "../core/events.ts";
+import { aClassifier, mayClassifyErrors } from "../core/failure/classifier-rules.ts";
 import {
   aboveZero,
   aFunction,
@@ -22,7 +23,6 @@ import type { CallGroup } from "../run/call/call-group.ts";
 import { bindMethods, type CallSettings, NO_SETTINGS, plainSettings, toCallSettings } from "../run/call/call-settings.ts";
 import type { CallOptions, ExecuteOptions, WrapOptions } from "../run/call/options.ts";
 import { RetryTimeline } from "../run/call/timeline.ts";
-import { aClassifier, mayClassifyErrors } from "./classifier-rules.ts";
 import { costRule } from "./limit/cost-rule.ts";
 import { readResume } from "./resume.ts";
 

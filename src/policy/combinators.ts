@@ -1,9 +1,9 @@
 import { type Classification, type Classifier, classify } from "../core/failure/classification.ts";
 import { classifierOf } from "../core/failure/classifier.ts";
+import { aClassifier } from "../core/failure/classifier-rules.ts";
 import { ERROR_CLASSES, type ErrorClass } from "../core/failure/error-class.ts";
 import { arrayOf, below, check, checkValue, type OptionRule, oneOf } from "../core/option-rules.ts";
 import { defaultClassifier } from "../run/default-classifiers.ts";
-import { aClassifier } from "./classifier-rules.ts";
 
 /**
  * The first classification that is not `UNKNOWN`. A classifier that throws counts as one that does not know the error; the next one is asked.

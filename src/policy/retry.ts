@@ -1,6 +1,7 @@
 import { aStrategy, type Strategy } from "../core/backoff/strategy.ts";
 import type { RetryBudget } from "../core/budget/retry-budget.ts";
 import type { Classifier, ResultClassifier } from "../core/failure/classification.ts";
+import { aClassifier, aResultClassifier } from "../core/failure/classifier-rules.ts";
 import { type ErrorClass, tablePerClass } from "../core/failure/error-class.ts";
 import {
   aboveZero,
@@ -17,7 +18,6 @@ import type { BeforeSleep, RetrySettings, SleepHandler } from "../run/call/retry
 import { defaultClassifier, defaultResultClassifier } from "../run/default-classifiers.ts";
 import type { Sleeper } from "../run/time/sleep.ts";
 import { alreadyChecked, checkedOnce } from "./checked-options.ts";
-import { aClassifier, aResultClassifier } from "./classifier-rules.ts";
 import { defaultBudget } from "./own-parts.ts";
 
 /** How a policy retries. Everything has a default; everything is bounded by default. */

@@ -1,6 +1,6 @@
 /* describeError: which rule gave an error its class, by which fields of which error of the chain. */
 import { AbortRetryError, type Classifier, defaultClassifier, firstKnown, RateLimitError } from "redress";
-import { describeError, networkClassifier } from "redress/extras";
+import { describeError, networkClassifier, responseClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
 
 const failed = (message: string, fields: object = {}, cause?: unknown): Error =>
@@ -285,5 +285,11 @@ test.each<[string, unknown]>([
 ])("%s is no classifier", (shown, classifier) => {
   expect(() => describeError(new Error("m"), classifier as Classifier)).toThrow(
     new TypeError(`describeError.classifier must be a function, got ${shown}.`),
+  );
+});
+
+test("a classifier of returned values is refused: what an error is, it cannot say", () => {
+  expect(() => describeError(new Error("m"), responseClassifier as unknown as Classifier)).toThrow(
+    /^describeError\.classifier must be a classifier of errors, got a function.*responseClassifier classifies returned values/,
   );
 });

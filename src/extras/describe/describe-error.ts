@@ -1,6 +1,7 @@
 import { type Classifier, classify } from "../../core/failure/classification.ts";
+import { aClassifier } from "../../core/failure/classifier-rules.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
-import { aFunction, checkValue } from "../../core/option-rules.ts";
+import { checkValue } from "../../core/option-rules.ts";
 import { classifyAny, universalClassifier } from "../universal.ts";
 import { asClassification, type Decision, type Decisive, decisiveFields, type Field } from "./decisive-fields.ts";
 import type { Path } from "./lens.ts";
@@ -34,7 +35,7 @@ export interface ErrorDescription {
  *
  * @param error anything that was thrown
  * @param classifier any classifier, of redress or your own, that gives the same error the same class; @default universalClassifier
- * @throws TypeError for what is no function.
+ * @throws TypeError for what is no function, or classifies returned values.
  * @example
  * import { describeError } from "redress/extras";
  *
@@ -43,7 +44,7 @@ export interface ErrorDescription {
  * // RATE_LIMIT, in 2000 ms: "http" knows it by error.response.status = 429 and error.response.headers["retry-after"] = "2".
  */
 export function describeError(error: unknown, classifier: Classifier = universalClassifier): ErrorDescription {
-  checkValue("describeError.classifier", classifier, aFunction);
+  checkValue("describeError.classifier", classifier, aClassifier);
   const decide = classifier === universalClassifier ? decideByLibrary : decideBy(classifier);
   const { answer, rule } = decide(error);
   const { errorClass, retryAfterMs, timeout, retry } = asClassification(answer);

@@ -10,6 +10,7 @@
  * are what they are for every call.
  */
 import type { Classifier, ResultClassifier } from "../../core/failure/classification.ts";
+import { aClassifier, aResultClassifier } from "../../core/failure/classifier-rules.ts";
 import type { ErrorClass } from "../../core/failure/error-class.ts";
 import { covers } from "../../core/failure/fallback.ts";
 import type { StopReason } from "../../core/failure/stop-reason.ts";
@@ -26,7 +27,6 @@ import { type CallPlan, makePlan, PLAN } from "../../run/call/plan.ts";
 import { defaultClassifier, defaultResultClassifier } from "../../run/default-classifiers.ts";
 import { performAsync } from "../../run/perform/async.ts";
 import { systemClock } from "../../run/time/clock.ts";
-import { aClassifier, aResultClassifier } from "../classifier-rules.ts";
 import { coveredWords } from "../fallback.ts";
 import type { Failure, Outcome, Success } from "../outcome.ts";
 import { CandidateAttempt, type Progress, type Told } from "./candidate-attempt.ts";

@@ -1,5 +1,5 @@
-import { aFunction, type OptionRule, report } from "../core/option-rules.ts";
-import { partOf } from "../core/part.ts";
+import { aFunction, type OptionRule, report } from "../option-rules.ts";
+import { partOf } from "../part.ts";
 
 /** Whether it may be one of errors. */
 export const mayClassifyErrors = (value: object): boolean => partOf(value)?.kind !== "result-classifier";
