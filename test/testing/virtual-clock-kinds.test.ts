@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFile, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as realSleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Policy } from "redress";
 import { VirtualClock } from "redress/testing";
@@ -40,13 +41,18 @@ function waitingFile(): string {
   return file;
 }
 
-/** Opens it for reading and writing, which waits for nobody, and lets the readers go on. */
+/** Opens it for reading and writing, which waits for nobody, until all readers have gone on: one that was not there yet would wait for ever. */
 function letGo(file: string, readers: readonly Promise<unknown>[]): void {
   release.push(async () => {
-    const writer = openSync(file, "r+");
-    closeSync(writer);
-    const opened = await Promise.all(readers);
-    for (const each of opened) await (each as { close?(): Promise<void> } | undefined)?.close?.();
+    let waiting = true;
+    const opened = Promise.all(readers).finally(() => {
+      waiting = false;
+    });
+    while (waiting) {
+      closeSync(openSync(file, "r+"));
+      await realSleep(1);
+    }
+    for (const each of await opened) await (each as { close?(): Promise<void> } | undefined)?.close?.();
   });
 }
 
