@@ -44,10 +44,9 @@ function chosen(): readonly string[] {
 }
 
 const files = chosen();
+const tried = new Set(rooms.flatMap(filesOf));
 for (const file of files) {
-  if (roomOf(file) === undefined) {
-    throw new RangeError(`${file} is in none of ${rooms.map(({ sources }) => sources).join(", ")}.`);
-  }
+  if (!tried.has(file)) throw new RangeError(`${file} is no source in one of ${rooms.map(({ sources }) => sources).join(", ")}.`);
 }
 
 // Rooms that are held by the same tests are tried in one go.
