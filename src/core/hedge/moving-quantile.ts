@@ -22,9 +22,8 @@ export class MovingQuantile {
   readonly #quantile: number;
   readonly #time: TimeSlices;
   readonly #all = new RankedCounts();
-  /** Counts per bucket. The newest quarter is at `#newest`, and the one that leaves next after it, in a circle. */
-  readonly #quarters: Uint32Array[] = [];
-  #newest = 0;
+  /** Counts per bucket, as far as the quarter has any: the oldest quarter first. */
+  readonly #quarters: Uint32Array[] = Array.from({ length: QUARTERS }, () => new Uint32Array());
   /** The bucket that was asked for last, and its top. */
   #bucket = -1;
   #topMs = 0;
@@ -38,11 +37,11 @@ export class MovingQuantile {
     this.#moveTo(nowMs);
     const bucket = Math.min(LAST_BUCKET, SCALE.bucketOf(durationMs));
     this.#all.add(bucket, 1);
-    let quarter = this.#quarters[this.#newest];
-    if (quarter === undefined || bucket >= quarter.length) {
+    let quarter = this.#quarters[QUARTERS - 1] as Uint32Array;
+    if (bucket >= quarter.length) {
       const larger = new Uint32Array(this.#all.buckets);
-      if (quarter !== undefined) larger.set(quarter);
-      this.#quarters[this.#newest] = quarter = larger;
+      larger.set(quarter);
+      this.#quarters[QUARTERS - 1] = quarter = larger;
     }
     quarter[bucket] = (quarter[bucket] as number) + 1;
   }
@@ -63,12 +62,12 @@ export class MovingQuantile {
   #moveTo(nowMs: number): void {
     const begun = this.#time.begun(nowMs);
     for (let i = 0; i < begun; i++) {
-      this.#newest = (this.#newest + 1) % QUARTERS;
-      const leaving = this.#quarters[this.#newest];
-      leaving?.forEach((count, bucket) => {
+      const leaving = this.#quarters.shift() as Uint32Array;
+      leaving.forEach((count, bucket) => {
         if (count !== 0) this.#all.add(bucket, -count);
       });
-      leaving?.fill(0);
+      leaving.fill(0);
+      this.#quarters.push(leaving);
     }
   }
 }
