@@ -2,8 +2,10 @@
 import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
 
-export const linkOf = (message: string, fields: object = {}): Link =>
-  new Link(Object.assign(new Error(message), fields), new ErrorReader());
+/** What rules are given of an error. */
+export const linkTo = (error: object): Link => new Link(error, new ErrorReader());
+
+export const linkOf = (message: string, fields: object = {}): Link => linkTo(Object.assign(new Error(message), fields));
 
 export const verdictOf = ({ meaning }: Library, message: string, fields: object = {}): Verdict =>
   meaning.rule?.(linkOf(message, fields));

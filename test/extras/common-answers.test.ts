@@ -1,10 +1,7 @@
 /* What an error holds of the answer of a service: which of its fields are looked into, how far, and what is sure to be an answer. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { answersOf, type Held } from "../../src/extras/common/answers.ts";
-import { Link } from "../../src/extras/shared/index.ts";
-
-const linkTo = (error: object): Link => new Link(error, new ErrorReader());
+import { linkTo } from "./ask-alone.ts";
 
 /** What an error holds, without itself. */
 const heldBy = (error: object): readonly Held[] => answersOf(linkTo(error)).slice(1);

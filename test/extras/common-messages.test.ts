@@ -1,18 +1,16 @@
 /* What a message quotes: a code of the system or of gRPC, a status of HTTP beside a word that says so, and the plainest words. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import type { Kind } from "../../src/core/failure/kind.ts";
 import { BUGS, messageRule, passingIn } from "../../src/extras/common/message.ts";
 import { kindOfPhrases } from "../../src/extras/common/phrases.ts";
-import { Link } from "../../src/extras/shared/index.ts";
+import { linkOf, linkTo } from "./ask-alone.ts";
 
-const kindOf = (message: string, fields: object = {}): Kind | undefined =>
-  messageRule(new Link(Object.assign(new Error(message), fields), new ErrorReader()));
+const kindOf = (message: string, fields: object = {}): Kind | undefined => messageRule(linkOf(message, fields));
 
 describe("an error is not asked for its words", () => {
   test("where it has none", () => {
     expect(kindOf("")).toBeUndefined();
-    expect(messageRule(new Link({}, new ErrorReader()))).toBeUndefined();
+    expect(messageRule(linkTo({}))).toBeUndefined();
   });
 
   test.each(BUGS)("where it is a bug: %s", (name) => {

@@ -1,12 +1,11 @@
 /* Databases, queues and stores of the field, by what their sources list: the codes that no recording has. */
 import { universalClassifier } from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { BIGQUERY_REASONS } from "../../src/extras/clouds/bigquery.ts";
 import { MILVUS_NUMBERS, MILVUS_WORDS } from "../../src/extras/search/milvus.ts";
 import { PINECONE_NAMES } from "../../src/extras/search/pinecone.ts";
 import { WEAVIATE_NAMES } from "../../src/extras/search/weaviate.ts";
-import { type Codes, type Library, Link, type Verdict } from "../../src/extras/shared/index.ts";
+import type { Codes, Library, Verdict } from "../../src/extras/shared/index.ts";
 import { CLICKHOUSE_EXCEPTIONS } from "../../src/extras/sql/clickhouse.ts";
 import { LIBSQL_CODES } from "../../src/extras/sql/libsql.ts";
 import { NEON_WORDS } from "../../src/extras/sql/neon.ts";
@@ -26,6 +25,7 @@ import { pulsar } from "../../src/extras/stores/pulsar.ts";
 import { QSTASH_LIMITS } from "../../src/extras/stores/qstash.ts";
 import { vault } from "../../src/extras/stores/vault.ts";
 import { zookeeper } from "../../src/extras/stores/zookeeper.ts";
+import { linkTo } from "./ask-alone.ts";
 
 const failed = (message: string, fields: object = {}): Error => Object.assign(new Error(message), fields);
 
@@ -38,7 +38,7 @@ function kindOf(error: unknown): string {
 }
 
 /** What a library's own rule says of one error, whatever its words may tell others. */
-const verdictOf = ({ meaning }: Library, error: object): Verdict => meaning.rule?.(new Link(error, new ErrorReader()));
+const verdictOf = ({ meaning }: Library, error: object): Verdict => meaning.rule?.(linkTo(error));
 
 const rowsOf = (table: Codes): readonly (readonly [code: string | number, kind: string])[] =>
   Object.entries(table).flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const));

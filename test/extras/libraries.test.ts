@@ -5,9 +5,9 @@ import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { FURTHER_STATUS_KINDS, kindOfHttpStatus, kindOfStatus, STATUS_KINDS } from "../../src/core/failure/http/status.ts";
 import { LIBRARIES } from "../../src/extras/libraries.ts";
 import { RPC_KINDS, RPC_NAMES } from "../../src/extras/rpc/status-codes.ts";
-import { Link } from "../../src/extras/shared/index.ts";
 import { classifyAny } from "../../src/extras/universal.ts";
 import { everyError } from "../fixtures/recordings.ts";
+import { linkTo } from "./ask-alone.ts";
 
 describe("the list of libraries", () => {
   test("has few patterns and words that are looked for in every error, for their number is what an unknown error costs", () => {
@@ -97,7 +97,7 @@ describe("no rule claims another library's error", () => {
     "$name, asked of every recorded error and of all that it wraps, gives the right class or none, or stands behind who knows better",
     ({ name, meaning }) => {
       for (const { id, error, knows = name, right } of known) {
-        const given = classOf(meaning.rule?.(new Link(error, new ErrorReader())));
+        const given = classOf(meaning.rule?.(linkTo(error)));
         if (given === undefined || (places.get(knows) as number) < (places.get(name) as number)) continue;
         expect(given, id).toBe(right);
       }

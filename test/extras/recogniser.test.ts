@@ -1,8 +1,8 @@
 /* Whose error it is: how the looks that libraries list are indexed, and which libraries are asked about an error, in which order. */
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { addPlaces, Clues, Mentions, Openings } from "../../src/extras/shared/clues.ts";
-import { type Library, Link, Recogniser, type Rule, type Verdict } from "../../src/extras/shared/index.ts";
+import { type Library, Recogniser, type Rule, type Verdict } from "../../src/extras/shared/index.ts";
+import { linkTo } from "./ask-alone.ts";
 
 type Looks = Library["looks"];
 
@@ -12,7 +12,6 @@ const named = (name: string, looks: Looks, rule?: Rule): Library => ({
   meaning: rule === undefined ? {} : { rule },
 });
 const looking = (...looks: readonly Looks[]): readonly Library[] => looks.map((each, place) => named(`${place}`, each));
-const linkOf = (error: object): Link => new Link(error, new ErrorReader());
 
 describe("places", () => {
   test.each<[string, number[], readonly number[], number[]]>([
@@ -127,7 +126,7 @@ describe("of an error", () => {
         return place === knows ? "AUTH" : undefined;
       }),
     );
-    return { verdict: new Recogniser(libraries).verdictOn(linkOf(error)), asked: heard };
+    return { verdict: new Recogniser(libraries).verdictOn(linkTo(error)), asked: heard };
   }
 
   /** One library for each way in which an error is recognised: the last steps stand first in the list. */
@@ -175,7 +174,7 @@ describe("of an error", () => {
 
   test("a library whose looks it has, but which is certain of nothing, is passed over", () => {
     const libraries = [named("vague", { names: ["N"] }), named("sure", { names: ["N"] }, () => "CONCURRENCY")];
-    expect(new Recogniser(libraries).verdictOn(linkOf({ name: "N" }))).toBe("CONCURRENCY");
+    expect(new Recogniser(libraries).verdictOn(linkTo({ name: "N" }))).toBe("CONCURRENCY");
   });
 
   test("numbers are codes, and fields that it inherits are fields", () => {
@@ -223,7 +222,7 @@ describe("of an error", () => {
       named("second", { names: ["N"] }, () => ({ errorClass: "RATE_LIMIT", retryAfterMs: 5 })),
       named("third", { names: ["N"] }, () => "AUTH"),
     ];
-    const verdict = new Recogniser(libraries).verdictOn(linkOf(error), (library, about) => heard.push([library, about]));
+    const verdict = new Recogniser(libraries).verdictOn(linkTo(error), (library, about) => heard.push([library, about]));
     expect(verdict).toEqual({ errorClass: "RATE_LIMIT", retryAfterMs: 5 });
     expect(heard).toEqual([["second", error]]);
     expect(heard[0]?.[1]).toBe(error);
@@ -243,9 +242,9 @@ describe("of an error", () => {
       onlyWraps: ({ message }) => message === "it failed",
     };
     const recogniser = new Recogniser([named("other", {}), wrapping]);
-    expect(recogniser.verdictOn(linkOf({ message: "it failed" }))).toBeUndefined();
+    expect(recogniser.verdictOn(linkTo({ message: "it failed" }))).toBeUndefined();
     expect(asks).toBe(0);
-    expect(recogniser.verdictOn(linkOf({ message: "it fell" }))).toBe("AUTH");
+    expect(recogniser.verdictOn(linkTo({ message: "it fell" }))).toBe("AUTH");
     expect(asks).toBe(1);
   });
 });

@@ -1,7 +1,6 @@
 /* What the rule of one service says of an error, where nobody else is asked: near misses, which statuses and words would hide. */
 import { describeError } from "redress/extras";
 import { describe, expect, test } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import { airtable } from "../../src/extras/services/airtable.ts";
 import { baileys } from "../../src/extras/services/baileys.ts";
 import { discord } from "../../src/extras/services/discord.ts";
@@ -17,8 +16,8 @@ import { stripe } from "../../src/extras/services/stripe.ts";
 import { supabase } from "../../src/extras/services/supabase.ts";
 import { telegram } from "../../src/extras/services/telegram.ts";
 import { twilio } from "../../src/extras/services/twilio.ts";
-import { Link, type Verdict } from "../../src/extras/shared/index.ts";
-import { linkOf, verdictOf } from "./ask-alone.ts";
+import type { Verdict } from "../../src/extras/shared/index.ts";
+import { linkOf, linkTo, verdictOf } from "./ask-alone.ts";
 
 /** The headers of an answer that says when to come back, and what becomes of a limit with them. */
 const headers = { "retry-after": "3" };
@@ -273,7 +272,7 @@ describe("SendGrid", () => {
 });
 
 describe("Shopify", () => {
-  const fallback = (error: Error): Verdict => shopify.meaning.fallbacks?.[0]?.(new Link(error, new ErrorReader()));
+  const fallback = (error: Error): Verdict => shopify.meaning.fallbacks?.[0]?.(linkTo(error));
   class BillingError extends Error {}
 
   test("a request without an answer begins with these words, and what follows says why, or nothing", () => {

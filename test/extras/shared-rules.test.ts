@@ -1,7 +1,6 @@
 /* The rules and helpers that the classifiers of all libraries share. */
 import { type Classification, RateLimitError } from "redress";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ErrorReader } from "../../src/core/failure/chain.ts";
 import {
   asText,
   CLAUSE_END,
@@ -11,7 +10,6 @@ import {
   kindOfBeginning,
   kindOfCode,
   kindOfPattern,
-  Link,
   millisFromNow,
   ownWords,
   parseRetryAfter,
@@ -22,8 +20,7 @@ import {
   withHeaders,
   withRetryAfter,
 } from "../../src/extras/shared/index.ts";
-
-const linkOf = (fields: object): Link => new Link(fields, new ErrorReader());
+import { linkTo } from "./ask-alone.ts";
 
 describe("what happens to any connection", () => {
   test.each<[string, object, Verdict]>([
@@ -53,7 +50,7 @@ describe("what happens to any connection", () => {
     ["a timeout of the system", { code: "ETIMEDOUT" }, "TIMEOUT"],
     ["a code of anybody", { code: "ODD" }, undefined],
   ])("%s", (_what, error, verdict) => {
-    expect(connectionRule(linkOf(error))).toBe(verdict);
+    expect(connectionRule(linkTo(error))).toBe(verdict);
   });
 });
 
@@ -81,7 +78,7 @@ describe("what an error says itself about trying again", () => {
     [{ isRetryable: true, retriable: false }, "TRANSIENT"],
     [{}, undefined],
   ])("%j is %s", (error, verdict) => {
-    expect(said(linkOf(error))).toBe(verdict);
+    expect(said(linkTo(error))).toBe(verdict);
   });
 });
 
@@ -95,7 +92,7 @@ describe("an error speaks of values", () => {
     ["if it gives its failures", { failures: () => [] }],
     ["if it has ArkType's errors", { arkErrors: [] }],
   ])("%s", (_why, error) => {
-    expect(speaksOfValues(linkOf(error))).toBe(true);
+    expect(speaksOfValues(linkTo(error))).toBe(true);
   });
 
   test.each<[string, object]>([
@@ -108,7 +105,7 @@ describe("an error speaks of values", () => {
     ["for issues with an odd length", { issues: { length: "1" } }],
     ["for a list of failures", { failures: [] }],
   ])("not %s", (_why, error) => {
-    expect(speaksOfValues(linkOf(error))).toBe(false);
+    expect(speaksOfValues(linkTo(error))).toBe(false);
   });
 });
 
@@ -235,7 +232,7 @@ describe("the tables of a library", () => {
 describe("one error of a chain", () => {
   test("is read as texts, and as nothing where it has none", () => {
     const error = { name: "N", code: 5, message: "m", response: { status: 503, headers: null }, flag: true };
-    const link = linkOf(error);
+    const link = linkTo(error);
     expect([link.name, link.code, link.message]).toEqual(["N", "5", "m"]);
     expect(link.error).toBe(error);
     expect([link.read("flag"), link.read("response", "status"), link.read("flag", "x"), link.read("x", "y")]).toEqual([
@@ -250,20 +247,20 @@ describe("one error of a chain", () => {
       "",
       "",
     ]);
-    const { name, code, message } = linkOf({ name: {}, code: null });
+    const { name, code, message } = linkTo({ name: {}, code: null });
     expect([name, code, message]).toEqual(["", "", ""]);
   });
 
   test("shows five hundred characters of its message: the first and the last half of them", () => {
     const of = (between: number): string => `${"a".repeat(250)}${"-".repeat(between)}${"b".repeat(250)}`;
-    expect(linkOf({ message: of(0) }).message).toBe(of(0));
-    expect(linkOf({ message: of(1) }).message).toBe(of(0));
-    expect(linkOf({ message: of(9_999) }).message).toBe(of(0));
+    expect(linkTo({ message: of(0) }).message).toBe(of(0));
+    expect(linkTo({ message: of(1) }).message).toBe(of(0));
+    expect(linkTo({ message: of(9_999) }).message).toBe(of(0));
     for (const length of [0, 1, 249, 250, 251, 300, 499, 500]) {
       const message = of(0).slice(0, length);
-      expect(linkOf({ message }).message, `${length}`).toBe(message);
+      expect(linkTo({ message }).message, `${length}`).toBe(message);
     }
-    expect(linkOf({ message: `x${of(0)}` }).message).toBe(`x${"a".repeat(249)}${"b".repeat(250)}`);
+    expect(linkTo({ message: `x${of(0)}` }).message).toBe(`x${"a".repeat(249)}${"b".repeat(250)}`);
   });
 
   test.each<[unknown, string]>([
